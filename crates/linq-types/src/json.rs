@@ -1,0 +1,194 @@
+//! Reading JSON with errors that say where: [`JsonError::path`] names the value, as in `data.parts[1].value`.
+//!
+//! The path is worked out from the error's position only when there is an error, so that reading what is
+//! right costs nothing extra.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// Reads a value from JSON text.
+///
+/// # Errors
+///
+/// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON.
+pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
+    serde_json::from_slice(json).map_err(|source| JsonError::new(json, source))
+}
+
+/// JSON that is not the value it should be.
+///
+/// `Display` gives path, line and column and what is wrong there, which can quote the value found.
+#[derive(Debug)]
+pub struct JsonError {
+    path: String,
+    source: serde_json::Error,
+}
+
+impl JsonError {
+    pub(crate) fn new(json: &[u8], source: serde_json::Error) -> Self {
+        Self { path: path_at(json, offset_of(json, source.line(), source.column())), source }
+    }
+
+    /// Puts the path of the enclosing value in front.
+    pub(crate) fn inside(mut self, parent: &str) -> Self {
+        match self.path.as_str() {
+            "" => parent.clone_into(&mut self.path),
+            path if path.starts_with('[') => self.path.insert_str(0, parent),
+            _ => self.path.insert_str(0, &format!("{parent}.")),
+        }
+        self
+    }
+
+    /// Where the fault is, as in `data.parts[1].value`; empty for the whole text.
+    ///
+    /// A missing field is reported at the object that lacks it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether the text is no JSON at all, rather than JSON of another shape.
+    #[must_use]
+    pub fn is_syntax(&self) -> bool {
+        self.source.is_syntax() || self.source.is_eof()
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() { self.source.fmt(f) } else { write!(f, "`{}`: {}", self.path, self.source) }
+    }
+}
+
+impl std::error::Error for JsonError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.source()
+    }
+}
+
+fn offset_of(json: &[u8], line: usize, column: usize) -> usize {
+    let line_start = match line {
+        0 | 1 => 0,
+        _ => {
+            let newlines = json.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            newlines.map(|(at, _)| at + 1).nth(line - 2).unwrap_or(json.len())
+        }
+    };
+    (line_start + column).min(json.len())
+}
+
+/// A container that is open at the position in question.
+enum Frame {
+    Array { index: usize },
+    Object { key: Option<String>, expects_key: bool },
+}
+
+/// The path of the value that ends at or spans `end`.
+fn path_at(json: &[u8], end: usize) -> String {
+    let mut frames = Vec::new();
+    let mut at = 0;
+    while at < end {
+        match json[at] {
+            b'{' => frames.push(Frame::Object { key: None, expects_key: true }),
+            b'[' => frames.push(Frame::Array { index: 0 }),
+            b'}' | b']' => {
+                frames.pop();
+            }
+            b',' => match frames.last_mut() {
+                Some(Frame::Array { index }) => *index += 1,
+                Some(Frame::Object { key, expects_key }) => (*key, *expects_key) = (None, true),
+                None => {}
+            },
+            b'"' => {
+                let close = string_end(json, at);
+                if let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut() {
+                    *key = serde_json::from_slice(&json[at..close]).ok();
+                    *expects_key = false;
+                }
+                at = close - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    render(&frames)
+}
+
+/// The position after the string that starts at `start`, or the end of the text if it is not closed.
+fn string_end(json: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < json.len() {
+        match json[at] {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    json.len()
+}
+
+fn render(frames: &[Frame]) -> String {
+    let mut path = String::new();
+    for frame in frames {
+        match frame {
+            Frame::Array { index } => path.push_str(&format!("[{index}]")),
+            Frame::Object { key: Some(key), .. } => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+            Frame::Object { key: None, .. } => {}
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Outer {
+        name: String,
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Inner {
+        size: u32,
+        tags: Vec<String>,
+    }
+
+    #[test]
+    fn the_path_names_the_value_at_fault() {
+        for (json, path) in [
+            (r#"{"name": 1}"#, "name"),
+            (r#"{"name": "a", "inner": {}}"#, "inner"),
+            (r#"{"name": "a", "inner": [{"size": 1, "tags": []}, {"size": "x"}]}"#, "inner[1].size"),
+            (
+                "{\"name\": \"a\\\"{[\",\n \"inner\": [{\n\"size\": 1, \"tags\": [\"b\", 7]}]}",
+                "inner[0].tags[1]",
+            ),
+            (r#"{"name": "a", "inner": [{"tags": []}]}"#, "inner[0]"),
+            (r#"{"inner": []}"#, ""),
+            (r#"[1]"#, "[0]"),
+            (r#"{"name": "a", "inner": [{"size": 1, "ta"#, "inner[0]"),
+            ("", ""),
+        ] {
+            let error = from_slice::<Outer>(json.as_bytes()).unwrap_err();
+            assert_eq!(error.path(), path, "{json}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_text_that_is_no_json_counts_as_syntax() {
+        assert!(from_slice::<Outer>(b"<html>").unwrap_err().is_syntax());
+        assert!(from_slice::<Outer>(b"{\"name\"").unwrap_err().is_syntax());
+        assert!(!from_slice::<Outer>(b"{}").unwrap_err().is_syntax());
+    }
+}

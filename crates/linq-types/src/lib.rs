@@ -1,0 +1,59 @@
+//! The models and webhook events of the Linq API, and nothing else: no I/O, no clock, no HTTP types.
+//!
+//! Use this crate alone to read stored events or API answers; `linq-core` sends the requests that are
+//! described here, `linq-webhooks` verifies the events. Files are named after the first segment of the
+//! URL they belong to (`/v3/chats` is [`chats`], `/v3/webhook-subscriptions` is
+//! [`webhook_subscriptions`]).
+//!
+//! How the types are made:
+//!
+//! * Ids are newtypes over text ([`ChatId`], [`MessageId`]); they are opaque and never parsed.
+//! * Enums are open: a value that this version does not know is kept and written back unchanged.
+//! * Unknown fields are ignored; an [`Event`](events::Event) keeps its whole body beside the typed part.
+//! * What some answer of the service lacks is an [`Option`]; `null` and absent read alike.
+//! * Requests have `new(required…)` and chained setters named like the field.
+//!
+//! ```
+//! use linq_types::chats::NewChat;
+//!
+//! let chat = NewChat::new("+12025550100", ["+12025550199"], "Hello!");
+//! assert_eq!(
+//!     serde_json::to_value(&chat)?,
+//!     serde_json::json!({
+//!         "from": "+12025550100",
+//!         "to": ["+12025550199"],
+//!         "message": { "parts": [{ "type": "text", "value": "Hello!" }] },
+//!     })
+//! );
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[macro_use]
+mod macros;
+
+pub mod chats;
+pub mod error;
+pub mod events;
+mod handle;
+mod health;
+mod id;
+pub mod json;
+pub mod messages;
+pub mod parts;
+pub mod phone_numbers;
+pub mod reactions;
+mod service;
+mod timestamp;
+mod unknown;
+pub mod webhook_subscriptions;
+
+pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
+pub use health::{HealthStatus, HealthStatusKind};
+pub use id::{
+    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PhoneNumberId, ReactionId,
+    TraceId, WebhookSubscriptionId,
+};
+pub use service::{PreferredService, Service};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use unknown::UnknownValue;

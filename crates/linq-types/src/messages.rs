@@ -1,0 +1,294 @@
+//! Messages: `/v3/messages` and `/v3/chats/{chatId}/messages`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
+    parts::{Effect, Experience, Part, PartResponse, ReplyTo},
+};
+
+/// A message to send: the API's message content.
+///
+/// ```
+/// use linq_types::{messages::NewMessage, parts::{Effect, Part}};
+///
+/// let plain = NewMessage::from("On my way");
+/// let festive = NewMessage::new([Part::text("We won!"), Part::media_url("https://example.com/cup.jpg")])
+///     .effect(Effect::CONFETTI);
+/// # let _ = (plain, festive);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NewMessage {
+    /// What the message consists of; absent when it is an [`experience`](Self::experience).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<Part>>,
+    /// Plays when the message arrives. Not in the first message of a chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// The message that this one answers. Not in the first message of a chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// The service to use. iMessage is strict, RCS may fall back to SMS, SMS may be upgraded to RCS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_service: Option<Service>,
+    /// Makes the service send once, however often the request arrives. The client makes one up where there is
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// Runs an installed experience in place of sending parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experience: Option<Experience>,
+}
+
+impl NewMessage {
+    /// A message of these parts.
+    pub fn new(parts: impl IntoIterator<Item = Part>) -> Self {
+        Self { parts: Some(parts.into_iter().collect()), ..Self::default() }
+    }
+
+    /// A message that an installed experience makes.
+    #[must_use]
+    pub fn experience(experience: Experience) -> Self {
+        Self { experience: Some(experience), ..Self::default() }
+    }
+
+    setters! {
+        /// Plays an effect when the message arrives.
+        effect: Effect,
+        /// Answers a message.
+        reply_to: ReplyTo,
+        /// Asks for a service.
+        preferred_service: Service,
+        /// Sets the key that makes the service send once.
+        idempotency_key: IdempotencyKey,
+    }
+}
+
+impl From<Part> for NewMessage {
+    fn from(part: Part) -> Self {
+        Self::new([part])
+    }
+}
+
+impl From<&str> for NewMessage {
+    fn from(text: &str) -> Self {
+        Part::text(text).into()
+    }
+}
+
+impl From<String> for NewMessage {
+    fn from(text: String) -> Self {
+        Part::text(text).into()
+    }
+}
+
+impl From<Vec<Part>> for NewMessage {
+    fn from(parts: Vec<Part>) -> Self {
+        Self::new(parts)
+    }
+}
+
+/// The body of `POST /v3/chats/{chatId}/messages`: a message and how to send it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SendMessage {
+    /// The message.
+    pub message: NewMessage,
+    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_optout: Option<bool>,
+}
+
+impl SendMessage {
+    /// Sends this message.
+    pub fn new(message: impl Into<NewMessage>) -> Self {
+        Self { message: message.into(), override_optout: None }
+    }
+
+    setters! {
+        /// Sends although the person opted out, for this request only.
+        override_optout: bool,
+    }
+}
+
+impl From<NewMessage> for SendMessage {
+    fn from(message: NewMessage) -> Self {
+        Self::new(message)
+    }
+}
+
+impl From<Part> for SendMessage {
+    fn from(part: Part) -> Self {
+        Self::new(part)
+    }
+}
+
+impl From<&str> for SendMessage {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for SendMessage {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<Vec<Part>> for SendMessage {
+    fn from(parts: Vec<Part>) -> Self {
+        Self::new(parts)
+    }
+}
+
+/// The answer to a send into a chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageSendResponse {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The message, accepted but not sent yet.
+    pub message: SentMessage,
+}
+
+/// A message just accepted for sending.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentMessage {
+    /// The message's id: webhooks and `GET /v3/messages/{messageId}` name it.
+    pub id: MessageId,
+    /// How far it has got: [`Pending`](DeliveryStatus::Pending) as a rule.
+    pub delivery_status: DeliveryStatus,
+    /// What it consists of.
+    pub parts: Vec<PartResponse>,
+    /// When it was accepted. Answers of 2026-02 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When it was sent; absent until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// When it was delivered; absent until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// Plays when it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// Your line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_handle: Option<ChatHandle>,
+    /// The service asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_service: Option<Service>,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// The service that carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// Superseded by [`delivery_status`](Self::delivery_status).
+    pub is_read: bool,
+}
+
+open_enum! {
+    /// How far a message has got.
+    pub enum DeliveryStatus {
+        /// Accepted.
+        Pending = "pending",
+        /// Waiting to be sent.
+        Queued = "queued",
+        /// Sent. SMS gets no further.
+        Sent = "sent",
+        /// On the other person's device.
+        Delivered = "delivered",
+        /// Received from the other person.
+        Received = "received",
+        /// Read by the other person.
+        Read = "read",
+        /// Not sent; only the `message.failed` webhook says why.
+        Failed = "failed",
+    }
+}
+
+/// A message in a chat, sent or received.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// The message's id.
+    pub id: MessageId,
+    /// The chat it is in.
+    pub chat_id: ChatId,
+    /// Whether your line sent it.
+    pub is_from_me: bool,
+    /// How far it has got. Answers of 2026-02 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_status: Option<DeliveryStatus>,
+    /// What it consists of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<PartResponse>>,
+    /// Who sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_handle: Option<ChatHandle>,
+    /// The address it came from; superseded by [`from_handle`](Self::from_handle).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Handle>,
+    /// When the service took it up.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// When it was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// When it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+    /// When the service recovered it late: treat it as history and do not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconciled_at: Option<Timestamp>,
+    /// Plays when it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// The service asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_service: Option<Service>,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// The service that carried it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// Superseded by [`delivery_status`](Self::delivery_status).
+    pub is_delivered: bool,
+    /// Superseded by [`delivery_status`](Self::delivery_status).
+    pub is_read: bool,
+}
+
+/// One page of the messages of a chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageListResponse {
+    /// The messages.
+    #[serde(default)]
+    pub messages: Option<Vec<Message>>,
+    /// Asks for the page after this one; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// The answer to a request that the service carries out later, such as a reaction.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// `accepted`, as a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// A sentence for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The request's trace id; the webhooks it causes carry the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<TraceId>,
+}

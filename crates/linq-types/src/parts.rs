@@ -1,0 +1,782 @@
+//! What a message consists of: text, media, a link, an app card, an App Clip.
+//!
+//! [`Part`] is what you send, [`PartResponse`] what comes back and what webhooks carry.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, DeserializeOwned, value::MapAccessDeserializer},
+};
+use serde_json::{Map, Value};
+
+use crate::{AttachmentId, Handle, MessageId, reactions::Reaction};
+
+/// One part of a message to send.
+///
+/// A message has 1 to 100 parts. Two text parts may not be neighbours; a link, an app card and an App Clip
+/// each stand alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+#[non_exhaustive]
+pub enum Part {
+    /// Words.
+    #[serde(rename = "text")]
+    Text(TextPart),
+    /// A picture, a video, a sound, a file.
+    #[serde(rename = "media")]
+    Media(MediaPart),
+    /// A link with a preview.
+    #[serde(rename = "link")]
+    Link(LinkPart),
+    /// A card of an iMessage app.
+    #[serde(rename = "imessage_app")]
+    IMessageApp(Box<IMessageAppPart>),
+    /// An App Clip.
+    #[serde(rename = "app_clip")]
+    AppClip(AppClipPart),
+}
+
+impl Part {
+    /// Words, sent literally: Markdown is not interpreted. 1 to 10,000 characters.
+    pub fn text(value: impl Into<String>) -> Self {
+        Self::Text(TextPart::new(value))
+    }
+
+    /// A file that the service fetches: `https`, up to 10 MB.
+    pub fn media_url(url: impl Into<String>) -> Self {
+        Self::Media(MediaPart { url: Some(url.into()), ..MediaPart::default() })
+    }
+
+    /// A file that was uploaded before, up to 100 MB.
+    pub fn attachment(id: impl Into<AttachmentId>) -> Self {
+        Self::Media(MediaPart { attachment_id: Some(id.into()), ..MediaPart::default() })
+    }
+
+    /// A link with a preview, up to 2,048 characters. It must be the message's only part.
+    pub fn link(url: impl Into<String>) -> Self {
+        Self::Link(LinkPart { value: url.into() })
+    }
+}
+
+impl From<TextPart> for Part {
+    fn from(part: TextPart) -> Self {
+        Self::Text(part)
+    }
+}
+
+impl From<MediaPart> for Part {
+    fn from(part: MediaPart) -> Self {
+        Self::Media(part)
+    }
+}
+
+impl From<LinkPart> for Part {
+    fn from(part: LinkPart) -> Self {
+        Self::Link(part)
+    }
+}
+
+impl From<IMessageAppPart> for Part {
+    fn from(part: IMessageAppPart) -> Self {
+        Self::IMessageApp(Box::new(part))
+    }
+}
+
+impl From<AppClipPart> for Part {
+    fn from(part: AppClipPart) -> Self {
+        Self::AppClip(part)
+    }
+}
+
+/// Words to send.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TextPart {
+    /// The text, 1 to 10,000 characters, sent literally.
+    pub value: String,
+    /// How stretches of the text look or move. Shown to iMessage recipients only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_decorations: Option<Vec<TextDecoration>>,
+    /// Pictures that stand in the text like emoji: up to 100, of up to 10 different images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inline_stickers: Option<Vec<InlineSticker>>,
+    /// A participant to mention. Groups only: error 2023 otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Handle>,
+    /// The stretch of text that is the mention.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention_range: Option<Utf16Range>,
+}
+
+impl TextPart {
+    /// Plain words.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..Self::default() }
+    }
+
+    setters! {
+        /// Sets how stretches of the text look or move.
+        text_decorations: Vec<TextDecoration>,
+        /// Sets the pictures that stand in the text.
+        inline_stickers: Vec<InlineSticker>,
+        /// Mentions a participant.
+        mention: Handle,
+        /// Sets the stretch of text that is the mention.
+        mention_range: Utf16Range,
+    }
+}
+
+/// A file to send: exactly one of `url` and `attachment_id`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MediaPart {
+    /// An `https` address that the service fetches, up to 10 MB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// A file uploaded before, up to 100 MB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment_id: Option<AttachmentId>,
+    /// Whether to send the picture as a sticker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticker: Option<bool>,
+}
+
+impl MediaPart {
+    setters! {
+        /// Sends the picture as a sticker.
+        sticker: bool,
+    }
+}
+
+/// A link to send, alone in its message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LinkPart {
+    /// The address, up to 2,048 characters.
+    pub value: String,
+}
+
+/// A card of an iMessage app to send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IMessageAppPart {
+    /// The app that draws the card.
+    pub app: IMessageApp,
+    /// What the card shows.
+    pub layout: IMessageAppLayout,
+    /// Sent in place of the card where it cannot be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+    /// Whether tapping the card opens the app in place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interactive: Option<bool>,
+    /// Handed to the app when the card is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl IMessageAppPart {
+    /// A card of `app` that shows `layout`.
+    #[must_use]
+    pub fn new(app: IMessageApp, layout: IMessageAppLayout) -> Self {
+        Self { app, layout, fallback_text: None, interactive: None, url: None }
+    }
+
+    setters! {
+        /// Sets what is sent where the card cannot be shown.
+        fallback_text: String,
+        /// Sets whether tapping the card opens the app in place.
+        interactive: bool,
+        /// Sets what is handed to the app when the card is opened.
+        url: String,
+    }
+}
+
+/// An iMessage app.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IMessageApp {
+    /// The bundle id of the app's Messages extension.
+    pub bundle_id: String,
+    /// The app's name.
+    pub name: String,
+    /// Apple's team id, ten characters.
+    pub team_id: String,
+    /// The app's number in the App Store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_store_id: Option<u64>,
+}
+
+impl IMessageApp {
+    /// An app by its bundle id, name and team id.
+    pub fn new(bundle_id: impl Into<String>, name: impl Into<String>, team_id: impl Into<String>) -> Self {
+        Self { bundle_id: bundle_id.into(), name: name.into(), team_id: team_id.into(), app_store_id: None }
+    }
+
+    setters! {
+        /// Sets the app's number in the App Store.
+        app_store_id: u64,
+    }
+}
+
+/// What an app card shows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IMessageAppLayout {
+    /// Main line, left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    /// Line below the caption.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subcaption: Option<String>,
+    /// Main line, right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trailing_caption: Option<String>,
+    /// Second line, right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trailing_subcaption: Option<String>,
+    /// Title over the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_title: Option<String>,
+    /// Line below the picture's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_subtitle: Option<String>,
+    /// The picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+}
+
+impl IMessageAppLayout {
+    /// An empty card.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    setters! {
+        /// Sets the main line, left.
+        caption: String,
+        /// Sets the line below the caption.
+        subcaption: String,
+        /// Sets the main line, right.
+        trailing_caption: String,
+        /// Sets the second line, right.
+        trailing_subcaption: String,
+        /// Sets the title over the picture.
+        image_title: String,
+        /// Sets the line below the picture's title.
+        image_subtitle: String,
+        /// Sets the picture.
+        image_url: String,
+    }
+}
+
+/// An App Clip to send, alone in its message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppClipPart {
+    /// The App Clip's address.
+    pub value: String,
+    /// A line of text beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+}
+
+impl AppClipPart {
+    /// The App Clip at this address.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self { value: value.into(), caption: None }
+    }
+
+    setters! {
+        /// Sets the line of text beside it.
+        caption: String,
+    }
+}
+
+/// A stretch of text, `[start, end)`, counted in UTF-16 code units as the service does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "[u32; 2]", into = "[u32; 2]")]
+#[non_exhaustive]
+pub struct Utf16Range {
+    /// The first code unit.
+    pub start: u32,
+    /// The code unit after the last.
+    pub end: u32,
+}
+
+impl Utf16Range {
+    /// From `start` up to, not including, `end`.
+    #[must_use]
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<[u32; 2]> for Utf16Range {
+    fn from([start, end]: [u32; 2]) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<Utf16Range> for [u32; 2] {
+    fn from(range: Utf16Range) -> Self {
+        [range.start, range.end]
+    }
+}
+
+/// How a stretch of text looks (`style`) or moves (`animation`): exactly one of the two.
+///
+/// Styles may overlap each other; an animation overlaps nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TextDecoration {
+    /// The stretch.
+    pub range: Utf16Range,
+    /// How it looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<TextStyle>,
+    /// How it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub animation: Option<TextAnimation>,
+}
+
+impl TextDecoration {
+    /// A stretch that looks different.
+    pub fn style(range: impl Into<Utf16Range>, style: TextStyle) -> Self {
+        Self { range: range.into(), style: Some(style), animation: None }
+    }
+
+    /// A stretch that moves.
+    pub fn animation(range: impl Into<Utf16Range>, animation: TextAnimation) -> Self {
+        Self { range: range.into(), style: None, animation: Some(animation) }
+    }
+}
+
+open_enum! {
+    /// How text looks.
+    pub enum TextStyle {
+        /// Heavy.
+        Bold = "bold",
+        /// Slanted.
+        Italic = "italic",
+        /// Crossed out.
+        Strikethrough = "strikethrough",
+        /// Underlined.
+        Underline = "underline",
+    }
+}
+
+open_enum! {
+    /// How text moves.
+    pub enum TextAnimation {
+        /// Grows.
+        Big = "big",
+        /// Shrinks.
+        Small = "small",
+        /// Shakes.
+        Shake = "shake",
+        /// Nods.
+        Nod = "nod",
+        /// Bursts.
+        Explode = "explode",
+        /// Runs through in waves.
+        Ripple = "ripple",
+        /// Glows up.
+        Bloom = "bloom",
+        /// Trembles.
+        Jitter = "jitter",
+    }
+}
+
+/// A picture that stands in the text: exactly one of `url` and `attachment_id`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InlineSticker {
+    /// The stretch of text the picture replaces.
+    pub range: Utf16Range,
+    /// An `https` address that the service fetches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// A picture uploaded before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment_id: Option<AttachmentId>,
+}
+
+impl InlineSticker {
+    /// A picture that the service fetches.
+    pub fn url(range: impl Into<Utf16Range>, url: impl Into<String>) -> Self {
+        Self { range: range.into(), url: Some(url.into()), attachment_id: None }
+    }
+
+    /// A picture uploaded before.
+    pub fn attachment(range: impl Into<Utf16Range>, id: impl Into<AttachmentId>) -> Self {
+        Self { range: range.into(), url: None, attachment_id: Some(id.into()) }
+    }
+}
+
+/// What fills the screen or the bubble when a message arrives. Shown to iMessage recipients only.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Effect {
+    /// Which one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<EffectName>,
+    /// Whether it fills the screen or the bubble.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EffectKind>,
+}
+
+macro_rules! effects {
+    ($($constant:ident: $name:ident, $kind:ident;)+) => {
+        impl Effect {
+            $(
+                #[doc = concat!("The effect [`", stringify!($name), "`](EffectName::", stringify!($name), ").")]
+                pub const $constant: Self =
+                    Self { name: Some(EffectName::$name), kind: Some(EffectKind::$kind) };
+            )+
+        }
+    };
+}
+
+effects! {
+    BALLOONS: Balloons, Screen;
+    CELEBRATION: Celebration, Screen;
+    CONFETTI: Confetti, Screen;
+    ECHO: Echo, Screen;
+    FIREWORKS: Fireworks, Screen;
+    HAPPY_BIRTHDAY: HappyBirthday, Screen;
+    HEARTS: Hearts, Screen;
+    LASERS: Lasers, Screen;
+    LOVE: Love, Screen;
+    SPARKLES: Sparkles, Screen;
+    SPOTLIGHT: Spotlight, Screen;
+    GENTLE: Gentle, Bubble;
+    INVISIBLE: Invisible, Bubble;
+    LOUD: Loud, Bubble;
+    SLAM: Slam, Bubble;
+}
+
+open_enum! {
+    /// Where an effect plays.
+    pub enum EffectKind {
+        /// On the whole screen.
+        Screen = "screen",
+        /// In the message's bubble.
+        Bubble = "bubble",
+    }
+}
+
+open_enum! {
+    /// The effects that Linq's SDKs name.
+    pub enum EffectName {
+        /// Balloons rise.
+        Balloons = "balloons",
+        /// A shower of sparks.
+        Celebration = "celebration",
+        /// Confetti falls.
+        Confetti = "confetti",
+        /// The message fills the screen many times.
+        Echo = "echo",
+        /// Fireworks.
+        Fireworks = "fireworks",
+        /// Balloons with a greeting.
+        HappyBirthday = "happy_birthday",
+        /// Hearts.
+        Hearts = "hearts",
+        /// Laser beams.
+        Lasers = "lasers",
+        /// One big heart.
+        Love = "love",
+        /// Sparkles.
+        Sparkles = "sparkles",
+        /// A spotlight on the message.
+        Spotlight = "spotlight",
+        /// Whispered.
+        Gentle = "gentle",
+        /// Hidden until it is wiped.
+        Invisible = "invisible",
+        /// Shouted.
+        Loud = "loud",
+        /// Slammed down.
+        Slam = "slam",
+    }
+}
+
+/// The message that a message answers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ReplyTo {
+    /// The message answered. Always there in what you send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<MessageId>,
+    /// Which part of it, from 0; absent means the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_index: Option<u32>,
+}
+
+impl ReplyTo {
+    /// An answer to a message.
+    pub fn new(message_id: impl Into<MessageId>) -> Self {
+        Self { message_id: Some(message_id.into()), part_index: None }
+    }
+
+    setters! {
+        /// Answers one part of the message, counted from 0.
+        part_index: u32,
+    }
+}
+
+/// What an installed experience is asked to do, in place of parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Experience {
+    /// The experience's name.
+    pub name: String,
+    /// The action to run.
+    pub action: String,
+    /// What the action is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<BTreeMap<String, Value>>,
+}
+
+impl Experience {
+    /// An action of an experience.
+    pub fn new(name: impl Into<String>, action: impl Into<String>) -> Self {
+        Self { name: name.into(), action: action.into(), params: None }
+    }
+
+    setters! {
+        /// Sets what the action is given.
+        params: BTreeMap<String, Value>,
+    }
+}
+
+/// One part of a message as the service reports it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type")]
+#[non_exhaustive]
+pub enum PartResponse {
+    /// Words.
+    #[serde(rename = "text")]
+    Text(TextPartResponse),
+    /// A picture, a video, a sound, a file.
+    #[serde(rename = "media")]
+    Media(MediaPartResponse),
+    /// A link with a preview.
+    #[serde(rename = "link")]
+    Link(LinkPartResponse),
+    /// A card of an iMessage app.
+    #[serde(rename = "imessage_app")]
+    IMessageApp(Box<IMessageAppPartResponse>),
+    /// An App Clip.
+    #[serde(rename = "app_clip")]
+    AppClip(AppClipPartResponse),
+    /// A kind of part that this version does not know, with all its fields (`type` included).
+    #[serde(untagged)]
+    Unknown(Map<String, Value>),
+}
+
+impl<'de> Deserialize<'de> for PartResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PartVisitor)
+    }
+}
+
+/// The kind stands anywhere among the keys, so the part is read whole before it is taken apart.
+struct PartVisitor;
+
+impl<'de> de::Visitor<'de> for PartVisitor {
+    type Value = PartResponse;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message part")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<PartResponse, A::Error> {
+        fn part<T: DeserializeOwned, E: de::Error>(fields: Map<String, Value>) -> Result<T, E> {
+            T::deserialize(Value::Object(fields)).map_err(E::custom)
+        }
+
+        let fields = Map::deserialize(MapAccessDeserializer::new(fields))?;
+        match fields.get("type").and_then(Value::as_str) {
+            Some("text") => part(fields).map(PartResponse::Text),
+            Some("media") => part(fields).map(PartResponse::Media),
+            Some("link") => part(fields).map(PartResponse::Link),
+            Some("imessage_app") => part(fields).map(PartResponse::IMessageApp),
+            Some("app_clip") => part(fields).map(PartResponse::AppClip),
+            _ => Ok(PartResponse::Unknown(fields)),
+        }
+    }
+}
+
+impl PartResponse {
+    /// The words of a text part.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(&text.value),
+            _ => None,
+        }
+    }
+}
+
+/// Words in a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TextPartResponse {
+    /// The text.
+    pub value: String,
+    /// How stretches of the text look or move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_decorations: Option<Vec<TextDecoration>>,
+    /// Pictures that stand in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inline_stickers: Option<Vec<InlineStickerResponse>>,
+    /// Everybody mentioned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<Vec<Mention>>,
+    /// The first of [`mentions`](Self::mentions); superseded by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Handle>,
+    /// The stretch of the first mention; superseded by [`mentions`](Self::mentions).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention_range: Option<Utf16Range>,
+    /// Reactions on this part. Webhooks have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Vec<Reaction>>,
+}
+
+/// A file in a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MediaPartResponse {
+    /// The file's id.
+    pub id: AttachmentId,
+    /// The file's name.
+    pub filename: String,
+    /// The file's media type, such as `image/jpeg`.
+    pub mime_type: String,
+    /// The file's size in bytes.
+    pub size_bytes: u64,
+    /// Where to download it: signed, valid for one hour.
+    pub url: String,
+    /// Width in pixels. Undocumented, seen in webhooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Height in pixels. Undocumented, seen in webhooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// Reactions on this part. Webhooks have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Vec<Reaction>>,
+}
+
+/// A link in a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LinkPartResponse {
+    /// The address.
+    pub value: String,
+    /// Reactions on this part. Webhooks have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Vec<Reaction>>,
+}
+
+/// A card of an iMessage app in a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IMessageAppPartResponse {
+    /// The app that draws the card.
+    pub app: IMessageApp,
+    /// What the card shows.
+    pub layout: IMessageAppLayout,
+    /// Handed to the app when the card is opened.
+    pub url: String,
+    /// Sent in place of the card where it cannot be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+    /// Reactions on this part. Webhooks have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Vec<Reaction>>,
+}
+
+/// An App Clip in a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppClipPartResponse {
+    /// The App Clip's address.
+    pub value: String,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// A line about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Reactions on this part. Webhooks have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Vec<Reaction>>,
+}
+
+/// A picture that stands in a received text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InlineStickerResponse {
+    /// The stretch of text the picture replaces.
+    pub range: Utf16Range,
+    /// The picture's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AttachmentId>,
+    /// The picture's file name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// The picture's media type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
+    /// Where to download it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// Somebody mentioned in a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Mention {
+    /// Who.
+    pub handle: Handle,
+    /// Whether it is your line.
+    pub is_me: bool,
+    /// The stretch of text that is the mention.
+    pub range: Utf16Range,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_part_of_unknown_kind_is_kept_whole() {
+        let json = json!({ "type": "hologram", "value": { "depth": 3 } });
+        let part: PartResponse = serde_json::from_value(json.clone()).unwrap();
+        assert!(matches!(part, PartResponse::Unknown(_)));
+        assert_eq!(serde_json::to_value(&part).unwrap(), json);
+    }
+
+    #[test]
+    fn the_kind_decides_wherever_it_stands() {
+        let part: PartResponse = serde_json::from_str(r#"{"value": "hi", "type": "text"}"#).unwrap();
+        assert_eq!(part.as_text(), Some("hi"));
+        let link: PartResponse = serde_json::from_str(r#"{"type": "link", "value": "hi"}"#).unwrap();
+        assert!(matches!(link, PartResponse::Link(_)));
+    }
+
+    #[test]
+    fn a_known_part_that_lacks_a_field_is_an_error() {
+        assert!(serde_json::from_str::<PartResponse>(r#"{"type": "text"}"#).is_err());
+    }
+}

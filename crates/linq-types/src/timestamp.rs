@@ -1,0 +1,250 @@
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
+
+use jiff::{
+    fmt::temporal::{Pieces, PiecesOffset},
+    tz::Offset,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A moment in time, to the nanosecond, with the UTC offset it was written with.
+///
+/// The service writes RFC 3339 with zero to nine fraction digits, mostly in UTC (`Z`), sometimes with an
+/// offset. Two timestamps are equal when they name the same moment, whatever their offsets. When reading JSON,
+/// a number counts as Unix seconds.
+///
+/// ```
+/// use linq_types::Timestamp;
+///
+/// let there: Timestamp = "2026-02-05T14:52:22.291-05:00".parse()?;
+/// let utc: Timestamp = "2026-02-05T19:52:22.291Z".parse()?;
+/// assert_eq!(there, utc);
+/// assert_eq!(there.to_string(), "2026-02-05T14:52:22.291-05:00");
+/// assert_eq!(utc.unix_seconds(), 1_770_321_142);
+/// # Ok::<(), linq_types::InvalidTimestamp>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Timestamp {
+    instant: jiff::Timestamp,
+    /// `None` is `Z`.
+    offset: Option<Offset>,
+}
+
+impl Timestamp {
+    /// The moment that lies this many seconds and nanoseconds after 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTimestamp`] when the year would not lie within -9999 to 9999 or `nanoseconds` is a second or more.
+    pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, InvalidTimestamp> {
+        let nanoseconds =
+            i32::try_from(nanoseconds).ok().filter(|n| *n < 1_000_000_000).ok_or(InvalidTimestamp)?;
+        let instant = jiff::Timestamp::new(seconds, nanoseconds).map_err(|_| InvalidTimestamp)?;
+        Ok(Self { instant, offset: None })
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    #[must_use]
+    pub fn unix_seconds(&self) -> i64 {
+        let seconds = self.instant.as_second();
+        if self.instant.subsec_nanosecond() < 0 { seconds - 1 } else { seconds }
+    }
+
+    /// The nanoseconds past [`unix_seconds`](Self::unix_seconds), 0 to 999,999,999.
+    #[must_use]
+    pub fn subsec_nanoseconds(&self) -> u32 {
+        self.instant.subsec_nanosecond().rem_euclid(1_000_000_000).unsigned_abs()
+    }
+
+    /// The offset from UTC in seconds, east positive, or `None` where the text said `Z`.
+    #[must_use]
+    pub fn offset_seconds(&self) -> Option<i32> {
+        self.offset.map(Offset::seconds)
+    }
+}
+
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(time: SystemTime) -> Result<Self, InvalidTimestamp> {
+        let (seconds, nanoseconds) = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => {
+                (i64::try_from(after.as_secs()).map_err(|_| InvalidTimestamp)?, after.subsec_nanos())
+            }
+            Err(error) => {
+                let before = error.duration();
+                let seconds = i64::try_from(before.as_secs()).map_err(|_| InvalidTimestamp)?;
+                match before.subsec_nanos() {
+                    0 => (-seconds, 0),
+                    nanoseconds => (-seconds - 1, 1_000_000_000 - nanoseconds),
+                }
+            }
+        };
+        Self::from_unix(seconds, nanoseconds)
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        let seconds = timestamp.unix_seconds();
+        let whole = Duration::from_secs(seconds.unsigned_abs());
+        let start = if seconds < 0 { Self::UNIX_EPOCH - whole } else { Self::UNIX_EPOCH + whole };
+        start + Duration::from_nanos(timestamp.subsec_nanoseconds().into())
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let pieces = Pieces::parse(text).map_err(|_| InvalidTimestamp)?;
+        let offset = match pieces.offset().ok_or(InvalidTimestamp)? {
+            PiecesOffset::Zulu => None,
+            numeric => Some(numeric.to_numeric_offset()),
+        };
+        let time = pieces.time().ok_or(InvalidTimestamp)?;
+        let instant = offset
+            .unwrap_or(Offset::UTC)
+            .to_timestamp(pieces.date().to_datetime(time))
+            .map_err(|_| InvalidTimestamp)?;
+        Ok(Self { instant, offset })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.offset {
+            None => self.instant.fmt(f),
+            Some(offset) => self.instant.display_with_offset(offset).fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 timestamp")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+
+            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Timestamp, E> {
+                Timestamp::from_unix(seconds, 0).map_err(E::custom)
+            }
+
+            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Timestamp, E> {
+                i64::try_from(seconds).map_err(E::custom).and_then(|seconds| self.visit_i64(seconds))
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// A text or a number that names no moment in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidTimestamp;
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an RFC 3339 timestamp with an offset, such as 2026-02-05T19:52:17.041Z")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_precision_and_offset_survives_a_round_trip() {
+        for text in [
+            "2026-02-05T19:53:01Z",
+            "2026-02-05T19:53:01.5Z",
+            "2026-02-05T19:52:17.041183Z",
+            "2026-02-05T19:52:18.101373886Z",
+            "2026-02-05T14:52:22.291-05:00",
+            "2026-02-05T14:52:22+05:30",
+            "1969-12-31T23:59:59.25Z",
+        ] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_names_no_moment_is_refused() {
+        for text in
+            ["", "yesterday", "2026-02-05", "2026-02-05T19:53:01", "2026-13-05T19:53:01Z", "19:53:01Z"]
+        {
+            assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn unix_seconds_round_down_and_agree_with_system_time() {
+        let before: Timestamp = "1969-12-31T23:59:58.75Z".parse().unwrap();
+        assert_eq!((before.unix_seconds(), before.subsec_nanoseconds()), (-2, 750_000_000));
+        assert_eq!(Timestamp::from_unix(-2, 750_000_000), Ok(before));
+        assert_eq!(Timestamp::try_from(SystemTime::from(before)), Ok(before));
+        let after: Timestamp = "2026-02-05T19:52:18.101373886Z".parse().unwrap();
+        assert_eq!(Timestamp::try_from(SystemTime::from(after)), Ok(after));
+    }
+
+    #[test]
+    fn a_json_number_counts_as_unix_seconds() {
+        let read: Timestamp = serde_json::from_str("1770321138").unwrap();
+        assert_eq!(read.to_string(), "2026-02-05T19:52:18Z");
+    }
+}

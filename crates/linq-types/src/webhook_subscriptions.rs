@@ -1,0 +1,151 @@
+//! Webhook subscriptions: `/v3/webhook-subscriptions`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Handle, Timestamp, WebhookSubscriptionId, events::EventType};
+
+/// A subscription to make: the body of `POST /v3/webhook-subscriptions`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NewWebhookSubscription {
+    /// Where events are posted to: `https`, each address once per account.
+    ///
+    /// Add `?version=2026-02-03` to pin the format of the payloads; without it the format depends on when the
+    /// subscription was made.
+    pub target_url: String,
+    /// The events wanted, at least one.
+    pub subscribed_events: Vec<EventType>,
+    /// Only events of these lines; absent or empty means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_numbers: Option<Vec<Handle>>,
+    /// The header that carries your routing token back to you: switches delivery affinity on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing_key_header: Option<String>,
+    /// The header that carries the chat's id with delivery affinity; `Linq-Chat-Id` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing_id_header: Option<String>,
+}
+
+impl NewWebhookSubscription {
+    /// Posts these events to this address.
+    pub fn new<E: Into<EventType>>(
+        target_url: impl Into<String>,
+        subscribed_events: impl IntoIterator<Item = E>,
+    ) -> Self {
+        Self {
+            target_url: target_url.into(),
+            subscribed_events: subscribed_events.into_iter().map(Into::into).collect(),
+            phone_numbers: None,
+            routing_key_header: None,
+            routing_id_header: None,
+        }
+    }
+
+    /// Only events of these lines.
+    #[must_use]
+    pub fn phone_numbers<H: Into<Handle>>(mut self, phone_numbers: impl IntoIterator<Item = H>) -> Self {
+        self.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
+        self
+    }
+
+    setters! {
+        /// Switches delivery affinity on, with your routing token in this header.
+        routing_key_header: String,
+        /// Sets the header of the chat's id with delivery affinity.
+        routing_id_header: String,
+    }
+}
+
+/// A subscription just made: the only answer that has the secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WebhookSubscriptionCreateResponse {
+    /// The key that deliveries are signed with. It cannot be read again: keep it.
+    pub signing_secret: SigningSecret,
+    /// The subscription.
+    #[serde(flatten)]
+    pub subscription: WebhookSubscription,
+}
+
+/// A subscription.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WebhookSubscription {
+    /// The subscription's id; deliveries name it in `X-Webhook-Subscription-ID`.
+    pub id: WebhookSubscriptionId,
+    /// Where events are posted to.
+    pub target_url: String,
+    /// The events wanted.
+    pub subscribed_events: Vec<EventType>,
+    /// Only events of these lines; absent or empty means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_numbers: Option<Vec<Handle>>,
+    /// Whether events are delivered at present.
+    pub is_active: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// The header that carries your routing token back to you.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing_key_header: Option<String>,
+    /// The header that carries the chat's id with delivery affinity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing_id_header: Option<String>,
+}
+
+/// All subscriptions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WebhookSubscriptionListResponse {
+    /// The subscriptions, all of them: this list has no pages.
+    pub subscriptions: Vec<WebhookSubscription>,
+}
+
+/// The key that webhooks are signed with. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SigningSecret(Box<str>);
+
+impl SigningSecret {
+    /// The secret itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SigningSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningSecret(<redacted>)")
+    }
+}
+
+impl From<&str> for SigningSecret {
+    fn from(secret: &str) -> Self {
+        Self(secret.into())
+    }
+}
+
+impl From<String> for SigningSecret {
+    fn from(secret: String) -> Self {
+        Self(secret.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_never_printed() {
+        let json = r#"{"id":"s","target_url":"https://example.com","subscribed_events":["message.received"],
+            "is_active":true,"created_at":"2026-02-05T19:52:17Z","updated_at":"2026-02-05T19:52:17Z",
+            "signing_secret":"whsec_c2VjcmV0"}"#;
+        let created: WebhookSubscriptionCreateResponse = serde_json::from_str(json).unwrap();
+        assert_eq!(created.signing_secret.expose(), "whsec_c2VjcmV0");
+        assert!(!format!("{created:?}").contains("c2VjcmV0"));
+    }
+}
