@@ -18,16 +18,22 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
 
 /// JSON that is not the value it should be.
 ///
-/// `Display` gives path, line and column and what is wrong there, which can quote the value found.
+/// `Display` gives the path and what is wrong there. The value found is never quoted: it can be somebody's words.
 #[derive(Debug)]
 pub struct JsonError {
     path: String,
-    source: serde_json::Error,
+    reason: String,
+    syntax: bool,
 }
 
 impl JsonError {
+    #[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
     pub(crate) fn new(json: &[u8], source: serde_json::Error) -> Self {
-        Self { path: path_at(json, offset_of(json, source.line(), source.column())), source }
+        Self {
+            path: path_at(json, offset_of(json, source.line(), source.column())),
+            reason: without_value(&source.to_string()),
+            syntax: source.is_syntax() || source.is_eof(),
+        }
     }
 
     /// Puts the path of the enclosing value in front.
@@ -51,20 +57,33 @@ impl JsonError {
     /// Whether the text is no JSON at all, rather than JSON of another shape.
     #[must_use]
     pub fn is_syntax(&self) -> bool {
-        self.source.is_syntax() || self.source.is_eof()
+        self.syntax
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { self.source.fmt(f) } else { write!(f, "`{}`: {}", self.path, self.source) }
+        if self.path.is_empty() {
+            f.write_str(&self.reason)
+        } else {
+            write!(f, "`{}`: {}", self.path, self.reason)
+        }
     }
 }
 
-impl std::error::Error for JsonError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.source()
+impl std::error::Error for JsonError {}
+
+/// serde writes `invalid type: string "secret", expected u32`: of the value found only its type is kept.
+fn without_value(message: &str) -> String {
+    for prefix in ["invalid type: ", "invalid value: "] {
+        if let Some((found, expected)) =
+            message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
+        {
+            let found = found.split([' ', '`', '"']).next().unwrap_or_default();
+            return format!("{prefix}{found}, expected {expected}");
+        }
     }
+    message.to_owned()
 }
 
 fn offset_of(json: &[u8], line: usize, column: usize) -> usize {
@@ -183,6 +202,13 @@ mod tests {
             let error = from_slice::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(error.path(), path, "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn the_value_found_is_never_quoted() {
+        let error =
+            from_slice::<Outer>(br#"{"name": "a", "inner": [{"size": "my, expected secret"}]}"#).unwrap_err();
+        insta::assert_snapshot!(error, @"`inner[0].size`: invalid type: string, expected u32 at line 1 column 54");
     }
 
     #[test]

@@ -40,6 +40,7 @@ mod health;
 mod id;
 pub mod json;
 pub mod messages;
+pub mod page;
 pub mod parts;
 pub mod phone_numbers;
 pub mod reactions;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
+    page::Page,
     parts::{Effect, Experience, Part, PartResponse, ReplyTo},
 };
 
@@ -271,11 +272,19 @@ pub struct Message {
 #[non_exhaustive]
 pub struct MessageListResponse {
     /// The messages.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Message>>,
     /// Asks for the page after this one; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+impl Page for MessageListResponse {
+    type Item = Message;
+
+    fn into_parts(self) -> (Vec<Message>, Option<String>) {
+        (self.messages.unwrap_or_default(), self.next_cursor)
+    }
 }
 
 /// The answer to a request that the service carries out later, such as a reaction.

@@ -1,0 +1,215 @@
+use std::{fmt, time::Duration};
+
+use http::{
+    HeaderMap, HeaderValue, Uri,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+    uri::{Authority, PathAndQuery, Scheme},
+};
+
+use crate::{
+    error::{Error, InvalidConfig},
+    key::KeySource,
+};
+
+/// Where the service is.
+const BASE_URL: &str = "https://api.linqapp.com/api/partner";
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
+const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
+
+/// What all calls of a client share.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) base_url: BaseUrl,
+    authorization: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) attempts: u32,
+    pub(crate) keys: KeySource,
+}
+
+impl Config {
+    /// The headers of a request. `content-type` goes with every method but GET, with a body or not, as the
+    /// official clients do.
+    pub(crate) fn headers(&self, method: &http::Method, answers: bool) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(AUTHORIZATION, self.authorization.clone());
+        headers.insert(ACCEPT, if answers { JSON } else { ANYTHING });
+        headers.insert(USER_AGENT, PRODUCT);
+        if method != http::Method::GET {
+            headers.insert(CONTENT_TYPE, JSON);
+        }
+        headers
+    }
+}
+
+/// What a client is set up with, before it is checked.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) api_key: Option<String>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) attempts: u32,
+    pub(crate) keys: KeySource,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            base_url: None,
+            timeout: Duration::from_secs(60),
+            attempts: 3,
+            keys: KeySource::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Takes what was not set from the environment; an empty variable counts as unset.
+    pub(crate) fn or_env(mut self, read: impl Fn(&str) -> Option<String>) -> Self {
+        let read = |name| read(name).filter(|value| !value.is_empty());
+        self.api_key = self.api_key.or_else(|| read("LINQ_API_V3_API_KEY"));
+        self.base_url = self.base_url.or_else(|| read("LINQ_API_V3_BASE_URL"));
+        self
+    }
+
+    pub(crate) fn check(self) -> Result<Config, Error> {
+        let key = self.api_key.filter(|key| !key.is_empty()).ok_or(InvalidConfig::MissingKey);
+        let key = key.map_err(Error::config)?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
+            .map_err(|_| Error::config(InvalidConfig::UnusableKey))?;
+        authorization.set_sensitive(true);
+        let base_url = self.base_url.as_deref().unwrap_or(BASE_URL);
+        Ok(Config {
+            base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
+            authorization,
+            timeout: self.timeout,
+            attempts: self.attempts.max(1),
+            keys: self.keys,
+        })
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("api_key", &self.api_key.as_ref().map(|_| "<redacted>"))
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .field("attempts", &self.attempts)
+            .field("keys", &self.keys)
+            .finish()
+    }
+}
+
+/// A checked base URL, kept in pieces so that a call only joins strings.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    /// Without a slash at its end.
+    path: String,
+}
+
+impl BaseUrl {
+    fn parse(text: &str) -> Result<Self, InvalidConfig> {
+        let uri: Uri = text.parse().map_err(|_| InvalidConfig::BaseUrl("it is no URL"))?;
+        let parts = uri.into_parts();
+        let scheme = parts.scheme.ok_or(InvalidConfig::BaseUrl("it has no scheme"))?;
+        if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
+            return Err(InvalidConfig::BaseUrl("its scheme is neither http nor https"));
+        }
+        let authority = parts.authority.ok_or(InvalidConfig::BaseUrl("it has no host"))?;
+        if authority.host().is_empty() {
+            return Err(InvalidConfig::BaseUrl("it has no host"));
+        }
+        if authority.as_str().contains('@') {
+            return Err(InvalidConfig::BaseUrl("it has a user name or password in it"));
+        }
+        let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        if path.query().is_some() || text.contains('#') {
+            return Err(InvalidConfig::BaseUrl("it has a query or a fragment"));
+        }
+        Ok(Self { scheme, authority, path: path.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// The address of an encoded path and query; `None` when it is too long for any server.
+    pub(crate) fn join(&self, path: &str, query: &str) -> Option<Uri> {
+        let mut target = String::with_capacity(self.path.len() + path.len() + query.len() + 1);
+        target.push_str(&self.path);
+        target.push_str(path);
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(query);
+        }
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(PathAndQuery::try_from(target).ok()?)
+            .build()
+            .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(settings: Settings) -> String {
+        settings.check().unwrap_err().to_string()
+    }
+
+    fn with_key() -> Settings {
+        Settings { api_key: Some("k".into()), ..Settings::default() }
+    }
+
+    #[test]
+    fn a_missing_or_unusable_key_is_a_clear_error() {
+        insta::assert_snapshot!(error(Settings::default()), @"no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder");
+        insta::assert_snapshot!(error(Settings { api_key: Some("a\nb".into()), ..Settings::default() }), @"the API key cannot be sent: it has characters that no header may have");
+    }
+
+    #[test]
+    fn an_unusable_base_url_is_a_clear_error() {
+        for (url, reason) in [
+            ("", "it is no URL"),
+            ("https://", "it is no URL"),
+            ("api.linqapp.com", "it has no scheme"),
+            ("ftp://api.linqapp.com", "its scheme is neither http nor https"),
+            ("https://user:password@api.linqapp.com", "it has a user name or password in it"),
+            ("https://api.linqapp.com/?version=3", "it has a query or a fragment"),
+            ("https://api.linqapp.com/#top", "it has a query or a fragment"),
+        ] {
+            let message = error(Settings { base_url: Some(url.into()), ..with_key() });
+            let expected = format!(
+                "unusable base URL: {reason}; it should look like https://api.linqapp.com/api/partner"
+            );
+            assert_eq!(message, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_path_of_the_base_url_stays_in_front_whatever_slash_ends_it() {
+        for base in ["http://localhost:4010/api/partner", "http://localhost:4010/api/partner/"] {
+            let config = Settings { base_url: Some(base.into()), ..with_key() }.check().unwrap();
+            let uri = config.base_url.join("/v3/chats", "limit=2").unwrap();
+            assert_eq!(uri, "http://localhost:4010/api/partner/v3/chats?limit=2");
+        }
+    }
+
+    #[test]
+    fn what_was_set_wins_over_the_environment_and_empty_counts_as_unset() {
+        let env = |name: &str| Some(if name.ends_with("KEY") { "from-env".into() } else { String::new() });
+        assert_eq!(with_key().or_env(env).api_key.as_deref(), Some("k"));
+        let settings = Settings::default().or_env(env);
+        assert_eq!((settings.api_key.as_deref(), settings.base_url), (Some("from-env"), None));
+    }
+
+    #[test]
+    fn the_key_is_never_printed() {
+        let settings = Settings { api_key: Some("very-secret".into()), ..Settings::default() };
+        assert!(!format!("{settings:?}").contains("very-secret"));
+        assert!(!format!("{:?}", settings.check().unwrap()).contains("very-secret"));
+    }
+}

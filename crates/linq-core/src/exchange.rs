@@ -1,0 +1,459 @@
+//! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
+//! are a few lines each and every rule is tested with plain values.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use linq_types::{
+    IdempotencyKey, TraceId,
+    error::ErrorResponse,
+    json::{self, JsonError},
+};
+
+use crate::{
+    Body, TransportError, TransportErrorKind,
+    config::Config,
+    error::{Answer, Error, InvalidRequest},
+    request::RequestSpec,
+    retry::{self, Verdict},
+};
+
+/// What one call asks for beyond its request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) idempotency_key: Option<IdempotencyKey>,
+}
+
+/// Reads the value out of an answer.
+pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, JsonError>;
+
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    method: Method,
+    route: &'static str,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    key: Option<IdempotencyKey>,
+    timeout: Duration,
+    attempts_allowed: u32,
+    attempts: u32,
+    maybe_executed: bool,
+    jitter: Jitter,
+}
+
+/// What to do after an attempt.
+#[derive(Debug)]
+pub(crate) enum Next<T> {
+    /// Wait, then make another attempt.
+    Retry(Duration),
+    /// The call is over.
+    Done(Result<T, Error>),
+}
+
+impl Exchange {
+    /// Checks and builds the request; nothing is sent when it fails.
+    pub(crate) fn new(
+        config: &Config,
+        spec: RequestSpec,
+        options: Options,
+        jitter: Jitter,
+    ) -> Result<Self, Error> {
+        let (method, route) = (spec.method.clone(), spec.route);
+        Self::build(config, spec, options, jitter).map_err(|error| error.with_route(&method, route))
+    }
+
+    fn build(config: &Config, spec: RequestSpec, options: Options, jitter: Jitter) -> Result<Self, Error> {
+        let path = spec.path.map_err(InvalidRequest::Path).map_err(Error::invalid)?;
+        let uri = config.base_url.join(&path, &spec.query);
+        let mut key = None;
+        let body = match spec.body {
+            None => Bytes::new(),
+            Some(mut body) => {
+                if let Some(place) = body.idempotency_key() {
+                    if options.idempotency_key.is_some() {
+                        *place = options.idempotency_key;
+                    } else if place.is_none() {
+                        *place = config.keys.next()?;
+                    }
+                    key.clone_from(place);
+                }
+                body.to_json()?.into()
+            }
+        };
+        Ok(Self {
+            headers: config.headers(&spec.method, spec.answers),
+            uri: uri.ok_or(InvalidRequest::Uri).map_err(Error::invalid)?,
+            method: spec.method,
+            route: spec.route,
+            body,
+            key,
+            timeout: options.timeout.unwrap_or(config.timeout),
+            attempts_allowed: options.attempts.unwrap_or(config.attempts).max(1),
+            attempts: 0,
+            maybe_executed: false,
+            jitter,
+        })
+    }
+
+    /// The request of the next attempt.
+    pub(crate) fn attempt(&mut self) -> http::Request<Body> {
+        self.attempts += 1;
+        let mut request = http::Request::new(Body::from(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        request.headers_mut().clone_from(&self.headers);
+        request
+    }
+
+    /// How long an attempt may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Takes the outcome of the attempt.
+    pub(crate) fn absorb<T>(
+        &mut self,
+        outcome: Result<http::Response<Bytes>, TransportError>,
+        decode: Decode<T>,
+    ) -> Next<T> {
+        let response = match outcome {
+            Ok(response) => response,
+            Err(error) => return self.absorb_transport_error(error),
+        };
+        if response.status().is_success() {
+            return match decode(response.body()) {
+                Ok(value) => Next::Done(Ok(value)),
+                Err(error) => self.absorb_unreadable(&response, error),
+            };
+        }
+        self.absorb_error_status(&response, decode)
+    }
+
+    fn absorb_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
+        let not_sent = error.kind() == TransportErrorKind::Connect;
+        self.maybe_executed |= !not_sent;
+        let useful = error.kind() != TransportErrorKind::TooLarge;
+        self.retry_if(not_sent || (useful && self.is_repeatable()), None, error.into())
+    }
+
+    /// The request was executed, only its answer is lost: with a key the service gives the answer again.
+    fn absorb_unreadable<T>(&mut self, response: &http::Response<Bytes>, error: JsonError) -> Next<T> {
+        self.maybe_executed = true;
+        let error = Error::unreadable(&answer(response), error);
+        self.retry_if(self.is_repeatable(), None, error)
+    }
+
+    fn absorb_error_status<T>(&mut self, response: &http::Response<Bytes>, decode: Decode<T>) -> Next<T> {
+        let answer = answer(response);
+        if self.is_repeated_delete()
+            && answer.status == StatusCode::NOT_FOUND
+            && let Ok(value) = decode(b"")
+        {
+            return Next::Done(Ok(value));
+        }
+        let verdict = retry::verdict(answer.status, answer.detail.code);
+        self.maybe_executed |= retry::may_have_been_executed(answer.status, verdict);
+        let retry = match (retry::should_retry(response.headers()), verdict) {
+            (Some(false), _) => false,
+            (_, Verdict::Always) => true,
+            (Some(true), _) | (None, Verdict::IfRepeatable) => self.is_repeatable(),
+            (None, Verdict::Never) => false,
+        };
+        self.retry_if(retry, answer.retry_after, Error::api(&answer))
+    }
+
+    fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
+        if retry && self.attempts < self.attempts_allowed {
+            Next::Retry(retry::wait(self.attempts, wish, self.jitter.next()))
+        } else {
+            Next::Done(Err(self.finish(error)))
+        }
+    }
+
+    fn finish(&self, error: Error) -> Error {
+        error.with_route(&self.method, self.route).with_attempts(
+            self.attempts,
+            self.maybe_executed && self.has_effect(),
+            self.key.as_ref(),
+        )
+    }
+
+    /// Whether executing the request twice does no harm.
+    fn is_repeatable(&self) -> bool {
+        self.key.is_some() || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+    }
+
+    fn has_effect(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// Whether an earlier attempt may have deleted already.
+    fn is_repeated_delete(&self) -> bool {
+        self.method == Method::DELETE && self.maybe_executed
+    }
+}
+
+fn answer(response: &http::Response<Bytes>) -> Answer {
+    let documented = json::from_slice::<ErrorResponse>(response.body());
+    let kept = documented.is_err();
+    let ErrorResponse { error: detail, trace_id, .. } = documented.unwrap_or_default();
+    let header = response.headers().get("x-trace-id").and_then(|id| id.to_str().ok());
+    Answer {
+        status: response.status(),
+        retry_after: retry::wish(response.headers()).or(detail.retry_after.map(Duration::from_secs)),
+        trace_id: header.map(TraceId::from).or(trace_id),
+        detail,
+        body: response.body().clone(),
+        kept,
+    }
+}
+
+/// Numbers in 0 to 1 that need not be unpredictable, only different from client to client.
+#[derive(Debug)]
+pub(crate) struct Jitter(u64);
+
+impl Jitter {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// One step of the SplitMix64 generator.
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        f64::from(u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, config::Settings, key::KeySource};
+    use linq_types::messages::{MessageSendResponse, SendMessage};
+
+    fn config(keys: KeySource) -> Config {
+        let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
+        settings.check().unwrap()
+    }
+
+    fn exchange(spec: RequestSpec, keys: KeySource) -> Exchange {
+        Exchange::new(&config(keys), spec, Options::default(), Jitter::new(1)).unwrap()
+    }
+
+    fn send() -> RequestSpec {
+        RequestSpec::new(Method::POST, "/v3/chats/{chatId}/messages", &["c1"])
+            .body(SendMessage::new("secret words"))
+    }
+
+    fn bare(method: Method) -> RequestSpec {
+        RequestSpec::new(method, "/v3/things/{thingId}", &["t1"])
+    }
+
+    fn response(
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        Ok(response.body(Bytes::copy_from_slice(body.as_bytes())).unwrap())
+    }
+
+    fn api_error(status: u16, code: u32) -> Result<http::Response<Bytes>, TransportError> {
+        let body = format!(
+            r#"{{"success":false,"error":{{"status":{status},"code":{code},"message":"about +12025550100"}},"trace_id":"t"}}"#
+        );
+        response(status, &[], &body)
+    }
+
+    fn ignore(_: &[u8]) -> Result<(), JsonError> {
+        Ok(())
+    }
+
+    fn absorb(
+        exchange: &mut Exchange,
+        outcome: Result<http::Response<Bytes>, TransportError>,
+    ) -> Result<Duration, Result<(), Error>> {
+        exchange.attempt();
+        match exchange.absorb(outcome, ignore) {
+            Next::Retry(wait) => Ok(wait),
+            Next::Done(result) => Err(result),
+        }
+    }
+
+    fn last_error(exchange: &mut Exchange, outcome: Result<http::Response<Bytes>, TransportError>) -> Error {
+        absorb(exchange, outcome).unwrap_err().unwrap_err()
+    }
+
+    fn transport(kind: TransportErrorKind) -> Result<http::Response<Bytes>, TransportError> {
+        Err(TransportError::new(kind))
+    }
+
+    #[test]
+    fn a_request_has_key_headers_and_address() {
+        let request = exchange(send(), KeySource::default()).attempt();
+        assert_eq!(request.uri(), "https://api.linqapp.com/api/partner/v3/chats/c1/messages");
+        assert_eq!(request.headers()["authorization"], "Bearer test-key");
+        assert_eq!(request.headers()["content-type"], "application/json");
+        assert_eq!(request.headers()["accept"], "application/json");
+        assert!(!format!("{request:?}").contains("test-key"));
+    }
+
+    #[test]
+    fn a_send_keeps_one_key_over_all_attempts_and_another_send_gets_another() {
+        let body = |request: http::Request<Body>| request.into_body().into_bytes();
+        let mut one = exchange(send(), KeySource::default());
+        let first = body(one.attempt());
+        assert!(first.windows(15).any(|window| window == b"idempotency_key"));
+        assert_eq!(body(one.attempt()), first);
+        assert_ne!(body(exchange(send(), KeySource::default()).attempt()), first);
+    }
+
+    #[test]
+    fn the_callers_key_wins() {
+        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[]).body(SendMessage::new(
+            linq_types::messages::NewMessage::from("hi").idempotency_key("from-the-message"),
+        ));
+        assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
+        let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
+        let exchange = Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap();
+        assert_eq!(exchange.key.unwrap(), "from-the-call");
+    }
+
+    #[test]
+    fn what_was_not_sent_is_always_repeated_and_three_attempts_are_all() {
+        let mut exchange = exchange(bare(Method::POST), KeySource::Off);
+        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+        let error = last_error(&mut exchange, transport(TransportErrorKind::Connect));
+        assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Connect, 3, false));
+    }
+
+    #[test]
+    fn what_may_have_been_executed_is_repeated_only_with_a_key_or_without_effect() {
+        let outcomes: [fn() -> _; 5] = [
+            || transport(TransportErrorKind::Timeout),
+            || transport(TransportErrorKind::Other),
+            || response(502, &[], "<html>"),
+            || api_error(500, 3006),
+            || response(500, &[("x-should-retry", "true")], ""),
+        ];
+        for outcome in outcomes {
+            let error = last_error(&mut exchange(send(), KeySource::Off), outcome());
+            assert!(error.maybe_sent(), "{error}");
+            assert!(
+                last_error(&mut exchange(bare(Method::PATCH), KeySource::default()), outcome()).maybe_sent()
+            );
+            for mut repeatable in [
+                exchange(send(), KeySource::default()),
+                exchange(bare(Method::GET), KeySource::Off),
+                exchange(bare(Method::PUT), KeySource::Off),
+                exchange(bare(Method::DELETE), KeySource::Off),
+            ] {
+                assert!(absorb(&mut repeatable, outcome()).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_refused_for_now_is_repeated_without_a_key_too() {
+        for (status, code) in [(429, 1007), (409, 2009), (404, 2007), (500, 2022)] {
+            let mut exchange = exchange(bare(Method::POST), KeySource::Off);
+            assert!(absorb(&mut exchange, api_error(status, code)).is_ok());
+            exchange.attempts_allowed = 1;
+            assert!(!last_error(&mut exchange, api_error(status, code)).maybe_sent());
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_not_repeated() {
+        for (status, code) in [(400, 1004), (403, 2024), (404, 2001), (409, 2015), (500, 3007)] {
+            let error = last_error(&mut exchange(send(), KeySource::default()), api_error(status, code));
+            assert_eq!((error.status().unwrap().as_u16(), error.code().unwrap().get()), (status, code));
+        }
+    }
+
+    #[test]
+    fn the_service_can_forbid_any_retry() {
+        let outcome = response(429, &[("x-should-retry", "false")], "");
+        assert!(last_error(&mut exchange(send(), KeySource::default()), outcome).is_rate_limited());
+    }
+
+    #[test]
+    fn the_wait_follows_the_header_then_the_body() {
+        let mut exchange = exchange(send(), KeySource::default());
+        let body = r#"{"error":{"code":1007,"retry_after":12}}"#;
+        assert_eq!(absorb(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(), 3);
+        assert_eq!(absorb(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
+    }
+
+    #[test]
+    fn one_attempt_that_may_have_been_executed_is_remembered_whatever_comes_after() {
+        let mut exchange = exchange(send(), KeySource::default());
+        assert!(absorb(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
+        let error = last_error(&mut exchange, api_error(404, 2002));
+        assert!(error.is_not_found() && error.maybe_sent());
+        assert_eq!(error.idempotency_key(), exchange.key.as_ref());
+    }
+
+    #[test]
+    fn not_found_is_success_for_a_repeated_delete_only() {
+        let mut repeated = exchange(bare(Method::DELETE), KeySource::Off);
+        assert!(absorb(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
+        assert!(absorb(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
+        assert!(
+            last_error(&mut exchange(bare(Method::DELETE), KeySource::Off), api_error(404, 2010))
+                .is_not_found()
+        );
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_asked_for_again_with_a_key_and_reported_without() {
+        fn decode(body: &[u8]) -> Result<MessageSendResponse, JsonError> {
+            json::from_slice(body)
+        }
+        let outcome = || response(202, &[("x-trace-id", "abc")], r#"{"chat_id":7}"#);
+        let mut keyed = exchange(send(), KeySource::default());
+        keyed.attempt();
+        assert!(matches!(keyed.absorb(outcome(), decode), Next::Retry(_)));
+        let mut unkeyed = exchange(send(), KeySource::Off);
+        unkeyed.attempt();
+        let Next::Done(Err(error)) = unkeyed.absorb(outcome(), decode) else { panic!() };
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert!(error.maybe_sent());
+        assert_eq!(error.body().unwrap(), r#"{"chat_id":7}"#);
+        assert_eq!(error.trace_id().unwrap(), "abc");
+    }
+
+    #[test]
+    fn errors_say_what_happened_and_what_to_do_but_nothing_of_the_request() {
+        let mut exchanges = [
+            (exchange(send(), KeySource::default()), api_error(403, 2024)),
+            (exchange(send(), KeySource::Off), response(503, &[("x-trace-id", "abc")], "<html>busy</html>")),
+            (exchange(bare(Method::GET), KeySource::Off), api_error(401, 2004)),
+            (exchange(send(), KeySource::Off), transport(TransportErrorKind::Timeout)),
+            (exchange(bare(Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
+        ];
+        for (exchange, _) in &mut exchanges {
+            exchange.attempts_allowed = 1;
+        }
+        let errors: Vec<_> =
+            exchanges.into_iter().map(|(mut exchange, outcome)| last_error(&mut exchange, outcome)).collect();
+        assert_eq!(errors[0].message(), Some("about +12025550100"));
+        let shown: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        insta::assert_debug_snapshot!(shown);
+        insta::assert_debug_snapshot!(errors);
+        let all = format!("{shown:?} {errors:?}");
+        for secret in ["+1202", "secret words", "test-key"] {
+            assert!(!all.contains(secret), "{all}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The client of the Linq API, apart from any HTTP library: you bring the transport.
+//!
+//! Most programs take the `linq-sdk` facade, which comes with a backend. Take this crate alone to write a
+//! backend of your own or to depend on as little as possible.
+//!
+//! * [`Client`] is one plain type. It holds an [`HttpBackend`] behind a pointer: no type parameter, no runtime.
+//! * The API's resources are methods on it; every method makes a [`Call`], which is awaited.
+//! * Sends are exactly-once: each carries an idempotency key, made once and kept over its retries.
+//! * [`Error`] tells status, code, trace id, and whether the request may have been executed.
+//!
+//! ```
+//! use linq_core::{Client, HttpBackend, types::chats::NewChat};
+//!
+//! async fn greet(backend: impl HttpBackend) -> Result<(), linq_core::Error> {
+//!     let client = Client::from_env(backend)?;
+//!     let created = client.chats().create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).await?;
+//!     client.chats().messages(&created.chat.id).send("How are you?").await?;
+//!     Ok(())
+//! }
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod backend;
+mod body;
+mod call;
+mod client;
+mod config;
+mod error;
+mod exchange;
+mod key;
+mod list;
+#[macro_use]
+mod request;
+pub mod resources;
+mod retry;
+
+pub use backend::{BackendFuture, HttpBackend, TransportError, TransportErrorKind};
+pub use body::Body;
+pub use call::{Call, CallFuture};
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, ErrorKind};
+pub use linq_types as types;
+pub use list::{Items, List};

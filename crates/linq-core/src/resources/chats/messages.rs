@@ -1,0 +1,62 @@
+use http::Method;
+use linq_types::{
+    ChatId,
+    messages::{MessageListResponse, MessageSendResponse, SendMessage},
+};
+
+use crate::{Call, List, request::RequestSpec};
+
+const ROUTE: &str = "/v3/chats/{chatId}/messages";
+
+json_body! {
+    SendMessage => message.idempotency_key;
+}
+
+resource! {
+    /// The messages of one chat.
+    ChatMessages { chat: ChatId }
+}
+
+impl<'c, C> ChatMessages<'c, C> {
+    /// Sends a message into the chat.
+    ///
+    /// `POST /v3/chats/{chatId}/messages`. The message is accepted, not yet sent: webhooks tell when it is sent,
+    /// delivered, read or has failed. It goes out once, however often the request must be repeated, by the
+    /// idempotency key in it. At most 30 messages in 60 seconds reach one person from one line.
+    ///
+    /// # Errors
+    ///
+    /// Worth matching: 1007 (too many messages, after all attempts), 2001 (no such chat), 2013 (you left the
+    /// chat), 2024 (the person opted out), 2026 (the person is on your block list).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
+    /// use linq_core::types::{messages::NewMessage, parts::{Effect, Part}};
+    ///
+    /// client.chats().messages(&chat).send("On my way").await?;
+    /// client.chats().messages(&chat).send(NewMessage::from("There!").effect(Effect::CONFETTI)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send(self, message: impl Into<SendMessage>) -> Call<'c, C, MessageSendResponse> {
+        let spec = RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]);
+        Call::json(self.client, spec.body(message.into()))
+    }
+
+    /// Lists the chat's messages.
+    ///
+    /// `GET /v3/chats/{chatId}/messages`. A page has up to 100 messages, 50 unless a limit is set.
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
+    /// let mut messages = client.chats().messages(&chat).list().limit(100).items();
+    /// while let Some(message) = messages.next().await {
+    ///     println!("{}", message?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(self) -> List<'c, C, MessageListResponse> {
+        List::new(self.client, RequestSpec::new(Method::GET, ROUTE, &[self.chat.as_str()]))
+    }
+}

@@ -1,0 +1,115 @@
+//! Sends the requests of the Linq API client with [`reqwest`], on tokio.
+//!
+//! ```
+//! use linq_core::Client;
+//! use linq_reqwest::ReqwestBackend;
+//!
+//! # fn doc() -> Result<(), linq_core::Error> {
+//! let client = Client::from_env(ReqwestBackend::new()?)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Calls must run within a tokio runtime. For `https` switch on one of the features `rustls` and `native-tls`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use linq_core::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
+
+/// A backend on [`reqwest`]. Cheap to clone; clones share their connections.
+#[derive(Debug, Clone)]
+pub struct ReqwestBackend {
+    client: reqwest::Client,
+    largest_response: usize,
+}
+
+impl ReqwestBackend {
+    /// A backend with a connection pool of its own.
+    ///
+    /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of
+    /// the API counts the attempts. Proxy settings are those of reqwest.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Other`] when the TLS library cannot be set up, for instance because the system's
+    /// certificates cannot be read.
+    pub fn new() -> Result<Self, TransportError> {
+        reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .build()
+            .map(Self::from)
+            .map_err(transport_error)
+    }
+
+    /// Takes responses of up to this many bytes, 64 MiB unless set.
+    #[must_use]
+    pub fn largest_response(mut self, bytes: usize) -> Self {
+        self.largest_response = bytes;
+        self
+    }
+}
+
+/// Takes a client that you have set up. Its redirects, retries and time limits are yours to choose: those that
+/// [`ReqwestBackend::new`] switches off are not counted as attempts.
+impl From<reqwest::Client> for ReqwestBackend {
+    fn from(client: reqwest::Client) -> Self {
+        Self { client, largest_response: LARGEST_RESPONSE }
+    }
+}
+
+impl HttpBackend for ReqwestBackend {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
+        let Self { client, largest_response } = self.clone();
+        Box::pin(async move {
+            let request = request.map(Body::into_bytes).try_into().map_err(transport_error)?;
+            let mut response = client.execute(request).await.map_err(transport_error)?;
+            let body = read(&mut response, largest_response).await?;
+            Ok(http::Response::<reqwest::Body>::from(response).map(|_| body))
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> BackendFuture<()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// Reads the whole body without copying it when it comes in one piece.
+async fn read(response: &mut reqwest::Response, largest: usize) -> Result<Bytes, TransportError> {
+    let Some(first) = response.chunk().await.map_err(transport_error)? else { return Ok(Bytes::new()) };
+    let mut more = BytesMut::new();
+    let mut length = within(largest, first.len())?;
+    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
+        length = within(largest, length + chunk.len())?;
+        if more.is_empty() {
+            more.extend_from_slice(&first);
+        }
+        more.extend_from_slice(&chunk);
+    }
+    Ok(if more.is_empty() { first } else { more.freeze() })
+}
+
+fn within(largest: usize, length: usize) -> Result<usize, TransportError> {
+    if length > largest { Err(TransportError::new(TransportErrorKind::TooLarge)) } else { Ok(length) }
+}
+
+/// Takes the address out: upload addresses are signed.
+fn transport_error(error: reqwest::Error) -> TransportError {
+    let kind = if error.is_connect() {
+        TransportErrorKind::Connect
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Other
+    };
+    TransportError::with_source(kind, error.without_url())
+}
