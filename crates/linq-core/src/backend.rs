@@ -29,6 +29,30 @@ pub trait HttpBackend: fmt::Debug + Send + Sync + 'static {
     fn sleep(&self, duration: Duration) -> BackendFuture<()>;
 }
 
+/// Sends one HTTP request from a thread that may block.
+///
+/// The rules are those of [`HttpBackend`], but for one: nobody can cancel a blocking call, so the backend itself keeps
+/// the time limit.
+#[cfg(feature = "blocking")]
+pub trait BlockingHttpBackend: fmt::Debug + Send + Sync + 'static {
+    /// Sends the request and reads the whole response, giving up after `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// What prevented a response; [`TransportErrorKind::Timeout`] when the time was over.
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Waits between attempts.
+    fn sleep(&self, duration: Duration) {
+        #[expect(clippy::disallowed_methods, reason = "this is the backend's timer")]
+        std::thread::sleep(duration);
+    }
+}
+
 /// Why there is no response.
 ///
 /// `Display` and `Debug` show what the HTTP library says; a backend takes addresses out of it first, for they

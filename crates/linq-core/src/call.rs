@@ -1,43 +1,58 @@
 use std::{fmt, pin::Pin, time::Duration};
 
-use linq_types::{
-    IdempotencyKey,
-    json::{self, JsonError},
-};
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use linq_types::{IdempotencyKey, json};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Client, Error,
-    exchange::{Decode, Options},
+    Body, Client, Error, WithMeta,
+    error::InvalidRequest,
+    exchange::{Decode, Options, Rejected},
     request::RequestSpec,
 };
 
-/// One call of the API, ready to be made.
+/// One call of the API, ready to be made: `.await` it on the [`Client`].
+#[cfg_attr(
+    feature = "blocking",
+    doc = "On the [`blocking::Client`](crate::blocking::Client) finish it with `.call()`."
+)]
 ///
-/// `.await` it on the [`Client`]. Nothing happens before that.
-#[must_use = "a call does nothing until it is awaited"]
+/// Nothing happens before that. The options of a call are the same everywhere; what is wrong with one shows
+/// when the call is made, before anything is sent.
+#[must_use = "a call does nothing until it is made"]
 pub struct Call<'c, C, T> {
-    client: &'c C,
-    spec: RequestSpec,
-    options: Options,
-    decode: Decode<T>,
+    pub(crate) client: &'c C,
+    pub(crate) spec: RequestSpec,
+    pub(crate) options: Options,
+    pub(crate) decode: Decode<T>,
 }
 
 /// What awaiting a [`Call`] gives.
 pub type CallFuture<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'c>>;
 
 impl<'c, C, T> Call<'c, C, T> {
+    pub(crate) fn new(client: &'c C, spec: RequestSpec, decode: Decode<T>) -> Self {
+        Self { client, spec, options: Options::default(), decode }
+    }
+
     /// A call whose answer is JSON.
     pub(crate) fn json(client: &'c C, spec: RequestSpec) -> Self
     where
         T: DeserializeOwned,
     {
-        Self { client, spec, options: Options::default(), decode: json::from_slice }
+        Self::new(client, spec, decode_json)
     }
 
     /// Limits each attempt to this time, in place of the client's limit.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Limits the whole call to this time: all attempts and the waits between them.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
         self
     }
 
@@ -49,20 +64,85 @@ impl<'c, C, T> Call<'c, C, T> {
 
     /// Sends with this key, so that the service executes the request once, however often it is repeated.
     ///
-    /// Without it every send gets a random key of its own. Calls that the API gives no key ignore it.
+    /// Without it every send gets a random key of its own. Calls that the API gives no key ignore it. Store the key
+    /// before sending, and a send that a crash cut off can be made again with it.
     pub fn idempotency_key(mut self, key: impl Into<IdempotencyKey>) -> Self {
         self.options.idempotency_key = Some(key.into());
         self
+    }
+
+    /// Sets a header, over those of the client and of the API.
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        match (name.try_into(), value.try_into()) {
+            (Ok(name), Ok(value)) => self.options.extra.headers.push((name, Some(value))),
+            _ => self.reject(InvalidRequest::Header),
+        }
+        self
+    }
+
+    /// Takes a header away that the client or the API would set.
+    pub fn without_header(mut self, name: impl TryInto<HeaderName>) -> Self {
+        match name.try_into() {
+            Ok(name) => self.options.extra.headers.push((name, None)),
+            Err(_) => self.reject(InvalidRequest::Header),
+        }
+        self
+    }
+
+    /// Sets a query parameter, in place of the call's own of that name. Name and value are encoded.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.extra.query.set(name.into(), value);
+        self
+    }
+
+    /// Sets a top-level field of the JSON body, in place of the call's own of that name. GET has no body to set it in.
+    pub fn body_field(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        match serde_json::to_value(value) {
+            Ok(value) => drop(self.options.extra.body.insert(name.into(), value)),
+            Err(error) => self.reject(InvalidRequest::Body(error)),
+        }
+        self
+    }
+
+    fn reject(&mut self, invalid: InvalidRequest) {
+        self.options.extra.invalid.get_or_insert(invalid);
+    }
+
+    /// Gives status, headers, trace id, the number of attempts and the idempotency key beside the value.
+    pub fn with_meta(self) -> CallWithMeta<'c, C, T> {
+        CallWithMeta(self)
+    }
+
+    /// Gives the bytes of the answer as they are.
+    pub fn raw(self) -> Call<'c, C, Bytes> {
+        let Self { client, spec, options, .. } = self;
+        Call { client, spec, options, decode: |body| Ok(body.clone()) }
     }
 }
 
 impl<'c, C> Call<'c, C, ()> {
     /// A call whose answer has nothing in it.
     pub(crate) fn empty(client: &'c C, spec: RequestSpec) -> Self {
-        fn nothing(_: &[u8]) -> Result<(), JsonError> {
-            Ok(())
-        }
-        Self { client, spec: spec.without_answer(), options: Options::default(), decode: nothing }
+        Self::new(client, spec.without_answer(), |_| Ok(()))
+    }
+}
+
+fn decode_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Rejected> {
+    Ok(json::from_slice(body)?)
+}
+
+impl<T> Call<'_, Client, T> {
+    /// The request that the call would make, for sending it some other way.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when it cannot be made.
+    pub fn into_request(self) -> Result<http::Request<Body>, Error> {
+        Ok(self.client.exchange(self.spec, self.options)?.into_request())
     }
 }
 
@@ -71,12 +151,28 @@ impl<'c, T: 'c> IntoFuture for Call<'c, Client, T> {
     type IntoFuture = CallFuture<'c, T>;
 
     fn into_future(self) -> CallFuture<'c, T> {
-        Box::pin(self.client.run(self.spec, self.options, self.decode))
+        let Self { client, spec, options, decode } = self;
+        Box::pin(async move { Ok(client.run(spec, options, decode).await?.value) })
     }
 }
 
 impl<C, T> fmt::Debug for Call<'_, C, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("request", &self.spec).finish_non_exhaustive()
+    }
+}
+
+/// A [`Call`] that gives what came with the value too.
+#[must_use = "a call does nothing until it is made"]
+#[derive(Debug)]
+pub struct CallWithMeta<'c, C, T>(pub(crate) Call<'c, C, T>);
+
+impl<'c, T: 'c> IntoFuture for CallWithMeta<'c, Client, T> {
+    type Output = Result<WithMeta<T>, Error>;
+    type IntoFuture = CallFuture<'c, WithMeta<T>>;
+
+    fn into_future(self) -> CallFuture<'c, WithMeta<T>> {
+        let Call { client, spec, options, decode } = self.0;
+        Box::pin(client.run(spec, options, decode))
     }
 }

@@ -5,16 +5,12 @@ use std::{
     pin::pin,
     sync::Arc,
     task::Poll,
-    time::Duration,
 };
 
-use linq_types::IdempotencyKey;
-
 use crate::{
-    BackendFuture, Error, HttpBackend, TransportError, TransportErrorKind,
-    config::{Config, Settings},
+    ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
+    config::Config,
     exchange::{Decode, Exchange, Jitter, Next, Options},
-    key::KeySource,
     request::RequestSpec,
 };
 
@@ -24,7 +20,7 @@ use crate::{
 /// [`Call`](crate::Call)s, which are awaited.
 #[derive(Clone)]
 pub struct Client {
-    backend: Arc<dyn HttpBackend>,
+    pub(crate) backend: Arc<dyn HttpBackend>,
     config: Arc<Config>,
 }
 
@@ -53,18 +49,55 @@ impl Client {
         ClientBuilder::default()
     }
 
+    /// A copy that differs in a few settings and shares the connections.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
+    /// let hasty = client.with_options(|options| options.timeout(Duration::from_secs(5)).max_attempts(1))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when a new key or base URL is unusable.
+    pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
+        let config = change(ClientBuilder::from_config(&self.config)).check()?;
+        Ok(Self::from_parts(Arc::clone(&self.backend), config))
+    }
+
+    pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {
+        Self { backend, config: Arc::new(config) }
+    }
+
+    pub(crate) fn exchange(&self, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
+        exchange(&self.config, spec, options)
+    }
+
     pub(crate) async fn run<T>(
         &self,
         spec: RequestSpec,
         options: Options,
         decode: Decode<T>,
-    ) -> Result<T, Error> {
-        let jitter = Jitter::new(RandomState::new().hash_one(()));
-        let mut exchange = Exchange::new(&self.config, spec, options, jitter)?;
+    ) -> Result<WithMeta<T>, Error> {
+        let mut exchange = self.exchange(spec, options)?;
+        let Some(deadline) = exchange.deadline() else {
+            return self.attempts(&mut exchange, decode).await;
+        };
+        let limit = self.backend.sleep(deadline);
+        match race(self.attempts(&mut exchange, decode), limit).await {
+            Some(result) => result,
+            None => Err(exchange.past_deadline()),
+        }
+    }
+
+    async fn attempts<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         loop {
-            let outcome =
-                race(self.backend.send(exchange.attempt()), self.backend.sleep(exchange.timeout())).await;
-            let wait = match exchange.absorb(outcome, decode) {
+            let attempt = self.backend.send(exchange.attempt());
+            let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
+            let timed_out = || Err(TransportError::new(TransportErrorKind::Timeout));
+            let wait = match exchange.absorb(outcome.unwrap_or_else(timed_out), decode) {
                 Next::Done(result) => return result,
                 Next::Retry(wait) => wait,
             };
@@ -73,87 +106,25 @@ impl Client {
     }
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.config).finish()
-    }
+/// Builds what a call does. Retries of different calls wait differently, or they would march in step.
+pub(crate) fn exchange(config: &Config, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
+    Exchange::new(config, spec, options, Jitter::new(RandomState::new().hash_one(())))
 }
 
-/// The outcome of `attempt`, or a timeout when `limit` completes first.
-async fn race<T>(
-    attempt: BackendFuture<Result<T, TransportError>>,
-    limit: BackendFuture<()>,
-) -> Result<T, TransportError> {
-    let (mut attempt, mut limit) = (pin!(attempt), pin!(limit));
+/// What `work` gives, or nothing when `limit` completes first.
+async fn race<T>(work: impl Future<Output = T>, limit: impl Future<Output = ()>) -> Option<T> {
+    let (mut work, mut limit) = (pin!(work), pin!(limit));
     poll_fn(|context| {
-        if let Poll::Ready(outcome) = attempt.as_mut().poll(context) {
-            return Poll::Ready(outcome);
+        if let Poll::Ready(result) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(result));
         }
-        limit.as_mut().poll(context).map(|()| Err(TransportError::new(TransportErrorKind::Timeout)))
+        limit.as_mut().poll(context).map(|()| None)
     })
     .await
 }
 
-/// Sets a [`Client`] up. What is wrong shows when it is built.
-#[derive(Debug, Clone, Default)]
-#[must_use = "a builder does nothing until it is built"]
-pub struct ClientBuilder {
-    settings: Settings,
-}
-
-impl ClientBuilder {
-    /// The API key. It is never printed.
-    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
-        self.settings.api_key = Some(api_key.into());
-        self
-    }
-
-    /// Where the service is, such as a sandbox's address; `https://api.linqapp.com/api/partner` unless set.
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.settings.base_url = Some(base_url.into());
-        self
-    }
-
-    /// Takes what has not been set from `LINQ_API_V3_API_KEY` and `LINQ_API_V3_BASE_URL`.
-    pub fn from_env(mut self) -> Self {
-        self.settings = self.settings.or_env(|name| std::env::var(name).ok());
-        self
-    }
-
-    /// Limits each attempt to this time; 60 seconds unless set.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = timeout;
-        self
-    }
-
-    /// Makes at most this many attempts for each call, the first included; 3 unless set.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.settings.attempts = attempts;
-        self
-    }
-
-    /// Makes idempotency keys with this function, for targets without a random generator of their own.
-    ///
-    /// The keys must be unpredictable and never repeat: the service answers a repeated one with the old message
-    /// and sends nothing.
-    pub fn key_source(mut self, source: impl Fn() -> IdempotencyKey + Send + Sync + 'static) -> Self {
-        self.settings.keys = KeySource::Custom(Arc::new(source));
-        self
-    }
-
-    /// Adds no idempotency keys. A send that may have been executed is then not repeated, and its error says
-    /// [`maybe_sent`](Error::maybe_sent).
-    pub fn without_idempotency_keys(mut self) -> Self {
-        self.settings.keys = KeySource::Off;
-        self
-    }
-
-    /// Checks the setup and makes the client.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when there is no key, or key or base URL is unusable.
-    pub fn build(self, backend: impl HttpBackend) -> Result<Client, Error> {
-        Ok(Client { backend: Arc::new(backend), config: Arc::new(self.settings.check()?) })
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.config).finish()
     }
 }

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use http::{
-    HeaderMap, HeaderValue, Uri,
+    HeaderMap, HeaderValue, Method, Uri,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
     uri::{Authority, PathAndQuery, Scheme},
 };
@@ -9,6 +9,7 @@ use http::{
 use crate::{
     error::{Error, InvalidConfig},
     key::KeySource,
+    request::Query,
 };
 
 /// Where the service is.
@@ -19,28 +20,38 @@ const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
 
 /// What all calls of a client share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Config {
+    /// What it was made from, for copies that differ in a few settings.
+    pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
-    authorization: HeaderValue,
-    pub(crate) timeout: Duration,
-    pub(crate) attempts: u32,
-    pub(crate) keys: KeySource,
+    /// Prepared once: with and without an answer to read, each for GET and for the methods that change something.
+    headers: [[HeaderMap; 2]; 2],
 }
 
 impl Config {
     /// The headers of a request. `content-type` goes with every method but GET, with a body or not, as the
     /// official clients do.
-    pub(crate) fn headers(&self, method: &http::Method, answers: bool) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(AUTHORIZATION, self.authorization.clone());
-        headers.insert(ACCEPT, if answers { JSON } else { ANYTHING });
-        headers.insert(USER_AGENT, PRODUCT);
-        if method != http::Method::GET {
-            headers.insert(CONTENT_TYPE, JSON);
-        }
-        headers
+    pub(crate) fn headers(&self, method: &Method, answers: bool) -> &HeaderMap {
+        &self.headers[usize::from(answers)][usize::from(method == Method::GET)]
     }
+}
+
+fn headers(settings: &Settings, key: &str, answers: bool, get: bool) -> Result<HeaderMap, Error> {
+    let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
+        .map_err(|_| Error::config(InvalidConfig::UnusableKey))?;
+    authorization.set_sensitive(true);
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(AUTHORIZATION, authorization);
+    headers.insert(ACCEPT, if answers { JSON } else { ANYTHING });
+    headers.insert(USER_AGENT, PRODUCT);
+    if !get {
+        headers.insert(CONTENT_TYPE, JSON);
+    }
+    for (name, value) in &settings.headers {
+        headers.insert(name, value.clone());
+    }
+    Ok(headers)
 }
 
 /// What a client is set up with, before it is checked.
@@ -49,8 +60,11 @@ pub(crate) struct Settings {
     pub(crate) api_key: Option<String>,
     pub(crate) base_url: Option<String>,
     pub(crate) timeout: Duration,
+    pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Query,
 }
 
 impl Default for Settings {
@@ -59,8 +73,11 @@ impl Default for Settings {
             api_key: None,
             base_url: None,
             timeout: Duration::from_secs(60),
+            deadline: None,
             attempts: 3,
             keys: KeySource::default(),
+            headers: HeaderMap::new(),
+            query: Query::default(),
         }
     }
 }
@@ -75,18 +92,17 @@ impl Settings {
     }
 
     pub(crate) fn check(self) -> Result<Config, Error> {
-        let key = self.api_key.filter(|key| !key.is_empty()).ok_or(InvalidConfig::MissingKey);
-        let key = key.map_err(Error::config)?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
-            .map_err(|_| Error::config(InvalidConfig::UnusableKey))?;
-        authorization.set_sensitive(true);
+        let key = self.api_key.as_deref().filter(|key| !key.is_empty());
+        let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
+        let headers = |answers, get| headers(&self, key, answers, get);
         let base_url = self.base_url.as_deref().unwrap_or(BASE_URL);
         Ok(Config {
             base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
-            authorization,
-            timeout: self.timeout,
-            attempts: self.attempts.max(1),
-            keys: self.keys,
+            headers: [
+                [headers(false, false)?, headers(false, true)?],
+                [headers(true, false)?, headers(true, true)?],
+            ],
+            settings: self,
         })
     }
 }
@@ -97,8 +113,11 @@ impl fmt::Debug for Settings {
             .field("api_key", &self.api_key.as_ref().map(|_| "<redacted>"))
             .field("base_url", &self.base_url)
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("query", &self.query)
             .finish()
     }
 }
@@ -134,15 +153,12 @@ impl BaseUrl {
         Ok(Self { scheme, authority, path: path.path().trim_end_matches('/').to_owned() })
     }
 
-    /// The address of an encoded path and query; `None` when it is too long for any server.
-    pub(crate) fn join(&self, path: &str, query: &str) -> Option<Uri> {
-        let mut target = String::with_capacity(self.path.len() + path.len() + query.len() + 1);
+    /// The address of an encoded path and a query; `None` when it is too long for any server.
+    pub(crate) fn join(&self, path: &str, query: &Query) -> Option<Uri> {
+        let mut target = String::with_capacity(self.path.len() + path.len() + 64);
         target.push_str(&self.path);
         target.push_str(path);
-        if !query.is_empty() {
-            target.push('?');
-            target.push_str(query);
-        }
+        query.write(&mut target);
         Uri::builder()
             .scheme(self.scheme.clone())
             .authority(self.authority.clone())
@@ -193,7 +209,9 @@ mod tests {
     fn the_path_of_the_base_url_stays_in_front_whatever_slash_ends_it() {
         for base in ["http://localhost:4010/api/partner", "http://localhost:4010/api/partner/"] {
             let config = Settings { base_url: Some(base.into()), ..with_key() }.check().unwrap();
-            let uri = config.base_url.join("/v3/chats", "limit=2").unwrap();
+            let mut query = Query::default();
+            query.set("limit", "2");
+            let uri = config.base_url.join("/v3/chats", &query).unwrap();
             assert_eq!(uri, "http://localhost:4010/api/partner/v3/chats?limit=2");
         }
     }

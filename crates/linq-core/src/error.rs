@@ -49,6 +49,10 @@ pub enum ErrorKind {
     Api,
     /// The service accepted the request, but its answer is not what it should be.
     Unreadable,
+    /// The service answered with a message that failed, as it does for the key of an earlier send that failed.
+    ///
+    /// Nothing new was sent. Only the `message.failed` webhook says why; to send again, take a new key.
+    FailedMessage,
 }
 
 impl Error {
@@ -84,6 +88,14 @@ impl Error {
         Self::new(ErrorKind::Unreadable, Some(Box::new(source))).with_answer(answer)
     }
 
+    pub(crate) fn failed_message(answer: &Answer) -> Self {
+        Self::new(ErrorKind::FailedMessage, None).with_answer(answer)
+    }
+
+    pub(crate) fn past_deadline() -> Self {
+        Self::new(ErrorKind::Timeout, Some(Box::new(PastDeadline)))
+    }
+
     pub(crate) fn endless_list() -> Self {
         Self::new(ErrorKind::Unreadable, Some(Box::new(EndlessList)))
     }
@@ -93,7 +105,7 @@ impl Error {
         self.0.detail = answer.detail.clone();
         self.0.trace_id.clone_from(&answer.trace_id);
         self.0.retry_after = answer.retry_after;
-        self.0.body = (answer.kept || self.0.kind == ErrorKind::Unreadable).then(|| answer.body.clone());
+        self.0.body = (answer.kept || self.0.kind != ErrorKind::Api).then(|| answer.body.clone());
         self
     }
 
@@ -176,7 +188,8 @@ impl Error {
         self.0.idempotency_key.as_ref()
     }
 
-    /// The answer's body where it was not the documented error, such as a page of HTML.
+    /// The answer's body where it is not the documented error: a page of HTML, an answer that cannot be read, the
+    /// message that failed.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
@@ -209,6 +222,9 @@ impl Error {
     fn advice(&self) -> &'static str {
         match (self.0.kind, self.0.status.map(|status| status.as_u16())) {
             (ErrorKind::Config | ErrorKind::InvalidRequest, _) => "",
+            (ErrorKind::FailedMessage, _) => {
+                "nothing was sent now: to send it again, take a new idempotency key"
+            }
             _ if self.0.maybe_sent && self.0.idempotency_key.is_some() => {
                 "it may have been executed: repeat it only with the same idempotency key"
             }
@@ -246,6 +262,7 @@ impl fmt::Display for Error {
             write!(f, "{method} {route}: ")?;
         }
         match &inner.source {
+            None if inner.kind == ErrorKind::FailedMessage => f.write_str("the message failed")?,
             None => self.fmt_status(f)?,
             Some(source) if inner.kind == ErrorKind::Unreadable => {
                 write!(f, "the answer cannot be read: {source}")?;
@@ -346,6 +363,10 @@ pub(crate) enum InvalidRequest {
     Body(serde_json::Error),
     NoKeySource,
     Uri,
+    Header,
+    FileSize(u64),
+    FileName,
+    MediaType(String),
 }
 
 /// What is wrong with a value of the path, which is named as in the route.
@@ -366,7 +387,18 @@ impl fmt::Display for InvalidRequest {
             Self::NoKeySource => f.write_str(
                 "no random idempotency key can be made here: give the client a key source, or the call a key",
             ),
-            Self::Uri => f.write_str("the address is too long: nothing was sent"),
+            Self::Uri => f.write_str("the address is too long or no address: nothing was sent"),
+            Self::FileSize(size) => {
+                write!(
+                    f,
+                    "the file has {size} bytes, but must have 1 to 104857600 (100 MB): nothing was sent"
+                )
+            }
+            Self::FileName => f.write_str("the file's name must have 1 to 255 characters: nothing was sent"),
+            Self::MediaType(kind) => {
+                write!(f, "the service takes no files of the media type `{kind}`: nothing was sent")
+            }
+            Self::Header => f.write_str("a header has characters that no header may have: nothing was sent"),
         }
     }
 }
@@ -379,6 +411,18 @@ impl StdError for InvalidRequest {
         }
     }
 }
+
+/// A call that took longer than it may.
+#[derive(Debug)]
+struct PastDeadline;
+
+impl fmt::Display for PastDeadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the deadline of the call has passed")
+    }
+}
+
+impl StdError for PastDeadline {}
 
 /// A list whose cursors run in a circle.
 #[derive(Debug)]

@@ -1,46 +1,85 @@
 //! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
 //! are a few lines each and every rule is tested with plain values.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
 use linq_types::{
     IdempotencyKey, TraceId,
     error::ErrorResponse,
     json::{self, JsonError},
+    messages::{DeliveryStatus, SentMessage},
 };
+use serde_json::{Map, Value};
 
 use crate::{
-    Body, TransportError, TransportErrorKind,
+    Body, Meta, TransportError, TransportErrorKind, WithMeta,
     config::Config,
     error::{Answer, Error, InvalidRequest},
-    request::RequestSpec,
+    request::{self, Payload, Query, RequestSpec, Target},
     retry::{self, Verdict},
 };
 
 /// What one call asks for beyond its request.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
+    pub(crate) extra: Extra,
+}
+
+/// What a call lays over the request: it wins over what was there.
+#[derive(Default)]
+pub(crate) struct Extra {
+    /// `None` takes a header away.
+    pub(crate) headers: Vec<(HeaderName, Option<HeaderValue>)>,
+    pub(crate) query: Query,
+    /// Top-level fields of the JSON body.
+    pub(crate) body: Map<String, Value>,
+    /// The first thing that was wrong with them.
+    pub(crate) invalid: Option<InvalidRequest>,
 }
 
 /// Reads the value out of an answer.
-pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, JsonError>;
+pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, Rejected>;
+
+/// Why a success status is no success.
+#[derive(Debug)]
+pub(crate) enum Rejected {
+    /// The answer is not what it should be.
+    Unreadable(JsonError),
+    /// The answer is a message that could not be sent: what the service stored for a key that was used before.
+    FailedMessage,
+}
+
+/// Lets no caller overlook that the answer to a send is a message that failed.
+pub(crate) fn refuse_failed(message: &SentMessage) -> Result<(), Rejected> {
+    match message.delivery_status {
+        DeliveryStatus::Failed => Err(Rejected::FailedMessage),
+        _ => Ok(()),
+    }
+}
+
+impl From<JsonError> for Rejected {
+    fn from(error: JsonError) -> Self {
+        Self::Unreadable(error)
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    method: Method,
+    request: http::request::Parts,
     route: &'static str,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    body: Body,
     key: Option<IdempotencyKey>,
     timeout: Duration,
+    deadline: Option<Duration>,
     attempts_allowed: u32,
     attempts: u32,
+    in_flight: bool,
     maybe_executed: bool,
     jitter: Jitter,
 }
@@ -51,7 +90,7 @@ pub(crate) enum Next<T> {
     /// Wait, then make another attempt.
     Retry(Duration),
     /// The call is over.
-    Done(Result<T, Error>),
+    Done(Result<WithMeta<T>, Error>),
 }
 
 impl Exchange {
@@ -63,37 +102,50 @@ impl Exchange {
         jitter: Jitter,
     ) -> Result<Self, Error> {
         let (method, route) = (spec.method.clone(), spec.route);
-        Self::build(config, spec, options, jitter).map_err(|error| error.with_route(&method, route))
+        Self::build(config, spec, options, jitter)
+            .map_err(|invalid| Error::invalid(invalid).with_route(&method, route))
     }
 
-    fn build(config: &Config, spec: RequestSpec, options: Options, jitter: Jitter) -> Result<Self, Error> {
-        let path = spec.path.map_err(InvalidRequest::Path).map_err(Error::invalid)?;
-        let uri = config.base_url.join(&path, &spec.query);
-        let mut key = None;
-        let body = match spec.body {
-            None => Bytes::new(),
-            Some(mut body) => {
-                if let Some(place) = body.idempotency_key() {
-                    if options.idempotency_key.is_some() {
-                        *place = options.idempotency_key;
-                    } else if place.is_none() {
-                        *place = config.keys.next()?;
-                    }
-                    key.clone_from(place);
-                }
-                body.to_json()?.into()
+    fn build(
+        config: &Config,
+        spec: RequestSpec,
+        options: Options,
+        jitter: Jitter,
+    ) -> Result<Self, InvalidRequest> {
+        let Options { timeout, deadline, attempts, idempotency_key, extra } = options;
+        if let Some(invalid) = extra.invalid {
+            return Err(invalid);
+        }
+        let settings = &config.settings;
+        let (body, key) = body(config, &spec.method, spec.payload, idempotency_key, extra.body)?;
+        let (uri, mut headers) = match spec.target {
+            Target::Api(path) => {
+                let mut query = settings.query.clone();
+                query.extend(spec.query);
+                query.extend(extra.query);
+                let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
+                (uri.ok_or(InvalidRequest::Uri)?, config.headers(&spec.method, spec.answers).clone())
             }
+            Target::Foreign { url, headers } => foreign(&url, &headers)?,
         };
+        for (name, value) in extra.headers {
+            match value {
+                Some(value) => drop(headers.insert(name, value)),
+                None => drop(headers.remove(name)),
+            }
+        }
+        let (mut request, ()) = http::Request::new(()).into_parts();
+        (request.method, request.uri, request.headers) = (spec.method, uri, headers);
         Ok(Self {
-            headers: config.headers(&spec.method, spec.answers),
-            uri: uri.ok_or(InvalidRequest::Uri).map_err(Error::invalid)?,
-            method: spec.method,
+            request,
             route: spec.route,
             body,
             key,
-            timeout: options.timeout.unwrap_or(config.timeout),
-            attempts_allowed: options.attempts.unwrap_or(config.attempts).max(1),
+            timeout: timeout.unwrap_or(settings.timeout),
+            deadline: deadline.or(settings.deadline),
+            attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
+            in_flight: false,
             maybe_executed: false,
             jitter,
         })
@@ -102,16 +154,29 @@ impl Exchange {
     /// The request of the next attempt.
     pub(crate) fn attempt(&mut self) -> http::Request<Body> {
         self.attempts += 1;
-        let mut request = http::Request::new(Body::from(self.body.clone()));
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        request.headers_mut().clone_from(&self.headers);
-        request
+        self.in_flight = true;
+        http::Request::from_parts(self.request.clone(), self.body.clone())
+    }
+
+    /// The request alone, for a caller that sends it without us.
+    pub(crate) fn into_request(self) -> http::Request<Body> {
+        http::Request::from_parts(self.request, self.body)
     }
 
     /// How long an attempt may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// How long the whole call may take, all attempts and the waits between them.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// The end of a call whose deadline has passed, perhaps while an attempt was under way.
+    pub(crate) fn past_deadline(&mut self) -> Error {
+        self.maybe_executed |= self.in_flight;
+        self.finish(Error::past_deadline())
     }
 
     /// Takes the outcome of the attempt.
@@ -120,17 +185,29 @@ impl Exchange {
         outcome: Result<http::Response<Bytes>, TransportError>,
         decode: Decode<T>,
     ) -> Next<T> {
-        let response = match outcome {
-            Ok(response) => response,
+        self.in_flight = false;
+        let (head, body) = match outcome {
+            Ok(response) => response.into_parts(),
             Err(error) => return self.absorb_transport_error(error),
         };
-        if response.status().is_success() {
-            return match decode(response.body()) {
-                Ok(value) => Next::Done(Ok(value)),
-                Err(error) => self.absorb_unreadable(&response, error),
+        if head.status.is_success() {
+            return match decode(&body) {
+                Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
+                Err(rejected) => self.absorb_rejected(&answer(head.status, &head.headers, body), rejected),
             };
         }
-        self.absorb_error_status(&response, decode)
+        let answer = answer(head.status, &head.headers, body);
+        if self.is_repeated_delete()
+            && answer.status == StatusCode::NOT_FOUND
+            && let Ok(value) = decode(&Bytes::new())
+        {
+            return Next::Done(Ok(self.success(value, head.status, head.headers)));
+        }
+        self.absorb_error_status(&answer, retry::should_retry(&head.headers))
+    }
+
+    fn success<T>(&self, value: T, status: StatusCode, headers: HeaderMap) -> WithMeta<T> {
+        WithMeta { value, meta: Meta::new(status, headers, self.attempts, self.key.clone()) }
     }
 
     fn absorb_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
@@ -140,30 +217,27 @@ impl Exchange {
         self.retry_if(not_sent || (useful && self.is_repeatable()), None, error.into())
     }
 
-    /// The request was executed, only its answer is lost: with a key the service gives the answer again.
-    fn absorb_unreadable<T>(&mut self, response: &http::Response<Bytes>, error: JsonError) -> Next<T> {
+    /// The request was executed. If only its answer is lost, the service gives it again for the same key.
+    fn absorb_rejected<T>(&mut self, answer: &Answer, rejected: Rejected) -> Next<T> {
         self.maybe_executed = true;
-        let error = Error::unreadable(&answer(response), error);
-        self.retry_if(self.is_repeatable(), None, error)
+        match rejected {
+            Rejected::Unreadable(error) => {
+                self.retry_if(self.is_repeatable(), None, Error::unreadable(answer, error))
+            }
+            Rejected::FailedMessage => Next::Done(Err(self.finish(Error::failed_message(answer)))),
+        }
     }
 
-    fn absorb_error_status<T>(&mut self, response: &http::Response<Bytes>, decode: Decode<T>) -> Next<T> {
-        let answer = answer(response);
-        if self.is_repeated_delete()
-            && answer.status == StatusCode::NOT_FOUND
-            && let Ok(value) = decode(b"")
-        {
-            return Next::Done(Ok(value));
-        }
+    fn absorb_error_status<T>(&mut self, answer: &Answer, should_retry: Option<bool>) -> Next<T> {
         let verdict = retry::verdict(answer.status, answer.detail.code);
         self.maybe_executed |= retry::may_have_been_executed(answer.status, verdict);
-        let retry = match (retry::should_retry(response.headers()), verdict) {
+        let retry = match (should_retry, verdict) {
             (Some(false), _) => false,
             (_, Verdict::Always) => true,
             (Some(true), _) | (None, Verdict::IfRepeatable) => self.is_repeatable(),
             (None, Verdict::Never) => false,
         };
-        self.retry_if(retry, answer.retry_after, Error::api(&answer))
+        self.retry_if(retry, answer.retry_after, Error::api(answer))
     }
 
     fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
@@ -175,7 +249,7 @@ impl Exchange {
     }
 
     fn finish(&self, error: Error) -> Error {
-        error.with_route(&self.method, self.route).with_attempts(
+        error.with_route(&self.request.method, self.route).with_attempts(
             self.attempts,
             self.maybe_executed && self.has_effect(),
             self.key.as_ref(),
@@ -184,32 +258,84 @@ impl Exchange {
 
     /// Whether executing the request twice does no harm.
     fn is_repeatable(&self) -> bool {
-        self.key.is_some() || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+        self.key.is_some() || matches!(self.request.method, Method::GET | Method::PUT | Method::DELETE)
     }
 
     fn has_effect(&self) -> bool {
-        self.method != Method::GET
+        self.request.method != Method::GET
     }
 
     /// Whether an earlier attempt may have deleted already.
     fn is_repeated_delete(&self) -> bool {
-        self.method == Method::DELETE && self.maybe_executed
+        self.request.method == Method::DELETE && self.maybe_executed
     }
 }
 
-fn answer(response: &http::Response<Bytes>) -> Answer {
-    let documented = json::from_slice::<ErrorResponse>(response.body());
+/// Writes the body, with the idempotency key where the API takes one.
+fn body(
+    config: &Config,
+    method: &Method,
+    payload: Payload,
+    key: Option<IdempotencyKey>,
+    extra: Map<String, Value>,
+) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
+    let has_extra = !extra.is_empty() && method != Method::GET;
+    match payload {
+        Payload::None if has_extra => Ok((request::to_json(&extra)?.into(), None)),
+        Payload::None => Ok((Body::empty(), None)),
+        Payload::Upload(body) => Ok((body, None)),
+        Payload::Json(mut body) => {
+            let mut used = None;
+            if let Some(place) = body.idempotency_key() {
+                if key.is_some() {
+                    *place = key;
+                } else if place.is_none() {
+                    *place = config.settings.keys.next()?;
+                }
+                used.clone_from(place);
+            }
+            let json = body.to_json()?;
+            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, used))
+        }
+    }
+}
+
+/// Lays top-level fields over a JSON object.
+fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Vec<u8>, InvalidRequest> {
+    let mut whole: Map<String, Value> = serde_json::from_slice(json).map_err(InvalidRequest::Body)?;
+    whole.extend(extra);
+    request::to_json(&whole)
+}
+
+fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let name = HeaderName::try_from(name).map_err(|_| InvalidRequest::Header)?;
+        let value = HeaderValue::try_from(value).map_err(|_| InvalidRequest::Header)?;
+        // The backend writes the length of the body itself.
+        if name != CONTENT_LENGTH {
+            map.insert(name, value);
+        }
+    }
+    Ok((url.parse().map_err(|_| InvalidRequest::Uri)?, map))
+}
+
+fn answer(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Answer {
+    let documented = json::from_slice::<ErrorResponse>(&body);
     let kept = documented.is_err();
     let ErrorResponse { error: detail, trace_id, .. } = documented.unwrap_or_default();
-    let header = response.headers().get("x-trace-id").and_then(|id| id.to_str().ok());
     Answer {
-        status: response.status(),
-        retry_after: retry::wish(response.headers()).or(detail.retry_after.map(Duration::from_secs)),
-        trace_id: header.map(TraceId::from).or(trace_id),
+        status,
+        retry_after: retry::wish(headers).or(detail.retry_after.map(Duration::from_secs)),
+        trace_id: trace_id_of(headers).or(trace_id),
         detail,
-        body: response.body().clone(),
+        body,
         kept,
     }
+}
+
+pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
+    headers.get("x-trace-id").and_then(|id| id.to_str().ok()).map(TraceId::from)
 }
 
 /// Numbers in 0 to 1 that need not be unpredictable, only different from client to client.
@@ -274,7 +400,7 @@ mod tests {
         response(status, &[], &body)
     }
 
-    fn ignore(_: &[u8]) -> Result<(), JsonError> {
+    fn ignore(_: &Bytes) -> Result<(), Rejected> {
         Ok(())
     }
 
@@ -285,7 +411,7 @@ mod tests {
         exchange.attempt();
         match exchange.absorb(outcome, ignore) {
             Next::Retry(wait) => Ok(wait),
-            Next::Done(result) => Err(result),
+            Next::Done(result) => Err(result.map(|answer| answer.value)),
         }
     }
 
@@ -309,7 +435,7 @@ mod tests {
 
     #[test]
     fn a_send_keeps_one_key_over_all_attempts_and_another_send_gets_another() {
-        let body = |request: http::Request<Body>| request.into_body().into_bytes();
+        let body = |request: http::Request<Body>| request.into_body().collect().unwrap();
         let mut one = exchange(send(), KeySource::default());
         let first = body(one.attempt());
         assert!(first.windows(15).any(|window| window == b"idempotency_key"));
@@ -417,8 +543,8 @@ mod tests {
 
     #[test]
     fn an_answer_that_cannot_be_read_is_asked_for_again_with_a_key_and_reported_without() {
-        fn decode(body: &[u8]) -> Result<MessageSendResponse, JsonError> {
-            json::from_slice(body)
+        fn decode(body: &Bytes) -> Result<MessageSendResponse, Rejected> {
+            Ok(json::from_slice(body)?)
         }
         let outcome = || response(202, &[("x-trace-id", "abc")], r#"{"chat_id":7}"#);
         let mut keyed = exchange(send(), KeySource::default());

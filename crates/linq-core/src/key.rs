@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use linq_types::IdempotencyKey;
 
-use crate::error::{Error, InvalidRequest};
+use crate::error::InvalidRequest;
 
 /// Where idempotency keys come from.
 #[derive(Clone, Default)]
@@ -18,7 +18,7 @@ pub(crate) enum KeySource {
 
 impl KeySource {
     /// A new key, or `None` where keys are switched off.
-    pub(crate) fn next(&self) -> Result<Option<IdempotencyKey>, Error> {
+    pub(crate) fn next(&self) -> Result<Option<IdempotencyKey>, InvalidRequest> {
         match self {
             Self::System => system().map(Some),
             Self::Custom(source) => Ok(Some(source())),
@@ -30,15 +30,15 @@ impl KeySource {
 /// 128 random bits in hexadecimal. Never a predictable key: the service would answer a repeated one with the old
 /// message and send nothing.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-fn system() -> Result<IdempotencyKey, Error> {
+fn system() -> Result<IdempotencyKey, InvalidRequest> {
     let mut bits = [0; 16];
-    getrandom::fill(&mut bits).map_err(|_| Error::invalid(InvalidRequest::NoKeySource))?;
+    getrandom::fill(&mut bits).map_err(|_| InvalidRequest::NoKeySource)?;
     Ok(format!("{:032x}", u128::from_be_bytes(bits)).into())
 }
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-fn system() -> Result<IdempotencyKey, Error> {
-    Err(Error::invalid(InvalidRequest::NoKeySource))
+fn system() -> Result<IdempotencyKey, InvalidRequest> {
+    Err(InvalidRequest::NoKeySource)
 }
 
 impl fmt::Debug for KeySource {

@@ -21,7 +21,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
+mod builder;
 mod call;
 mod client;
 mod config;
@@ -29,15 +32,20 @@ mod error;
 mod exchange;
 mod key;
 mod list;
+mod meta;
 #[macro_use]
 mod request;
 pub mod resources;
 mod retry;
 
+#[cfg(feature = "blocking")]
+pub use backend::BlockingHttpBackend;
 pub use backend::{BackendFuture, HttpBackend, TransportError, TransportErrorKind};
-pub use body::Body;
-pub use call::{Call, CallFuture};
-pub use client::{Client, ClientBuilder};
+pub use body::{Body, Chunks};
+pub use builder::ClientBuilder;
+pub use call::{Call, CallFuture, CallWithMeta};
+pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub use linq_types as types;
 pub use list::{Items, List};
+pub use meta::{Meta, WithMeta};

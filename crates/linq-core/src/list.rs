@@ -34,12 +34,12 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
 
     /// One page, with the cursor of the next.
     pub fn page(&self) -> Call<'c, C, P> {
-        let mut spec = self.spec.without_body();
-        if let Some(cursor) = &self.cursor {
-            spec.push_query("cursor", cursor);
+        let mut spec = self.spec.without_payload();
+        if let Some(cursor) = self.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
+            spec.query.set("cursor", cursor);
         }
         if let Some(limit) = self.limit {
-            spec.push_query("limit", &limit.to_string());
+            spec.query.set("limit", limit.to_string());
         }
         Call::json(self.client, spec)
     }
@@ -65,7 +65,7 @@ impl<C, P> fmt::Debug for List<'_, C, P> {
 /// no item is lost or given twice.
 #[must_use = "items are fetched only when they are asked for"]
 pub struct Items<'c, C, P: Page> {
-    list: List<'c, C, P>,
+    pub(crate) list: List<'c, C, P>,
     page: vec::IntoIter<P::Item>,
     end: Option<End>,
     cycle: Cycle,
@@ -103,7 +103,7 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
 
 impl<C, P: Page> Items<'_, C, P> {
     /// What can be given without asking for a page; `None` when one must be asked for.
-    fn at_hand(&mut self) -> Option<Option<Result<P::Item, Error>>> {
+    pub(crate) fn at_hand(&mut self) -> Option<Option<Result<P::Item, Error>>> {
         if let Some(item) = self.page.next() {
             return Some(Some(Ok(item)));
         }
@@ -119,7 +119,7 @@ impl<C, P: Page> Items<'_, C, P> {
         }
     }
 
-    fn turn(&mut self, page: P) {
+    pub(crate) fn turn(&mut self, page: P) {
         let (items, next) = page.into_parts();
         self.page = items.into_iter();
         match next.filter(|cursor| !cursor.is_empty()) {

@@ -1,11 +1,14 @@
-use std::fmt;
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use http::Method;
 use linq_types::IdempotencyKey;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use crate::error::{Error, InvalidPath, InvalidRequest};
+use crate::{
+    Body,
+    error::{InvalidPath, InvalidRequest},
+};
 
 /// What stays as it is in a path segment; everything else is percent-encoded, so that no value leaves its segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -35,32 +38,57 @@ pub(crate) struct RequestSpec {
     pub(crate) method: Method,
     /// The path with names in place of values: fit for logs.
     pub(crate) route: &'static str,
-    pub(crate) path: Result<String, InvalidPath>,
-    pub(crate) query: String,
-    pub(crate) body: Option<Box<dyn JsonBody>>,
+    pub(crate) target: Target,
+    pub(crate) query: Query,
+    pub(crate) payload: Payload,
     /// Whether the answer has a body worth asking for.
     pub(crate) answers: bool,
+}
+
+/// Where a request goes.
+#[derive(Clone)]
+pub(crate) enum Target {
+    /// Below the base URL, with the key and the headers of the API.
+    Api(Result<String, InvalidPath>),
+    /// Anywhere, with these headers and nothing else: never the key.
+    Foreign { url: String, headers: BTreeMap<String, String> },
+}
+
+/// What a request carries.
+pub(crate) enum Payload {
+    None,
+    Json(Box<dyn JsonBody>),
+    Upload(Body),
 }
 
 impl RequestSpec {
     /// `route` has a `{name}` for each of `values`.
     pub(crate) fn new(method: Method, route: &'static str, values: &[&str]) -> Self {
-        Self { method, route, path: path(route, values), query: String::new(), body: None, answers: true }
+        Self::to(method, route, Target::Api(path(route, values)))
+    }
+
+    pub(crate) fn to(method: Method, route: &'static str, target: Target) -> Self {
+        Self { method, route, target, query: Query::default(), payload: Payload::None, answers: true }
     }
 
     pub(crate) fn body(mut self, body: impl JsonBody + 'static) -> Self {
-        self.body = Some(Box::new(body));
+        self.payload = Payload::Json(Box::new(body));
         self
     }
 
-    /// The same request; lists, which alone are repeated, have no body.
-    pub(crate) fn without_body(&self) -> Self {
+    pub(crate) fn upload(mut self, body: Body) -> Self {
+        self.payload = Payload::Upload(body);
+        self
+    }
+
+    /// The same request; lists, which alone are repeated, have no payload.
+    pub(crate) fn without_payload(&self) -> Self {
         Self {
             method: self.method.clone(),
             route: self.route,
-            path: self.path.clone(),
+            target: self.target.clone(),
             query: self.query.clone(),
-            body: None,
+            payload: Payload::None,
             answers: self.answers,
         }
     }
@@ -68,21 +96,6 @@ impl RequestSpec {
     pub(crate) fn without_answer(mut self) -> Self {
         self.answers = false;
         self
-    }
-
-    /// Adds a query parameter; an empty value is left out.
-    pub(crate) fn push_query(&mut self, name: &str, value: &str) {
-        if value.is_empty() {
-            return;
-        }
-        if !self.query.is_empty() {
-            self.query.push('&');
-        }
-        self.query.push_str(name);
-        self.query.push('=');
-        for piece in utf8_percent_encode(value, QUERY) {
-            self.query.push_str(if piece == "%20" { "+" } else { piece });
-        }
     }
 }
 
@@ -92,6 +105,51 @@ impl fmt::Debug for RequestSpec {
             .field("method", &self.method)
             .field("route", &self.route)
             .finish_non_exhaustive()
+    }
+}
+
+/// Query parameters in order; each name stands once.
+#[derive(Clone, Default)]
+pub(crate) struct Query(Vec<(Cow<'static, str>, String)>);
+
+impl Query {
+    /// Sets a parameter, in place of an earlier value of the same name.
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
+        let (name, value) = (name.into(), value.into());
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Lays the parameters of `other` over these.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (name, value) in other.0 {
+            self.set(name, value);
+        }
+    }
+
+    /// Appends the parameters in form encoding.
+    pub(crate) fn write(&self, target: &mut String) {
+        for (at, (name, value)) in self.0.iter().enumerate() {
+            target.push(if at == 0 { '?' } else { '&' });
+            encode(name, target);
+            target.push('=');
+            encode(value, target);
+        }
+    }
+}
+
+fn encode(text: &str, target: &mut String) {
+    for piece in utf8_percent_encode(text, QUERY) {
+        target.push_str(if piece == "%20" { "+" } else { piece });
+    }
+}
+
+/// Shows the names only: values can be numbers of people.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -118,11 +176,11 @@ pub(crate) trait JsonBody: Send + Sync {
         None
     }
 
-    fn to_json(&self) -> Result<Vec<u8>, Error>;
+    fn to_json(&self) -> Result<Vec<u8>, InvalidRequest>;
 }
 
-pub(crate) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(body).map_err(|source| Error::invalid(InvalidRequest::Body(source)))
+pub(crate) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, InvalidRequest> {
+    serde_json::to_vec(body).map_err(InvalidRequest::Body)
 }
 
 /// Makes types request bodies; those with `=> path.to.key` carry the idempotency key there.
@@ -135,7 +193,7 @@ macro_rules! json_body {
                 }
             )?
 
-            fn to_json(&self) -> Result<Vec<u8>, $crate::Error> {
+            fn to_json(&self) -> Result<Vec<u8>, $crate::error::InvalidRequest> {
                 $crate::request::to_json(self)
             }
         }
@@ -172,11 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn a_query_encodes_plus_and_leaves_empty_values_out() {
-        let mut spec = RequestSpec::new(Method::GET, "/v3/chats", &[]);
-        spec.push_query("from", "+1202 555");
-        spec.push_query("to", "");
-        spec.push_query("cursor", "a&b=c*é");
-        assert_eq!(spec.query, "from=%2B1202+555&cursor=a%26b%3Dc%2A%C3%A9");
+    fn a_query_encodes_plus_and_has_each_name_once() {
+        let mut query = Query::default();
+        query.set("from", "+1202 555");
+        query.set("cursor", "a&b");
+        query.set("a[]", "*é");
+        query.set("cursor", "b&c");
+        let mut written = String::new();
+        query.write(&mut written);
+        assert_eq!(written, "?from=%2B1202+555&cursor=b%26c&a%5B%5D=%2A%C3%A9");
     }
 }

@@ -18,7 +18,7 @@ macro_rules! resource {
     };
 }
 
-/// Gives the client a method for each resource.
+/// Gives both clients a method for each resource.
 macro_rules! resources {
     ($($module:ident::$name:ident, $doc:literal;)+) => {
         $(
@@ -33,10 +33,21 @@ macro_rules! resources {
                 }
             )+
         }
+
+        #[cfg(feature = "blocking")]
+        impl $crate::blocking::Client {
+            $(
+                #[doc = $doc]
+                pub fn $module(&self) -> $module::$name<'_, Self> {
+                    $module::$name { client: self }
+                }
+            )+
+        }
     };
 }
 
 resources! {
+    attachments::Attachments, "Files that are uploaded ahead of sending: `/v3/attachments`.";
     chats::Chats, "Chats and the messages in them: `/v3/chats`.";
     messages::Messages, "Messages by their ids: `/v3/messages`.";
     phone_numbers::PhoneNumbers, "Your lines: `/v3/phone_numbers`.";

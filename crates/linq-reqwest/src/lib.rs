@@ -15,8 +15,11 @@
 
 use std::time::Duration;
 
+use crate::upload::UploadBody;
 use bytes::{Bytes, BytesMut};
 use linq_core::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+
+mod upload;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
@@ -71,7 +74,7 @@ impl HttpBackend for ReqwestBackend {
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
         let Self { client, largest_response } = self.clone();
         Box::pin(async move {
-            let request = request.map(Body::into_bytes).try_into().map_err(transport_error)?;
+            let request = request.map(body).try_into().map_err(transport_error)?;
             let mut response = client.execute(request).await.map_err(transport_error)?;
             let body = read(&mut response, largest_response).await?;
             Ok(http::Response::<reqwest::Body>::from(response).map(|_| body))
@@ -80,6 +83,13 @@ impl HttpBackend for ReqwestBackend {
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+fn body(body: Body) -> reqwest::Body {
+    match body.as_bytes() {
+        Some(bytes) => bytes.clone().into(),
+        None => reqwest::Body::wrap(UploadBody::new(body)),
     }
 }
 

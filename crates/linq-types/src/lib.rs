@@ -32,6 +32,7 @@
 #[macro_use]
 mod macros;
 
+pub mod attachments;
 pub mod chats;
 pub mod error;
 pub mod events;

@@ -1,12 +1,17 @@
 //! `/v3/chats`
 
+use bytes::Bytes;
 use http::Method;
 use linq_types::{
-    ChatId,
+    ChatId, json,
     chats::{ChatCreateResponse, NewChat},
 };
 
-use crate::{Call, request::RequestSpec};
+use crate::{
+    Call,
+    exchange::{Rejected, refuse_failed},
+    request::RequestSpec,
+};
 
 mod messages;
 
@@ -29,7 +34,8 @@ impl<'c, C> Chats<'c, C> {
     ///
     /// # Errors
     ///
-    /// Worth matching: 1005 (the first message must have no link, effect or reply), 2006 (not your line), 2008 (in
+    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
+    /// failed. Worth matching: 1005 (the first message must have no link, effect or reply), 2006 (not your line), 2008 (in
     /// the service's sandbox the person must write first), 2024 (the person opted out).
     ///
     /// ```
@@ -42,11 +48,17 @@ impl<'c, C> Chats<'c, C> {
     /// # }
     /// ```
     pub fn create(self, chat: NewChat) -> Call<'c, C, ChatCreateResponse> {
-        Call::json(self.client, RequestSpec::new(Method::POST, "/v3/chats", &[]).body(chat))
+        Call::new(self.client, RequestSpec::new(Method::POST, "/v3/chats", &[]).body(chat), decode)
     }
 
     /// The messages of a chat.
     pub fn messages(self, chat: impl Into<ChatId>) -> ChatMessages<'c, C> {
         ChatMessages { client: self.client, chat: chat.into() }
     }
+}
+
+fn decode(body: &Bytes) -> Result<ChatCreateResponse, Rejected> {
+    let created: ChatCreateResponse = json::from_slice(body)?;
+    refuse_failed(&created.chat.message)?;
+    Ok(created)
 }

@@ -1,10 +1,15 @@
+use bytes::Bytes;
 use http::Method;
 use linq_types::{
-    ChatId,
+    ChatId, json,
     messages::{MessageListResponse, MessageSendResponse, SendMessage},
 };
 
-use crate::{Call, List, request::RequestSpec};
+use crate::{
+    Call, List,
+    exchange::{Rejected, refuse_failed},
+    request::RequestSpec,
+};
 
 const ROUTE: &str = "/v3/chats/{chatId}/messages";
 
@@ -26,7 +31,8 @@ impl<'c, C> ChatMessages<'c, C> {
     ///
     /// # Errors
     ///
-    /// Worth matching: 1007 (too many messages, after all attempts), 2001 (no such chat), 2013 (you left the
+    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
+    /// failed. Worth matching: 1007 (too many messages, after all attempts), 2001 (no such chat), 2013 (you left the
     /// chat), 2024 (the person opted out), 2026 (the person is on your block list).
     ///
     /// ```
@@ -40,7 +46,7 @@ impl<'c, C> ChatMessages<'c, C> {
     /// ```
     pub fn send(self, message: impl Into<SendMessage>) -> Call<'c, C, MessageSendResponse> {
         let spec = RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]);
-        Call::json(self.client, spec.body(message.into()))
+        Call::new(self.client, spec.body(message.into()), decode)
     }
 
     /// Lists the chat's messages.
@@ -59,4 +65,10 @@ impl<'c, C> ChatMessages<'c, C> {
     pub fn list(self) -> List<'c, C, MessageListResponse> {
         List::new(self.client, RequestSpec::new(Method::GET, ROUTE, &[self.chat.as_str()]))
     }
+}
+
+fn decode(body: &Bytes) -> Result<MessageSendResponse, Rejected> {
+    let sent: MessageSendResponse = json::from_slice(body)?;
+    refuse_failed(&sent.message)?;
+    Ok(sent)
 }

@@ -1,0 +1,73 @@
+//! `/v3/attachments`
+
+use http::Method;
+use linq_types::{
+    AttachmentId,
+    attachments::{Attachment, AttachmentCreateResponse, NewAttachment},
+};
+
+use crate::{Call, request::RequestSpec};
+
+mod upload;
+
+pub use upload::{File, Upload};
+
+json_body! {
+    NewAttachment;
+}
+
+resource! {
+    /// Attachments: files that are uploaded ahead of sending, up to 100 MB.
+    Attachments
+}
+
+impl<'c, C> Attachments<'c, C> {
+    /// Announces a file: the answer says where to upload it.
+    ///
+    /// `POST /v3/attachments`. [`upload`](Self::upload) does this and the rest.
+    ///
+    /// # Errors
+    ///
+    /// Worth matching: 5004 (a media type that is not allowed), 5005 (larger than 100 MB).
+    pub fn create(self, attachment: NewAttachment) -> Call<'c, C, AttachmentCreateResponse> {
+        Call::json(self.client, RequestSpec::new(Method::POST, "/v3/attachments", &[]).body(attachment))
+    }
+
+    /// Gets what is known of a file.
+    ///
+    /// `GET /v3/attachments/{attachmentId}`
+    ///
+    /// # Errors
+    ///
+    /// Worth matching: 2003 (no such attachment), 2007 (not uploaded or processed yet, after all attempts).
+    pub fn retrieve(self, attachment: impl Into<AttachmentId>) -> Call<'c, C, Attachment> {
+        let attachment = attachment.into();
+        let route = "/v3/attachments/{attachmentId}";
+        Call::json(self.client, RequestSpec::new(Method::GET, route, &[attachment.as_str()]))
+    }
+
+    /// Uploads a file: announces it, then sends its bytes to the storage, with exactly the headers that the service
+    /// asks for and never with the API key.
+    ///
+    /// `POST /v3/attachments`, then `PUT` to the address it gives. Size, name and media type are checked before
+    /// anything is sent. A file on disk is read in pieces, and again for each attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when the file is empty, larger than 100 MB, has
+    /// no name or one of more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_core::{resources::attachments::File, types::parts::Part};
+    ///
+    /// let photo = File::open("photo.jpg", "image/jpeg")?;
+    /// let attachment = client.attachments().upload(photo).await?;
+    /// client.chats().messages("a chat's id").send(Part::attachment(attachment.attachment_id)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload(self, file: File) -> Upload<'c, C> {
+        Upload::new(self.client, file)
+    }
+}

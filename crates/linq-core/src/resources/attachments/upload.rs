@@ -1,0 +1,223 @@
+use std::{
+    fmt, fs,
+    io::{self, Read},
+    path::Path,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Method;
+use linq_types::{
+    AttachmentId,
+    attachments::{Attachment, AttachmentCreateResponse, AttachmentStatus, ContentType, NewAttachment},
+    error::ErrorCode,
+};
+
+use super::Attachments;
+use crate::{
+    Body, Call, CallFuture, Client, Error,
+    error::InvalidRequest,
+    request::{RequestSpec, Target},
+};
+
+/// The most that one file may have, in bytes: 100 MB as the service counts them.
+const LARGEST: u64 = 100 * 1024 * 1024;
+const LONGEST_NAME: usize = 255;
+/// Kinds that the service says it refuses.
+const REFUSED: [&str; 6] = [
+    "audio/flac",
+    "audio/x-flac",
+    "audio/ogg",
+    "application/ogg",
+    "application/x-msdownload",
+    "application/x-executable",
+];
+/// How long to wait between two looks at a file that is not ready.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A file to upload: its name, its media type, and where its bytes come from.
+#[derive(Debug, Clone)]
+#[must_use = "a file is sent only when it is uploaded"]
+pub struct File {
+    filename: String,
+    content_type: ContentType,
+    body: Body,
+}
+
+impl File {
+    /// A file in memory.
+    pub fn new(
+        filename: impl Into<String>,
+        content_type: impl Into<ContentType>,
+        bytes: impl Into<Bytes>,
+    ) -> Self {
+        let (filename, content_type) = (filename.into(), content_type.into());
+        Self { filename, content_type, body: bytes.into().into() }
+    }
+
+    /// A file on disk, under its own name. It is read in pieces when it is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn open(path: impl AsRef<Path>, content_type: impl Into<ContentType>) -> io::Result<Self> {
+        let path = path.as_ref().to_owned();
+        let length = fs::File::open(&path)?.metadata()?.len();
+        let filename = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self::from_reader(filename, content_type, length, move || fs::File::open(&path)))
+    }
+
+    /// A file of this many bytes from anywhere. `open` is called for each attempt to send it.
+    pub fn from_reader<R: Read + Send + 'static>(
+        filename: impl Into<String>,
+        content_type: impl Into<ContentType>,
+        length: u64,
+        open: impl Fn() -> io::Result<R> + Send + Sync + 'static,
+    ) -> Self {
+        let body = Body::upload(length, move || Ok(Box::new(open()?)));
+        Self { filename: filename.into(), content_type: content_type.into(), body }
+    }
+
+    /// Has `progress` called with the number of bytes sent so far, anew for each attempt.
+    pub fn on_progress(mut self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.body = self.body.on_progress(progress);
+        self
+    }
+
+    /// What to announce, if the service would take it.
+    fn announce(&self) -> Result<NewAttachment, InvalidRequest> {
+        let size = self.body.content_length();
+        let media_type = self.content_type.as_str();
+        if size == 0 || size > LARGEST {
+            return Err(InvalidRequest::FileSize(size));
+        }
+        if self.filename.is_empty() || self.filename.chars().count() > LONGEST_NAME {
+            return Err(InvalidRequest::FileName);
+        }
+        if !media_type.contains('/') || REFUSED.contains(&media_type) {
+            return Err(InvalidRequest::MediaType(media_type.to_owned()));
+        }
+        Ok(NewAttachment::new(&*self.filename, self.content_type.clone(), size))
+    }
+}
+
+/// An upload, ready to be made: `.await` it on the [`Client`].
+#[cfg_attr(feature = "blocking", doc = "On the [`blocking::Client`](crate::blocking::Client) finish it with `.call()`.")]
+#[must_use = "an upload does nothing until it is made"]
+pub struct Upload<'c, C> {
+    client: &'c C,
+    file: File,
+    wait: Option<u32>,
+}
+
+impl<'c, C> Upload<'c, C> {
+    pub(super) fn new(client: &'c C, file: File) -> Self {
+        Self { client, file, wait: None }
+    }
+
+    /// Waits until the file can be sent, looking at it up to this many times, half a second apart.
+    ///
+    /// If it cannot be sent by then, the upload is a success all the same: sending it is tried again by itself while
+    /// the service says that it is not ready.
+    pub fn wait_until_ready(mut self, looks: u32) -> Self {
+        self.wait = Some(looks);
+        self
+    }
+
+    fn announce(&self) -> Result<Call<'c, C, AttachmentCreateResponse>, Error> {
+        let announced = self.file.announce().map_err(Error::invalid)?;
+        Ok(Attachments { client: self.client }.create(announced))
+    }
+
+    fn put(&self, announced: &AttachmentCreateResponse) -> Call<'c, C, ()> {
+        let target = Target::Foreign {
+            url: announced.upload_url.clone(),
+            headers: announced.required_headers.clone(),
+        };
+        let spec = RequestSpec::to(Method::PUT, "(upload address)", target);
+        Call::empty(self.client, spec.upload(self.file.body.clone()))
+    }
+
+    fn look(&self, attachment: &AttachmentId) -> Call<'c, C, Attachment> {
+        Attachments { client: self.client }.retrieve(attachment)
+    }
+}
+
+fn is_ready(look: Result<Attachment, Error>) -> Result<bool, Error> {
+    match look {
+        Ok(attachment) => Ok(attachment.status != Some(AttachmentStatus::Pending)),
+        Err(error) if error.code() == Some(ErrorCode::ATTACHMENT_NOT_READY) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl<'c> IntoFuture for Upload<'c, Client> {
+    type Output = Result<AttachmentCreateResponse, Error>;
+    type IntoFuture = CallFuture<'c, AttachmentCreateResponse>;
+
+    fn into_future(self) -> CallFuture<'c, AttachmentCreateResponse> {
+        Box::pin(async move {
+            let announced = self.announce()?.await?;
+            self.put(&announced).await?;
+            for _ in 0..self.wait.unwrap_or(0) {
+                if is_ready(self.look(&announced.attachment_id).await)? {
+                    break;
+                }
+                self.client.backend.sleep(PATIENCE).await;
+            }
+            Ok(announced)
+        })
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl Upload<'_, crate::blocking::Client> {
+    /// Makes the upload.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the file is refused before or by the service, or could not be sent.
+    pub fn call(self) -> Result<AttachmentCreateResponse, Error> {
+        let announced = self.announce()?.call()?;
+        self.put(&announced).call()?;
+        for _ in 0..self.wait.unwrap_or(0) {
+            if is_ready(self.look(&announced.attachment_id).call())? {
+                break;
+            }
+            self.client.backend.sleep(PATIENCE);
+        }
+        Ok(announced)
+    }
+}
+
+impl<C> fmt::Debug for Upload<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(filename: &str, content_type: &str, size: u64) -> File {
+        File::from_reader(filename, content_type, size, || Ok(io::empty()))
+    }
+
+    #[test]
+    fn a_file_that_the_service_would_refuse_is_refused_before_anything_is_sent() {
+        for refused in [
+            file("a.jpg", "image/jpeg", 0),
+            file("a.jpg", "image/jpeg", LARGEST + 1),
+            file("", "image/jpeg", 1),
+            file(&"a".repeat(256), "image/jpeg", 1),
+            file("a.flac", "audio/flac", 1),
+            file("a", "jpeg", 1),
+        ] {
+            assert!(refused.announce().is_err(), "{refused:?}");
+        }
+        for taken in [file("a.jpg", "image/jpeg", LARGEST), file(&"é".repeat(255), "application/new-kind", 1)] {
+            assert!(taken.announce().is_ok(), "{taken:?}");
+        }
+    }
+}
