@@ -2,7 +2,12 @@
 
 #[cfg(test)]
 mod it {
+    #[cfg(feature = "axum")]
+    mod axum;
     mod delivery;
+    #[cfg(feature = "macros")]
+    mod linq_handler;
+    mod receiving;
     mod vectors;
     mod verification;
 }

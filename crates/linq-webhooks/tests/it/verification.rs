@@ -63,6 +63,29 @@ fn a_changed_body_is_refused_by_either_scheme() {
 }
 
 #[test]
+fn a_change_of_any_byte_is_refused() {
+    let verifier = verifier();
+    for headers in [signed(SECRET, RECEIVED), with(without_standard)] {
+        let decisive = if headers.contains_key(STANDARD_SIGNATURE) { "webhook-" } else { "x-webhook-" };
+        for (name, value) in headers.iter().filter(|(name, _)| name.as_str().starts_with(decisive)) {
+            for at in 0..value.len() {
+                let mut bytes = value.as_bytes().to_vec();
+                bytes[at] ^= 1;
+                let mut changed = headers.clone();
+                changed.insert(name, HeaderValue::from_bytes(&bytes).unwrap());
+                assert!(verdict(&verifier, &changed).is_err(), "{changed:?}");
+            }
+        }
+        for at in 0..RECEIVED.len() {
+            let mut body = RECEIVED.as_bytes().to_vec();
+            body[at] ^= 1;
+            let refused = verifier.verify_at(&headers, body, NOW).unwrap_err();
+            assert_eq!(refused, VerifyError::SignatureMismatch);
+        }
+    }
+}
+
+#[test]
 fn a_secret_that_is_not_base64_verifies_by_the_legacy_pair_whatever_the_standard_headers_say() {
     let verifier = Verifier::new(PLAIN_SECRET).unwrap();
     let mut headers = signed(PLAIN_SECRET, RECEIVED);
