@@ -10,13 +10,13 @@ const PREFIX: &str = "whsec_";
 /// What a key makes of a message; compared in constant time.
 pub(crate) type Tag = CtOutput<Hmac<Sha256>>;
 
-/// A signing secret, made ready for both ways of signing. The keyed states are wiped when dropped.
+/// A signing secret, made ready for both ways of signing.
 #[derive(Clone)]
 pub(crate) struct Secret {
-    /// Keyed with the bytes behind the base64, if it is base64.
-    standard: Option<Hmac<Sha256>>,
-    /// Keyed with the whole text, prefix included.
-    legacy: Hmac<Sha256>,
+    /// The bytes behind the base64, if it is base64.
+    pub(crate) standard: Option<Key>,
+    /// The whole text, prefix included.
+    pub(crate) legacy: Key,
 }
 
 impl Secret {
@@ -29,25 +29,30 @@ impl Secret {
             return Err(InvalidSecret::SurroundingWhitespace);
         }
         let decoded = BASE64.decode(encoded).ok().map(Zeroizing::new);
-        Ok(Self { standard: decoded.map(|key| keyed(&key)), legacy: keyed(secret.as_bytes()) })
-    }
-
-    pub(crate) fn standard_tag(&self, id: &[u8], timestamp: &[u8], body: &[u8]) -> Option<Tag> {
-        let state = self.standard.clone()?.chain_update(id).chain_update(b".");
-        Some(finish(state, timestamp, body))
-    }
-
-    pub(crate) fn legacy_tag(&self, timestamp: &[u8], body: &[u8]) -> Tag {
-        finish(self.legacy.clone(), timestamp, body)
+        Ok(Self { standard: decoded.map(|key| Key::new(&key)), legacy: Key::new(secret.as_bytes()) })
     }
 }
 
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
-}
+/// The state of an HMAC that has taken the key. It is wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct Key(Hmac<Sha256>);
 
-fn finish(state: Hmac<Sha256>, timestamp: &[u8], body: &[u8]) -> Tag {
-    state.chain_update(timestamp).chain_update(b".").chain_update(body).finalize()
+impl Key {
+    fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
+    }
+
+    /// Signs the parts, joined by dots.
+    pub(crate) fn tag<const N: usize>(&self, parts: [&[u8]; N]) -> Tag {
+        let mut state = self.0.clone();
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                state.update(b".");
+            }
+            state.update(part);
+        }
+        state.finalize()
+    }
 }
 
 impl fmt::Debug for Secret {

@@ -49,13 +49,14 @@ impl Signer {
     pub fn headers(&self, id: &str, timestamp: i64, body: &[u8]) -> Result<HeaderMap, InvalidHeaderValue> {
         let time = timestamp.to_string();
         let mut headers = HeaderMap::with_capacity(5);
-        if let Some(tag) = self.secret.standard_tag(id.as_bytes(), time.as_bytes(), body) {
+        if let Some(key) = &self.secret.standard {
+            let tag = key.tag([id.as_bytes(), time.as_bytes(), body]);
             let signature = format!("v1,{}", BASE64_STANDARD.encode(tag.as_bytes()));
             headers.insert(STANDARD_ID, HeaderValue::from_str(id)?);
             headers.insert(STANDARD_TIMESTAMP, timestamp.into());
             headers.insert(STANDARD_SIGNATURE, signature.try_into()?);
         }
-        let tag = self.secret.legacy_tag(time.as_bytes(), body);
+        let tag = self.secret.legacy.tag([time.as_bytes(), body]);
         headers.insert(LEGACY_TIMESTAMP, timestamp.into());
         headers.insert(LEGACY_SIGNATURE, hex::encode(tag.as_bytes()).try_into()?);
         Ok(headers)
