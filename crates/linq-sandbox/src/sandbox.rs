@@ -13,8 +13,12 @@ use linq_types::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, LogEntry, Person, config::Config, log::Log, scheduler, server,
-    shared::Shared, transcript,
+    ApiError, Delays, Delivery, LogEntry, Person,
+    config::Config,
+    log::{Log, Observer},
+    scheduler, server,
+    shared::Shared,
+    transcript,
 };
 
 /// A running fake of the Linq API. Dropping it stops the server and everything under way.

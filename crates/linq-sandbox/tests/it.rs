@@ -1,0 +1,15 @@
+//! Drives a sandbox over real HTTP, as a client and as a webhook receiver.
+
+mod it {
+    mod api;
+    mod chats;
+    mod errors;
+    mod messages;
+    mod people;
+    mod phone_numbers;
+    mod reactions;
+    mod receiver;
+    mod sandbox;
+    mod webhook_subscriptions;
+    mod webhooks;
+}
