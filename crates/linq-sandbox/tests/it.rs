@@ -1,4 +1,5 @@
 //! Drives a sandbox over real HTTP, as a client and as a webhook receiver.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
 mod it {
     mod api;
