@@ -1,0 +1,154 @@
+//! A conversation from the first message to a bot's answer.
+
+use std::{process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use linq::{
+    Client, ReqwestBackend,
+    sandbox::Sandbox,
+    types::{
+        Handle,
+        chats::{CreatedChat, NewChat},
+        events::{EventData, EventType},
+        messages::DeliveryStatus,
+        webhook_subscriptions::NewWebhookSubscription,
+    },
+    webhooks::{EventHandler, Verifier},
+};
+use tokio::{net::TcpListener, time::sleep};
+
+use crate::{bot::Bot, timeline::Timeline};
+
+mod bot;
+mod timeline;
+
+const GREETING: &str = "Hello from Rust! Ask me anything.";
+const QUESTION: &str = "When do you open?";
+const WEBHOOKS: &str = "/webhooks";
+
+/// Sends a message and has a bot answer the reply, against a Linq API on this machine: no account, no network.
+///
+/// With LINQ_API_V3_API_KEY set and --from and --to given, the sending half runs against the real service instead
+/// (LINQ_API_V3_BASE_URL chooses another address): the message is really sent, and may cost money.
+#[derive(Parser)]
+#[command(name = "quickstart")]
+struct Args {
+    /// Your line, such as +12025550100
+    #[arg(long, requires = "to", value_name = "NUMBER")]
+    from: Option<Handle>,
+    /// Whom to write to: a phone number such as +12025550199, or an email address
+    #[arg(long, requires = "from", value_name = "HANDLE")]
+    to: Option<Handle>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Args::parse() {
+        Args { from: Some(from), to: Some(to) } => send_for_real(from, to).await,
+        _ => converse().await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The whole story, against the sandbox.
+async fn converse() -> Result<()> {
+    let (mut timeline, happenings) = Timeline::new();
+
+    let sandbox = Sandbox::start().await.context("could not start the sandbox")?;
+    let client = Client::builder()
+        .base_url(sandbox.base_url())
+        .api_key(sandbox.api_key())
+        .build(ReqwestBackend::new()?)?;
+    timeline.say("sandbox", format_args!("a Linq API of your own listens at {}", sandbox.base_url()));
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("could not open a port for webhooks")?;
+    let target = format!("http://{}{WEBHOOKS}?version=2026-02-03", listener.local_addr()?);
+    let secret = subscribe(&client, &target).await?;
+    timeline.say("you", format_args!("have events delivered to {target}"));
+    let bot = Bot { linq: client.clone(), timeline: happenings };
+    let endpoint = bot::endpoint(WEBHOOKS, Verifier::new(secret)?, bot);
+    tokio::spawn(async move { axum::serve(listener, endpoint).await });
+
+    let person = Handle::from("+12025550199");
+    open(&client, sandbox.phone_number(), &person, &timeline).await?;
+    timeline
+        .wait_for(
+            "reading the first message",
+            |data| matches!(data, EventData::MessageRead(message) if message.text() == GREETING),
+        )
+        .await?;
+
+    timeline.say("person", format_args!("{person} writes “{QUESTION}”"));
+    sandbox.person(person.as_str()).says(QUESTION).await.context("the person could not write")?;
+    timeline
+        .wait_for(
+            "receiving the person's message",
+            |data| matches!(data, EventData::MessageReceived(message) if message.text() == QUESTION),
+        )
+        .await?;
+    timeline
+        .wait_for(
+            "the bot's reaction",
+            |data| matches!(data, EventData::ReactionAdded(reaction) if reaction.is_from_me),
+        )
+        .await?;
+    timeline
+        .wait_for(
+            "reading the bot's answer",
+            |data| matches!(data, EventData::MessageRead(message) if message.text() == bot::ANSWER),
+        )
+        .await?;
+
+    println!("\nDone: {} webhooks arrived, and the signature of each was checked.", timeline.webhooks());
+    Ok(())
+}
+
+/// Subscribes to what the bot handles and to what the timeline shows; the answer alone has the secret.
+async fn subscribe(client: &Client, target: &str) -> Result<String> {
+    let mut events = Bot::subscribed_events();
+    events.extend([
+        EventType::MessageSent,
+        EventType::MessageDelivered,
+        EventType::MessageRead,
+        EventType::ReactionAdded,
+    ]);
+    let created = client.webhook_subscriptions().create(NewWebhookSubscription::new(target, events)).await?;
+    Ok(created.signing_secret.expose().to_owned())
+}
+
+/// The sending half, the same for the sandbox and the real service.
+async fn open(client: &Client, from: &Handle, to: &Handle, timeline: &Timeline) -> Result<CreatedChat> {
+    let chat = client.chats().create(NewChat::new(from, [to], GREETING)).await?.chat;
+    timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{}]", chat.message.delivery_status));
+    Ok(chat)
+}
+
+/// Sends to a real person and watches the message's state.
+async fn send_for_real(from: Handle, to: Handle) -> Result<()> {
+    let client = Client::from_env(ReqwestBackend::new()?)?;
+    let (timeline, _) = Timeline::new();
+    let chat = open(&client, &from, &to, &timeline).await?;
+    let mut shown = chat.message.delivery_status;
+    for _ in 0..30 {
+        sleep(Duration::from_secs(1)).await;
+        let message = client.messages().retrieve(&chat.message.id).await?;
+        let Some(status) = message.delivery_status.filter(|status| *status != shown) else { continue };
+        timeline.say("service", format_args!("“{GREETING}” is {status}"));
+        match status {
+            DeliveryStatus::Delivered | DeliveryStatus::Read => return Ok(()),
+            DeliveryStatus::Failed => bail!("the message could not be delivered"),
+            _ => shown = status,
+        }
+    }
+    if shown == DeliveryStatus::Sent {
+        return Ok(());
+    }
+    bail!("the message was still {shown} after 30 seconds")
+}
