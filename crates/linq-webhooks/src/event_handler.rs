@@ -1,0 +1,66 @@
+use std::{future::Future, sync::Arc};
+
+use linq_types::events::{Event, EventType};
+
+use crate::Outcome;
+
+/// What handles verified events. `#[linq_handler]` writes it for an `impl` block with one method per event;
+/// by hand it is one function.
+///
+/// The future is [`Send`] when your code is, and need not be: a handler that holds an `Rc` works on a
+/// single-threaded executor.
+///
+/// ```
+/// use linq_webhooks::{
+///     EventHandler, Outcome,
+///     events::{Event, EventData, EventType},
+/// };
+///
+/// struct Printer;
+///
+/// impl EventHandler for Printer {
+///     type Error = std::io::Error;
+///     const EVENTS: &'static [Option<EventType>] = &[Some(EventType::MessageReceived)];
+///
+///     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
+///         let EventData::MessageReceived(message) = event.data else { return Ok(Outcome::Ignored) };
+///         println!("{}", message.text());
+///         Ok(Outcome::Handled)
+///     }
+/// }
+///
+/// assert_eq!(Printer::subscribed_events(), [EventType::MessageReceived]);
+/// ```
+pub trait EventHandler {
+    /// What can go wrong in it.
+    type Error;
+
+    /// The events it handles; `None` stands for every event.
+    const EVENTS: &'static [Option<EventType>];
+
+    /// Handles one event.
+    ///
+    /// # Errors
+    ///
+    /// Whatever goes wrong: a [`Receiver`](crate::Receiver) then answers 500, and the service delivers the event
+    /// again.
+    fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>>;
+
+    /// The events to subscribe to, for `NewWebhookSubscription::new`: each that is handled, or all that this
+    /// version knows if every event is.
+    #[must_use]
+    fn subscribed_events() -> Vec<EventType> {
+        let handled: Option<Vec<_>> = Self::EVENTS.iter().cloned().collect();
+        handled.unwrap_or_else(|| EventType::KNOWN.to_vec())
+    }
+}
+
+/// A shared handler handles as its owner does.
+impl<H: EventHandler> EventHandler for Arc<H> {
+    type Error = H::Error;
+    const EVENTS: &'static [Option<EventType>] = H::EVENTS;
+
+    fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>> {
+        H::handle(self, event)
+    }
+}

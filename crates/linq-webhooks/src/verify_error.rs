@@ -1,0 +1,85 @@
+use std::{fmt, time::Duration};
+
+use http::HeaderName;
+
+/// Why a delivery was refused: a reason each, for the log and for telling an attack from a mistake.
+///
+/// It never holds anything secret, not even the signature that would have matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// Neither set of signature headers is complete.
+    MissingHeaders,
+    /// The delivery is signed by the Standard Webhooks scheme alone, for which no secret given here has a key.
+    NoStandardKey,
+    /// A header that may come once comes several times, or several values were joined into one.
+    RepeatedHeader(HeaderName),
+    /// The signed id is empty, or is not text.
+    MalformedId,
+    /// The timestamp is not in whole seconds since 1970.
+    MalformedTimestamp,
+    /// The delivery was signed longer ago than the tolerance.
+    TooOld {
+        /// The time since it was signed.
+        age: Duration,
+    },
+    /// The delivery was signed further in the future than the tolerance.
+    TooNew {
+        /// The time until it will have been signed.
+        ahead: Duration,
+    },
+    /// The signature does not have the form of one.
+    MalformedSignature,
+    /// There is no signature of a version known here.
+    UnknownSignatureVersion,
+    /// The signature was made with another secret, or for another body.
+    SignatureMismatch,
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingHeaders => f.write_str(
+                "the request has no complete set of signature headers: if it comes from the service, let the \
+                 `webhook-*` and `x-webhook-*` headers through your proxy",
+            ),
+            Self::NoStandardKey => f.write_str(
+                "the request has only `webhook-*` signature headers, but the signing secret is not base64: use the \
+                 whole `whsec_` secret, or let the `x-webhook-*` headers through your proxy",
+            ),
+            Self::RepeatedHeader(name) => write!(
+                f,
+                "the request has several values of `{name}`: if it comes from the service, see what in front of you \
+                 repeats or joins headers"
+            ),
+            Self::MalformedId => {
+                f.write_str("the `webhook-id` is empty or not text: do not trust the request")
+            }
+            Self::MalformedTimestamp => {
+                f.write_str("the timestamp is not in seconds since 1970: do not trust the request")
+            }
+            Self::TooOld { age } => write!(
+                f,
+                "the request was signed {} s ago: it was held up or is replayed; set your clock, or allow more \
+                 tolerance",
+                age.as_secs()
+            ),
+            Self::TooNew { ahead } => write!(
+                f,
+                "the request was signed {} s in the future: set your clock, or allow more tolerance",
+                ahead.as_secs()
+            ),
+            Self::MalformedSignature => f.write_str("the signature is malformed: do not trust the request"),
+            Self::UnknownSignatureVersion => f.write_str(
+                "the request has no `v1` signature: if it comes from the service, look for a newer version of this \
+                 crate",
+            ),
+            Self::SignatureMismatch => f.write_str(
+                "the signature does not match: check that the secret is this subscription's, and hand in the body \
+                 as it came, byte by byte",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for VerifyError {}

@@ -1,0 +1,111 @@
+use std::{sync::Arc, time::SystemTime};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, FromRef, State},
+    http::{HeaderMap, Request, StatusCode},
+    routing::post,
+};
+use bytes::Bytes;
+use linq_webhooks::{
+    EventHandler, Outcome, ReceiveError, Receiver, Signer, VerifiedEvent, Verifier,
+    events::{Event, EventType},
+};
+use tower::ServiceExt as _;
+
+use super::delivery::{RECEIVED, SECRET, UNKNOWN, signed, verifier};
+
+#[expect(clippy::disallowed_methods, reason = "the extractor reads the clock")]
+fn signed_now(body: &str) -> HeaderMap {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    Signer::new(SECRET).unwrap().headers("e1", now.try_into().unwrap(), body.as_bytes()).unwrap()
+}
+
+async fn post_to(router: Router, headers: HeaderMap, body: &'static str) -> (u16, String) {
+    let mut request = Request::post("/linq").body(Body::from(body)).unwrap();
+    *request.headers_mut() = headers;
+    let response = router.oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[derive(Clone)]
+struct App {
+    verifier: Verifier,
+}
+
+impl FromRef<App> for Verifier {
+    fn from_ref(app: &App) -> Self {
+        app.verifier.clone()
+    }
+}
+
+fn extracting() -> Router {
+    async fn hook(VerifiedEvent { event, scheme, .. }: VerifiedEvent) -> String {
+        format!("{} {scheme}", event.event_type)
+    }
+    Router::new().route("/linq", post(hook)).with_state(App { verifier: verifier() })
+}
+
+#[tokio::test]
+async fn the_extractor_lets_only_verified_events_through() {
+    let answer = post_to(extracting(), signed_now(RECEIVED), RECEIVED).await;
+    assert_eq!(answer, (200, "message.received standard".to_owned()));
+    let answer = post_to(extracting(), signed_now(UNKNOWN), UNKNOWN).await;
+    assert_eq!(answer, (200, "comet.sighted standard".to_owned()));
+}
+
+#[tokio::test]
+async fn the_extractor_answers_what_is_wrong() {
+    let answers = [
+        post_to(extracting(), HeaderMap::new(), RECEIVED).await,
+        post_to(extracting(), signed_now(UNKNOWN), RECEIVED).await,
+        post_to(extracting(), signed_now("<html>"), "<html>").await,
+        post_to(extracting().layer(DefaultBodyLimit::max(9)), signed_now(RECEIVED), RECEIVED).await,
+    ];
+    insta::assert_snapshot!(answers.map(|(status, body)| format!("{status} {body}")).join("\n"), @r"
+    401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    401 the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
+    400 the webhook body is not JSON
+    413 Failed to buffer the request body: length limit exceeded
+    ");
+}
+
+struct Failing;
+
+impl EventHandler for Failing {
+    type Error = &'static str;
+    const EVENTS: &'static [Option<EventType>] = &[None];
+
+    async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
+        if event.event_type == EventType::MessageReceived {
+            Ok(Outcome::Handled)
+        } else {
+            Err("secret of the database")
+        }
+    }
+}
+
+fn receiving() -> Router {
+    async fn hook(
+        State(hooks): State<Arc<Receiver<Failing>>>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Outcome, ReceiveError<&'static str>> {
+        hooks.receive(&headers, body).await
+    }
+    Router::new().route("/linq", post(hook)).with_state(Arc::new(Receiver::new(verifier(), Failing)))
+}
+
+#[tokio::test]
+async fn a_receiver_answers_by_itself_and_keeps_the_handler_s_error_to_itself() {
+    let answer = post_to(receiving(), signed_now(RECEIVED), RECEIVED).await;
+    assert_eq!(answer, (StatusCode::NO_CONTENT.as_u16(), String::new()));
+    let answer = post_to(receiving(), signed_now(UNKNOWN), UNKNOWN).await;
+    assert_eq!(answer, (StatusCode::INTERNAL_SERVER_ERROR.as_u16(), String::new()));
+    let (status, reason) = post_to(receiving(), signed(SECRET, RECEIVED), RECEIVED).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED.as_u16());
+    assert!(reason.starts_with("the request was signed "), "{reason}");
+}

@@ -1,0 +1,11 @@
+use linq_webhooks::linq_handler;
+
+struct Bot;
+
+#[linq_handler]
+impl Bot {
+    #[on]
+    async fn greet(&self, _text: String) {}
+}
+
+fn main() {}
