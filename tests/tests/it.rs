@@ -1,5 +1,6 @@
 //! What no crate can test alone.
 
+#[cfg(test)]
 mod it {
     mod arrows;
     mod bad_input;
