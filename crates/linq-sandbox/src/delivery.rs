@@ -1,0 +1,178 @@
+//! Delivering webhooks: one attempt at a time, and when to try again.
+
+use std::{error::Error, io, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
+use http_body_util::Full;
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use linq_types::{EventId, WebhookSubscriptionId, events::EventType};
+
+use crate::{
+    clock::Moment,
+    log::{Delivery, LogEntry, Outcome},
+    scheduler::Action,
+    shared::Shared,
+    store::Subscription,
+};
+
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(30 * 60);
+
+/// One attempt to deliver an event to a subscription.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub(crate) subscription_id: WebhookSubscriptionId,
+    pub(crate) event_id: EventId,
+    pub(crate) event_type: EventType,
+    pub(crate) body: Bytes,
+    /// From 1.
+    pub(crate) number: u32,
+    /// When the first attempt was due.
+    pub(crate) first: Moment,
+}
+
+/// Carries webhooks to their receivers.
+pub(crate) struct Courier {
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// How an attempt went, and whether it is worth another.
+struct Verdict {
+    outcome: Outcome,
+    retry: bool,
+}
+
+impl Verdict {
+    fn failed(reason: impl Into<String>, retry: bool) -> Self {
+        Self { outcome: Outcome::Failed(reason.into()), retry }
+    }
+}
+
+impl Courier {
+    pub(crate) fn new() -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// Makes the attempt, logs it, and queues the next one where the API would try again. A subscription that is
+    /// gone or paused by now gets nothing.
+    pub(crate) async fn deliver(&self, shared: &Shared, attempt: Attempt) {
+        let prepared = shared.read(|store| {
+            let subscription = store.subscriptions.get(attempt.subscription_id.as_str())?;
+            subscription.is_active.then(|| {
+                (subscription.target_url.clone(), request(subscription, &attempt, shared.clock.now()))
+            })
+        });
+        let Some((target_url, request)) = prepared else { return };
+        let Verdict { outcome, retry } = self.send(request, shared.config.webhook_timeout).await;
+        let retry_at = shared.change(|store, now| {
+            let factor = shared.config.retry_factor;
+            let jitter = store.ids.jitter();
+            let at = now + wait_after(attempt.number).mul_f64(jitter * factor);
+            let in_time = at - attempt.first <= GIVE_UP_AFTER.mul_f64(factor);
+            (retry && in_time).then(|| {
+                let next = Attempt { number: attempt.number + 1, ..attempt.clone() };
+                store.queue.push(at, Action::Deliver(next));
+                at
+            })
+        });
+        shared.log.push(LogEntry::Delivery(Delivery {
+            time: shared.clock.now().timestamp(),
+            event_id: attempt.event_id,
+            event_type: attempt.event_type,
+            subscription_id: attempt.subscription_id,
+            target_url,
+            attempt: attempt.number,
+            outcome,
+            retry_at: retry_at.map(Moment::timestamp),
+        }));
+    }
+
+    async fn send(&self, request: Result<Request<Full<Bytes>>, http::Error>, timeout: Duration) -> Verdict {
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => return Verdict::failed(format!("no request can be made of it: {error}"), false),
+        };
+        if request.uri().scheme_str() != Some("http") {
+            return Verdict::failed("the sandbox delivers over plain http only", false);
+        }
+        match tokio::time::timeout(timeout, self.client.request(request)).await {
+            Ok(Ok(answer)) => {
+                let status = answer.status();
+                let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+                Verdict { outcome: Outcome::Answered(status), retry }
+            }
+            Ok(Err(error)) => Verdict::failed(chain(&error), !error.is_connect() || is_refused(&error)),
+            Err(_) => Verdict::failed(format!("no answer within {timeout:?}"), true),
+        }
+    }
+}
+
+/// A request that is signed now: each attempt has its own timestamp, and all have the event's id.
+fn request(
+    subscription: &Subscription,
+    attempt: &Attempt,
+    now: Moment,
+) -> Result<Request<Full<Bytes>>, http::Error> {
+    let id = attempt.event_id.as_str();
+    let mut request = Request::new(Full::new(attempt.body.clone()));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::clone(&subscription.target);
+    let headers = request.headers_mut();
+    *headers = subscription.signer.headers(id, now.unix_seconds(), &attempt.body)?;
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::USER_AGENT, HeaderValue::from_static("linq-sandbox"));
+    headers.insert("x-webhook-event", HeaderValue::from_str(attempt.event_type.as_str())?);
+    headers.insert("x-webhook-subscription-id", HeaderValue::from_str(subscription.id.as_str())?);
+    Ok(request)
+}
+
+/// 2 s after the first attempt, then twice as long each time, 10 minutes at most.
+fn wait_after(attempt: u32) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(20);
+    (FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT)
+}
+
+/// Whether nobody listened, rather than that the name has no address.
+fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    let mut source = Some(error);
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<io::Error>()
+            && matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset | io::ErrorKind::TimedOut
+            )
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_from_two_seconds_up_to_ten_minutes() {
+        let waits: Vec<_> = (1..=11).map(|attempt| wait_after(attempt).as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+        assert_eq!(wait_after(u32::MAX), LONGEST_WAIT);
+    }
+}

@@ -1,0 +1,142 @@
+use std::{fmt, time::Duration};
+
+use http::StatusCode;
+use linq_types::{TraceId, error::ErrorCode, json::JsonError};
+use serde::Serialize;
+
+/// What the API answers when it refuses.
+///
+/// `Display` gives the code and the sentence that the answer has as `error.message`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    status: StatusCode,
+    code: ErrorCode,
+    message: String,
+    retry_after: Option<u64>,
+}
+
+impl ApiError {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status: status_of(code), code, message: message.into(), retry_after: None }
+    }
+
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::new(ErrorCode::MISSING_FIELD, format!("`{field}` is required"))
+    }
+
+    pub(crate) fn not_found(code: ErrorCode, what: &str, id: impl fmt::Display) -> Self {
+        Self::new(code, format!("there is no {what} `{id}`"))
+    }
+
+    pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::RATE_LIMITED, message) }
+    }
+
+    pub(crate) fn unknown_route(what: &str) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            ..Self::new(ErrorCode::INVALID_PARAMETER, format!("there is no {what}"))
+        }
+    }
+
+    pub(crate) fn body_too_large(limit: usize) -> Self {
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Self::new(ErrorCode::MALFORMED_BODY, format!("the body is larger than {limit} bytes"))
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The service's own code.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// Whole seconds to wait; only when there were too many requests.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    pub(crate) fn envelope<'a>(&'a self, trace_id: &'a TraceId) -> Envelope<'a> {
+        let code = self.code.get();
+        Envelope {
+            success: false,
+            error: Detail {
+                status: self.status.as_u16(),
+                code,
+                message: &self.message,
+                doc_url: format!("https://docs.linqapp.com/error/codes/{}xxx/{code}/", code / 1000),
+                retry_after: self.retry_after,
+            },
+            trace_id,
+        }
+    }
+}
+
+/// A body that is no JSON or has the wrong shape. A part of an unknown kind is wrong content, not a wrong shape.
+impl From<JsonError> for ApiError {
+    fn from(error: JsonError) -> Self {
+        if error.is_syntax() {
+            return Self::new(ErrorCode::MALFORMED_BODY, format!("the body is not JSON: {error}"));
+        }
+        let text = error.to_string();
+        let place = format!("`{}`: ", error.path());
+        let fault = text.strip_prefix(&place).unwrap_or(&text);
+        let code = if fault.starts_with("missing field") {
+            ErrorCode::MISSING_FIELD
+        } else if fault.starts_with("unknown variant") {
+            ErrorCode::INVALID_CONTENT
+        } else {
+            ErrorCode::MALFORMED_BODY
+        };
+        Self::new(code, text)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[derive(Serialize)]
+pub(crate) struct Envelope<'a> {
+    success: bool,
+    error: Detail<'a>,
+    trace_id: &'a TraceId,
+}
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    status: u16,
+    code: u32,
+    message: &'a str,
+    doc_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    match code.get() {
+        1006 | 2009 | 2013..=2018 | 2023 => StatusCode::CONFLICT,
+        1007 => StatusCode::TOO_MANY_REQUESTS,
+        2001..=2003 | 2007 | 2010 | 2012 | 2019 | 2021 => StatusCode::NOT_FOUND,
+        2004 => StatusCode::UNAUTHORIZED,
+        2005 | 2006 | 2008 | 2011 | 2024 | 2026 | 2027 => StatusCode::FORBIDDEN,
+        3005 => StatusCode::GATEWAY_TIMEOUT,
+        4004 | 4009 | 4010 => StatusCode::SERVICE_UNAVAILABLE,
+        4005 => StatusCode::UNPROCESSABLE_ENTITY,
+        1000..=1999 | 5004..=5007 => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

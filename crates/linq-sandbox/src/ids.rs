@@ -1,0 +1,41 @@
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use linq_types::TraceId;
+
+/// Everything that looks random: the same seed gives the same ids in the same order.
+#[derive(Debug)]
+pub(crate) struct Ids(fastrand::Rng);
+
+impl Ids {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+
+    /// A sequence of its own that depends on this one's state.
+    pub(crate) fn fork(&mut self) -> Self {
+        Self(self.0.fork())
+    }
+
+    pub(crate) fn uuid(&mut self) -> String {
+        uuid::Builder::from_random_bytes(self.0.u128(..).to_be_bytes()).into_uuid().to_string()
+    }
+
+    pub(crate) fn trace_id(&mut self) -> TraceId {
+        format!("{:032x}", self.0.u128(..)).into()
+    }
+
+    pub(crate) fn signing_secret(&mut self) -> String {
+        let mut key = [0; 32];
+        self.0.fill(&mut key);
+        format!("whsec_{}", BASE64_STANDARD.encode(key))
+    }
+
+    /// The size of a file that was never fetched.
+    pub(crate) fn file_size(&mut self) -> u64 {
+        self.0.u64(10_000..10_000_000)
+    }
+
+    /// A factor between 0.8 and 1.2.
+    pub(crate) fn jitter(&mut self) -> f64 {
+        0.8 + 0.4 * self.0.f64()
+    }
+}

@@ -1,0 +1,63 @@
+//! A faithful fake of the Linq API that keeps everything in memory: for tests in-process, and as a server.
+//!
+//! [`Sandbox::start`] gives a server on a free port of this machine. A client that is pointed at
+//! [`Sandbox::base_url`] can open chats, send, react and subscribe to webhooks; the sandbox refuses what the API
+//! refuses, with the same codes; it moves each sent message through pending, sent, delivered and read, and
+//! delivers the webhooks of each step, signed both ways, with the API's retries. [`Sandbox::person`] plays the
+//! other person.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use linq_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::builder().api_key("test").seed(7).start().await?;
+//! let said = sandbox.person("+12025550199").says("Hello?").await?;
+//! // Let the code under test answer through `sandbox.base_url()`, then look at what was said:
+//! assert_eq!(sandbox.transcript(&said.chat_id), "+12025550199: Hello?\n");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it knows
+//!
+//! `POST /v3/chats`, `POST` and `GET /v3/chats/{chatId}/messages`, `GET /v3/messages/{messageId}`,
+//! `POST /v3/messages/{messageId}/reactions`, `GET /v3/phone_numbers`, `POST` and `GET
+//! /v3/webhook-subscriptions` and `DELETE /v3/webhook-subscriptions/{subscriptionId}`. Everything else is a 404
+//! with an error body.
+//!
+//! # Where it differs from the API
+//!
+//! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
+//!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
+//! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
+//!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
+//! * Where the API's behaviour is not known the sandbox guesses: messages are listed newest first, idempotency
+//!   keys count account-wide and never expire, one person has one tapback on a part.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod clock;
+mod config;
+mod delivery;
+mod error;
+mod events;
+mod handle;
+mod ids;
+mod json;
+mod log;
+mod parts;
+mod person;
+mod routes;
+mod sandbox;
+mod scheduler;
+mod server;
+mod shared;
+mod store;
+mod transcript;
+mod views;
+
+pub use config::Delays;
+pub use error::ApiError;
+pub use log::{Delivery, LogEntry, Outcome, RequestLog};
+pub use person::{Person, Said};
+pub use sandbox::{Sandbox, SandboxBuilder};

@@ -1,0 +1,107 @@
+use std::fmt;
+
+use linq_types::{ChatId, Handle, MessageId, Service, reactions::Reacting};
+
+use crate::{ApiError, Sandbox};
+
+/// The other person, played by a test.
+///
+/// Made by [`Sandbox::person`]. What a person does causes the same webhooks as it does in the real service.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use linq_sandbox::Sandbox;
+/// use linq_types::reactions::ReactionType;
+///
+/// let sandbox = Sandbox::start().await?;
+/// let ada = sandbox.person("+12025550199");
+/// let said = ada.says("Are you open on Sunday?").await?;
+/// ada.reacts(&said.message_id, ReactionType::Question).await?;
+/// assert_eq!(
+///     sandbox.transcript(&said.chat_id),
+///     "+12025550199: Are you open on Sunday? [question by +12025550199]\n"
+/// );
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Person<'a> {
+    sandbox: &'a Sandbox,
+    handle: Handle,
+}
+
+/// What a person said, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Said {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The message.
+    pub message_id: MessageId,
+}
+
+impl<'a> Person<'a> {
+    pub(crate) fn new(sandbox: &'a Sandbox, handle: Handle) -> Self {
+        Self { sandbox, handle }
+    }
+
+    /// Their number or address.
+    #[must_use]
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// From now on the person is on this service. Everybody is on iMessage at first.
+    ///
+    /// Messages to somebody on SMS stop at `sent`; a message that insists on iMessage fails for somebody who is
+    /// not on it.
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
+    pub fn on(self, service: Service) -> Self {
+        self.sandbox.shared().change(|store, _| store.set_service(&self.handle, service));
+        self
+    }
+
+    /// Writes to your first line, in the direct chat of the two; there is a new chat if there was none.
+    ///
+    /// `message.received` follows, after `chat.created` if the chat is new. A message that is nothing but
+    /// `STOP` (or another such keyword) opts the person out until they write anything else.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_PARAMETER` when this person is one of your own lines.
+    pub async fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
+        let text = text.into();
+        let line = self.sandbox.phone_number().clone();
+        let received =
+            self.sandbox.shared().change(|store, now| store.receive(now, &line, &self.handle, &text));
+        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
+    }
+
+    /// Puts a reaction on a message of theirs or of yours, or takes it off.
+    ///
+    /// Takes a [`ReactionType`](linq_types::reactions::ReactionType), or a [`Reacting`] for everything else:
+    /// `Reacting::emoji("🔥")`, `.remove()`, `.part_index(1)`. `reaction.added` or `reaction.removed` follows.
+    ///
+    /// # Errors
+    ///
+    /// `MESSAGE_NOT_FOUND` when there is no such message in a chat that the person is in;
+    /// `INVALID_PARAMETER` when the message has no such part; `OPERATION_FAILED` when the message is not sent
+    /// yet.
+    pub async fn reacts(
+        &self,
+        message_id: &MessageId,
+        reaction: impl Into<Reacting>,
+    ) -> Result<(), ApiError> {
+        let reacting = reaction.into();
+        self.sandbox
+            .shared()
+            .change(|store, now| store.receive_reaction(now, message_id.as_str(), &self.handle, reacting))
+    }
+}
+
+impl fmt::Debug for Person<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Person").field(&self.handle).finish()
+    }
+}

@@ -1,0 +1,92 @@
+//! Which request goes where. Each file below answers for the first segment of the URL it is named after.
+
+mod chats;
+mod messages;
+mod phone_numbers;
+mod webhook_subscriptions;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use linq_types::{TraceId, error::ErrorCode};
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+
+use crate::{error::ApiError, json, shared::Shared};
+
+const BASE: &str = "/api/partner/v3/";
+
+/// A request, taken apart.
+pub(crate) struct Call<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) body: &'a [u8],
+    pub(crate) trace_id: &'a TraceId,
+}
+
+impl Call<'_> {
+    fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        let parameters = form_urlencoded::parse(self.query.as_bytes());
+        parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The `limit` of a list: 1 to 100.
+    fn limit(&self, default: usize) -> Result<usize, ApiError> {
+        match self.parameter("limit") {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
+                ApiError::new(ErrorCode::INVALID_PARAMETER, "`limit` must be a number from 1 to 100")
+            }),
+        }
+    }
+}
+
+/// A successful answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: Option<Bytes>,
+}
+
+impl Answer {
+    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        Self { status, body: Some(json::write(body)) }
+    }
+
+    fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: None }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn into_body(self) -> Option<Bytes> {
+        self.body
+    }
+}
+
+pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let segments: Vec<Cow<'_, str>> = match call.path.strip_prefix(BASE) {
+        Some(path) => {
+            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
+        }
+        None => Vec::new(),
+    };
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    let found = match segments.as_slice() {
+        ["chats", rest @ ..] => chats::answer(shared, call, rest),
+        ["messages", rest @ ..] => messages::answer(shared, call, rest),
+        ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
+        ["webhook-subscriptions", rest @ ..] => webhook_subscriptions::answer(shared, call, rest),
+        _ => None,
+    };
+    found.unwrap_or_else(|| {
+        Err(ApiError::unknown_route(&format!(
+            "{} {} here; the paths that the sandbox knows begin with {BASE}",
+            call.method, call.path
+        )))
+    })
+}

@@ -1,0 +1,114 @@
+use linq_types::{
+    ChatId, Handle, HealthStatusKind, MessageId, Service, error::ErrorCode, reactions::Reacting,
+};
+
+use super::Store;
+use crate::{clock::Moment, error::ApiError};
+
+/// What a person said makes the line stop: the whole message, in upper case.
+const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
+/// And these in any case.
+const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
+
+/// Somebody who is not a line of the account.
+pub(super) struct Person {
+    service: Service,
+    opted_out: bool,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self { service: Service::IMessage, opted_out: false }
+    }
+}
+
+impl Store {
+    fn person(&mut self, handle: &Handle) -> &mut Person {
+        self.people.entry(handle.clone()).or_default()
+    }
+
+    pub(crate) fn set_service(&mut self, handle: &Handle, service: Service) {
+        self.person(handle).service = service;
+    }
+
+    pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {
+        self.people.get(handle).is_some_and(|person| person.opted_out)
+    }
+
+    /// The best service that reaches all of these people.
+    pub(super) fn reach(&self, handles: &[Handle]) -> Service {
+        let services: Vec<_> = handles
+            .iter()
+            .map(|handle| self.people.get(handle).map_or(&Service::IMessage, |person| &person.service))
+            .collect();
+        if services.contains(&&Service::Sms) {
+            Service::Sms
+        } else if services.contains(&&Service::Rcs) {
+            Service::Rcs
+        } else {
+            Service::IMessage
+        }
+    }
+
+    /// The service that carries a message to these people: RCS may fall back to SMS, SMS may be upgraded to RCS.
+    pub(super) fn carrier(&self, handles: &[Handle], preferred: Option<&Service>) -> Service {
+        match (preferred, self.reach(handles)) {
+            (Some(Service::IMessage), _) => Service::IMessage,
+            (Some(Service::Rcs), Service::IMessage) => Service::Rcs,
+            (Some(Service::Sms), Service::IMessage) => Service::Sms,
+            (_, reach) => reach,
+        }
+    }
+
+    /// A person writes to a line, in the chat of the two, which is created if there is none.
+    pub(crate) fn receive(
+        &mut self,
+        now: Moment,
+        line: &Handle,
+        sender: &Handle,
+        text: &str,
+    ) -> Result<(ChatId, MessageId), ApiError> {
+        if self.is_line(sender) {
+            return Err(ApiError::new(
+                ErrorCode::INVALID_PARAMETER,
+                format!("`{sender}` is one of your lines and cannot play the other person"),
+            ));
+        }
+        let people = std::slice::from_ref(sender);
+        let trace_id = self.ids.trace_id();
+        let found = self.find_chat(line, people).map(|chat| chat.id.clone());
+        let chat_id = found.unwrap_or_else(|| self.create_chat(now, &trace_id, line, people));
+        self.note_opt_out(now, &chat_id, sender, text);
+        let id = self.push_incoming(now, &chat_id, sender, text, trace_id);
+        Ok((chat_id, id))
+    }
+
+    /// A keyword opts the person out on every line; anything else opts them in again.
+    fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
+        let opted_out =
+            OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
+        self.person(sender).opted_out = opted_out;
+        if let Some(chat) = self.chats.get_mut(chat_id) {
+            chat.set_health(
+                now,
+                if opted_out { HealthStatusKind::OptedOut } else { HealthStatusKind::Healthy },
+            );
+        }
+    }
+
+    /// A person reacts to a message of a chat they are in.
+    pub(crate) fn receive_reaction(
+        &mut self,
+        now: Moment,
+        message_id: &str,
+        by: &Handle,
+        reacting: Reacting,
+    ) -> Result<(), ApiError> {
+        let chat = self.chat(self.message(message_id)?.chat_id.as_str())?;
+        if chat.member(by).is_none_or(|member| member.is_me) {
+            return Err(ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", message_id));
+        }
+        let trace_id = self.ids.trace_id();
+        self.react(now, message_id, by, reacting, &trace_id)
+    }
+}

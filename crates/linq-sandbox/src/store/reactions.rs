@@ -1,0 +1,145 @@
+use linq_types::{
+    Handle, TraceId,
+    error::ErrorCode,
+    events::EventType,
+    messages::DeliveryStatus,
+    reactions::{Reacting, ReactionOperation, ReactionType},
+};
+
+use super::{Store, subscriptions::Occurrence};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    parts::{self, Media},
+};
+
+#[derive(Clone)]
+pub(crate) struct Reaction {
+    pub(crate) id: String,
+    pub(crate) by: Handle,
+    pub(crate) kind: ReactionType,
+    pub(crate) custom_emoji: Option<String>,
+    pub(crate) sticker: Option<Media>,
+}
+
+impl Store {
+    /// Puts a reaction on a part of a message or takes it off.
+    ///
+    /// A person has one tapback on a part at most, so that a second one takes the place of the first; stickers
+    /// pile up. Taking off what is not there changes nothing.
+    pub(crate) fn react(
+        &mut self,
+        now: Moment,
+        message_id: &str,
+        by: &Handle,
+        reacting: Reacting,
+        trace_id: &TraceId,
+    ) -> Result<(), ApiError> {
+        check(&reacting)?;
+        let message = self.message(message_id)?;
+        let at = reacting.part_index.unwrap_or(0) as usize;
+        if at >= message.parts.len() {
+            return Err(parameter("`part_index` names no part of the message"));
+        }
+        if message.status == DeliveryStatus::Pending && !self.config.early_reactions {
+            return Err(ApiError::new(
+                ErrorCode::OPERATION_FAILED,
+                "Cannot send reaction: the message is not sent yet",
+            ));
+        }
+        let changed = match reacting.operation {
+            ReactionOperation::Remove => self
+                .take_off(message_id, at, by, &reacting)
+                .map(|reaction| (EventType::ReactionRemoved, reaction)),
+            _ => {
+                let reaction = self.new_reaction(by, reacting)?;
+                self.put_on(message_id, at, reaction.clone());
+                Some((EventType::ReactionAdded, reaction))
+            }
+        };
+        if let Some((event_type, reaction)) = changed
+            && let Some(message) = self.messages.get(message_id)
+            && let Some(chat) = self.chats.get(&message.chat_id)
+        {
+            let occurrence = Occurrence { now, event_type: &event_type, chat, trace_id };
+            self.subscriptions.publish(&mut self.queue, occurrence, |_| {
+                events::reaction(now, chat, message, at, &reaction)
+            });
+        }
+        Ok(())
+    }
+
+    fn new_reaction(&mut self, by: &Handle, reacting: Reacting) -> Result<Reaction, ApiError> {
+        let sticker = match reacting.kind {
+            ReactionType::Sticker => Some(match reacting.emoji {
+                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.media_origin),
+                None => parts::fetch(
+                    reacting.url,
+                    reacting.attachment_id.as_ref(),
+                    &mut self.ids,
+                    &self.media_origin,
+                )?,
+            }),
+            _ => None,
+        };
+        Ok(Reaction {
+            id: self.ids.uuid(),
+            by: by.clone(),
+            custom_emoji: reacting.custom_emoji.filter(|_| reacting.kind == ReactionType::Custom),
+            kind: reacting.kind,
+            sticker,
+        })
+    }
+
+    fn put_on(&mut self, message_id: &str, at: usize, reaction: Reaction) {
+        if let Some(reactions) = self.reactions_on(message_id, at) {
+            if reaction.kind != ReactionType::Sticker {
+                reactions.retain(|other| other.by != reaction.by || other.kind == ReactionType::Sticker);
+            }
+            reactions.push(reaction);
+        }
+    }
+
+    fn take_off(&mut self, message_id: &str, at: usize, by: &Handle, asked: &Reacting) -> Option<Reaction> {
+        let reactions = self.reactions_on(message_id, at)?;
+        let found = reactions.iter().position(|reaction| {
+            reaction.by == *by
+                && reaction.kind == asked.kind
+                && (asked.kind != ReactionType::Custom || reaction.custom_emoji == asked.custom_emoji)
+        })?;
+        Some(reactions.remove(found))
+    }
+
+    fn reactions_on(&mut self, message_id: &str, at: usize) -> Option<&mut Vec<Reaction>> {
+        Some(&mut self.messages.get_mut(message_id)?.parts.get_mut(at)?.reactions)
+    }
+}
+
+fn check(reacting: &Reacting) -> Result<(), ApiError> {
+    let removes = match reacting.operation {
+        ReactionOperation::Add => false,
+        ReactionOperation::Remove => true,
+        _ => return Err(parameter("`operation` must be add or remove")),
+    };
+    match reacting.kind {
+        ReactionType::Unknown(_) => Err(parameter("`type` is no kind of reaction")),
+        ReactionType::Custom if reacting.custom_emoji.as_ref().is_none_or(String::is_empty) => {
+            Err(ApiError::missing("custom_emoji"))
+        }
+        ReactionType::Sticker if removes => Err(parameter("a sticker cannot be removed")),
+        ReactionType::Sticker => {
+            let sources =
+                [reacting.emoji.is_some(), reacting.url.is_some(), reacting.attachment_id.is_some()];
+            match sources.iter().filter(|given| **given).count() {
+                1 => Ok(()),
+                _ => Err(parameter("a sticker has exactly one of `emoji`, `url` and `attachment_id`")),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn parameter(message: &str) -> ApiError {
+    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
+}

@@ -1,0 +1,228 @@
+//! The shapes that answers and webhooks share, written from the API's description.
+
+use linq_types::{
+    ChatId, Handle, HealthStatusKind, MessageId, Service,
+    messages::DeliveryStatus,
+    parts::{Effect, ReplyTo},
+    reactions::ReactionType,
+};
+use serde::Serialize;
+
+use crate::{
+    clock::Moment,
+    parts::{Content, Media},
+    store::{Chat, Member, Message, MessagePart, Reaction},
+};
+
+#[derive(Serialize)]
+pub(crate) struct HandleView<'a> {
+    id: &'a str,
+    handle: &'a Handle,
+    service: &'a Service,
+    is_me: bool,
+    status: &'static str,
+    #[serde(serialize_with = "micros")]
+    joined_at: Moment,
+    left_at: Option<Moment>,
+}
+
+impl<'a> HandleView<'a> {
+    pub(crate) fn new(chat: &'a Chat, member: &'a Member) -> Self {
+        Self {
+            id: &member.id,
+            handle: &member.handle,
+            service: &chat.service,
+            is_me: member.is_me,
+            status: "active",
+            joined_at: member.joined_at,
+            left_at: None,
+        }
+    }
+
+    pub(crate) fn of(chat: &'a Chat, handle: &Handle) -> Option<Self> {
+        chat.member(handle).map(|member| Self::new(chat, member))
+    }
+}
+
+pub(crate) fn micros<S: serde::Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    moment.in_micros(serializer)
+}
+
+#[derive(Serialize)]
+pub(crate) struct HealthView {
+    status: HealthStatusKind,
+    doc_url: String,
+    updated_at: Moment,
+}
+
+impl HealthView {
+    pub(crate) fn new(chat: &Chat) -> Self {
+        let status = chat.health.status.clone();
+        let anchor = status.as_str().to_ascii_lowercase().replace('_', "-");
+        Self {
+            doc_url: format!("https://docs.linqapp.com/guides/chats/chat-health#{anchor}"),
+            status,
+            updated_at: chat.health.updated_at,
+        }
+    }
+}
+
+/// What is known about every chat.
+#[derive(Serialize)]
+pub(crate) struct ChatView<'a> {
+    pub(crate) id: &'a ChatId,
+    display_name: Option<&'a str>,
+    handles: Vec<HandleView<'a>>,
+    health_status: HealthView,
+    is_group: bool,
+    service: &'a Service,
+}
+
+impl<'a> ChatView<'a> {
+    pub(crate) fn new(chat: &'a Chat) -> Self {
+        Self {
+            id: &chat.id,
+            display_name: chat.display_name.as_deref(),
+            handles: chat.members.iter().map(|member| HandleView::new(chat, member)).collect(),
+            health_status: HealthView::new(chat),
+            is_group: chat.is_group(),
+            service: &chat.service,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct PartView<'a> {
+    #[serde(flatten)]
+    content: &'a Content,
+    reactions: Option<Vec<ReactionView<'a>>>,
+}
+
+impl<'a> PartView<'a> {
+    fn new(chat: &'a Chat, part: &'a MessagePart) -> Self {
+        let reactions: Vec<_> =
+            part.reactions.iter().filter_map(|reaction| ReactionView::new(chat, reaction)).collect();
+        Self { content: &part.content, reactions: Some(reactions).filter(|reactions| !reactions.is_empty()) }
+    }
+}
+
+#[derive(Serialize)]
+struct ReactionView<'a> {
+    id: &'a str,
+    handle: HandleView<'a>,
+    is_me: bool,
+    r#type: &'a ReactionType,
+    custom_emoji: Option<&'a str>,
+    sticker: Option<StickerView<'a>>,
+}
+
+impl<'a> ReactionView<'a> {
+    fn new(chat: &'a Chat, reaction: &'a Reaction) -> Option<Self> {
+        let handle = HandleView::of(chat, &reaction.by)?;
+        Some(Self {
+            id: &reaction.id,
+            is_me: handle.is_me,
+            handle,
+            r#type: &reaction.kind,
+            custom_emoji: reaction.custom_emoji.as_deref(),
+            sticker: reaction.sticker.as_ref().map(StickerView::new),
+        })
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct StickerView<'a> {
+    file_name: &'a str,
+    mime_type: &'a str,
+    url: &'a str,
+}
+
+impl<'a> StickerView<'a> {
+    pub(crate) fn new(media: &'a Media) -> Self {
+        Self { file_name: &media.filename, mime_type: &media.mime_type, url: &media.url }
+    }
+}
+
+/// A message as a send answers it.
+#[derive(Serialize)]
+pub(crate) struct SentMessageView<'a> {
+    id: &'a MessageId,
+    created_at: Moment,
+    delivery_status: &'a DeliveryStatus,
+    is_read: bool,
+    parts: Vec<PartView<'a>>,
+    sent_at: Option<Moment>,
+    delivered_at: Option<Moment>,
+    effect: Option<&'a Effect>,
+    from_handle: Option<HandleView<'a>>,
+    preferred_service: Option<&'a Service>,
+    reply_to: Option<&'a ReplyTo>,
+    service: &'a Service,
+}
+
+impl<'a> SentMessageView<'a> {
+    pub(crate) fn new(chat: &'a Chat, message: &'a Message) -> Self {
+        Self {
+            id: &message.id,
+            created_at: message.created_at,
+            delivery_status: &message.status,
+            is_read: message.read_at.is_some(),
+            parts: message.parts.iter().map(|part| PartView::new(chat, part)).collect(),
+            sent_at: message.sent_at,
+            delivered_at: message.delivered_at,
+            effect: message.effect.as_ref(),
+            from_handle: HandleView::of(chat, &message.sender),
+            preferred_service: message.preferred_service.as_ref(),
+            reply_to: message.reply_to.as_ref(),
+            service: &message.service,
+        }
+    }
+}
+
+/// A message as it is read back.
+#[derive(Serialize)]
+pub(crate) struct MessageView<'a> {
+    id: &'a MessageId,
+    chat_id: &'a ChatId,
+    created_at: Moment,
+    updated_at: Moment,
+    delivery_status: &'a DeliveryStatus,
+    is_delivered: bool,
+    is_from_me: bool,
+    is_read: bool,
+    sent_at: Option<Moment>,
+    delivered_at: Option<Moment>,
+    read_at: Option<Moment>,
+    effect: Option<&'a Effect>,
+    from: &'a Handle,
+    from_handle: Option<HandleView<'a>>,
+    parts: Vec<PartView<'a>>,
+    preferred_service: Option<&'a Service>,
+    reply_to: Option<&'a ReplyTo>,
+    service: &'a Service,
+}
+
+impl<'a> MessageView<'a> {
+    pub(crate) fn new(chat: &'a Chat, message: &'a Message) -> Self {
+        Self {
+            id: &message.id,
+            chat_id: &message.chat_id,
+            created_at: message.created_at,
+            updated_at: message.updated_at,
+            delivery_status: &message.status,
+            is_delivered: message.delivered_at.is_some(),
+            is_from_me: message.is_from_me,
+            is_read: message.read_at.is_some(),
+            sent_at: message.sent_at,
+            delivered_at: message.delivered_at,
+            read_at: message.read_at,
+            effect: message.effect.as_ref(),
+            from: &message.sender,
+            from_handle: HandleView::of(chat, &message.sender),
+            parts: message.parts.iter().map(|part| PartView::new(chat, part)).collect(),
+            preferred_service: message.preferred_service.as_ref(),
+            reply_to: message.reply_to.as_ref(),
+            service: &message.service,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A tiny client of the API.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use linq_sandbox::{Delays, Sandbox, SandboxBuilder};
+use linq_types::{ChatId, MessageId, WebhookSubscriptionId};
+use serde_json::{Value, json};
+
+use super::receiver::Receiver;
+
+pub(crate) const LINE: &str = "+12025550100";
+pub(crate) const ADA: &str = "+12025550199";
+pub(crate) const BEN: &str = "+12025550198";
+
+pub(crate) struct Api {
+    pub(crate) sandbox: Sandbox,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Reply {
+    /// The status and the API's code of a refusal.
+    pub(crate) fn refusal(&self) -> (u16, u64) {
+        let code = self.body["error"]["code"].as_u64();
+        (self.status.as_u16(), code.unwrap_or_else(|| panic!("no refusal: {self:?}")))
+    }
+
+    pub(crate) fn error_message(&self) -> &str {
+        self.body["error"]["message"].as_str().unwrap()
+    }
+
+    pub(crate) fn trace_id(&self) -> &str {
+        self.headers["x-trace-id"].to_str().unwrap()
+    }
+}
+
+impl Api {
+    pub(crate) async fn start() -> Self {
+        Self::with(Sandbox::builder()).await
+    }
+
+    /// With messages that stay as they are.
+    pub(crate) async fn frozen() -> Self {
+        let never = Duration::from_secs(3_600);
+        Self::with(Sandbox::builder().delays(Delays::new(never, never, never))).await
+    }
+
+    pub(crate) async fn with(builder: SandboxBuilder) -> Self {
+        let sandbox = builder.seed(7).start().await.unwrap();
+        Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
+        let response = self.client.request(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
+        Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.sandbox.base_url()))
+            .header("authorization", format!("Bearer {}", self.sandbox.api_key()))
+            .header("content-type", "application/json")
+            .body(Full::new(body.into()))
+            .unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path, "")).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.send(self.request(Method::DELETE, path, "")).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::POST, path, body.to_string())).await
+    }
+
+    pub(crate) async fn create_chat(&self, to: &[&str], text: &str) -> Reply {
+        self.post("/v3/chats", json!({ "from": LINE, "to": to, "message": text_message(text) })).await
+    }
+
+    /// A chat with Ada that has one message.
+    pub(crate) async fn chat_with_ada(&self) -> (ChatId, MessageId) {
+        let created = self.create_chat(&[ADA], "Hello").await;
+        assert_eq!(created.status, 201, "{created:?}");
+        let chat = &created.body["chat"];
+        (chat["id"].as_str().unwrap().into(), chat["message"]["id"].as_str().unwrap().into())
+    }
+
+    pub(crate) async fn send_message(&self, chat_id: &ChatId, message: Value) -> Reply {
+        self.post(&format!("/v3/chats/{chat_id}/messages"), json!({ "message": message })).await
+    }
+
+    /// The state that a message reaches and stays in.
+    pub(crate) async fn wait_for_status(&self, message_id: &MessageId, status: &str) -> Value {
+        for _ in 0..200 {
+            let message = self.get(&format!("/v3/messages/{message_id}")).await.body;
+            if message["delivery_status"] == status {
+                return message;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the message never got to {status}");
+    }
+
+    /// Subscribes a receiver and hands it the secret.
+    pub(crate) async fn subscribe(
+        &self,
+        receiver: &Receiver,
+        query: &str,
+        body: Value,
+    ) -> WebhookSubscriptionId {
+        let mut request = json!({
+            "target_url": format!("{}{query}", receiver.url()),
+            "subscribed_events": [
+                "message.sent", "message.received", "message.delivered", "message.read", "message.failed",
+                "reaction.added", "reaction.removed", "chat.created",
+            ],
+        });
+        request.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        let created = self.post("/v3/webhook-subscriptions", request).await;
+        assert_eq!(created.status, 201, "{created:?}");
+        receiver.trust(created.body["signing_secret"].as_str().unwrap());
+        created.body["id"].as_str().unwrap().into()
+    }
+}
+
+pub(crate) fn text_message(text: &str) -> Value {
+    json!({ "parts": [{ "type": "text", "value": text }] })
+}

@@ -1,0 +1,81 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use linq_sandbox::{LogEntry, Sandbox};
+use linq_types::error::ErrorCode;
+
+use super::api::{ADA, Api};
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_ids() {
+    let bodies = async || {
+        let api = Api::frozen().await;
+        let chat = api.create_chat(&[ADA], "Hello").await;
+        (
+            chat.body["chat"]["id"].clone(),
+            chat.body["chat"]["message"]["id"].clone(),
+            chat.trace_id().to_owned(),
+        )
+    };
+    assert_eq!(bodies().await, bodies().await);
+    let one = Sandbox::start().await.unwrap();
+    let other = Sandbox::start().await.unwrap();
+    assert_ne!(one.api_key(), other.api_key());
+    let said = [one.person(ADA).says("hi").await.unwrap(), other.person(ADA).says("hi").await.unwrap()];
+    assert_ne!(said[0].chat_id, said[1].chat_id);
+}
+
+#[tokio::test]
+async fn dropping_it_stops_the_server() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let address = sandbox.address();
+    assert!(tokio::net::TcpStream::connect(address).await.is_ok());
+    drop(sandbox);
+    for _ in 0..100 {
+        if tokio::net::TcpStream::connect(address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it still listens");
+}
+
+#[tokio::test]
+async fn an_address_in_use_and_a_line_that_is_no_number_are_errors() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let taken = Sandbox::builder().address(sandbox.address()).start().await.unwrap_err();
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    let invalid = Sandbox::builder().phone_number("home").start().await.unwrap_err();
+    assert_eq!(invalid.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn the_observer_sees_each_request_with_its_status_and_code() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let observed = Sandbox::builder().on_log(move |entry| log.lock().unwrap().push(entry.clone()));
+    let api = Api::with(observed).await;
+    let created = api.create_chat(&[ADA], "a secret").await;
+    api.get("/v3/messages/none?q=1").await;
+    let seen = seen.lock().unwrap().clone();
+    let [LogEntry::Request(first), LogEntry::Request(second)] = seen.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/api/partner/v3/chats"));
+    assert_eq!((first.status.as_u16(), first.code), (201, None));
+    assert_eq!(first.trace_id.as_str(), created.trace_id());
+    assert_eq!(second.path, "/api/partner/v3/messages/none");
+    assert_eq!((second.status.as_u16(), second.code), (404, Some(ErrorCode::MESSAGE_NOT_FOUND)));
+    assert!(!format!("{seen:?}").contains("a secret"));
+}
+
+#[tokio::test]
+async fn a_transcript_says_who_said_what_and_how_far_it_got() {
+    let api = Api::start().await;
+    let (chat_id, message_id) = api.chat_with_ada().await;
+    assert_eq!(api.sandbox.transcript(&chat_id), "+12025550100: Hello (pending)\n");
+    api.wait_for_status(&message_id, "read").await;
+    api.sandbox.person(ADA).says("Two\nlines").await.unwrap();
+    assert_eq!(api.sandbox.transcript(&chat_id), "+12025550100: Hello (read)\n+12025550199: Two lines\n");
+    assert_eq!(api.sandbox.transcript(&"none".into()), "");
+}
