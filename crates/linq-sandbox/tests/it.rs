@@ -11,6 +11,10 @@ mod it {
     mod reactions;
     mod receiver;
     mod sandbox;
+<<<<<<< HEAD
+=======
+    mod shapes;
+>>>>>>> sandbox
     mod webhook_subscriptions;
     mod webhooks;
 }
