@@ -11,10 +11,7 @@ mod it {
     mod reactions;
     mod receiver;
     mod sandbox;
-<<<<<<< HEAD
-=======
     mod shapes;
->>>>>>> sandbox
     mod webhook_subscriptions;
     mod webhooks;
 }

@@ -210,8 +210,6 @@ fn check_events(events: &[EventType]) -> Result<(), ApiError> {
 fn parameter(message: &str) -> ApiError {
     ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }
-<<<<<<< HEAD
-=======
 
 #[cfg(test)]
 mod tests {
@@ -245,4 +243,3 @@ mod tests {
         assert!(!subscription.wants(&EventType::MessageSent, &line));
     }
 }
->>>>>>> sandbox
