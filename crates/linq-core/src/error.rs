@@ -201,6 +201,18 @@ impl Error {
         self.0.status == Some(StatusCode::NOT_FOUND)
     }
 
+    /// Whether the request conflicts with the present state: status 409.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.0.status == Some(StatusCode::CONFLICT)
+    }
+
+    /// Whether the service does not allow it: status 403.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.0.status == Some(StatusCode::FORBIDDEN)
+    }
+
     /// Whether the API key is missing or wrong: status 401.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
