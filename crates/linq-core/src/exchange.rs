@@ -285,26 +285,33 @@ fn body(
         Payload::None => Ok((Body::empty(), None)),
         Payload::Upload(body) => Ok((body, None)),
         Payload::Json(mut body) => {
-            let mut used = None;
+            let (mut used, mut pointer) = (None, None);
             if let Some(place) = body.idempotency_key() {
                 if key.is_some() {
-                    *place = key;
-                } else if place.is_none() {
-                    *place = config.settings.keys.next()?;
+                    *place.key = key;
+                } else if place.key.is_none() {
+                    *place.key = config.settings.keys.next()?;
                 }
-                used.clone_from(place);
+                used.clone_from(place.key);
+                pointer = Some(place.pointer);
             }
             let json = body.to_json()?;
-            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, used))
+            if !has_extra {
+                return Ok((json.into(), used));
+            }
+            let whole = merge(&json, extra)?;
+            // The extra fields may have taken the key away, or brought another.
+            let found = pointer.and_then(|pointer| whole.pointer(pointer)).and_then(Value::as_str);
+            Ok((request::to_json(&whole)?.into(), found.map(IdempotencyKey::from)))
         }
     }
 }
 
 /// Lays top-level fields over a JSON object.
-fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Vec<u8>, InvalidRequest> {
+fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Value, InvalidRequest> {
     let mut whole: Map<String, Value> = serde_json::from_slice(json).map_err(InvalidRequest::Body)?;
     whole.extend(extra);
-    request::to_json(&whole)
+    Ok(whole.into())
 }
 
 fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {

@@ -170,9 +170,16 @@ fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     Ok(path)
 }
 
+/// Where a body has its idempotency key.
+pub(crate) struct KeyPlace<'b> {
+    pub(crate) key: &'b mut Option<IdempotencyKey>,
+    /// The same place in the JSON.
+    pub(crate) pointer: &'static str,
+}
+
 /// A request body, and its idempotency key where the API gives it one.
 pub(crate) trait JsonBody: Send + Sync {
-    fn idempotency_key(&mut self) -> Option<&mut Option<IdempotencyKey>> {
+    fn idempotency_key(&mut self) -> Option<KeyPlace<'_>> {
         None
     }
 
@@ -188,8 +195,9 @@ macro_rules! json_body {
     ($($body:ty $(=> $($key:ident).+)?;)+) => {$(
         impl $crate::request::JsonBody for $body {
             $(
-                fn idempotency_key(&mut self) -> Option<&mut Option<linq_types::IdempotencyKey>> {
-                    Some(&mut self.$($key).+)
+                fn idempotency_key(&mut self) -> Option<$crate::request::KeyPlace<'_>> {
+                    let pointer = concat!($("/", stringify!($key)),+);
+                    Some($crate::request::KeyPlace { key: &mut self.$($key).+, pointer })
                 }
             )?
 
