@@ -4,7 +4,12 @@
 mod it {
     mod arrows;
     mod bad_input;
+    mod calls;
     mod docs;
     mod features;
+    mod pages;
+    mod script;
+    mod uploads;
+    mod wire;
     mod workspace;
 }
