@@ -19,6 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use http::Method;
 use linq_types::page::Page;
 use serde::de::DeserializeOwned;
 
@@ -72,6 +73,13 @@ impl Client {
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let config = change(ClientBuilder::from_config(&self.config)).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
+    }
+
+    /// A call of an endpoint that this version does not know, with all the options of a call.
+    ///
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
+        Call::custom(self, method, path.as_ref())
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn BlockingHttpBackend>, config: Config) -> Self {

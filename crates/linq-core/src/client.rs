@@ -7,8 +7,11 @@ use std::{
     task::Poll,
 };
 
+use http::Method;
+use serde::de::DeserializeOwned;
+
 use crate::{
-    ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::Config,
     exchange::{Decode, Exchange, Jitter, Next, Options},
     request::RequestSpec,
@@ -65,6 +68,23 @@ impl Client {
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let config = change(ClientBuilder::from_config(&self.config)).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
+    }
+
+    /// A call of an endpoint that this version does not know, with all the options of a call.
+    ///
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use http::Method;
+    /// use serde_json::{Value, json};
+    ///
+    /// let thing: Value = client.request(Method::POST, "/v3/new-thing").body(json!({ "size": 1 })).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
+        Call::custom(self, method, path.as_ref())
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {

@@ -17,7 +17,8 @@ use crate::{
     Body, Meta, TransportError, TransportErrorKind, WithMeta,
     config::Config,
     error::{Answer, Error, InvalidRequest},
-    request::{self, Payload, Query, RequestSpec, Target},
+    key::KeySource,
+    request::{self, KeyHeader, Payload, Query, RequestSpec, Target},
     retry::{self, Verdict},
 };
 
@@ -117,7 +118,8 @@ impl Exchange {
             return Err(invalid);
         }
         let settings = &config.settings;
-        let (body, key) = body(config, &spec.method, spec.payload, idempotency_key, extra.body)?;
+        let key_header = spec.key_header;
+        let (body, key) = body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
         let (uri, mut headers) = match spec.target {
             Target::Api(path) => {
                 let mut query = settings.query.clone();
@@ -128,6 +130,10 @@ impl Exchange {
             }
             Target::Foreign { url, headers } => foreign(&url, &headers)?,
         };
+        if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
+            let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
+            headers.insert(HeaderName::from_static("idempotency-key"), value);
+        }
         for (name, value) in extra.headers {
             match value {
                 Some(value) => drop(headers.insert(name, value)),
@@ -276,35 +282,55 @@ fn body(
     config: &Config,
     method: &Method,
     payload: Payload,
-    key: Option<IdempotencyKey>,
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
     extra: Map<String, Value>,
 ) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
-    let has_extra = !extra.is_empty() && method != Method::GET;
+    let has_extra = !extra.is_empty() && *method != Method::GET;
     match payload {
-        Payload::None if has_extra => Ok((request::to_json(&extra)?.into(), None)),
-        Payload::None => Ok((Body::empty(), None)),
         Payload::Upload(body) => Ok((body, None)),
+        Payload::None => {
+            let key = given.filter(|_| key_header != KeyHeader::Never);
+            let body = if has_extra { request::to_json(&extra)?.into() } else { Body::empty() };
+            Ok((body, key))
+        }
         Payload::Json(mut body) => {
-            let (mut used, mut pointer) = (None, None);
-            if let Some(place) = body.idempotency_key() {
-                if key.is_some() {
-                    *place.key = key;
-                } else if place.key.is_none() {
-                    *place.key = config.settings.keys.next()?;
-                }
-                used.clone_from(place.key);
-                pointer = Some(place.pointer);
-            }
+            let mut key = match body.idempotency_key() {
+                Some(place) => fill(place, key_header, given, &config.settings.keys)?,
+                None => given.filter(|_| key_header != KeyHeader::Never),
+            };
             let json = body.to_json()?;
             if !has_extra {
-                return Ok((json.into(), used));
+                return Ok((json.into(), key));
             }
             let whole = merge(&json, extra)?;
-            // The extra fields may have taken the key away, or brought another.
-            let found = pointer.and_then(|pointer| whole.pointer(pointer)).and_then(Value::as_str);
-            Ok((request::to_json(&whole)?.into(), found.map(IdempotencyKey::from)))
+            if key_header == KeyHeader::Never {
+                // The extra fields may have taken the key away, or brought another.
+                let left = body.key_pointer().and_then(|pointer| whole.pointer(pointer)?.as_str());
+                key = left.map(IdempotencyKey::from);
+            }
+            Ok((request::to_json(&whole)?.into(), key))
         }
     }
+}
+
+/// Puts the key of the call into its place in the body: the caller's, or else a new one.
+///
+/// Where the key is a header too, a key in the body stays as the caller wrote it.
+fn fill(
+    place: &mut Option<IdempotencyKey>,
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
+    keys: &KeySource,
+) -> Result<Option<IdempotencyKey>, InvalidRequest> {
+    let key = match given.or_else(|| place.clone()) {
+        Some(key) => Some(key),
+        None => keys.next()?,
+    };
+    if key_header == KeyHeader::Never || place.is_none() {
+        place.clone_from(&key);
+    }
+    Ok(key)
 }
 
 /// Lays top-level fields over a JSON object.
@@ -368,7 +394,7 @@ impl Jitter {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
-    use linq_types::messages::{MessageSendResponse, SendMessage};
+    use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -452,13 +478,35 @@ mod tests {
 
     #[test]
     fn the_callers_key_wins() {
-        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[]).body(SendMessage::new(
-            linq_types::messages::NewMessage::from("hi").idempotency_key("from-the-message"),
-        ));
+        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[])
+            .body(SendMessage::new(NewMessage::from("hi").idempotency_key("from-the-message")));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
         let exchange = Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
+    }
+
+    #[test]
+    fn where_the_api_takes_the_key_as_a_header_it_is_in_the_body_too_unless_the_body_has_its_own() {
+        let keys = |message: NewMessage, given: Option<&str>| {
+            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
+            let spec = spec.body(SendMessage::new(message)).with_key_header();
+            let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
+            let exchange =
+                Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).unwrap();
+            let header = exchange.request.headers["idempotency-key"].to_str().unwrap().to_owned();
+            let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
+            (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
+        };
+        let (header, body) = keys("hi".into(), None);
+        assert!(header.len() == 32 && header == body);
+        let (header, body) = keys("hi".into(), Some("call"));
+        assert_eq!((&*header, &*body), ("call", "call"));
+        let own = || NewMessage::from("hi").idempotency_key("message");
+        let (header, body) = keys(own(), None);
+        assert_eq!((&*header, &*body), ("message", "message"));
+        let (header, body) = keys(own(), Some("call"));
+        assert_eq!((&*header, &*body), ("call", "message"));
     }
 
     #[test]
