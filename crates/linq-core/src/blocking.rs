@@ -92,7 +92,11 @@ impl Client {
         options: Options,
         decode: Decode<T>,
     ) -> Result<WithMeta<T>, Error> {
-        let mut exchange = exchange(&self.config, spec, options)?;
+        let exchange = exchange(&self.config, spec, options)?;
+        exchange.trace().around_blocking(|| self.finish(exchange, decode))
+    }
+
+    fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let deadline = Deadline::new(&exchange);
         loop {
             let timeout = exchange.timeout().min(deadline.left());

@@ -101,7 +101,11 @@ impl Client {
         options: Options,
         decode: Decode<T>,
     ) -> Result<WithMeta<T>, Error> {
-        let mut exchange = self.exchange(spec, options)?;
+        let exchange = self.exchange(spec, options)?;
+        exchange.trace().around(self.finish(exchange, decode)).await
+    }
+
+    async fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let Some(deadline) = exchange.deadline() else {
             return self.attempts(&mut exchange, decode).await;
         };

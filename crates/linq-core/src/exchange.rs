@@ -20,6 +20,7 @@ use crate::{
     key::KeySource,
     request::{self, KeyHeader, Payload, Query, RequestSpec, Target},
     retry::{self, Verdict},
+    trace::Trace,
 };
 
 /// What one call asks for beyond its request.
@@ -83,6 +84,7 @@ pub(crate) struct Exchange {
     in_flight: bool,
     maybe_executed: bool,
     jitter: Jitter,
+    trace: Trace,
 }
 
 /// What to do after an attempt.
@@ -143,6 +145,7 @@ impl Exchange {
         let (mut request, ()) = http::Request::new(()).into_parts();
         (request.method, request.uri, request.headers) = (spec.method, uri, headers);
         Ok(Self {
+            trace: Trace::new(&request.method, spec.route),
             request,
             route: spec.route,
             body,
@@ -161,6 +164,7 @@ impl Exchange {
     pub(crate) fn attempt(&mut self) -> http::Request<Body> {
         self.attempts += 1;
         self.in_flight = true;
+        self.trace.attempt(self.attempts);
         http::Request::from_parts(self.request.clone(), self.body.clone())
     }
 
@@ -172,6 +176,10 @@ impl Exchange {
     /// How long an attempt may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    pub(crate) fn trace(&self) -> Trace {
+        self.trace.clone()
     }
 
     /// How long the whole call may take, all attempts and the waits between them.
@@ -196,6 +204,7 @@ impl Exchange {
             Ok(response) => response.into_parts(),
             Err(error) => return self.absorb_transport_error(error),
         };
+        self.trace.answer(head.status, &head.headers);
         if head.status.is_success() {
             return match decode(&body) {
                 Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
@@ -248,7 +257,9 @@ impl Exchange {
 
     fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
         if retry && self.attempts < self.attempts_allowed {
-            Next::Retry(retry::wait(self.attempts, wish, self.jitter.next()))
+            let wait = retry::wait(self.attempts, wish, self.jitter.next());
+            self.trace.retry(wait);
+            Next::Retry(wait)
         } else {
             Next::Done(Err(self.finish(error)))
         }
