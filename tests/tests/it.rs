@@ -5,6 +5,7 @@ mod it {
     mod arrows;
     mod bad_input;
     mod calls;
+    mod chaos;
     mod docs;
     mod features;
     mod pages;
