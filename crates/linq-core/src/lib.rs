@@ -37,6 +37,8 @@ mod meta;
 mod request;
 pub mod resources;
 mod retry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "blocking")]
 pub use backend::BlockingHttpBackend;
