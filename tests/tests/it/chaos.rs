@@ -19,7 +19,9 @@ use linq_core::{
     BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, Error, HttpBackend, TransportError,
     blocking, types::messages::MessageSendResponse,
 };
+use linq_hyper::HyperBackend;
 use linq_reqwest::ReqwestBackend;
+use linq_ureq::{Unblock, UreqBackend};
 use tokio::{runtime::Runtime, task::JoinSet};
 
 use self::server::{Keys, Ledger, Server, TIMEOUT};
@@ -205,5 +207,25 @@ fn hold(backend: &str, storm: impl Fn(ClientBuilder, u32) -> Vec<Outcome>) {
 fn sends_are_exactly_once_on_reqwest() {
     hold("reqwest", |builder, sends| {
         storm(builder.build(Hurried(ReqwestBackend::new().unwrap())).unwrap(), sends)
+    });
+}
+
+#[test]
+fn sends_are_exactly_once_on_hyper() {
+    hold("hyper", |builder, sends| storm(builder.build(Hurried(HyperBackend::http())).unwrap(), sends));
+}
+
+#[test]
+fn sends_are_exactly_once_on_unblocked_ureq() {
+    hold("unblocked ureq", |builder, sends| {
+        let backend = Unblock::new(UreqBackend::new()).limit(TIMEOUT * 2);
+        storm(builder.build(Hurried(backend)).unwrap(), sends)
+    });
+}
+
+#[test]
+fn sends_are_exactly_once_on_blocking_ureq() {
+    hold("blocking ureq", |builder, sends| {
+        blocking_storm(builder.build_blocking(Hurried(UreqBackend::new())).unwrap(), sends)
     });
 }
