@@ -307,18 +307,16 @@ fn body(
         }
         Payload::Json(mut body) => {
             let mut key = match body.idempotency_key() {
-                Some(place) => fill(place, key_header, given, &config.settings.keys)?,
-                None => given.filter(|_| key_header != KeyHeader::Never),
+                Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
+                None => given.clone().filter(|_| key_header != KeyHeader::Never),
             };
             let json = body.to_json()?;
             if !has_extra {
                 return Ok((json.into(), key));
             }
-            let whole = merge(&json, extra)?;
+            let mut whole = merge(&json, extra)?;
             if key_header == KeyHeader::Never {
-                // The extra fields may have taken the key away, or brought another.
-                let left = body.key_pointer().and_then(|pointer| whole.pointer(pointer)?.as_str());
-                key = left.map(IdempotencyKey::from);
+                key = body.key_pointer().and_then(|pointer| settle(&mut whole, pointer, given));
             }
             Ok((request::to_json(&whole)?.into(), key))
         }
@@ -342,6 +340,16 @@ fn fill(
         place.clone_from(&key);
     }
     Ok(key)
+}
+
+/// The key that is left after extra fields may have taken it away or brought another. The caller's goes in again.
+fn settle(whole: &mut Value, pointer: &str, given: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let parent = whole.pointer_mut(parent)?.as_object_mut()?;
+    if let Some(key) = given {
+        parent.insert(name.to_owned(), key.as_str().into());
+    }
+    parent.get(name)?.as_str().map(IdempotencyKey::from)
 }
 
 /// Lays top-level fields over a JSON object.

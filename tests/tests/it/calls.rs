@@ -154,3 +154,17 @@ async fn a_key_in_an_overwritten_message_counts() {
         assert!(script.played().requests.iter().all(|request| request.json()["message"] == message));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_key_of_the_call_is_sent_in_an_overwritten_message_too() {
+    let message = json!({"parts": [{"type": "text", "value": "Hello!"}]});
+    for (outcome, script) in both!([lost(), Answer::sent("pending")], |client| {
+        let send = client.chats().messages(CHAT).send("").body_field("message", &message);
+        send.idempotency_key("k1").with_meta()
+    }) {
+        assert_eq!(outcome.unwrap().meta.idempotency_key().unwrap(), "k1");
+        for request in &script.played().requests {
+            assert_eq!(request.json()["message"]["idempotency_key"], "k1");
+        }
+    }
+}

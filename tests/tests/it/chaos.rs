@@ -83,7 +83,7 @@ impl Outcome {
 }
 
 /// Makes all sends on the asynchronous client, several at once.
-fn storm(client: Client, sends: u32) -> Vec<Outcome> {
+fn storm(client: &Client, sends: u32) -> Vec<Outcome> {
     let next = Arc::new(AtomicU32::new(0));
     let mut workers = JoinSet::new();
     let runtime = Runtime::new().unwrap();
@@ -105,7 +105,7 @@ fn storm(client: Client, sends: u32) -> Vec<Outcome> {
 }
 
 /// Makes all sends on the blocking client, several at once.
-fn blocking_storm(client: blocking::Client, sends: u32) -> Vec<Outcome> {
+fn blocking_storm(client: &blocking::Client, sends: u32) -> Vec<Outcome> {
     let next = AtomicU32::new(0);
     let work = || {
         let mut outcomes = Vec::new();
@@ -206,26 +206,26 @@ fn hold(backend: &str, storm: impl Fn(ClientBuilder, u32) -> Vec<Outcome>) {
 #[test]
 fn sends_are_exactly_once_on_reqwest() {
     hold("reqwest", |builder, sends| {
-        storm(builder.build(Hurried(ReqwestBackend::new().unwrap())).unwrap(), sends)
+        storm(&builder.build(Hurried(ReqwestBackend::new().unwrap())).unwrap(), sends)
     });
 }
 
 #[test]
 fn sends_are_exactly_once_on_hyper() {
-    hold("hyper", |builder, sends| storm(builder.build(Hurried(HyperBackend::http())).unwrap(), sends));
+    hold("hyper", |builder, sends| storm(&builder.build(Hurried(HyperBackend::http())).unwrap(), sends));
 }
 
 #[test]
 fn sends_are_exactly_once_on_unblocked_ureq() {
     hold("unblocked ureq", |builder, sends| {
         let backend = Unblock::new(UreqBackend::new()).limit(TIMEOUT * 2);
-        storm(builder.build(Hurried(backend)).unwrap(), sends)
+        storm(&builder.build(Hurried(backend)).unwrap(), sends)
     });
 }
 
 #[test]
 fn sends_are_exactly_once_on_blocking_ureq() {
     hold("blocking ureq", |builder, sends| {
-        blocking_storm(builder.build_blocking(Hurried(UreqBackend::new())).unwrap(), sends)
+        blocking_storm(&builder.build_blocking(Hurried(UreqBackend::new())).unwrap(), sends)
     });
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::Request;
-use linq_core::{Body, Call, ErrorKind, List, types::messages::MessageListResponse};
+use linq_core::{Body, Call, Error, ErrorKind, List, types::messages::MessageListResponse};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, MapAccess, Visitor},
@@ -24,21 +24,18 @@ macro_rules! request {
         let $client = &client;
         let one = $call.into_request();
         let $client = &blocking;
-        $crate::it::wire::the_same(one, $call.into_request())
+        $crate::it::wire::assert_same(&one, &$call.into_request());
+        one
     }};
 }
 use request;
 
-fn the_same(
-    one: Result<Request<Body>, linq_core::Error>,
-    other: Result<Request<Body>, linq_core::Error>,
-) -> Result<Request<Body>, linq_core::Error> {
+fn assert_same(one: &Result<Request<Body>, Error>, other: &Result<Request<Body>, Error>) {
     assert_eq!(format!("{one:?}"), format!("{other:?}"));
-    if let (Ok(one), Ok(other)) = (&one, &other) {
+    if let (Ok(one), Ok(other)) = (one, other) {
         assert_eq!(one.headers(), other.headers());
         assert_eq!(one.body().as_bytes(), other.body().as_bytes());
     }
-    one
 }
 
 #[derive(Deserialize)]
