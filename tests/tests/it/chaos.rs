@@ -192,7 +192,7 @@ fn hold(backend: &str, storm: impl Fn(ClientBuilder, u32) -> Vec<Outcome>) {
     with_keys.assert_nothing_is_misreported();
     assert_eq!(with_keys.doubled, 0);
 
-    let without_keys = run(Keys::Honoured, sends() / 2, ClientBuilder::without_idempotency_keys);
+    let without_keys = run(Keys::Honoured, sends(), ClientBuilder::without_idempotency_keys);
     println!("{backend}, without keys: {without_keys:?}");
     without_keys.assert_nothing_is_misreported();
     assert_eq!(without_keys.doubled, 0);
