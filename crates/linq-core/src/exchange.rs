@@ -306,12 +306,19 @@ fn body(
             Ok((body, key))
         }
         Payload::Json(mut body) => {
-            let key = match body.idempotency_key() {
-                Some(place) => fill(place, key_header, given, &config.settings.keys)?,
-                None => given.filter(|_| key_header != KeyHeader::Never),
+            let mut key = match body.idempotency_key() {
+                Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
+                None => given.clone().filter(|_| key_header != KeyHeader::Never),
             };
             let json = body.to_json()?;
-            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, key))
+            if !has_extra {
+                return Ok((json.into(), key));
+            }
+            let mut whole = merge(&json, extra)?;
+            if key_header == KeyHeader::Never {
+                key = body.key_pointer().and_then(|pointer| settle(&mut whole, pointer, given));
+            }
+            Ok((request::to_json(&whole)?.into(), key))
         }
     }
 }
@@ -335,11 +342,21 @@ fn fill(
     Ok(key)
 }
 
+/// The key that is left after extra fields may have taken it away or brought another. The caller's goes in again.
+fn settle(whole: &mut Value, pointer: &str, given: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let parent = whole.pointer_mut(parent)?.as_object_mut()?;
+    if let Some(key) = given {
+        parent.insert(name.to_owned(), key.as_str().into());
+    }
+    parent.get(name)?.as_str().map(IdempotencyKey::from)
+}
+
 /// Lays top-level fields over a JSON object.
-fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Vec<u8>, InvalidRequest> {
+fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Value, InvalidRequest> {
     let mut whole: Map<String, Value> = serde_json::from_slice(json).map_err(InvalidRequest::Body)?;
     whole.extend(extra);
-    request::to_json(&whole)
+    Ok(whole.into())
 }
 
 fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {

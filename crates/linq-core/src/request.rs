@@ -227,6 +227,11 @@ pub(crate) trait JsonBody: Send + Sync {
         None
     }
 
+    /// Where that key stands in the JSON, as a JSON pointer.
+    fn key_pointer(&self) -> Option<&'static str> {
+        None
+    }
+
     fn to_json(&self) -> Result<Vec<u8>, InvalidRequest>;
 }
 
@@ -241,6 +246,10 @@ macro_rules! json_body {
             $(
                 fn idempotency_key(&mut self) -> Option<&mut Option<linq_types::IdempotencyKey>> {
                     Some(&mut self.$($key).+)
+                }
+
+                fn key_pointer(&self) -> Option<&'static str> {
+                    Some(concat!($("/", stringify!($key)),+))
                 }
             )?
 
