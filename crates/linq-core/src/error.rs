@@ -92,8 +92,12 @@ impl Error {
         Self::new(ErrorKind::FailedMessage, None).with_answer(answer)
     }
 
-    pub(crate) fn past_deadline() -> Self {
-        Self::new(ErrorKind::Timeout, Some(Box::new(PastDeadline)))
+    /// The end of a call in whose last attempt `last` happened.
+    pub(crate) fn past_deadline(last: Option<Self>) -> Self {
+        let mut error = last.unwrap_or_else(|| Self::new(ErrorKind::Timeout, None));
+        error.0.kind = ErrorKind::Timeout;
+        error.0.source = Some(Box::new(PastDeadline));
+        error
     }
 
     pub(crate) fn endless_list() -> Self {
@@ -376,6 +380,8 @@ pub(crate) enum InvalidRequest {
     NoKeySource,
     Uri,
     Header,
+    EmptyKey,
+    NoObject,
     FileSize(u64),
     FileName,
     MediaType(String),
@@ -400,6 +406,8 @@ impl fmt::Display for InvalidRequest {
                 "no random idempotency key can be made here: give the client a key source, or the call a key",
             ),
             Self::Uri => f.write_str("the address is too long or no address: nothing was sent"),
+            Self::EmptyKey => f.write_str("the idempotency key is empty: nothing was sent"),
+            Self::NoObject => f.write_str("the body is no JSON object to set a field in: nothing was sent"),
             Self::FileSize(size) => {
                 write!(
                     f,

@@ -39,10 +39,37 @@ pub(crate) struct Extra {
     /// `None` takes a header away.
     pub(crate) headers: Vec<(HeaderName, Option<HeaderValue>)>,
     pub(crate) query: Query,
-    /// Top-level fields of the JSON body.
-    pub(crate) body: Map<String, Value>,
+    pub(crate) body: ExtraBody,
     /// The first thing that was wrong with them.
     pub(crate) invalid: Option<InvalidRequest>,
+}
+
+/// What a call lays over the JSON body.
+#[derive(Default)]
+pub(crate) struct ExtraBody {
+    /// Takes the place of the body.
+    pub(crate) whole: Option<Value>,
+    /// Top-level fields.
+    pub(crate) fields: Map<String, Value>,
+}
+
+impl ExtraBody {
+    fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+
+    fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
+        let mut whole = match self.whole {
+            Some(whole) => whole,
+            None => serde_json::from_slice(json).map_err(InvalidRequest::Body)?,
+        };
+        match whole.as_object_mut() {
+            Some(object) => object.extend(self.fields),
+            None if self.fields.is_empty() => {}
+            None => return Err(InvalidRequest::NoObject),
+        }
+        Ok(whole)
+    }
 }
 
 /// Reads the value out of an answer.
@@ -81,6 +108,7 @@ pub(crate) struct Exchange {
     deadline: Option<Duration>,
     attempts_allowed: u32,
     attempts: u32,
+    last_error: Option<Error>,
     in_flight: bool,
     maybe_executed: bool,
     jitter: Jitter,
@@ -132,6 +160,9 @@ impl Exchange {
             }
             Target::Foreign { url, headers } => foreign(&url, &headers)?,
         };
+        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
+            return Err(InvalidRequest::EmptyKey);
+        }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
             let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
             headers.insert(HeaderName::from_static("idempotency-key"), value);
@@ -154,6 +185,7 @@ impl Exchange {
             deadline: deadline.or(settings.deadline),
             attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
+            last_error: None,
             in_flight: false,
             maybe_executed: false,
             jitter,
@@ -188,9 +220,12 @@ impl Exchange {
     }
 
     /// The end of a call whose deadline has passed, perhaps while an attempt was under way.
+    ///
+    /// What the service said to the last attempt is kept.
     pub(crate) fn past_deadline(&mut self) -> Error {
         self.maybe_executed |= self.in_flight;
-        self.finish(Error::past_deadline())
+        let error = Error::past_deadline(self.last_error.take());
+        self.finish(error)
     }
 
     /// Takes the outcome of the attempt.
@@ -259,6 +294,7 @@ impl Exchange {
         if retry && self.attempts < self.attempts_allowed {
             let wait = retry::wait(self.attempts, wish, self.jitter.next());
             self.trace.retry(wait);
+            self.last_error = Some(error);
             Next::Retry(wait)
         } else {
             Next::Done(Err(self.finish(error)))
@@ -295,14 +331,14 @@ fn body(
     payload: Payload,
     key_header: KeyHeader,
     given: Option<IdempotencyKey>,
-    extra: Map<String, Value>,
+    extra: ExtraBody,
 ) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
-    let has_extra = !extra.is_empty() && *method != Method::GET;
+    let extra = if *method == Method::GET { ExtraBody::default() } else { extra };
     match payload {
         Payload::Upload(body) => Ok((body, None)),
         Payload::None => {
             let key = given.filter(|_| key_header != KeyHeader::Never);
-            let body = if has_extra { request::to_json(&extra)?.into() } else { Body::empty() };
+            let body = if extra.is_empty() { Body::empty() } else { write(&extra.lay_over(b"{}")?)? };
             Ok((body, key))
         }
         Payload::Json(mut body) => {
@@ -311,14 +347,14 @@ fn body(
                 None => given.clone().filter(|_| key_header != KeyHeader::Never),
             };
             let json = body.to_json()?;
-            if !has_extra {
+            if extra.is_empty() {
                 return Ok((json.into(), key));
             }
-            let mut whole = merge(&json, extra)?;
+            let mut whole = extra.lay_over(&json)?;
             if key_header == KeyHeader::Never {
                 key = body.key_pointer().and_then(|pointer| settle(&mut whole, pointer, given));
             }
-            Ok((request::to_json(&whole)?.into(), key))
+            Ok((write(&whole)?, key))
         }
     }
 }
@@ -352,11 +388,8 @@ fn settle(whole: &mut Value, pointer: &str, given: Option<IdempotencyKey>) -> Op
     parent.get(name)?.as_str().map(IdempotencyKey::from)
 }
 
-/// Lays top-level fields over a JSON object.
-fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Value, InvalidRequest> {
-    let mut whole: Map<String, Value> = serde_json::from_slice(json).map_err(InvalidRequest::Body)?;
-    whole.extend(extra);
-    Ok(whole.into())
+fn write(whole: &Value) -> Result<Body, InvalidRequest> {
+    Ok(request::to_json(whole)?.into())
 }
 
 fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
@@ -413,6 +446,7 @@ impl Jitter {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
+    use linq_types::error::ErrorCode;
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
 
     fn config(keys: KeySource) -> Config {
@@ -602,6 +636,53 @@ mod tests {
         let error = last_error(&mut exchange, api_error(404, 2002));
         assert!(error.is_not_found() && error.maybe_sent());
         assert_eq!(error.idempotency_key(), exchange.key.as_ref());
+    }
+
+    #[test]
+    fn past_the_deadline_what_the_service_said_last_is_kept() {
+        let mut exchange = exchange(send(), KeySource::default());
+        assert!(absorb(&mut exchange, api_error(429, 1007)).is_ok());
+        let error = exchange.past_deadline();
+        assert_eq!(
+            (error.kind(), error.code(), error.maybe_sent()),
+            (ErrorKind::Timeout, Some(ErrorCode::RATE_LIMITED), false)
+        );
+        exchange.attempt();
+        assert!(exchange.past_deadline().maybe_sent());
+    }
+
+    #[test]
+    fn an_empty_key_is_refused() {
+        let options = Options { idempotency_key: Some("".into()), ..Options::default() };
+        let error =
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+
+    #[test]
+    fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
+        let replaced = |key: Option<&str>| {
+            let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
+            options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap()
+        };
+        let mut keyed = replaced(Some("mine"));
+        assert_eq!(
+            keyed.body.clone().collect().unwrap(),
+            r#"{"message":{"idempotency_key":"mine","parts":[]}}"#
+        );
+        assert!(absorb(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
+        assert!(last_error(&mut replaced(None), transport(TransportErrorKind::Other)).maybe_sent());
+    }
+
+    #[test]
+    fn a_field_can_be_laid_over_an_object_only() {
+        let mut options = Options::default();
+        options.extra.body.whole = Some(serde_json::json!([1]));
+        options.extra.body.fields.insert("a".into(), 1.into());
+        let error =
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     #[test]

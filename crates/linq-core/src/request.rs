@@ -260,10 +260,6 @@ macro_rules! json_body {
     )+};
 }
 
-json_body! {
-    serde_json::Value;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
