@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
+use linq_cli::call;
 
 use crate::log_line::is_coloured;
 
@@ -20,12 +21,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Call(call::Arguments),
     Sandbox(sandbox::Arguments),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Call(arguments) => return call::run(&arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match result {
