@@ -1,8 +1,8 @@
 use std::{env, io::IsTerminal};
 
 use anstyle::{AnsiColor, Style};
+use linq::types::Timestamp;
 use linq_sandbox::{Delivery, LogEntry, Outcome, RequestLog};
-use linq_types::Timestamp;
 use serde_json::json;
 
 /// How to write what the sandbox does.

@@ -19,6 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use http::Method;
 use linq_types::page::Page;
 use serde::de::DeserializeOwned;
 
@@ -74,6 +75,13 @@ impl Client {
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
+    /// A call of an endpoint that this version does not know, with all the options of a call.
+    ///
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
+        Call::custom(self, method, path.as_ref())
+    }
+
     pub(crate) fn from_parts(backend: Arc<dyn BlockingHttpBackend>, config: Config) -> Self {
         Self { backend, config: Arc::new(config) }
     }
@@ -84,7 +92,11 @@ impl Client {
         options: Options,
         decode: Decode<T>,
     ) -> Result<WithMeta<T>, Error> {
-        let mut exchange = exchange(&self.config, spec, options)?;
+        let exchange = exchange(&self.config, spec, options)?;
+        exchange.trace().around_blocking(|| self.finish(exchange, decode))
+    }
+
+    fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let deadline = Deadline::new(&exchange);
         loop {
             let timeout = exchange.timeout().min(deadline.left());

@@ -1,7 +1,7 @@
 use std::{fmt, pin::Pin, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 use linq_types::{IdempotencyKey, json};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -9,7 +9,7 @@ use crate::{
     Body, Client, Error, WithMeta,
     error::InvalidRequest,
     exchange::{Decode, Options, Rejected},
-    request::RequestSpec,
+    request::{KeyHeader, Payload, RequestSpec, Target},
 };
 
 /// One call of the API, ready to be made: `.await` it on the [`Client`].
@@ -34,6 +34,18 @@ pub type CallFuture<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Sen
 impl<'c, C, T> Call<'c, C, T> {
     pub(crate) fn new(client: &'c C, spec: RequestSpec, decode: Decode<T>) -> Self {
         Self { client, spec, options: Options::default(), decode }
+    }
+
+    /// A call of an endpoint that only the caller knows.
+    pub(crate) fn custom(client: &'c C, method: Method, path: &str) -> Self
+    where
+        T: DeserializeOwned,
+    {
+        let (target, query) = Target::parse(path);
+        let mut spec = RequestSpec::to(method, "(an endpoint of your own)", target);
+        spec.query = query;
+        spec.key_header = KeyHeader::IfGiven;
+        Self::json(client, spec)
     }
 
     /// A call whose answer is JSON.
@@ -64,7 +76,8 @@ impl<'c, C, T> Call<'c, C, T> {
 
     /// Sends with this key, so that the service executes the request once, however often it is repeated.
     ///
-    /// Without it every send gets a random key of its own. Calls that the API gives no key ignore it. Store the key
+    /// Without it every send gets a random key of its own. Calls that the API gives no key ignore it; calls of an
+    /// endpoint of your own send it as the `Idempotency-Key` header and are then repeated like sends. Store the key
     /// before sending, and a send that a crash cut off can be made again with it.
     pub fn idempotency_key(mut self, key: impl Into<IdempotencyKey>) -> Self {
         self.options.idempotency_key = Some(key.into());
@@ -96,6 +109,15 @@ impl<'c, C, T> Call<'c, C, T> {
     /// Sets a query parameter, in place of the call's own of that name. Name and value are encoded.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.extra.query.set(name.into(), value);
+        self
+    }
+
+    /// Sets the whole JSON body, in place of the call's own.
+    pub fn body(mut self, body: impl Serialize) -> Self {
+        match serde_json::to_value(body) {
+            Ok(body) => self.spec.payload = Payload::Json(Box::new(body)),
+            Err(error) => self.reject(InvalidRequest::Body(error)),
+        }
         self
     }
 

@@ -7,8 +7,11 @@ use std::{
     task::Poll,
 };
 
+use http::Method;
+use serde::de::DeserializeOwned;
+
 use crate::{
-    ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::Config,
     exchange::{Decode, Exchange, Jitter, Next, Options},
     request::RequestSpec,
@@ -67,6 +70,23 @@ impl Client {
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
+    /// A call of an endpoint that this version does not know, with all the options of a call.
+    ///
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use http::Method;
+    /// use serde_json::{Value, json};
+    ///
+    /// let thing: Value = client.request(Method::POST, "/v3/new-thing").body(json!({ "size": 1 })).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
+        Call::custom(self, method, path.as_ref())
+    }
+
     pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {
         Self { backend, config: Arc::new(config) }
     }
@@ -81,7 +101,11 @@ impl Client {
         options: Options,
         decode: Decode<T>,
     ) -> Result<WithMeta<T>, Error> {
-        let mut exchange = self.exchange(spec, options)?;
+        let exchange = self.exchange(spec, options)?;
+        exchange.trace().around(self.finish(exchange, decode)).await
+    }
+
+    async fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let Some(deadline) = exchange.deadline() else {
             return self.attempts(&mut exchange, decode).await;
         };

@@ -17,8 +17,10 @@ use crate::{
     Body, Meta, TransportError, TransportErrorKind, WithMeta,
     config::Config,
     error::{Answer, Error, InvalidRequest},
-    request::{self, Payload, Query, RequestSpec, Target},
+    key::KeySource,
+    request::{self, KeyHeader, Payload, Query, RequestSpec, Target},
     retry::{self, Verdict},
+    trace::Trace,
 };
 
 /// What one call asks for beyond its request.
@@ -82,6 +84,7 @@ pub(crate) struct Exchange {
     in_flight: bool,
     maybe_executed: bool,
     jitter: Jitter,
+    trace: Trace,
 }
 
 /// What to do after an attempt.
@@ -117,7 +120,8 @@ impl Exchange {
             return Err(invalid);
         }
         let settings = &config.settings;
-        let (body, key) = body(config, &spec.method, spec.payload, idempotency_key, extra.body)?;
+        let key_header = spec.key_header;
+        let (body, key) = body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
         let (uri, mut headers) = match spec.target {
             Target::Api(path) => {
                 let mut query = settings.query.clone();
@@ -128,6 +132,10 @@ impl Exchange {
             }
             Target::Foreign { url, headers } => foreign(&url, &headers)?,
         };
+        if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
+            let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
+            headers.insert(HeaderName::from_static("idempotency-key"), value);
+        }
         for (name, value) in extra.headers {
             match value {
                 Some(value) => drop(headers.insert(name, value)),
@@ -137,6 +145,7 @@ impl Exchange {
         let (mut request, ()) = http::Request::new(()).into_parts();
         (request.method, request.uri, request.headers) = (spec.method, uri, headers);
         Ok(Self {
+            trace: Trace::new(&request.method, spec.route),
             request,
             route: spec.route,
             body,
@@ -155,6 +164,7 @@ impl Exchange {
     pub(crate) fn attempt(&mut self) -> http::Request<Body> {
         self.attempts += 1;
         self.in_flight = true;
+        self.trace.attempt(self.attempts);
         http::Request::from_parts(self.request.clone(), self.body.clone())
     }
 
@@ -166,6 +176,10 @@ impl Exchange {
     /// How long an attempt may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    pub(crate) fn trace(&self) -> Trace {
+        self.trace.clone()
     }
 
     /// How long the whole call may take, all attempts and the waits between them.
@@ -190,6 +204,7 @@ impl Exchange {
             Ok(response) => response.into_parts(),
             Err(error) => return self.absorb_transport_error(error),
         };
+        self.trace.answer(head.status, &head.headers);
         if head.status.is_success() {
             return match decode(&body) {
                 Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
@@ -242,7 +257,9 @@ impl Exchange {
 
     fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
         if retry && self.attempts < self.attempts_allowed {
-            Next::Retry(retry::wait(self.attempts, wish, self.jitter.next()))
+            let wait = retry::wait(self.attempts, wish, self.jitter.next());
+            self.trace.retry(wait);
+            Next::Retry(wait)
         } else {
             Next::Done(Err(self.finish(error)))
         }
@@ -276,28 +293,46 @@ fn body(
     config: &Config,
     method: &Method,
     payload: Payload,
-    key: Option<IdempotencyKey>,
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
     extra: Map<String, Value>,
 ) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
-    let has_extra = !extra.is_empty() && method != Method::GET;
+    let has_extra = !extra.is_empty() && *method != Method::GET;
     match payload {
-        Payload::None if has_extra => Ok((request::to_json(&extra)?.into(), None)),
-        Payload::None => Ok((Body::empty(), None)),
         Payload::Upload(body) => Ok((body, None)),
+        Payload::None => {
+            let key = given.filter(|_| key_header != KeyHeader::Never);
+            let body = if has_extra { request::to_json(&extra)?.into() } else { Body::empty() };
+            Ok((body, key))
+        }
         Payload::Json(mut body) => {
-            let mut used = None;
-            if let Some(place) = body.idempotency_key() {
-                if key.is_some() {
-                    *place = key;
-                } else if place.is_none() {
-                    *place = config.settings.keys.next()?;
-                }
-                used.clone_from(place);
-            }
+            let key = match body.idempotency_key() {
+                Some(place) => fill(place, key_header, given, &config.settings.keys)?,
+                None => given.filter(|_| key_header != KeyHeader::Never),
+            };
             let json = body.to_json()?;
-            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, used))
+            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, key))
         }
     }
+}
+
+/// Puts the key of the call into its place in the body: the caller's, or else a new one.
+///
+/// Where the key is a header too, a key in the body stays as the caller wrote it.
+fn fill(
+    place: &mut Option<IdempotencyKey>,
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
+    keys: &KeySource,
+) -> Result<Option<IdempotencyKey>, InvalidRequest> {
+    let key = match given.or_else(|| place.clone()) {
+        Some(key) => Some(key),
+        None => keys.next()?,
+    };
+    if key_header == KeyHeader::Never || place.is_none() {
+        place.clone_from(&key);
+    }
+    Ok(key)
 }
 
 /// Lays top-level fields over a JSON object.
@@ -361,7 +396,7 @@ impl Jitter {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
-    use linq_types::messages::{MessageSendResponse, SendMessage};
+    use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -445,13 +480,35 @@ mod tests {
 
     #[test]
     fn the_callers_key_wins() {
-        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[]).body(SendMessage::new(
-            linq_types::messages::NewMessage::from("hi").idempotency_key("from-the-message"),
-        ));
+        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[])
+            .body(SendMessage::new(NewMessage::from("hi").idempotency_key("from-the-message")));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
         let exchange = Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
+    }
+
+    #[test]
+    fn where_the_api_takes_the_key_as_a_header_it_is_in_the_body_too_unless_the_body_has_its_own() {
+        let keys = |message: NewMessage, given: Option<&str>| {
+            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
+            let spec = spec.body(SendMessage::new(message)).with_key_header();
+            let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
+            let exchange =
+                Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).unwrap();
+            let header = exchange.request.headers["idempotency-key"].to_str().unwrap().to_owned();
+            let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
+            (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
+        };
+        let (header, body) = keys("hi".into(), None);
+        assert!(header.len() == 32 && header == body);
+        let (header, body) = keys("hi".into(), Some("call"));
+        assert_eq!((&*header, &*body), ("call", "call"));
+        let own = || NewMessage::from("hi").idempotency_key("message");
+        let (header, body) = keys(own(), None);
+        assert_eq!((&*header, &*body), ("message", "message"));
+        let (header, body) = keys(own(), Some("call"));
+        assert_eq!((&*header, &*body), ("call", "message"));
     }
 
     #[test]

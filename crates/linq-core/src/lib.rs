@@ -37,6 +37,9 @@ mod meta;
 mod request;
 pub mod resources;
 mod retry;
+#[cfg(feature = "stream")]
+mod stream;
+mod trace;
 
 #[cfg(feature = "blocking")]
 pub use backend::BlockingHttpBackend;
@@ -49,3 +52,5 @@ pub use error::{Error, ErrorKind};
 pub use linq_types as types;
 pub use list::{Items, List};
 pub use meta::{Meta, WithMeta};
+#[cfg(feature = "stream")]
+pub use stream::ItemStream;

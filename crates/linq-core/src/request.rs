@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use http::Method;
 use linq_types::IdempotencyKey;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::{
@@ -41,8 +41,19 @@ pub(crate) struct RequestSpec {
     pub(crate) target: Target,
     pub(crate) query: Query,
     pub(crate) payload: Payload,
+    /// Where the idempotency key goes besides the body.
+    pub(crate) key_header: KeyHeader,
     /// Whether the answer has a body worth asking for.
     pub(crate) answers: bool,
+}
+
+/// Whether the idempotency key is sent as a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyHeader {
+    Never,
+    /// When the caller gives a key: of endpoints we know nothing about.
+    IfGiven,
+    Always,
 }
 
 /// Where a request goes.
@@ -68,11 +79,24 @@ impl RequestSpec {
     }
 
     pub(crate) fn to(method: Method, route: &'static str, target: Target) -> Self {
-        Self { method, route, target, query: Query::default(), payload: Payload::None, answers: true }
+        Self {
+            method,
+            route,
+            target,
+            query: Query::default(),
+            payload: Payload::None,
+            key_header: KeyHeader::Never,
+            answers: true,
+        }
     }
 
     pub(crate) fn body(mut self, body: impl JsonBody + 'static) -> Self {
         self.payload = Payload::Json(Box::new(body));
+        self
+    }
+
+    pub(crate) fn with_key_header(mut self) -> Self {
+        self.key_header = KeyHeader::Always;
         self
     }
 
@@ -89,6 +113,7 @@ impl RequestSpec {
             target: self.target.clone(),
             query: self.query.clone(),
             payload: Payload::None,
+            key_header: self.key_header,
             answers: self.answers,
         }
     }
@@ -120,6 +145,19 @@ impl Query {
             Some((_, known)) => *known = value,
             None => self.0.push((name, value)),
         }
+    }
+
+    fn parse(text: &str) -> Self {
+        let decode = |text: &str| {
+            let text = text.replace('+', " ");
+            percent_decode_str(&text).decode_utf8_lossy().into_owned()
+        };
+        let mut query = Self::default();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            query.set(decode(name), decode(value));
+        }
+        query
     }
 
     /// Lays the parameters of `other` over these.
@@ -170,6 +208,19 @@ fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     Ok(path)
 }
 
+impl Target {
+    /// A path that the caller wrote: encoded already, perhaps with a query.
+    pub(crate) fn parse(text: &str) -> (Self, Query) {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let path = path.trim_start_matches('/');
+        let target = match path.split('/').find(|segment| matches!(*segment, "." | "..")) {
+            Some(_) => Err(InvalidPath::Dots("path".into())),
+            None => Ok(format!("/{path}")),
+        };
+        (Self::Api(target), Query::parse(query))
+    }
+}
+
 /// A request body, and its idempotency key where the API gives it one.
 pub(crate) trait JsonBody: Send + Sync {
     fn idempotency_key(&mut self) -> Option<&mut Option<IdempotencyKey>> {
@@ -200,9 +251,29 @@ macro_rules! json_body {
     )+};
 }
 
+json_body! {
+    serde_json::Value;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_of_the_callers_own_may_have_a_query_but_no_dots() {
+        for (text, path, query) in [
+            ("/v3/new-thing", "/v3/new-thing", ""),
+            ("v3/new-thing?x=1&y=a%20b+c", "/v3/new-thing", "?x=1&y=a+b+c"),
+            ("//evil.example.com/x", "/evil.example.com/x", ""),
+        ] {
+            let (target, parsed) = Target::parse(text);
+            let mut written = String::new();
+            parsed.write(&mut written);
+            assert!(matches!(&target, Target::Api(Ok(found)) if found == path), "{text}");
+            assert_eq!(written, query);
+        }
+        assert!(matches!(Target::parse("/v3/../admin").0, Target::Api(Err(_))));
+    }
 
     #[test]
     fn path_values_never_leave_their_segment() {

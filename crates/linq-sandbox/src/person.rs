@@ -56,7 +56,7 @@ impl<'a> Person<'a> {
     ///
     /// Messages to somebody on SMS stop at `sent`; a message that insists on iMessage fails for somebody who is
     /// not on it.
-    #[must_use = "it gives the person back"]
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
     pub fn on(self, service: Service) -> Self {
         self.sandbox.shared().change(|store, _| store.set_service(&self.handle, service));
         self

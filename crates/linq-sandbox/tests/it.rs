@@ -11,6 +11,7 @@ mod it {
     mod reactions;
     mod receiver;
     mod sandbox;
+    mod shapes;
     mod webhook_subscriptions;
     mod webhooks;
 }

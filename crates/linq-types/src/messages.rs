@@ -153,6 +153,120 @@ pub struct MessageSendResponse {
     pub message: SentMessage,
 }
 
+/// A message to people, with the line left to the service: the body of `POST /v3/messages`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CreateMessage {
+    /// The other people.
+    pub to: Vec<Handle>,
+    /// The message. Unlike the first message of `POST /v3/chats` it may have a link.
+    pub message: NewMessage,
+    /// Sent in place of the message when it must go out from another line than the last one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuation_message: Option<ContinuationMessage>,
+    /// Lines of yours that must not be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclude_from: Option<Vec<Handle>>,
+    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_optout: Option<bool>,
+}
+
+impl CreateMessage {
+    /// This message to these people.
+    pub fn new<H: Into<Handle>>(to: impl IntoIterator<Item = H>, message: impl Into<NewMessage>) -> Self {
+        Self {
+            to: to.into_iter().map(Into::into).collect(),
+            message: message.into(),
+            continuation_message: None,
+            exclude_from: None,
+            override_optout: None,
+        }
+    }
+
+    /// Does not use these lines.
+    #[must_use]
+    pub fn exclude_from<H: Into<Handle>>(mut self, lines: impl IntoIterator<Item = H>) -> Self {
+        self.exclude_from = Some(lines.into_iter().map(Into::into).collect());
+        self
+    }
+
+    setters! {
+        /// Sets what is sent in place of the message from another line.
+        continuation_message: ContinuationMessage,
+        /// Sends although the person opted out, for this request only.
+        override_optout: bool,
+    }
+}
+
+/// What a line says when it takes a conversation over from another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ContinuationMessage {
+    /// The text.
+    pub text: String,
+}
+
+impl From<&str> for ContinuationMessage {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned() }
+    }
+}
+
+impl From<String> for ContinuationMessage {
+    fn from(text: String) -> Self {
+        Self { text }
+    }
+}
+
+/// The answer to a message whose line the service chose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageCreateResponse {
+    /// The chat that it went into.
+    pub chat_id: ChatId,
+    /// Whether the chat is new.
+    pub created_new_chat: bool,
+    /// Your line that sends it.
+    pub from: Handle,
+    /// Why it was that line.
+    pub from_selection: FromSelection,
+    /// Everybody in the chat, your line included.
+    pub handles: Vec<ChatHandle>,
+    /// Whether the chat has more than one other person.
+    pub is_group: bool,
+    /// The message, accepted but not sent yet.
+    pub message: SentMessage,
+    /// The service that carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// The chat that another line had with these people before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_chat_id: Option<ChatId>,
+}
+
+/// Why the service chose a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FromSelection {
+    /// The reason.
+    pub reason: FromSelectionReason,
+    /// Whether a chat of that line was there already.
+    pub reused_existing_chat: bool,
+}
+
+open_enum! {
+    /// The reasons for choosing a line.
+    pub enum FromSelectionReason {
+        /// It has the active chat with these people.
+        ReusedActiveChat = "reused_active_chat",
+        /// It is the best line for people you have not written to.
+        NewBestNumber = "new_best_number",
+        /// It steps in for a line that is flagged.
+        FailoverFlagged = "failover_flagged",
+    }
+}
+
 /// A message just accepted for sending.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

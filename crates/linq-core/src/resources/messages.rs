@@ -1,15 +1,21 @@
 //! `/v3/messages`
 
+use bytes::Bytes;
 use http::Method;
 use linq_types::{
-    MessageId,
-    messages::{Accepted, Message},
+    MessageId, json,
+    messages::{Accepted, CreateMessage, Message, MessageCreateResponse},
     reactions::Reacting,
 };
 
-use crate::{Call, request::RequestSpec};
+use crate::{
+    Call,
+    exchange::{Rejected, refuse_failed},
+    request::RequestSpec,
+};
 
 json_body! {
+    CreateMessage => message.idempotency_key;
     Reacting;
 }
 
@@ -19,6 +25,31 @@ resource! {
 }
 
 impl<'c, C> Messages<'c, C> {
+    /// Sends a message to people and leaves the choice of the line and the chat to the service.
+    ///
+    /// `POST /v3/messages`. The service goes on in the newest chat with these people, or opens one, or steps over to
+    /// another line when the last one is flagged; the answer says which. The message is accepted, not yet sent:
+    /// webhooks tell the rest. It goes out once: the idempotency key is sent as a header and in the message.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
+    /// failed. Worth matching: 2015 (none of your lines can send), 2024 (the person opted out).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
+    /// use linq_core::types::messages::CreateMessage;
+    ///
+    /// let created = client.messages().create(CreateMessage::new(["+12025550199"], "Hello!")).await?;
+    /// println!("{} wrote in {}", created.from, created.chat_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(self, message: CreateMessage) -> Call<'c, C, MessageCreateResponse> {
+        let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(message).with_key_header();
+        Call::new(self.client, spec, decode)
+    }
+
     /// Gets a message: what it consists of and how far it has got.
     ///
     /// `GET /v3/messages/{messageId}`. Of a failed message only the `message.failed` webhook says why.
@@ -61,4 +92,10 @@ impl<'c, C> Messages<'c, C> {
         let spec = RequestSpec::new(Method::POST, "/v3/messages/{messageId}/reactions", &[message.as_str()]);
         Call::json(self.client, spec.body(reaction.into()))
     }
+}
+
+fn decode(body: &Bytes) -> Result<MessageCreateResponse, Rejected> {
+    let created: MessageCreateResponse = json::from_slice(body)?;
+    refuse_failed(&created.message)?;
+    Ok(created)
 }

@@ -210,3 +210,36 @@ fn check_events(events: &[EventType]) -> Result<(), ApiError> {
 fn parameter(message: &str) -> ApiError {
     ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn a_subscription_that_is_paused_wants_nothing() {
+        let line = Handle::from("+12025550100");
+        let secret = "whsec_c2VjcmV0";
+        let now = Clock::start().now();
+        let mut subscription = Subscription {
+            id: "s1".into(),
+            target_url: "https://example.com".to_owned(),
+            target: Uri::from_static("https://example.com"),
+            version: WebhookVersion::V2026_02_03,
+            events: vec![EventType::MessageSent],
+            phone_numbers: vec![line.clone()],
+            is_active: true,
+            secret: secret.into(),
+            signer: Signer::new(secret).unwrap(),
+            routing_key_header: None,
+            routing_id_header: None,
+            created_at: now,
+            updated_at: now,
+        };
+        assert!(subscription.wants(&EventType::MessageSent, &line));
+        assert!(!subscription.wants(&EventType::MessageRead, &line));
+        assert!(!subscription.wants(&EventType::MessageSent, &"+12025550101".into()));
+        subscription.is_active = false;
+        assert!(!subscription.wants(&EventType::MessageSent, &line));
+    }
+}

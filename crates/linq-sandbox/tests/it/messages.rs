@@ -37,7 +37,7 @@ async fn a_message_goes_on_to_sent_delivered_and_read() {
 #[tokio::test]
 async fn sms_stops_at_sent() {
     let api = Api::start().await;
-    let _ = api.sandbox.person(ADA).on(Service::Sms);
+    api.sandbox.person(ADA).on(Service::Sms);
     let (_, message_id) = api.chat_with_ada().await;
     let sent = api.wait_for_status(&message_id, "sent").await;
     assert_eq!(sent["service"], "SMS");
@@ -48,7 +48,7 @@ async fn sms_stops_at_sent() {
 #[tokio::test]
 async fn a_message_that_insists_on_imessage_fails_on_sms_and_its_state_has_no_code() {
     let api = Api::start().await;
-    let _ = api.sandbox.person(ADA).on(Service::Sms);
+    api.sandbox.person(ADA).on(Service::Sms);
     let (chat_id, _) = api.chat_with_ada().await;
     let mut message = text_message("hi");
     message["preferred_service"] = "iMessage".into();
@@ -69,7 +69,7 @@ async fn the_service_asked_for_is_used_where_it_can_be() {
         (Service::Rcs, Some("SMS"), "RCS"),
         (Service::Sms, Some("RCS"), "SMS"),
     ] {
-        let _ = api.sandbox.person(ADA).on(reach);
+        api.sandbox.person(ADA).on(reach);
         let mut message = text_message("hi");
         message["preferred_service"] = asked.into();
         assert_eq!(api.send_message(&chat_id, message).await.body["message"]["service"], service);
@@ -158,7 +158,7 @@ async fn a_key_with_another_body_gives_the_first_answer_or_409_by_choice() {
 #[tokio::test]
 async fn the_key_of_a_failed_message_gives_the_failed_message() {
     let api = Api::start().await;
-    let _ = api.sandbox.person(ADA).on(Service::Sms);
+    api.sandbox.person(ADA).on(Service::Sms);
     let (chat_id, _) = api.chat_with_ada().await;
     let mut message = text_message("hi");
     message["preferred_service"] = "iMessage".into();

@@ -1,0 +1,8 @@
+//! The client on a backend that plays a script.
+#![cfg(test)]
+
+mod it {
+    mod script;
+    mod stream;
+    mod tracing;
+}
