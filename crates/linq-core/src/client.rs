@@ -101,16 +101,16 @@ impl Client {
         options: Options,
         decode: Decode<T>,
     ) -> Result<WithMeta<T>, Error> {
-        let exchange = self.exchange(spec, options)?;
-        exchange.trace().around(self.finish(exchange, decode)).await
+        let mut exchange = self.exchange(spec, options)?;
+        exchange.trace().around(self.finish(&mut exchange, decode)).await
     }
 
-    async fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+    async fn finish<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let Some(deadline) = exchange.deadline() else {
-            return self.attempts(&mut exchange, decode).await;
+            return self.attempts(exchange, decode).await;
         };
         let limit = self.backend.sleep(deadline);
-        match race(self.attempts(&mut exchange, decode), limit).await {
+        match race(self.attempts(exchange, decode), limit).await {
             Some(result) => result,
             None => Err(exchange.past_deadline()),
         }
