@@ -18,7 +18,8 @@ pub(crate) use self::{
     ureq::Ureq,
 };
 
-/// The client's own limit of an attempt.
+/// The limits of the backends and of the client.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn headers() -> HeaderMap {

@@ -5,7 +5,9 @@ use std::{hint::black_box, sync::Arc, thread};
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use linq_core::types::messages::Message;
+use linq_hyper::HyperBackend;
 use linq_reqwest::ReqwestBackend;
+use linq_ureq::UreqBackend;
 use tokio::{runtime::Builder, task::JoinSet};
 
 use crate::{by_hand, sdk};
@@ -19,12 +21,19 @@ pub(crate) enum Way {
     Reqwest,
     ReqwestByHand,
     ReqwestJsonByHand,
+    Hyper,
     HyperByHand,
+    Ureq,
     UreqByHand,
 }
 
 /// What is compared: the first in relation to the second, and the most that it may be in instructions.
-pub(crate) const PAIRS: [(Way, Way, f64); 1] = [(Way::Reqwest, Way::ReqwestByHand, 1.05)];
+pub(crate) const PAIRS: [(Way, Way, f64); 4] = [
+    (Way::Reqwest, Way::ReqwestByHand, 1.05),
+    (Way::Hyper, Way::HyperByHand, 1.05),
+    (Way::Ureq, Way::UreqByHand, 1.05),
+    (Way::Hyper, Way::ReqwestJsonByHand, 0.60),
+];
 
 /// Makes this many calls.
 pub(crate) type Batch = Box<dyn Fn(u32) -> Result<()>>;
@@ -42,7 +51,9 @@ impl Way {
             Self::ReqwestJsonByHand => {
                 asynchronous(in_flight, by_hand::ReqwestJson(by_hand::Reqwest::new(base_url)?))
             }
+            Self::Hyper => asynchronous(in_flight, sdk::client(base_url, HyperBackend::http())?),
             Self::HyperByHand => asynchronous(in_flight, by_hand::Hyper::new(base_url)),
+            Self::Ureq => Ok(blocking(in_flight, sdk::blocking_client(base_url, UreqBackend::new())?)),
             Self::UreqByHand => Ok(blocking(in_flight, by_hand::Ureq::new(base_url))),
         }
     }

@@ -4,12 +4,12 @@ use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Empty};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+    rt::{TokioExecutor, TokioTimer},
 };
 use linq_core::types::messages::Message;
 use tokio::time::timeout;
 
-use super::{TIMEOUT, headers};
+use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
 use crate::way::{Get, MESSAGE_ID};
 
 /// hyper-util's client with its connection pool.
@@ -21,7 +21,10 @@ pub(crate) struct Hyper {
 
 impl Hyper {
     pub(crate) fn new(base_url: &str) -> Self {
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
         Self { client, headers: headers(), base_url: base_url.to_owned() }
     }
 

@@ -1,7 +1,7 @@
 use anyhow::Result;
 use linq_core::types::messages::Message;
 
-use super::{TIMEOUT, headers};
+use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
 use crate::way::{Get, MESSAGE_ID};
 
 /// reqwest, the JSON read from the bytes.
@@ -15,6 +15,7 @@ impl Reqwest {
         let client = reqwest::Client::builder()
             .default_headers(headers())
             .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()?;

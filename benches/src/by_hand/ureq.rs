@@ -3,8 +3,8 @@ use http::{HeaderMap, Request};
 use linq_core::types::messages::Message;
 use ureq::Agent;
 
-use super::{TIMEOUT, headers};
-use crate::way::{BlockingGet, IN_FLIGHT, MESSAGE_ID};
+use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
+use crate::way::{BlockingGet, MESSAGE_ID};
 
 /// ureq's agent with its connection pool.
 pub(crate) struct Ureq {
@@ -18,8 +18,7 @@ impl Ureq {
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .max_redirects(0)
-            .max_idle_connections(IN_FLIGHT as usize)
-            .max_idle_connections_per_host(IN_FLIGHT as usize)
+            .timeout_connect(Some(CONNECT_TIMEOUT))
             .build();
         Self { agent: config.into(), headers: headers(), base_url: base_url.to_owned() }
     }

@@ -136,7 +136,7 @@ pub(crate) fn exchange(config: &Config, spec: RequestSpec, options: Options) -> 
 }
 
 /// What `work` gives, or nothing when `limit` completes first.
-async fn race<T>(work: impl Future<Output = T>, limit: impl Future<Output = ()>) -> Option<T> {
+pub(crate) async fn race<T>(work: impl Future<Output = T>, limit: impl Future<Output = ()>) -> Option<T> {
     let (mut work, mut limit) = (pin!(work), pin!(limit));
     poll_fn(|context| {
         if let Poll::Ready(result) = work.as_mut().poll(context) {

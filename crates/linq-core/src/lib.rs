@@ -39,6 +39,8 @@ pub mod resources;
 mod retry;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trace;
 
 #[cfg(feature = "blocking")]

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use crate::upload::UploadBody;
 use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Method, header::CONTENT_LENGTH};
 use linq_core::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
 
 mod upload;
@@ -74,7 +75,7 @@ impl HttpBackend for ReqwestBackend {
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
         let Self { client, largest_response } = self.clone();
         Box::pin(async move {
-            let request = request.map(body).try_into().map_err(transport_error)?;
+            let request = with_length(request).map(body).try_into().map_err(transport_error)?;
             let mut response = client.execute(request).await.map_err(transport_error)?;
             let mut answer = http::Response::new(read(&mut response, largest_response).await?);
             *answer.status_mut() = response.status();
@@ -87,6 +88,14 @@ impl HttpBackend for ReqwestBackend {
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// reqwest says nothing of an empty body.
+fn with_length(mut request: http::Request<Body>) -> http::Request<Body> {
+    if request.body().is_empty() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    request
 }
 
 fn body(body: Body) -> reqwest::Body {

@@ -1,0 +1,20 @@
+//! What holds a backend against the rules that the client counts on.
+//!
+//! [`Conformance`] sends a backend's requests to a server of its own, on this machine, which answers, hangs,
+//! trickles, truncates and resets, and reports which rules the backend breaks. A test of a backend is a few lines:
+//!
+//! ```
+//! use linq_core::{HttpBackend, testing::Conformance};
+//!
+//! async fn my_backend_keeps_the_rules(backend: impl HttpBackend) {
+//!     Conformance::new().check(backend).await.assert();
+//! }
+//! ```
+//!
+//! Call it from a test of your runtime, for instance one marked `#[tokio::test]`.
+
+mod conformance;
+mod rules;
+mod server;
+
+pub use conformance::{Conformance, Report};

@@ -1,0 +1,139 @@
+//! The rules, each an async function that talks with a server of its own.
+
+use std::{pin::Pin, time::Duration};
+
+use bytes::Bytes;
+use http::Method;
+
+use super::{
+    conformance::Bench,
+    server::{Script, Seen, Step},
+};
+use crate::{Body, TransportErrorKind};
+
+/// Fails the rule with a text unless the condition holds.
+macro_rules! ensure {
+    ($holds:expr, $($problem:tt)+) => {
+        if !$holds {
+            return Err(format!($($problem)+));
+        }
+    };
+}
+
+mod connections;
+mod failures;
+mod requests;
+mod responses;
+mod uploads;
+
+/// For what must succeed; generous, for machines under load.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For what must be given up.
+const SHORT: Duration = Duration::from_millis(250);
+/// The path of a rule that needs only one.
+const PATH: &str = "/v3/rule";
+
+type Check = for<'b> fn(&'b Bench) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'b>>;
+
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    pub(super) needs_cancelling: bool,
+    pub(super) needs_streaming: bool,
+    pub(super) check: Check,
+}
+
+const fn rule(name: &'static str, check: Check) -> Rule {
+    Rule { name, needs_cancelling: false, needs_streaming: false, check }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    rule("every status is a response", |bench| Box::pin(responses::statuses(bench))),
+    rule("responses come back as they were sent", |bench| Box::pin(responses::bodies(bench))),
+    rule("hints when to try again come back", |bench| Box::pin(responses::retry_hints(bench))),
+    rule("redirects are responses", |bench| Box::pin(responses::redirects(bench))),
+    rule("compressed responses are decoded, or say what they are", |bench| {
+        Box::pin(responses::compressed(bench))
+    }),
+    rule("responses are limited in size", |bench| Box::pin(responses::limit(bench))),
+    rule("requests arrive as they were made", |bench| Box::pin(requests::as_made(bench))),
+    rule("a request without a body says so", |bench| Box::pin(requests::without_body(bench))),
+    rule("connections are kept alive over 1,000 calls", |bench| Box::pin(connections::kept_alive(bench))),
+    rule("connections that the server closed are not used", |bench| Box::pin(connections::closed(bench))),
+    rule("a refused connection is told from others", |bench| Box::pin(connections::refused(bench))),
+    rule("a reset before the request was read", |bench| Box::pin(connections::reset_unread(bench))),
+    rule("a reset after the request was read", |bench| Box::pin(connections::reset_read(bench))),
+    rule("a connection closed without a response", |bench| Box::pin(connections::unanswered(bench))),
+    rule("a truncated response is an error", |bench| Box::pin(failures::truncated(bench))),
+    rule("a hanging server is left in time", |bench| Box::pin(failures::hanging(bench))),
+    rule("a trickling response is left in time", |bench| Box::pin(failures::trickling(bench))),
+    rule("a slow response is waited for", |bench| Box::pin(failures::slow(bench))),
+    rule("sleep lasts as long as asked", |bench| Box::pin(failures::sleep(bench))),
+    Rule {
+        needs_cancelling: true,
+        ..rule("dropping a request cancels it", |bench| Box::pin(failures::cancelled(bench)))
+    },
+    rule("uploads arrive whole and with their length", |bench| Box::pin(uploads::whole(bench))),
+    Rule {
+        needs_streaming: true,
+        ..rule("uploads are not held in memory", |bench| Box::pin(uploads::streamed(bench)))
+    },
+    rule("uploads are opened again for another attempt", |bench| Box::pin(uploads::reopened(bench))),
+    rule("an upload fails when its source fails", |bench| Box::pin(uploads::failing(bench))),
+];
+
+impl Bench {
+    /// What must give a response.
+    async fn respond(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, String> {
+        let what = format!("{} {}", request.method(), request.uri().path());
+        self.send(request, PATIENCE).await.map_err(|error| format!("{what} gave no response: {error:?}"))
+    }
+
+    /// A POST that must give this error.
+    async fn fail(&self, path: &str, timeout: Duration, expected: TransportErrorKind) -> Result<(), String> {
+        match self.send(self.request(Method::POST, path, json("{}")), timeout).await {
+            Err(error) if error.kind() == expected => Ok(()),
+            Err(error) => Err(format!("{path} gave {error:?} instead of the kind {expected:?}")),
+            Ok(response) => {
+                Err(format!("{path} gave the status {} instead of the error {expected:?}", response.status()))
+            }
+        }
+    }
+
+    /// The only request that came to this path.
+    fn only(&self, path: &str) -> Result<Seen, String> {
+        let mut seen = self.server.seen(path);
+        ensure!(seen.len() == 1, "{} requests came to {path} instead of one", seen.len());
+        seen.pop().ok_or_else(String::new)
+    }
+}
+
+fn json(text: &str) -> Body {
+    Body::from(text.as_bytes().to_vec())
+}
+
+/// A script that answers with this and keeps the connection.
+fn answer(bytes: Vec<u8>) -> Script {
+    Script::Answer(vec![Step::Write(bytes)])
+}
+
+/// A response whose length is announced.
+fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let length = body.len().to_string();
+    let mut bytes = head(status, &[headers, &[("content-length", &length)]].concat());
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} Status\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    text.into_bytes()
+}
+
+/// One piece of a chunked body; an empty one ends it.
+fn chunk(bytes: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+}

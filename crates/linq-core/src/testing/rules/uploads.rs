@@ -1,0 +1,132 @@
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{
+    Method, StatusCode,
+    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
+};
+
+use super::{Bench, PATH, PATIENCE, SHORT, Script, Step, answer, response};
+use crate::{Body, TransportErrorKind};
+
+/// No power of two, so that a piece that is lost or doubled shifts the rest.
+const PATTERN: usize = 251;
+/// More than the system buffers of a connection, twice.
+const LARGE: usize = 16 * 1024 * 1024;
+const SMALLER: usize = 8 * 1024 * 1024;
+
+/// A source that tells how it is read.
+#[derive(Debug, Clone)]
+struct Source {
+    bytes: Bytes,
+    opened: Arc<AtomicUsize>,
+    read: Arc<AtomicUsize>,
+}
+
+impl Source {
+    fn new(length: usize) -> Self {
+        let pattern: Vec<u8> = (0..u8::MAX).take(PATTERN).collect();
+        let mut bytes = pattern.repeat(length / PATTERN + 1);
+        bytes.truncate(length);
+        Self { bytes: bytes.into(), opened: Arc::default(), read: Arc::default() }
+    }
+
+    fn body(&self) -> Body {
+        let source = self.clone();
+        Body::upload(self.bytes.len() as u64, move || {
+            source.opened.fetch_add(1, Ordering::SeqCst);
+            source.read.store(0, Ordering::SeqCst);
+            Ok(Box::new(source.clone()))
+        })
+    }
+
+    fn opened(&self) -> usize {
+        self.opened.load(Ordering::SeqCst)
+    }
+
+    fn read(&self) -> usize {
+        self.read.load(Ordering::SeqCst)
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut rest = self.bytes.get(Self::read(self)..).unwrap_or_default();
+        let length = Read::read(&mut rest, buffer)?;
+        self.read.fetch_add(length, Ordering::SeqCst);
+        Ok(length)
+    }
+}
+
+pub(super) async fn whole(bench: &Bench) -> Result<(), String> {
+    let source = Source::new(SMALLER);
+    bench.server.script(PATH, [answer(response(200, &[], b""))]);
+    bench.respond(bench.request(Method::PUT, PATH, source.body())).await?;
+    ensure!(source.opened() == 1, "the source was opened {} times", source.opened());
+    let seen = bench.only(PATH)?;
+    let length = seen.headers.get(CONTENT_LENGTH);
+    ensure!(
+        length.is_some_and(|length| length == &SMALLER.to_string()),
+        "the length {SMALLER} arrived as {length:?}"
+    );
+    ensure!(!seen.headers.contains_key(TRANSFER_ENCODING), "the upload arrived in chunks");
+    ensure!(seen.body == source.bytes, "the upload arrived changed, {} bytes long", seen.body.len());
+    Ok(())
+}
+
+/// While the server does not read, only what the system buffers may have been read.
+pub(super) async fn streamed(bench: &Bench) -> Result<(), String> {
+    let source = Source::new(LARGE);
+    bench.server.script(PATH, [Script::AnswerLate(SHORT * 4, vec![Step::Write(response(200, &[], b""))])]);
+    let outcome = bench.send(bench.request(Method::PUT, PATH, source.body()), SHORT).await;
+    ensure!(outcome.is_err(), "the response came before the server had read the request");
+    let read = source.read();
+    ensure!(read > 0, "nothing of the upload was read");
+    ensure!(read <= LARGE / 2, "{read} of {LARGE} bytes were read though the server took none of them");
+    Ok(())
+}
+
+pub(super) async fn reopened(bench: &Bench) -> Result<(), String> {
+    let source = Source::new(SMALLER);
+    let body = source.body();
+    bench.server.script(PATH, [Script::ResetUnread, answer(response(200, &[], b""))]);
+    let first = bench.send(bench.request(Method::PUT, PATH, body.clone()), PATIENCE).await;
+    ensure!(first.is_err(), "a reset connection gave a response");
+    let second = bench.respond(bench.request(Method::PUT, PATH, body)).await?;
+    ensure!(second.status() == StatusCode::OK, "the second attempt gave {}", second.status());
+    let last = bench.server.seen(PATH).pop().unwrap_or_default();
+    ensure!(last.body == source.bytes, "the second attempt arrived changed");
+    ensure!(source.opened() == 2, "two attempts opened the source {} times", source.opened());
+    Ok(())
+}
+
+/// The error of the source is none of the connection, whatever its kind says.
+pub(super) async fn failing(bench: &Bench) -> Result<(), String> {
+    type Opened = io::Result<Box<dyn Read + Send>>;
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::ConnectionRefused.into())
+        }
+    }
+    bench.server.script(PATH, [answer(response(200, &[], b""))]);
+    let sources: [fn() -> Opened; 3] = [
+        || Err(io::ErrorKind::ConnectionRefused.into()),
+        || Ok(Box::new(io::repeat(1).take(1000).chain(Failing))),
+        || Ok(Box::new(io::repeat(1).take(1000))),
+    ];
+    for open in sources {
+        match bench.send(bench.request(Method::PUT, PATH, Body::upload(100_000, open)), PATIENCE).await {
+            Err(error) if error.kind() == TransportErrorKind::Other => {}
+            outcome => return Err(format!("the source failed, but this came: {outcome:?}")),
+        }
+    }
+    ensure!(bench.server.seen(PATH).is_empty(), "an upload that failed arrived as if it were whole");
+    Ok(())
+}

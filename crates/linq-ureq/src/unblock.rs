@@ -1,0 +1,66 @@
+use std::{sync::Arc, time::Duration};
+
+use async_io::Timer;
+use bytes::Bytes;
+use linq_core::{BackendFuture, BlockingHttpBackend, Body, HttpBackend, TransportError};
+
+/// Enough for any attempt that the client does not give up before.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A blocking backend as an async one: it sends on the thread pool of the crate `blocking`, which smol uses too, and
+/// waits with the timer of `async-io`. Neither needs a runtime to be started.
+///
+/// Nobody can cancel a blocking call. Dropping `send`, as the client does when the time of an attempt is over, gives up
+/// waiting for the response; the thread goes on with the request until its [limit](Self::limit).
+///
+/// ```
+/// use linq_core::Client;
+/// use linq_ureq::{Unblock, UreqBackend};
+///
+/// # fn doc() -> Result<(), linq_core::Error> {
+/// let client = Client::from_env(Unblock::new(UreqBackend::new()))?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Unblock<B> {
+    backend: Arc<B>,
+    limit: Duration,
+}
+
+impl<B: BlockingHttpBackend> Unblock<B> {
+    /// Has this backend do the sending.
+    pub fn new(backend: B) -> Self {
+        Self { backend: Arc::new(backend), limit: LIMIT }
+    }
+
+    /// How long a thread works on one attempt, 60 seconds unless set. Choose it no shorter than the client's timeout,
+    /// which counts before.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl<B: BlockingHttpBackend> HttpBackend for Unblock<B> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
+        let (backend, limit) = (Arc::clone(&self.backend), self.limit);
+        Box::pin(blocking::unblock(move || backend.send(request, limit)))
+    }
+
+    fn sleep(&self, duration: Duration) -> BackendFuture<()> {
+        Box::pin(async move {
+            Timer::after(duration).await;
+        })
+    }
+}
+
+impl<B> Clone for Unblock<B> {
+    fn clone(&self) -> Self {
+        Self { backend: Arc::clone(&self.backend), limit: self.limit }
+    }
+}

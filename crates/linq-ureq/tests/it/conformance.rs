@@ -1,0 +1,23 @@
+use linq_core::testing::Conformance;
+use linq_ureq::UreqBackend;
+
+const NO_CANCELLING: [&str; 1] = ["dropping a request cancels it"];
+
+#[test]
+fn ureq_keeps_every_rule() {
+    let report = Conformance::new().check_blocking(UreqBackend::new());
+    report.assert();
+    assert_eq!(report.skipped().collect::<Vec<_>>(), NO_CANCELLING);
+}
+
+#[cfg(feature = "smol")]
+#[test]
+fn an_unblocked_ureq_keeps_every_rule_but_that_of_cancelling() {
+    let conformance = Conformance::new().largest_response(100_000);
+    let backend = linq_ureq::Unblock::new(UreqBackend::new().largest_response(100_000));
+    let report = async_io::block_on(conformance.clone().cannot_cancel().check(backend.clone()));
+    report.assert();
+    assert_eq!(report.skipped().collect::<Vec<_>>(), NO_CANCELLING);
+    let report = async_io::block_on(conformance.check(backend));
+    assert_eq!(report.broken().map(|(rule, _)| rule).collect::<Vec<_>>(), NO_CANCELLING);
+}
