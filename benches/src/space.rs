@@ -82,7 +82,7 @@ async fn asynchronous(client: &Client, job: Job) -> Result<u64> {
             client.get().await?;
             let idle = resident_peak()?;
             client.attachments().upload(file()).await?;
-            Ok(resident_peak()? - idle)
+            Ok(resident_peak()?.saturating_sub(idle))
         }
         Job::List => {
             let mut growth = ListGrowth::default();
@@ -102,7 +102,7 @@ fn blocking(client: &blocking::Client, job: Job) -> Result<u64> {
             client.get()?;
             let idle = resident_peak()?;
             client.attachments().upload(file()).call()?;
-            Ok(resident_peak()? - idle)
+            Ok(resident_peak()?.saturating_sub(idle))
         }
         Job::List => {
             let mut growth = ListGrowth::default();
@@ -132,7 +132,7 @@ impl ListGrowth {
 
     fn end(self) -> Result<u64> {
         ensure!(self.count == PAGE * PAGES, "the list has given {} items", self.count);
-        Ok(resident_peak()? - self.early)
+        Ok(resident_peak()?.saturating_sub(self.early))
     }
 }
 
@@ -140,7 +140,7 @@ fn file() -> File {
     File::from_reader("large.png", "image/png", UPLOAD, || Ok(io::Read::take(io::repeat(7), UPLOAD)))
 }
 
-/// The most memory that this process has had resident, in kB.
+/// The most memory that this process has had resident, in kB. The kernel counts roughly: it can be less than before.
 fn resident_peak() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

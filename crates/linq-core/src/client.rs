@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::Config,
-    exchange::{Decode, Exchange, Jitter, Next, Options},
+    exchange::{Decode, Exchange, Next, Options},
     request::RequestSpec,
 };
 
@@ -130,9 +130,15 @@ impl Client {
     }
 }
 
-/// Builds what a call does. Retries of different calls wait differently, or they would march in step.
+/// Builds what a call does.
 pub(crate) fn exchange(config: &Config, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
-    Exchange::new(config, spec, options, Jitter::new(RandomState::new().hash_one(())))
+    Exchange::new(config, spec, options, jitter)
+}
+
+/// Retries of different calls wait differently, or they would march in step. Every `RandomState` is another.
+fn jitter() -> f64 {
+    let bits = RandomState::new().hash_one(()) >> 32;
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 /// What `work` gives, or nothing when `limit` completes first.

@@ -71,6 +71,9 @@ impl From<JsonError> for Rejected {
     }
 }
 
+/// Gives numbers in 0 to 1, by which the waits of different calls differ.
+pub(crate) type Jitter = fn() -> f64;
+
 #[derive(Debug)]
 pub(crate) struct Exchange {
     request: http::request::Parts,
@@ -257,7 +260,7 @@ impl Exchange {
 
     fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
         if retry && self.attempts < self.attempts_allowed {
-            let wait = retry::wait(self.attempts, wish, self.jitter.next());
+            let wait = retry::wait(self.attempts, wish, (self.jitter)());
             self.trace.retry(wait);
             Next::Retry(wait)
         } else {
@@ -373,25 +376,6 @@ pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
     headers.get("x-trace-id").and_then(|id| id.to_str().ok()).map(TraceId::from)
 }
 
-/// Numbers in 0 to 1 that need not be unpredictable, only different from client to client.
-#[derive(Debug)]
-pub(crate) struct Jitter(u64);
-
-impl Jitter {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// One step of the SplitMix64 generator.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        f64::from(u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,7 +388,7 @@ mod tests {
     }
 
     fn exchange(spec: RequestSpec, keys: KeySource) -> Exchange {
-        Exchange::new(&config(keys), spec, Options::default(), Jitter::new(1)).unwrap()
+        Exchange::new(&config(keys), spec, Options::default(), || 0.5).unwrap()
     }
 
     fn send() -> RequestSpec {
@@ -484,7 +468,7 @@ mod tests {
             .body(SendMessage::new(NewMessage::from("hi").idempotency_key("from-the-message")));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
-        let exchange = Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap();
+        let exchange = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
     }
 
@@ -495,7 +479,7 @@ mod tests {
             let spec = spec.body(SendMessage::new(message)).with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
             let exchange =
-                Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).unwrap();
+                Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
             let header = exchange.request.headers["idempotency-key"].to_str().unwrap().to_owned();
             let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
             (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
