@@ -164,7 +164,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when it cannot be made.
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(self.client.exchange(self.spec, self.options)?.into_request())
+        Ok(self.client.exchange(self.spec, self.options)?.request())
     }
 }
 
