@@ -489,8 +489,7 @@ mod tests {
             let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
             let spec = spec.body(SendMessage::new(message)).with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange =
-                Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
+            let exchange = Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
             let header = exchange.headers["idempotency-key"].to_str().unwrap().to_owned();
             let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
             (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
