@@ -29,6 +29,7 @@ impl RequestBody {
     pub(crate) fn new(body: Body) -> Self {
         let length = body.content_length();
         let state = match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => State::Done,
             Some(bytes) => State::InMemory(bytes.clone()),
             None => State::Idle(Box::new(body.into_chunks())),
         };
@@ -67,6 +68,10 @@ impl http_body::Body for RequestBody {
                 }
             }
         }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.state, State::Done)
     }
 
     fn size_hint(&self) -> SizeHint {
