@@ -11,7 +11,18 @@
 //! }
 //! ```
 //!
-//! Call it from a test of your runtime, for instance one marked `#[tokio::test]`.
+//! Call it from a test of your runtime, for instance one marked `#[tokio::test]`. A blocking backend needs none, and
+//! one that takes fewer bytes or cannot do everything says so:
+//!
+//! ```
+//! use linq_core::{BlockingHttpBackend, testing::Conformance};
+//!
+//! fn my_blocking_backend_keeps_the_rules(backend: impl BlockingHttpBackend) {
+//!     let report = Conformance::new().largest_response(1024 * 1024).cannot_stream().check_blocking(backend);
+//!     println!("{report}");
+//!     report.assert();
+//! }
+//! ```
 
 mod conformance;
 mod rules;

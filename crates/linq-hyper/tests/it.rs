@@ -1,16 +1,9 @@
-//! Holds the backend against the rules that the client counts on.
+//! Holds the backend against the rules that the client counts on, and its connecting against connectors that fail.
 
-use linq_core::testing::Conformance;
-use linq_hyper::HyperBackend;
-
-#[tokio::test]
-async fn hyper_keeps_every_rule() {
-    Conformance::new().check(HyperBackend::http()).await.assert();
-}
-
-#[cfg(feature = "rustls")]
-#[tokio::test]
-async fn hyper_with_rustls_keeps_every_rule() {
-    let backend = HyperBackend::rustls().unwrap().largest_response(100_000);
-    Conformance::new().largest_response(100_000).check(backend).await.assert();
+#[cfg(test)]
+mod it {
+    mod conformance;
+    mod connectors;
+    #[cfg(feature = "rustls")]
+    mod tls;
 }

@@ -1,4 +1,4 @@
-use std::{thread, time::Duration};
+use std::{io, thread, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, header::ACCEPT_ENCODING};
@@ -11,7 +11,7 @@ const LARGEST: usize = 100_000;
 type Outcome = Result<http::Response<Bytes>, TransportError>;
 type Send = fn(&UreqBackend, http::Request<Body>, Duration) -> Outcome;
 
-/// A good backend with one fault.
+/// A good backend with a few faults.
 #[derive(Debug)]
 struct Bent {
     inner: UreqBackend,
@@ -31,118 +31,88 @@ impl BlockingHttpBackend for Bent {
     }
 }
 
-fn good() -> UreqBackend {
-    UreqBackend::new().largest_response(LARGEST)
-}
-
 fn bent(send: Send) -> Bent {
-    Bent { inner: good(), send, sleeps: true }
+    Bent { inner: UreqBackend::new().largest_response(LARGEST), send, sleeps: true }
 }
 
-fn inner(config: ureq::config::Config) -> Bent {
-    let inner = UreqBackend::from(Agent::new_with_config(config)).largest_response(LARGEST);
-    Bent { inner, ..bent(UreqBackend::send) }
+/// Takes statuses for errors, follows redirects, keeps no connections, takes too large responses and does not sleep.
+fn careless() -> Bent {
+    let agent = Agent::new_with_config(Agent::config_builder().max_idle_connections(0).build());
+    let inner = UreqBackend::from(agent).largest_response(LARGEST + 1);
+    Bent { inner, send: UreqBackend::send, sleeps: false }
+}
+
+/// Sends twice and takes its time.
+fn stubborn(inner: &UreqBackend, request: http::Request<Body>, _: Duration) -> Outcome {
+    let patience = Duration::from_millis(800);
+    inner.send(request.clone(), patience).or_else(|_| inner.send(request, patience))
+}
+
+/// Collects uploads, asks for what it cannot decode and loses headers.
+fn greedy(inner: &UreqBackend, request: http::Request<Body>, timeout: Duration) -> Outcome {
+    let failed = |error: io::Error| TransportError::with_source(TransportErrorKind::Other, error);
+    let (mut head, body) = request.into_parts();
+    head.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    let request = http::Request::from_parts(head, body.collect().map_err(failed)?.into());
+    inner.send(request, timeout).map(|response| http::Response::new(response.into_body()))
+}
+
+/// Adds to addresses and tells them.
+fn talkative(inner: &UreqBackend, mut request: http::Request<Body>, timeout: Duration) -> Outcome {
+    let address = format!("{}&more", request.uri());
+    *request.uri_mut() = address.parse().unwrap();
+    inner.send(request, timeout).map_err(|error| TransportError::with_source(error.kind(), address))
+}
+
+/// Knows one kind of error.
+fn simple(inner: &UreqBackend, request: http::Request<Body>, timeout: Duration) -> Outcome {
+    inner.send(request, timeout).map_err(|_| TransportError::new(TransportErrorKind::Connect))
 }
 
 #[test]
-fn the_check_finds_the_fault_of_each_bent_backend() {
-    let statuses_are_errors = inner(Agent::config_builder().max_redirects(0).build());
-    let follows_redirects = inner(Agent::config_builder().http_status_as_error(false).build());
-    let keeps_no_connection = inner(
-        Agent::config_builder().http_status_as_error(false).max_redirects(0).max_idle_connections(0).build(),
-    );
-    let takes_more = Bent { inner: UreqBackend::new(), ..bent(UreqBackend::send) };
-    let takes_less =
-        Bent { inner: UreqBackend::new().largest_response(LARGEST - 1), ..bent(UreqBackend::send) };
-    let does_not_sleep = Bent { sleeps: false, ..bent(UreqBackend::send) };
-
-    let cases: [(&str, Bent, &str); 15] = [
-        ("statuses are errors", statuses_are_errors, "every status is a response"),
-        ("follows redirects", follows_redirects, "redirects are responses"),
-        ("keeps no connection", keeps_no_connection, "connections are kept alive over 1,000 calls"),
-        ("takes more", takes_more, "responses are limited in size"),
-        ("takes less", takes_less, "responses are limited in size"),
-        ("does not sleep", does_not_sleep, "sleep lasts as long as asked"),
+fn the_check_finds_the_faults_of_bent_backends() {
+    let cases: [(Bent, &[&str]); 5] = [
         (
-            "tries again",
-            bent(|inner, request, timeout| {
-                inner.send(request.clone(), timeout).or_else(|_| inner.send(request, timeout))
-            }),
-            "a reset after the request was read",
+            careless(),
+            &[
+                "every status is a response",
+                "redirects are responses",
+                "connections are kept alive over 1,000 calls",
+                "responses are limited in size",
+                "sleep lasts as long as asked",
+            ],
         ),
         (
-            "has patience",
-            bent(|inner, request, _| inner.send(request, Duration::from_secs(20))),
-            "a hanging server is left in time",
+            bent(stubborn),
+            &[
+                "a reset before the request was read",
+                "a reset after the request was read",
+                "a connection closed without a response",
+                "a hanging server is left in time",
+                "a trickling response is left in time",
+            ],
         ),
         (
-            "has patience",
-            bent(|inner, request, _| inner.send(request, Duration::from_secs(20))),
-            "a trickling response is left in time",
+            bent(greedy),
+            &[
+                "hints when to try again come back",
+                "compressed responses are decoded, or say what they are",
+                "uploads are not held in memory",
+            ],
         ),
-        (
-            "collects uploads",
-            bent(|inner, request, timeout| {
-                let (head, body) = request.into_parts();
-                let body = body
-                    .collect()
-                    .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))?;
-                inner.send(http::Request::from_parts(head, body.into()), timeout)
-            }),
-            "uploads are not held in memory",
-        ),
-        (
-            "tells addresses",
-            bent(|inner, request, timeout| {
-                let address = request.uri().to_string();
-                inner
-                    .send(request, timeout)
-                    .map_err(|error| TransportError::with_source(error.kind(), address))
-            }),
-            "a refused connection is told from others",
-        ),
-        (
-            "knows one kind of error",
-            bent(|inner, request, timeout| {
-                inner.send(request, timeout).map_err(|_| TransportError::new(TransportErrorKind::Connect))
-            }),
-            "a truncated response is an error",
-        ),
-        (
-            "asks for what it cannot decode",
-            bent(|inner, mut request, timeout| {
-                request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-                inner.send(request, timeout)
-            }),
-            "compressed responses are decoded, or say what they are",
-        ),
-        (
-            "adds to the address",
-            bent(|inner, mut request, timeout| {
-                *request.uri_mut() = format!("{}&more", request.uri()).parse().unwrap();
-                inner.send(request, timeout)
-            }),
-            "requests arrive as they were made",
-        ),
-        (
-            "loses headers",
-            bent(|inner, request, timeout| {
-                inner.send(request, timeout).map(|response| http::Response::new(response.into_body()))
-            }),
-            "hints when to try again come back",
-        ),
+        (bent(talkative), &["a refused connection is told from others", "requests arrive as they were made"]),
+        (bent(simple), &["a truncated response is an error", "an upload fails when its source fails"]),
     ];
     let conformance = Conformance::new().largest_response(LARGEST);
     thread::scope(|scope| {
-        for (fault, backend, rule) in cases {
+        for (backend, faults) in cases {
             let conformance = &conformance;
             scope.spawn(move || {
                 let report = conformance.check_blocking(backend);
-                assert!(
-                    report.broken().any(|(broken, _)| broken == rule),
-                    "a backend that {fault}:\n{report}"
-                );
-                assert!(report.to_string().contains(&format!("broken:  {rule}: ")), "{report}");
+                for fault in faults {
+                    assert!(report.to_string().contains(&format!("broken:  {fault}: ")), "{fault}\n{report}");
+                }
+                assert!(report.broken().count() >= faults.len());
             });
         }
     });

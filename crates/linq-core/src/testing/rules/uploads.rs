@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http::{
     Method, StatusCode,
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
@@ -21,7 +21,7 @@ const PATTERN: usize = 251;
 const LARGE: usize = 16 * 1024 * 1024;
 const SMALLER: usize = 8 * 1024 * 1024;
 
-/// A source that tells how it is read.
+/// A source that tells how often it was opened and how many bytes were read, all in all.
 #[derive(Debug, Clone)]
 struct Source {
     bytes: Bytes,
@@ -41,8 +41,8 @@ impl Source {
         let source = self.clone();
         Body::upload(self.bytes.len() as u64, move || {
             source.opened.fetch_add(1, Ordering::SeqCst);
-            source.read.store(0, Ordering::SeqCst);
-            Ok(Box::new(source.clone()))
+            let rest = source.bytes.clone();
+            Ok(Box::new(Opened { rest, read: Arc::clone(&source.read) }))
         })
     }
 
@@ -55,10 +55,16 @@ impl Source {
     }
 }
 
-impl Read for Source {
+/// An earlier attempt can still be reading its own when a later one opens another.
+struct Opened {
+    rest: Bytes,
+    read: Arc<AtomicUsize>,
+}
+
+impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut rest = self.bytes.get(Self::read(self)..).unwrap_or_default();
-        let length = Read::read(&mut rest, buffer)?;
+        let length = Read::read(&mut &*self.rest, buffer)?;
+        self.rest.advance(length);
         self.read.fetch_add(length, Ordering::SeqCst);
         Ok(length)
     }
@@ -108,7 +114,7 @@ pub(super) async fn reopened(bench: &Bench) -> Result<(), String> {
 
 /// The error of the source is none of the connection, whatever its kind says.
 pub(super) async fn failing(bench: &Bench) -> Result<(), String> {
-    type Opened = io::Result<Box<dyn Read + Send>>;
+    type Outcome = io::Result<Box<dyn Read + Send>>;
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -116,7 +122,7 @@ pub(super) async fn failing(bench: &Bench) -> Result<(), String> {
         }
     }
     bench.server.script(PATH, [answer(response(200, &[], b""))]);
-    let sources: [fn() -> Opened; 3] = [
+    let sources: [fn() -> Outcome; 3] = [
         || Err(io::ErrorKind::ConnectionRefused.into()),
         || Ok(Box::new(io::repeat(1).take(1000).chain(Failing))),
         || Ok(Box::new(io::repeat(1).take(1000))),
