@@ -4,7 +4,13 @@
 mod it {
     mod arrows;
     mod bad_input;
+    mod calls;
+    mod chaos;
     mod docs;
     mod features;
+    mod pages;
+    mod script;
+    mod uploads;
+    mod wire;
     mod workspace;
 }

@@ -9,7 +9,7 @@ use crate::{
     Body, Client, Error, WithMeta,
     error::InvalidRequest,
     exchange::{Decode, Options, Rejected},
-    request::{KeyHeader, Payload, RequestSpec, Target},
+    request::{KeyHeader, RequestSpec, Target},
 };
 
 /// One call of the API, ready to be made: `.await` it on the [`Client`].
@@ -112,10 +112,10 @@ impl<'c, C, T> Call<'c, C, T> {
         self
     }
 
-    /// Sets the whole JSON body, in place of the call's own.
+    /// Sets the whole JSON body, in place of the call's own. GET has no body to set.
     pub fn body(mut self, body: impl Serialize) -> Self {
         match serde_json::to_value(body) {
-            Ok(body) => self.spec.payload = Payload::Json(Box::new(body)),
+            Ok(body) => self.options.extra.body.whole = Some(body),
             Err(error) => self.reject(InvalidRequest::Body(error)),
         }
         self
@@ -124,7 +124,7 @@ impl<'c, C, T> Call<'c, C, T> {
     /// Sets a top-level field of the JSON body, in place of the call's own of that name. GET has no body to set it in.
     pub fn body_field(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         match serde_json::to_value(value) {
-            Ok(value) => drop(self.options.extra.body.insert(name.into(), value)),
+            Ok(value) => drop(self.options.extra.body.fields.insert(name.into(), value)),
             Err(error) => self.reject(InvalidRequest::Body(error)),
         }
         self

@@ -92,8 +92,12 @@ impl Error {
         Self::new(ErrorKind::FailedMessage, None).with_answer(answer)
     }
 
-    pub(crate) fn past_deadline() -> Self {
-        Self::new(ErrorKind::Timeout, Some(Box::new(PastDeadline)))
+    /// The end of a call in whose last attempt `last` happened.
+    pub(crate) fn past_deadline(last: Option<Self>) -> Self {
+        let mut error = last.unwrap_or_else(|| Self::new(ErrorKind::Timeout, None));
+        error.0.kind = ErrorKind::Timeout;
+        error.0.source = Some(Box::new(PastDeadline));
+        error
     }
 
     pub(crate) fn endless_list() -> Self {
@@ -199,6 +203,18 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.status == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the request conflicts with the present state: status 409.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.0.status == Some(StatusCode::CONFLICT)
+    }
+
+    /// Whether the service does not allow it: status 403.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.0.status == Some(StatusCode::FORBIDDEN)
     }
 
     /// Whether the API key is missing or wrong: status 401.
@@ -364,6 +380,8 @@ pub(crate) enum InvalidRequest {
     NoKeySource,
     Uri,
     Header,
+    EmptyKey,
+    NoObject,
     FileSize(u64),
     FileName,
     MediaType(String),
@@ -388,6 +406,8 @@ impl fmt::Display for InvalidRequest {
                 "no random idempotency key can be made here: give the client a key source, or the call a key",
             ),
             Self::Uri => f.write_str("the address is too long or no address: nothing was sent"),
+            Self::EmptyKey => f.write_str("the idempotency key is empty: nothing was sent"),
+            Self::NoObject => f.write_str("the body is no JSON object to set a field in: nothing was sent"),
             Self::FileSize(size) => {
                 write!(
                     f,

@@ -39,10 +39,37 @@ pub(crate) struct Extra {
     /// `None` takes a header away.
     pub(crate) headers: Vec<(HeaderName, Option<HeaderValue>)>,
     pub(crate) query: Query,
-    /// Top-level fields of the JSON body.
-    pub(crate) body: Map<String, Value>,
+    pub(crate) body: ExtraBody,
     /// The first thing that was wrong with them.
     pub(crate) invalid: Option<InvalidRequest>,
+}
+
+/// What a call lays over the JSON body.
+#[derive(Default)]
+pub(crate) struct ExtraBody {
+    /// Takes the place of the body.
+    pub(crate) whole: Option<Value>,
+    /// Top-level fields.
+    pub(crate) fields: Map<String, Value>,
+}
+
+impl ExtraBody {
+    fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+
+    fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
+        let mut whole = match self.whole {
+            Some(whole) => whole,
+            None => serde_json::from_slice(json).map_err(InvalidRequest::Body)?,
+        };
+        match whole.as_object_mut() {
+            Some(object) => object.extend(self.fields),
+            None if self.fields.is_empty() => {}
+            None => return Err(InvalidRequest::NoObject),
+        }
+        Ok(whole)
+    }
 }
 
 /// Reads the value out of an answer.
@@ -87,6 +114,7 @@ pub(crate) struct Exchange {
     deadline: Option<Duration>,
     attempts_allowed: u32,
     attempts: u32,
+    last_error: Option<Error>,
     in_flight: bool,
     maybe_executed: bool,
     jitter: Jitter,
@@ -141,6 +169,9 @@ impl Exchange {
                 (uri, Arc::new(headers))
             }
         };
+        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
+            return Err(InvalidRequest::EmptyKey);
+        }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
             let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
             Arc::make_mut(&mut headers).insert(HeaderName::from_static("idempotency-key"), value);
@@ -164,6 +195,7 @@ impl Exchange {
             deadline: deadline.or(settings.deadline),
             attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
+            last_error: None,
             in_flight: false,
             maybe_executed: false,
             jitter,
@@ -202,9 +234,12 @@ impl Exchange {
     }
 
     /// The end of a call whose deadline has passed, perhaps while an attempt was under way.
+    ///
+    /// What the service said to the last attempt is kept.
     pub(crate) fn past_deadline(&mut self) -> Error {
         self.maybe_executed |= self.in_flight;
-        self.finish(Error::past_deadline())
+        let error = Error::past_deadline(self.last_error.take());
+        self.finish(error)
     }
 
     /// Takes the outcome of the attempt.
@@ -273,6 +308,7 @@ impl Exchange {
         if retry && self.attempts < self.attempts_allowed {
             let wait = retry::wait(self.attempts, wish, (self.jitter)());
             self.trace.retry(wait);
+            self.last_error = Some(error);
             Next::Retry(wait)
         } else {
             Next::Done(Err(self.finish(error)))
@@ -309,23 +345,30 @@ fn body(
     payload: Payload,
     key_header: KeyHeader,
     given: Option<IdempotencyKey>,
-    extra: Map<String, Value>,
+    extra: ExtraBody,
 ) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
-    let has_extra = !extra.is_empty() && *method != Method::GET;
+    let extra = if *method == Method::GET { ExtraBody::default() } else { extra };
     match payload {
         Payload::Upload(body) => Ok((body, None)),
         Payload::None => {
             let key = given.filter(|_| key_header != KeyHeader::Never);
-            let body = if has_extra { request::to_json(&extra)?.into() } else { Body::empty() };
+            let body = if extra.is_empty() { Body::empty() } else { write(&extra.lay_over(b"{}")?)? };
             Ok((body, key))
         }
         Payload::Json(mut body) => {
-            let key = match body.idempotency_key() {
-                Some(place) => fill(place, key_header, given, &config.settings.keys)?,
-                None => given.filter(|_| key_header != KeyHeader::Never),
+            let mut key = match body.idempotency_key() {
+                Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
+                None => given.clone().filter(|_| key_header != KeyHeader::Never),
             };
             let json = body.to_json()?;
-            Ok((if has_extra { merge(&json, extra)?.into() } else { json.into() }, key))
+            if extra.is_empty() {
+                return Ok((json.into(), key));
+            }
+            let mut whole = extra.lay_over(&json)?;
+            if key_header == KeyHeader::Never {
+                key = body.key_pointer().and_then(|pointer| settle(&mut whole, pointer, given));
+            }
+            Ok((write(&whole)?, key))
         }
     }
 }
@@ -349,11 +392,18 @@ fn fill(
     Ok(key)
 }
 
-/// Lays top-level fields over a JSON object.
-fn merge(json: &[u8], extra: Map<String, Value>) -> Result<Vec<u8>, InvalidRequest> {
-    let mut whole: Map<String, Value> = serde_json::from_slice(json).map_err(InvalidRequest::Body)?;
-    whole.extend(extra);
-    request::to_json(&whole)
+/// The key that is left after extra fields may have taken it away or brought another. The caller's goes in again.
+fn settle(whole: &mut Value, pointer: &str, given: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let parent = whole.pointer_mut(parent)?.as_object_mut()?;
+    if let Some(key) = given {
+        parent.insert(name.to_owned(), key.as_str().into());
+    }
+    parent.get(name)?.as_str().map(IdempotencyKey::from)
+}
+
+fn write(whole: &Value) -> Result<Body, InvalidRequest> {
+    Ok(request::to_json(whole)?.into())
 }
 
 fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
@@ -391,6 +441,7 @@ pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
+    use linq_types::error::ErrorCode;
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
 
     fn config(keys: KeySource) -> Config {
@@ -579,6 +630,53 @@ mod tests {
         let error = last_error(&mut exchange, api_error(404, 2002));
         assert!(error.is_not_found() && error.maybe_sent());
         assert_eq!(error.idempotency_key(), exchange.key.as_ref());
+    }
+
+    #[test]
+    fn past_the_deadline_what_the_service_said_last_is_kept() {
+        let mut exchange = exchange(send(), KeySource::default());
+        assert!(absorb(&mut exchange, api_error(429, 1007)).is_ok());
+        let error = exchange.past_deadline();
+        assert_eq!(
+            (error.kind(), error.code(), error.maybe_sent()),
+            (ErrorKind::Timeout, Some(ErrorCode::RATE_LIMITED), false)
+        );
+        exchange.attempt();
+        assert!(exchange.past_deadline().maybe_sent());
+    }
+
+    #[test]
+    fn an_empty_key_is_refused() {
+        let options = Options { idempotency_key: Some("".into()), ..Options::default() };
+        let error =
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+
+    #[test]
+    fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
+        let replaced = |key: Option<&str>| {
+            let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
+            options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap()
+        };
+        let mut keyed = replaced(Some("mine"));
+        assert_eq!(
+            keyed.body.clone().collect().unwrap(),
+            r#"{"message":{"idempotency_key":"mine","parts":[]}}"#
+        );
+        assert!(absorb(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
+        assert!(last_error(&mut replaced(None), transport(TransportErrorKind::Other)).maybe_sent());
+    }
+
+    #[test]
+    fn a_field_can_be_laid_over_an_object_only() {
+        let mut options = Options::default();
+        options.extra.body.whole = Some(serde_json::json!([1]));
+        options.extra.body.fields.insert("a".into(), 1.into());
+        let error =
+            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     #[test]

@@ -56,3 +56,14 @@ pub use list::{Items, List};
 pub use meta::{Meta, WithMeta};
 #[cfg(feature = "stream")]
 pub use stream::ItemStream;
+
+/// What users rely on without seeing it.
+const _: () = {
+    const fn shared<T: Clone + Send + Sync>() {}
+    shared::<Client>();
+    #[cfg(feature = "blocking")]
+    shared::<blocking::Client>();
+    const fn sent<T: Send + Sync + 'static>() {}
+    sent::<Error>();
+    assert!(size_of::<Error>() == size_of::<usize>());
+};

@@ -227,6 +227,11 @@ pub(crate) trait JsonBody: Send + Sync {
         None
     }
 
+    /// Where that key stands in the JSON, as a JSON pointer.
+    fn key_pointer(&self) -> Option<&'static str> {
+        None
+    }
+
     fn to_json(&self) -> Result<Vec<u8>, InvalidRequest>;
 }
 
@@ -242,6 +247,10 @@ macro_rules! json_body {
                 fn idempotency_key(&mut self) -> Option<&mut Option<linq_types::IdempotencyKey>> {
                     Some(&mut self.$($key).+)
                 }
+
+                fn key_pointer(&self) -> Option<&'static str> {
+                    Some(concat!($("/", stringify!($key)),+))
+                }
             )?
 
             fn to_json(&self) -> Result<Vec<u8>, $crate::error::InvalidRequest> {
@@ -249,10 +258,6 @@ macro_rules! json_body {
             }
         }
     )+};
-}
-
-json_body! {
-    serde_json::Value;
 }
 
 #[cfg(test)]

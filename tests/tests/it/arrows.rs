@@ -13,6 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-core", &["linq-types"]),
     ("linq-webhooks", &["linq-macros", "linq-types"]),
     ("linq-reqwest", &["linq-core"]),
+    ("linq-hyper", &["linq-core"]),
+    ("linq-ureq", &["linq-core"]),
     ("linq-sandbox", &["linq-types", "linq-webhooks"]),
     (
         "linq-sdk",

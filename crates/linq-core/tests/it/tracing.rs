@@ -1,7 +1,4 @@
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{cell::RefCell, fmt};
 
 use tracing::{
     Event, Metadata, Subscriber,
@@ -11,13 +8,19 @@ use tracing::{
 
 use super::script::{client, run};
 
-/// Writes down every field of every span and event.
-#[derive(Clone, Default)]
-struct Notes(Arc<Mutex<String>>);
+thread_local! {
+    static WRITTEN: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Writes down every field of every span and event, for each thread apart.
+///
+/// It serves the whole process: with one for each thread, `tracing` may ask another thread's test whether a span is
+/// wanted, and remember its answer.
+struct Notes;
 
 impl Visit for Notes {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+        WRITTEN.with_borrow_mut(|written| written.push_str(&format!("{field}={value:?} ")));
     }
 }
 
@@ -27,18 +30,18 @@ impl Subscriber for Notes {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut self.clone());
+        span.record(&mut Self);
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut self.clone());
+        values.record(&mut Self);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
+        event.record(&mut Self);
     }
 
     fn enter(&self, _: &Id) {}
@@ -48,16 +51,14 @@ impl Subscriber for Notes {
 
 #[test]
 fn a_call_is_traced_with_route_attempt_status_and_trace_id_and_nothing_of_its_content() {
-    let notes = Notes::default();
-    let error = tracing::subscriber::with_default(notes.clone(), || {
-        let client = client([
-            Some((503, r#"{"error":{"code":4004,"message":"about +12025550199"}}"#.to_owned())),
-            Some((404, r#"{"error":{"code":2001}}"#.to_owned())),
-        ]);
-        run(client.chats().messages("chat-7").send("secret words").into_future()).unwrap_err()
-    });
+    tracing::subscriber::set_global_default(Notes).unwrap();
+    let client = client([
+        Some((503, r#"{"error":{"code":4004,"message":"about +12025550199"}}"#.to_owned())),
+        Some((404, r#"{"error":{"code":2001}}"#.to_owned())),
+    ]);
+    let error = run(client.chats().messages("chat-7").send("secret words").into_future()).unwrap_err();
     assert_eq!(error.attempts(), 2);
-    let notes = notes.0.lock().unwrap().clone();
+    let notes = WRITTEN.take();
     for part in [
         "method=POST",
         r#"route="/v3/chats/{chatId}/messages""#,

@@ -32,6 +32,8 @@ const REFUSED: [&str; 6] = [
     "application/x-msdownload",
     "application/x-executable",
 ];
+/// How long one attempt to send the bytes may take: the address is valid for as long.
+const TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// How long to wait between two looks at a file that is not ready.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -107,12 +109,20 @@ impl File {
 pub struct Upload<'c, C> {
     client: &'c C,
     file: File,
-    wait: Option<u32>,
+    timeout: Duration,
+    looks: u32,
 }
 
 impl<'c, C> Upload<'c, C> {
     pub(super) fn new(client: &'c C, file: File) -> Self {
-        Self { client, file, wait: None }
+        Self { client, file, timeout: TIMEOUT, looks: 0 }
+    }
+
+    /// Limits each attempt to send the bytes to this time: 15 minutes unless set, which is how long the address is
+    /// valid.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// Waits until the file can be sent, looking at it up to this many times, half a second apart.
@@ -120,7 +130,7 @@ impl<'c, C> Upload<'c, C> {
     /// If it cannot be sent by then, the upload is a success all the same: sending it is tried again by itself while
     /// the service says that it is not ready.
     pub fn wait_until_ready(mut self, looks: u32) -> Self {
-        self.wait = Some(looks);
+        self.looks = looks;
         self
     }
 
@@ -135,7 +145,7 @@ impl<'c, C> Upload<'c, C> {
             headers: announced.required_headers.clone(),
         };
         let spec = RequestSpec::to(Method::PUT, "(upload address)", target);
-        Call::empty(self.client, spec.upload(self.file.body.clone()))
+        Call::empty(self.client, spec.upload(self.file.body.clone())).timeout(self.timeout)
     }
 
     fn look(&self, attachment: &AttachmentId) -> Call<'c, C, Attachment> {
@@ -159,7 +169,7 @@ impl<'c> IntoFuture for Upload<'c, Client> {
         Box::pin(async move {
             let announced = self.announce()?.await?;
             self.put(&announced).await?;
-            for _ in 0..self.wait.unwrap_or(0) {
+            for _ in 0..self.looks {
                 if is_ready(self.look(&announced.attachment_id).await)? {
                     break;
                 }
@@ -180,7 +190,7 @@ impl Upload<'_, crate::blocking::Client> {
     pub fn call(self) -> Result<AttachmentCreateResponse, Error> {
         let announced = self.announce()?.call()?;
         self.put(&announced).call()?;
-        for _ in 0..self.wait.unwrap_or(0) {
+        for _ in 0..self.looks {
             if is_ready(self.look(&announced.attachment_id).call())? {
                 break;
             }

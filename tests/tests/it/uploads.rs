@@ -1,0 +1,134 @@
+//! Uploads: announced with the key, then sent without it.
+
+use std::{
+    collections::BTreeMap,
+    io::Cursor,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
+
+use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
+use linq_core::{ErrorKind, TransportErrorKind, resources::attachments::File};
+use serde_json::json;
+
+use super::script::{Answer, Script, both};
+
+const BYTES: &[u8] = b"\xff\xd8 a photo";
+const UPLOAD_URL: &str = "https://storage.example.com/put/a%2Fb?signature=a%2Bb%3D&expires=900";
+
+fn announced() -> Answer {
+    let headers = json!({
+        "Content-Type": "image/jpeg",
+        "Content-Length": BYTES.len().to_string(),
+        "x-amz-meta-owner": "p1",
+    });
+    let answer = json!({
+        "attachment_id": "a1",
+        "upload_url": UPLOAD_URL,
+        "http_method": "PUT",
+        "required_headers": headers,
+        "expires_at": "2026-09-01T10:15:00Z",
+        "download_url": "https://cdn.example.com/a1",
+    });
+    Answer::json(201, &answer)
+}
+
+fn look(status: &str) -> Answer {
+    let attachment = json!({
+        "id": "a1",
+        "filename": "photo.jpg",
+        "content_type": "image/jpeg",
+        "size_bytes": BYTES.len(),
+        "status": status,
+        "created_at": "2026-09-01T10:00:00Z",
+    });
+    Answer::json(200, &attachment)
+}
+
+fn stored() -> Answer {
+    Answer::Response { status: 200, headers: Vec::new(), body: "".into() }
+}
+
+/// A photo, and how often it has been opened.
+fn photo() -> (File, Arc<AtomicUsize>) {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&opened);
+    let file = File::from_reader("photo.jpg", "image/jpeg", BYTES.len() as u64, move || {
+        count.fetch_add(1, SeqCst);
+        Ok(Cursor::new(BYTES))
+    });
+    (file, opened)
+}
+
+/// The second request and those after it, as the storage sees them.
+fn assert_stored_with_exactly_the_required_headers(script: &Script, attempts: usize) {
+    let played = script.played();
+    let (announcement, puts) = played.requests.split_first().unwrap();
+    assert_eq!(announcement.headers[AUTHORIZATION], "Bearer test-api-key");
+    let expected = json!({"filename": "photo.jpg", "content_type": "image/jpeg", "size_bytes": BYTES.len()});
+    assert_eq!(announcement.json(), expected);
+    assert_eq!(puts.len(), attempts);
+    for put in puts {
+        assert_eq!((put.method.as_str(), put.uri.to_string()), ("PUT", UPLOAD_URL.to_owned()));
+        let headers: BTreeMap<_, _> =
+            put.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        // The length is written by the backend, from the body.
+        let required = [("content-type", "image/jpeg"), ("x-amz-meta-owner", "p1")];
+        assert_eq!(headers, BTreeMap::from(required));
+        assert_eq!(put.body, BYTES);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_has_exactly_the_required_headers_and_is_opened_again_for_each_attempt() {
+    let lost = Answer::Fails(TransportErrorKind::Other);
+    let answers = [announced(), lost, Answer::Hangs, stored()];
+    let (file, opened) = photo();
+    for (outcome, script) in both!(answers.clone(), |client| client.attachments().upload(file.clone())) {
+        assert_eq!(outcome.unwrap().attachment_id, "a1");
+        assert_stored_with_exactly_the_required_headers(&script, 3);
+    }
+    assert_eq!(opened.load(SeqCst), 2 * 3);
+}
+
+#[tokio::test]
+async fn the_defaults_of_the_client_do_not_reach_the_storage() {
+    let script = Script::new([announced(), stored(), announced(), stored()]);
+    let (client, blocking) = script.clients(|builder| {
+        let secret = (HeaderName::from_static("x-team-secret"), HeaderValue::from_static("s"));
+        builder.default_header(secret.0, secret.1).default_query("tenant", "t1")
+    });
+    client.attachments().upload(photo().0).await.unwrap();
+    assert_stored_with_exactly_the_required_headers(&script, 1);
+    script.played().requests.clear();
+    blocking.attachments().upload(photo().0).call().unwrap();
+    assert_stored_with_exactly_the_required_headers(&script, 1);
+}
+
+#[tokio::test]
+async fn a_storage_that_refuses_is_an_error_without_the_address() {
+    let denied = Answer::Response { status: 403, headers: Vec::new(), body: "<Error/>".into() };
+    let answers = [announced(), denied];
+    for (outcome, _) in both!(answers.clone(), |client| client.attachments().upload(photo().0)) {
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 403));
+        assert_eq!(error.body().unwrap(), "<Error/>");
+        assert!(!format!("{error} {error:?}").contains("signature"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_can_wait_until_the_file_is_ready_but_not_for_ever() {
+    let ready = vec![announced(), stored(), look("pending"), look("pending"), look("complete")];
+    let never = vec![announced(), stored(), look("pending"), look("pending"), look("pending")];
+    for answers in [ready, never] {
+        for (outcome, script) in
+            both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(3))
+        {
+            assert_eq!(outcome.unwrap().attachment_id, "a1");
+            assert_eq!(script.played().requests.len(), 5);
+        }
+    }
+}
