@@ -174,7 +174,10 @@ impl<'c, T: 'c> IntoFuture for Call<'c, Client, T> {
 
     fn into_future(self) -> CallFuture<'c, T> {
         let Self { client, spec, options, decode } = self;
-        Box::pin(async move { Ok(client.run(spec, options, decode).await?.value) })
+        Box::pin(async move {
+            let mut exchange = client.exchange(spec, options)?;
+            Ok(client.run(&mut exchange, decode).await?.value)
+        })
     }
 }
 
@@ -195,6 +198,9 @@ impl<'c, T: 'c> IntoFuture for CallWithMeta<'c, Client, T> {
 
     fn into_future(self) -> CallFuture<'c, WithMeta<T>> {
         let Call { client, spec, options, decode } = self.0;
-        Box::pin(client.run(spec, options, decode))
+        Box::pin(async move {
+            let mut exchange = client.exchange(spec, options)?;
+            client.run(&mut exchange, decode).await
+        })
     }
 }

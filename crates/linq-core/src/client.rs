@@ -95,14 +95,12 @@ impl Client {
         exchange(&self.config, spec, options)
     }
 
-    pub(crate) async fn run<T>(
+    pub(crate) fn run<T>(
         &self,
-        spec: RequestSpec,
-        options: Options,
+        exchange: &mut Exchange,
         decode: Decode<T>,
-    ) -> Result<WithMeta<T>, Error> {
-        let mut exchange = self.exchange(spec, options)?;
-        exchange.trace().around(self.finish(&mut exchange, decode)).await
+    ) -> impl Future<Output = Result<WithMeta<T>, Error>> {
+        exchange.trace().around(self.finish(exchange, decode))
     }
 
     async fn finish<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
