@@ -8,7 +8,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A message of 940 bytes, as `GET /v3/messages/{messageId}` gives it.
+/// A message of 940 bytes as `GET /v3/messages/{messageId}` gives it.
 const MESSAGE: &str = include_str!("message.json");
 /// How many messages a page has, and how many pages there are.
 pub(crate) const PAGE: usize = 100;
@@ -19,7 +19,7 @@ pub(crate) fn start() -> io::Result<String> {
     let listener = Listener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let base_url = format!("http://{}", listener.local_addr()?);
-    let answers = Answers::new(base_url.clone());
+    let answers = Answers::new(&base_url);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     thread::spawn(move || runtime.block_on(serve(listener, answers)));
     Ok(base_url)
@@ -91,7 +91,7 @@ struct Answers {
 }
 
 impl Answers {
-    fn new(base_url: String) -> Self {
+    fn new(base_url: &str) -> Self {
         Self {
             message: answer(MESSAGE),
             page: [MESSAGE; PAGE].join(","),
