@@ -12,6 +12,7 @@ pages! {
     readme "../../README.md"
     adding_an_endpoint "../../docs/adding-an-endpoint.md"
     architecture "../../docs/architecture.md"
+    benchmarks "../../docs/benchmarks.md"
     introduction "../../docs/introduction.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"

@@ -147,7 +147,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when it cannot be made.
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(exchange(&self.client.config, self.spec, self.options)?.into_request())
+        Ok(exchange(&self.client.config, self.spec, self.options)?.request())
     }
 }
 

@@ -164,7 +164,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when it cannot be made.
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(self.client.exchange(self.spec, self.options)?.into_request())
+        Ok(self.client.exchange(self.spec, self.options)?.request())
     }
 }
 
@@ -174,7 +174,10 @@ impl<'c, T: 'c> IntoFuture for Call<'c, Client, T> {
 
     fn into_future(self) -> CallFuture<'c, T> {
         let Self { client, spec, options, decode } = self;
-        Box::pin(async move { Ok(client.run(spec, options, decode).await?.value) })
+        Box::pin(async move {
+            let mut exchange = client.exchange(spec, options)?;
+            Ok(client.run(&mut exchange, decode).await?.value)
+        })
     }
 }
 
@@ -195,6 +198,9 @@ impl<'c, T: 'c> IntoFuture for CallWithMeta<'c, Client, T> {
 
     fn into_future(self) -> CallFuture<'c, WithMeta<T>> {
         let Call { client, spec, options, decode } = self.0;
-        Box::pin(client.run(spec, options, decode))
+        Box::pin(async move {
+            let mut exchange = client.exchange(spec, options)?;
+            client.run(&mut exchange, decode).await
+        })
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::Config,
-    exchange::{Decode, Exchange, Jitter, Next, Options},
+    exchange::{Decode, Exchange, Next, Options},
     request::RequestSpec,
 };
 
@@ -95,22 +95,20 @@ impl Client {
         exchange(&self.config, spec, options)
     }
 
-    pub(crate) async fn run<T>(
+    pub(crate) fn run<T>(
         &self,
-        spec: RequestSpec,
-        options: Options,
+        exchange: &mut Exchange,
         decode: Decode<T>,
-    ) -> Result<WithMeta<T>, Error> {
-        let exchange = self.exchange(spec, options)?;
-        exchange.trace().around(self.finish(exchange, decode)).await
+    ) -> impl Future<Output = Result<WithMeta<T>, Error>> {
+        exchange.trace().around(self.finish(exchange, decode))
     }
 
-    async fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+    async fn finish<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         let Some(deadline) = exchange.deadline() else {
-            return self.attempts(&mut exchange, decode).await;
+            return self.attempts(exchange, decode).await;
         };
         let limit = self.backend.sleep(deadline);
-        match race(self.attempts(&mut exchange, decode), limit).await {
+        match race(self.attempts(exchange, decode), limit).await {
             Some(result) => result,
             None => Err(exchange.past_deadline()),
         }
@@ -130,9 +128,15 @@ impl Client {
     }
 }
 
-/// Builds what a call does. Retries of different calls wait differently, or they would march in step.
+/// Builds what a call does.
 pub(crate) fn exchange(config: &Config, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
-    Exchange::new(config, spec, options, Jitter::new(RandomState::new().hash_one(())))
+    Exchange::new(config, spec, options, jitter)
+}
+
+/// Retries of different calls wait differently, or they would march in step. Every `RandomState` is another.
+fn jitter() -> f64 {
+    let bits = RandomState::new().hash_one(()) >> 32;
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 /// What `work` gives, or nothing when `limit` completes first.

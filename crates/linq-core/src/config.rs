@@ -1,9 +1,9 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
-    uri::{Authority, PathAndQuery, Scheme},
+    uri::{self, Authority, PathAndQuery, Scheme},
 };
 
 use crate::{
@@ -26,13 +26,13 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
     /// Prepared once: with and without an answer to read, each for GET and for the methods that change something.
-    headers: [[HeaderMap; 2]; 2],
+    headers: [[Arc<HeaderMap>; 2]; 2],
 }
 
 impl Config {
     /// The headers of a request. `content-type` goes with every method but GET, with a body or not, as the
     /// official clients do.
-    pub(crate) fn headers(&self, method: &Method, answers: bool) -> &HeaderMap {
+    pub(crate) fn headers(&self, method: &Method, answers: bool) -> &Arc<HeaderMap> {
         &self.headers[usize::from(answers)][usize::from(method == Method::GET)]
     }
 }
@@ -94,7 +94,7 @@ impl Settings {
     pub(crate) fn check(self) -> Result<Config, Error> {
         let key = self.api_key.as_deref().filter(|key| !key.is_empty());
         let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
-        let headers = |answers, get| headers(&self, key, answers, get);
+        let headers = |answers, get| headers(&self, key, answers, get).map(Arc::new);
         let base_url = self.base_url.as_deref().unwrap_or(BASE_URL);
         Ok(Config {
             base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
@@ -159,12 +159,11 @@ impl BaseUrl {
         target.push_str(&self.path);
         target.push_str(path);
         query.write(&mut target);
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(PathAndQuery::try_from(target).ok()?)
-            .build()
-            .ok()
+        let mut parts = uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+        Uri::from_parts(parts).ok()
     }
 }
 

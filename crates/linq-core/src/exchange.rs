@@ -1,7 +1,7 @@
 //! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
 //! are a few lines each and every rule is tested with plain values.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
@@ -98,9 +98,15 @@ impl From<JsonError> for Rejected {
     }
 }
 
+/// Gives numbers in 0 to 1, by which the waits of different calls differ.
+pub(crate) type Jitter = fn() -> f64;
+
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    request: http::request::Parts,
+    method: Method,
+    uri: Uri,
+    /// Shared with the client unless this call has headers of its own.
+    headers: Arc<HeaderMap>,
     route: &'static str,
     body: Body,
     key: Option<IdempotencyKey>,
@@ -156,28 +162,32 @@ impl Exchange {
                 query.extend(spec.query);
                 query.extend(extra.query);
                 let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
-                (uri.ok_or(InvalidRequest::Uri)?, config.headers(&spec.method, spec.answers).clone())
+                (uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(&spec.method, spec.answers)))
             }
-            Target::Foreign { url, headers } => foreign(&url, &headers)?,
+            Target::Foreign { url, headers } => {
+                let (uri, headers) = foreign(&url, &headers)?;
+                (uri, Arc::new(headers))
+            }
         };
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(InvalidRequest::EmptyKey);
         }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
             let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
-            headers.insert(HeaderName::from_static("idempotency-key"), value);
+            Arc::make_mut(&mut headers).insert(HeaderName::from_static("idempotency-key"), value);
         }
         for (name, value) in extra.headers {
+            let headers = Arc::make_mut(&mut headers);
             match value {
                 Some(value) => drop(headers.insert(name, value)),
                 None => drop(headers.remove(name)),
             }
         }
-        let (mut request, ()) = http::Request::new(()).into_parts();
-        (request.method, request.uri, request.headers) = (spec.method, uri, headers);
         Ok(Self {
-            trace: Trace::new(&request.method, spec.route),
-            request,
+            trace: Trace::new(&spec.method, spec.route),
+            method: spec.method,
+            uri,
+            headers,
             route: spec.route,
             body,
             key,
@@ -197,12 +207,16 @@ impl Exchange {
         self.attempts += 1;
         self.in_flight = true;
         self.trace.attempt(self.attempts);
-        http::Request::from_parts(self.request.clone(), self.body.clone())
+        self.request()
     }
 
     /// The request alone, for a caller that sends it without us.
-    pub(crate) fn into_request(self) -> http::Request<Body> {
-        http::Request::from_parts(self.request, self.body)
+    pub(crate) fn request(&self) -> http::Request<Body> {
+        let mut request = http::Request::new(self.body.clone());
+        self.method.clone_into(request.method_mut());
+        self.uri.clone_into(request.uri_mut());
+        self.headers.as_ref().clone_into(request.headers_mut());
+        request
     }
 
     /// How long an attempt may take.
@@ -292,7 +306,7 @@ impl Exchange {
 
     fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
         if retry && self.attempts < self.attempts_allowed {
-            let wait = retry::wait(self.attempts, wish, self.jitter.next());
+            let wait = retry::wait(self.attempts, wish, (self.jitter)());
             self.trace.retry(wait);
             self.last_error = Some(error);
             Next::Retry(wait)
@@ -302,7 +316,7 @@ impl Exchange {
     }
 
     fn finish(&self, error: Error) -> Error {
-        error.with_route(&self.request.method, self.route).with_attempts(
+        error.with_route(&self.method, self.route).with_attempts(
             self.attempts,
             self.maybe_executed && self.has_effect(),
             self.key.as_ref(),
@@ -311,16 +325,16 @@ impl Exchange {
 
     /// Whether executing the request twice does no harm.
     fn is_repeatable(&self) -> bool {
-        self.key.is_some() || matches!(self.request.method, Method::GET | Method::PUT | Method::DELETE)
+        self.key.is_some() || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
     }
 
     fn has_effect(&self) -> bool {
-        self.request.method != Method::GET
+        self.method != Method::GET
     }
 
     /// Whether an earlier attempt may have deleted already.
     fn is_repeated_delete(&self) -> bool {
-        self.request.method == Method::DELETE && self.maybe_executed
+        self.method == Method::DELETE && self.maybe_executed
     }
 }
 
@@ -423,25 +437,6 @@ pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
     headers.get("x-trace-id").and_then(|id| id.to_str().ok()).map(TraceId::from)
 }
 
-/// Numbers in 0 to 1 that need not be unpredictable, only different from client to client.
-#[derive(Debug)]
-pub(crate) struct Jitter(u64);
-
-impl Jitter {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// One step of the SplitMix64 generator.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        f64::from(u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -455,7 +450,7 @@ mod tests {
     }
 
     fn exchange(spec: RequestSpec, keys: KeySource) -> Exchange {
-        Exchange::new(&config(keys), spec, Options::default(), Jitter::new(1)).unwrap()
+        Exchange::new(&config(keys), spec, Options::default(), || 0.5).unwrap()
     }
 
     fn send() -> RequestSpec {
@@ -535,7 +530,7 @@ mod tests {
             .body(SendMessage::new(NewMessage::from("hi").idempotency_key("from-the-message")));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
-        let exchange = Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap();
+        let exchange = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
     }
 
@@ -545,9 +540,8 @@ mod tests {
             let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
             let spec = spec.body(SendMessage::new(message)).with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange =
-                Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).unwrap();
-            let header = exchange.request.headers["idempotency-key"].to_str().unwrap().to_owned();
+            let exchange = Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
+            let header = exchange.headers["idempotency-key"].to_str().unwrap().to_owned();
             let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
             (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
         };
@@ -654,8 +648,7 @@ mod tests {
     #[test]
     fn an_empty_key_is_refused() {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
-        let error =
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
@@ -664,7 +657,7 @@ mod tests {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
             options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap()
+            Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
         assert_eq!(
@@ -680,8 +673,7 @@ mod tests {
         let mut options = Options::default();
         options.extra.body.whole = Some(serde_json::json!([1]));
         options.extra.body.fields.insert("a".into(), 1.into());
-        let error =
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 

@@ -194,15 +194,15 @@ impl fmt::Debug for Query {
 fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     let mut path = String::with_capacity(route.len() + values.len() * 36);
     let mut values = values.iter();
-    for segment in route.split('/').skip(1) {
-        path.push('/');
-        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            None => path.push_str(segment),
-            Some(name) => match values.next().copied() {
-                None | Some("") => return Err(InvalidPath::Empty(name.into())),
-                Some("." | "..") => return Err(InvalidPath::Dots(name.into())),
-                Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
-            },
+    for (at, piece) in route.split(['{', '}']).enumerate() {
+        if at % 2 == 0 {
+            path.push_str(piece);
+            continue;
+        }
+        match values.next().copied() {
+            None | Some("") => return Err(InvalidPath::Empty(piece.into())),
+            Some("." | "..") => return Err(InvalidPath::Dots(piece.into())),
+            Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
         }
     }
     Ok(path)

@@ -18,6 +18,7 @@
 use std::{error::Error as StdError, fmt, future::poll_fn, pin::Pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Method, header::CONTENT_LENGTH};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper_util::{
@@ -99,7 +100,7 @@ impl<C: Connector> HttpBackend for HyperBackend<C> {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let sending = self.client.request(request.map(RequestBody::new));
+        let sending = self.client.request(prepare(request));
         let largest_response = self.largest_response;
         Box::pin(async move {
             let (head, mut body) = sending.await.map_err(transport_error)?.into_parts();
@@ -119,6 +120,15 @@ impl<C> fmt::Debug for HyperBackend<C> {
             .field("largest_response", &self.largest_response)
             .finish_non_exhaustive()
     }
+}
+
+/// Says the lack of a body where the method expects one; of bodies hyper itself says the length.
+fn prepare(mut request: http::Request<Body>) -> http::Request<RequestBody> {
+    let expected = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if expected && request.body().is_empty() {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
+    }
+    request.map(RequestBody::new)
 }
 
 fn tcp() -> HttpConnector {

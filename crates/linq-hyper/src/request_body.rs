@@ -9,7 +9,7 @@ use http_body::{Frame, SizeHint};
 use linq_core::{Body, Chunks};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-type Read = (Chunks, Option<io::Result<Bytes>>);
+type Read = (Box<Chunks>, Option<io::Result<Bytes>>);
 
 /// A [`Body`] as hyper's: each piece of an upload is read on a thread that may block.
 pub(crate) struct RequestBody {
@@ -19,7 +19,8 @@ pub(crate) struct RequestBody {
 
 enum State {
     InMemory(Bytes),
-    Idle(Chunks),
+    /// Boxed, for hyper moves bodies about and few are uploads.
+    Idle(Box<Chunks>),
     Reading(JoinHandle<Read>),
     Done,
 }
@@ -28,8 +29,9 @@ impl RequestBody {
     pub(crate) fn new(body: Body) -> Self {
         let length = body.content_length();
         let state = match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => State::Done,
             Some(bytes) => State::InMemory(bytes.clone()),
-            None => State::Idle(body.into_chunks()),
+            None => State::Idle(Box::new(body.into_chunks())),
         };
         Self { length, state }
     }
@@ -66,6 +68,10 @@ impl http_body::Body for RequestBody {
                 }
             }
         }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.state, State::Done)
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -77,8 +77,11 @@ impl HttpBackend for ReqwestBackend {
         Box::pin(async move {
             let request = with_length(request).map(body).try_into().map_err(transport_error)?;
             let mut response = client.execute(request).await.map_err(transport_error)?;
-            let body = read(&mut response, largest_response).await?;
-            Ok(http::Response::<reqwest::Body>::from(response).map(|_| body))
+            let mut answer = http::Response::new(read(&mut response, largest_response).await?);
+            *answer.status_mut() = response.status();
+            *answer.version_mut() = response.version();
+            std::mem::swap(answer.headers_mut(), response.headers_mut());
+            Ok(answer)
         })
     }
 

@@ -380,9 +380,9 @@ mod tests {
         let body = event("message.received", "2026-02-03", &MESSAGE.replace(r#""hi""#, "7"));
         let error = Event::parse_unverified(body.clone()).unwrap_err();
         assert_eq!(error.event_type(), Some(&EventType::MessageReceived));
-        assert_eq!(error.path(), "data.parts[0]");
+        assert_eq!(error.path(), "data.parts[0].value");
         assert_eq!(error.raw(), body.as_bytes());
-        insta::assert_snapshot!(error, @"the payload of `message.received` has an unexpected shape at `data.parts[0]`");
+        insta::assert_snapshot!(error, @"the payload of `message.received` has an unexpected shape at `data.parts[0].value`");
     }
 
     #[test]

@@ -11,9 +11,18 @@ use serde::de::DeserializeOwned;
 ///
 /// # Errors
 ///
-/// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON.
+/// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON, or of the first byte
+/// that is not UTF-8.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    serde_json::from_slice(json).map_err(|source| JsonError::new(json, source))
+    // Once for the whole text is much cheaper than once for each string.
+    match str::from_utf8(json) {
+        Ok(json) => from_str(json),
+        Err(error) => Err(JsonError::not_utf8(json, error.valid_up_to())),
+    }
+}
+
+pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
+    serde_json::from_str(json).map_err(|source| JsonError::new(json.as_bytes(), source))
 }
 
 /// JSON that is not the value it should be.
@@ -34,6 +43,10 @@ impl JsonError {
             reason: without_value(&source.to_string()),
             syntax: source.is_syntax() || source.is_eof(),
         }
+    }
+
+    fn not_utf8(json: &[u8], at: usize) -> Self {
+        Self { path: path_at(json, at), reason: format!("invalid UTF-8 at byte {at}"), syntax: true }
     }
 
     /// Puts the path of the enclosing value in front.
@@ -202,6 +215,14 @@ mod tests {
             let error = from_slice::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(error.path(), path, "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_no_json() {
+        let error =
+            from_slice::<Outer>(b"{\"name\": \"a\", \"inner\": [{\"tags\": [\"\xff\"]}]}").unwrap_err();
+        assert!(error.is_syntax());
+        insta::assert_snapshot!(error, @"`inner[0].tags[0]`: invalid UTF-8 at byte 35");
     }
 
     #[test]

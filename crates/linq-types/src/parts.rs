@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{self, DeserializeOwned, value::MapAccessDeserializer},
+    de::{self, value::MapAccessDeserializer},
 };
 use serde_json::{Map, Value};
 
@@ -584,7 +584,8 @@ impl<'de> Deserialize<'de> for PartResponse {
     }
 }
 
-/// The kind stands anywhere among the keys, so the part is read whole before it is taken apart.
+/// A part whose kind stands first, as the service writes it, is read as it comes. Else it is read whole and then taken
+/// apart, for the kind can stand anywhere.
 struct PartVisitor;
 
 impl<'de> de::Visitor<'de> for PartVisitor {
@@ -594,21 +595,36 @@ impl<'de> de::Visitor<'de> for PartVisitor {
         f.write_str("a message part")
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<PartResponse, A::Error> {
-        fn part<T: DeserializeOwned, E: de::Error>(fields: Map<String, Value>) -> Result<T, E> {
-            T::deserialize(Value::Object(fields)).map_err(E::custom)
+    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<PartResponse, A::Error> {
+        let mut whole = Map::new();
+        while let Some((name, value)) = fields.next_entry::<String, Value>()? {
+            let is_kind = name == "type";
+            whole.insert(name, value);
+            if is_kind
+                && whole.len() == 1
+                && let Some(part) = known(&whole, MapAccessDeserializer::new(&mut fields))?
+            {
+                return Ok(part);
+            }
         }
-
-        let fields = Map::deserialize(MapAccessDeserializer::new(fields))?;
-        match fields.get("type").and_then(Value::as_str) {
-            Some("text") => part(fields).map(PartResponse::Text),
-            Some("media") => part(fields).map(PartResponse::Media),
-            Some("link") => part(fields).map(PartResponse::Link),
-            Some("imessage_app") => part(fields).map(PartResponse::IMessageApp),
-            Some("app_clip") => part(fields).map(PartResponse::AppClip),
-            _ => Ok(PartResponse::Unknown(fields)),
-        }
+        let part = known(&whole, &whole).map_err(de::Error::custom)?;
+        Ok(part.unwrap_or(PartResponse::Unknown(whole)))
     }
+}
+
+/// Reads the part of the kind that `begun` names from `fields`, if it is a kind we know.
+fn known<'de, D: Deserializer<'de>>(
+    begun: &Map<String, Value>,
+    fields: D,
+) -> Result<Option<PartResponse>, D::Error> {
+    Ok(Some(match begun.get("type").and_then(Value::as_str) {
+        Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
+        Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
+        Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
+        Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
+        Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
+        _ => return Ok(None),
+    }))
 }
 
 impl PartResponse {

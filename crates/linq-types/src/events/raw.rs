@@ -60,7 +60,7 @@ impl RawJson {
     ///
     /// [`JsonError`] with the path of what does not fit.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        json::from_slice(self.get().as_bytes())
+        json::from_str(self.get())
     }
 }
 
