@@ -1,4 +1,14 @@
-use linq::{Call, List, types::*};
+use linq::{
+    Call, List,
+    types::{
+        AttachmentId, ChatId, MessageId, WebhookSubscriptionId,
+        attachments::NewAttachment,
+        chats::NewChat,
+        messages::{CreateMessage, SendMessage},
+        reactions::Reacting,
+        webhook_subscriptions::NewWebhookSubscription,
+    },
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -6,19 +16,19 @@ use super::{
     parameters::{KeyHeader, Nothing, Parameters, SetGiven as _},
 };
 
-/// One endpoint an entry: its id, its parameters in their types, and the client's method with them.
-///
-/// * `path(..)` has the values of the path, `body(..)` the body.
-/// * `query(..)` has parameters that may be absent: each is an `Option` in the call. `params(..)` is a type that has
-///   them all.
-/// * `key(..)` is the `Idempotency-Key` header, an `Option` too.
+/// The first if there is one, or else the other.
+macro_rules! either {
+    ([] $($other:tt)+) => { $($other)+ };
+    ([$first:tt] $($other:tt)+) => { $first };
+}
+
+/// One endpoint an entry: its id, its parameters with their types, and the client's method with them.
 macro_rules! endpoints {
     ($client:ident; $(
         $id:literal
             $(path($($value:ident: $value_type:ty),+))?
             $(query($($filter:ident: $filter_type:ty),+))?
-            $(params($params:ident: $params_type:ty))?
-            $(key($key:ident))?
+            $(headers($headers:ident: $headers_type:ty))?
             $(body($body:ident: $body_type:ty))?
             => $call:expr;
     )+) => {
@@ -27,20 +37,10 @@ macro_rules! endpoints {
             struct Path { $($($value: $value_type,)+)? }
 
             #[derive(Debug, Serialize, Deserialize)]
-            struct Query {
-                $($(
-                    #[serde(default, skip_serializing_if = "Option::is_none")]
-                    $filter: Option<$filter_type>,
-                )+)?
-                $(#[serde(flatten)] $params: $params_type,)?
-            }
+            struct Query { $($($filter: $filter_type,)+)? }
 
-            type Typed = Parameters<
-                Path,
-                Query,
-                either!($({ $key } KeyHeader)? Nothing),
-                either!($($body_type)? Nothing),
-            >;
+            type Typed =
+                Parameters<Path, Query, either!([$($headers_type)?] Nothing), either!([$($body_type)?] Nothing)>;
 
             Endpoint {
                 id: $id,
@@ -48,13 +48,40 @@ macro_rules! endpoints {
                 call: |$client, given| {
                     let Parameters {
                         path_params: Path { $($($value),+)? },
-                        query: Query { $($($filter,)+)? $($params)? },
-                        headers: either!($(KeyHeader { $key })? Nothing {}),
-                        body: either!($($body)? Nothing {}),
+                        query: Query { $($($filter),+)? },
+                        headers: either!([$($headers)?] Nothing {}),
+                        body: either!([$($body)?] Nothing {}),
                     } = given.typed::<Typed>()?;
                     Ok(answer($call))
                 },
             }
         }),+];
     };
+}
+
+endpoints! {
+    client;
+
+    "attachments.create" body(attachment: NewAttachment) => client.attachments().create(attachment);
+    "attachments.retrieve" path(attachment_id: AttachmentId) => client.attachments().retrieve(attachment_id);
+
+    "chats.create" body(chat: NewChat) => client.chats().create(chat);
+    "chats.messages.list" path(chat_id: ChatId) query(cursor: Option<String>, limit: Option<u32>) =>
+        client.chats().messages(chat_id).list().set(cursor, List::cursor).set(limit, List::limit).page();
+    "chats.messages.send" path(chat_id: ChatId) body(message: SendMessage) =>
+        client.chats().messages(chat_id).send(message);
+
+    "messages.add_reaction" path(message_id: MessageId) body(reaction: Reacting) =>
+        client.messages().add_reaction(message_id, reaction);
+    "messages.create" headers(headers: KeyHeader) body(message: CreateMessage) =>
+        client.messages().create(message).set(headers.key, Call::idempotency_key);
+    "messages.retrieve" path(message_id: MessageId) => client.messages().retrieve(message_id);
+
+    "phone_numbers.list" => client.phone_numbers().list();
+
+    "webhook_subscriptions.create" body(subscription: NewWebhookSubscription) =>
+        client.webhook_subscriptions().create(subscription);
+    "webhook_subscriptions.delete" path(subscription_id: WebhookSubscriptionId) =>
+        client.webhook_subscriptions().delete(subscription_id);
+    "webhook_subscriptions.list" => client.webhook_subscriptions().list();
 }

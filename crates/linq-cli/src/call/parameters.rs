@@ -20,8 +20,10 @@ impl Given {
             }
         }
         if let Some(Value::Object(headers)) = parts.get_mut("headers") {
-            *headers =
-                std::mem::take(headers).into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+            *headers = std::mem::take(headers)
+                .into_iter()
+                .map(|(name, value)| (name.to_lowercase(), value))
+                .collect();
         }
         Ok(Self(Value::Object(parts)))
     }
@@ -31,7 +33,9 @@ impl Given {
         let typed: T = json::from_slice(self.0.to_string().as_bytes())?;
         let kept = serde_json::to_value(&typed).unwrap_or_default();
         match lost(&self.0, &kept, "") {
-            Some((path, Value::Null)) => Err(BadParameters::new(path, "there is no such field, or it cannot be null")),
+            Some((path, Value::Null)) => {
+                Err(BadParameters::new(path, "there is no such field, or it cannot be null"))
+            }
             Some((path, _)) => Err(BadParameters::new(path, "there is no such field")),
             None => Ok(typed),
         }
