@@ -9,6 +9,8 @@ mod it {
     mod docs;
     mod features;
     mod pages;
+    mod recordings;
+    mod same;
     mod script;
     mod uploads;
     mod wire;

@@ -1,14 +1,14 @@
 //! A backend that plays a script, for both clients.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     future,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, Uri, header::USER_AGENT};
 use linq_core::{
     BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, HttpBackend, TransportError,
     TransportErrorKind, blocking,
@@ -33,6 +33,10 @@ pub(super) enum Answer {
 impl Answer {
     pub(super) fn json(status: u16, body: &Value) -> Self {
         Self::Response { status, headers: Vec::new(), body: body.to_string().into() }
+    }
+
+    pub(super) fn empty(status: u16) -> Self {
+        Self::Response { status, headers: Vec::new(), body: Bytes::new() }
     }
 
     pub(super) fn error(status: u16, code: u32) -> Self {
@@ -94,6 +98,12 @@ pub(super) struct Received {
 impl Received {
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The headers but for the name of the client.
+    pub(super) fn plain_headers(&self) -> BTreeMap<String, String> {
+        let headers = self.headers.iter().filter(|(name, _)| *name != USER_AGENT);
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
     }
 }
 

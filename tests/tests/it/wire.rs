@@ -15,6 +15,7 @@ use super::{
     workspace::read,
 };
 
+mod calls;
 mod options;
 
 /// Gives the request that a call makes, on both clients; they must not differ.

@@ -1,0 +1,122 @@
+//! The recordings of calls (`data/wire/<version>`): what an official client sent, and the answers it was given.
+
+use std::{collections::BTreeMap, fs};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::workspace::{read, root};
+
+/// The versions of the official client that were recorded.
+pub(super) const VERSIONS: [&str; 2] = ["0.1.0", "0.65.0"];
+
+#[derive(Deserialize)]
+struct File {
+    call: Call,
+    #[serde(flatten)]
+    exchange: Option<Exchange>,
+    #[serde(default)]
+    exchanges: Vec<Exchange>,
+    item_ids: Option<Vec<String>>,
+    server_would_reject: Option<String>,
+    stops_on_empty_page: Option<Stop>,
+    stops_on_empty_cursor: Option<Stop>,
+}
+
+#[derive(Deserialize)]
+struct Stop {
+    exchanges: Vec<Exchange>,
+}
+
+/// What the client's user asked for.
+#[derive(Clone, Deserialize)]
+pub(super) struct Call {
+    pub(super) id: String,
+    path_params: Value,
+    query: Value,
+    headers: Value,
+    body: Value,
+}
+
+impl Call {
+    /// The parameters as `linq call` takes them.
+    pub(super) fn parameters(&self) -> String {
+        let Self { path_params, query, headers, body, .. } = self;
+        json!({"path_params": path_params, "query": query, "headers": headers, "body": body}).to_string()
+    }
+
+    /// Makes it the call for the page at this cursor.
+    pub(super) fn turn_to(&mut self, cursor: &Value) {
+        if let (Value::Object(query), Value::String(_)) = (&mut self.query, cursor) {
+            query.insert("cursor".to_owned(), cursor.clone());
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Exchange {
+    pub(super) request: Request,
+    pub(super) response: Response,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: String,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) content_length: Option<usize>,
+    pub(super) body: Value,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+/// One recorded file.
+pub(super) struct Recording {
+    /// The version and the file's name.
+    pub(super) name: String,
+    pub(super) call: Call,
+    /// The request and its answer; several where the client turned pages.
+    pub(super) runs: Vec<Vec<Exchange>>,
+    /// The ids of all items of the first run.
+    pub(super) item_ids: Option<Vec<String>>,
+    /// Whether the service would refuse what was sent.
+    pub(super) rejected: bool,
+}
+
+impl Recording {
+    fn open(name: String, text: &str) -> Self {
+        let file: File = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut runs = vec![file.exchange.into_iter().chain(file.exchanges).collect()];
+        let stops = [file.stops_on_empty_page, file.stops_on_empty_cursor];
+        runs.extend(stops.into_iter().flatten().map(|stop| stop.exchanges));
+        let rejected = file.server_would_reject.is_some();
+        Self { name, call: file.call, runs, item_ids: file.item_ids, rejected }
+    }
+}
+
+/// The JSON files of a directory of the test data, each with its name, in order.
+pub(super) fn json_files(directory: &str) -> BTreeMap<String, String> {
+    let directory = format!("tests/data/{directory}");
+    let files = fs::read_dir(root().join(&directory)).unwrap();
+    files
+        .map(|file| {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let text = read(format!("{directory}/{name}"));
+            (name.strip_suffix(".json").unwrap().to_owned(), text)
+        })
+        .collect()
+}
+
+/// All recordings of all versions.
+pub(super) fn recordings() -> Vec<Recording> {
+    let files = VERSIONS.iter().flat_map(|version| {
+        let files = json_files(&format!("wire/v{version}"));
+        files.into_iter().map(move |(name, text)| (format!("{version} {name}"), text))
+    });
+    files.map(|(name, text)| Recording::open(name, &text)).collect()
+}
