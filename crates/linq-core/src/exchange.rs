@@ -648,8 +648,7 @@ mod tests {
     #[test]
     fn an_empty_key_is_refused() {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
-        let error =
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
@@ -658,7 +657,7 @@ mod tests {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
             options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap()
+            Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
         assert_eq!(
@@ -674,8 +673,7 @@ mod tests {
         let mut options = Options::default();
         options.extra.body.whole = Some(serde_json::json!([1]));
         options.extra.body.fields.insert("a".into(), 1.into());
-        let error =
-            Exchange::new(&config(KeySource::default()), send(), options, Jitter::new(1)).unwrap_err();
+        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
