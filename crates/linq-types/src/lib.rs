@@ -43,6 +43,7 @@ pub mod json;
 pub mod messages;
 pub mod page;
 pub mod parts;
+mod patch;
 pub mod phone_numbers;
 pub mod reactions;
 mod service;
@@ -56,6 +57,7 @@ pub use id::{
     AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PhoneNumberId, ReactionId,
     TraceId, WebhookSubscriptionId,
 };
+pub use patch::Patch;
 pub use service::{PreferredService, Service};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use unknown::UnknownValue;

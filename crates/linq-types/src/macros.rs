@@ -185,3 +185,23 @@ macro_rules! setters {
         }
     )+};
 }
+
+/// Chained setters for the fields that can be cleared: one that sets, one that clears.
+#[expect(unused_macros, reason = "the first field that can be cleared comes with its endpoint")]
+macro_rules! patches {
+    ($($(#[$doc:meta])* $field:ident, $clear:ident: $type:ty,)+) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: impl Into<$type>) -> Self {
+            self.$field = $crate::Patch::Set($field.into());
+            self
+        }
+
+        #[doc = concat!("Clears [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
+        #[must_use]
+        pub fn $clear(mut self) -> Self {
+            self.$field = $crate::Patch::Clear;
+            self
+        }
+    )+};
+}

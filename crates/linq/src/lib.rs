@@ -47,25 +47,41 @@
 //! | feature | what it brings |
 //! | --- | --- |
 //! | `client` | `Client`, for any transport |
+//! | `blocking` | `blocking::Client`, for threads that may block |
+//! | `stream` | lists as streams |
+//! | `tracing` | a span for each call |
 //! | `reqwest` (default) | `ReqwestBackend`, on reqwest and tokio |
-//! | `rustls` (default) | TLS by rustls for the backend that is on |
-//! | `native-tls` | TLS by the platform's library for the backend that is on |
+//! | `hyper` | `HyperBackend`, on hyper and tokio, over any connector |
+//! | `ureq` | `UreqBackend` for the blocking client: no async runtime |
+//! | `smol` | `Unblock`, an async backend made of a blocking one, for smol and its friends |
+//! | `rustls` (default) | TLS by rustls for the backends that are on |
+//! | `native-tls` | TLS by the platform's library for the backends that are on |
 //! | `webhooks` (default) | `webhooks`: verify, parse, receive |
 //! | `macros` (default) | `#[linq_handler]` |
 //! | `axum` | the axum extractor for verified events |
 //! | `sandbox` | `sandbox`: the API on your own machine, for tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "stream")]
+pub use linq_core::ItemStream;
 #[cfg(feature = "client")]
 pub use linq_core::{
-    BackendFuture, Body, Call, CallFuture, Client, ClientBuilder, Error, ErrorKind, HttpBackend, Items, List,
-    TransportError, TransportErrorKind, resources,
+    BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder, Error, ErrorKind,
+    HttpBackend, Items, List, Meta, TransportError, TransportErrorKind, WithMeta, resources,
 };
+#[cfg(feature = "blocking")]
+pub use linq_core::{BlockingHttpBackend, blocking};
+#[cfg(feature = "hyper")]
+pub use linq_hyper::HyperBackend;
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
 pub use linq_sandbox as sandbox;
 pub use linq_types as types;
+#[cfg(feature = "smol")]
+pub use linq_ureq::Unblock;
+#[cfg(feature = "ureq")]
+pub use linq_ureq::UreqBackend;
 
 #[cfg(feature = "webhooks")]
 pub mod webhooks {

@@ -18,7 +18,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-sandbox", &["linq-types", "linq-webhooks"]),
     (
         "linq-sdk",
-        &["linq-core", "linq-macros", "linq-reqwest", "linq-sandbox", "linq-types", "linq-webhooks"],
+        &[
+            "linq-core",
+            "linq-hyper",
+            "linq-macros",
+            "linq-reqwest",
+            "linq-sandbox",
+            "linq-types",
+            "linq-ureq",
+            "linq-webhooks",
+        ],
     ),
     ("linq-cli", &["linq-sandbox", "linq-sdk"]),
 ];
