@@ -47,6 +47,10 @@ impl NewChat {
     }
 }
 
+checks! {
+    NewChat: from, to, message;
+}
+
 /// The answer to opening a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -34,6 +34,7 @@ mod macros;
 
 pub mod attachments;
 pub mod chats;
+pub mod check;
 pub mod error;
 pub mod events;
 mod handle;

@@ -143,6 +143,11 @@ impl From<Vec<Part>> for SendMessage {
     }
 }
 
+checks! {
+    SendMessage: message;
+    CreateMessage: to, message, exclude_from;
+}
+
 /// The answer to a send into a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

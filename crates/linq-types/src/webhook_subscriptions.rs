@@ -58,6 +58,10 @@ impl NewWebhookSubscription {
     }
 }
 
+checks! {
+    NewWebhookSubscription: phone_numbers;
+}
+
 /// A subscription just made: the only answer that has the secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
