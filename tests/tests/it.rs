@@ -6,11 +6,13 @@ mod it {
     mod bad_input;
     mod calls;
     mod chaos;
+    mod coverage;
     mod custom;
     mod docs;
     mod features;
     mod pages;
     mod recordings;
+    mod responses;
     mod same;
     mod script;
     mod uploads;

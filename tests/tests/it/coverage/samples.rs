@@ -1,0 +1,81 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+pub(super) type Fields = BTreeMap<String, Type>;
+
+/// What a value can be.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Type {
+    String,
+    Time,
+    Integer,
+    Number,
+    Boolean,
+    Any,
+    Array(Box<Type>),
+    Map(Box<Type>),
+    Enum(Vec<Value>),
+    Union(Vec<Type>),
+    Object(Fields),
+    Model(String),
+}
+
+/// Makes values of a type, each choice differing from sample to sample until all have been made.
+pub(super) struct Samples<'m> {
+    models: &'m BTreeMap<String, Fields>,
+    /// How often a choice was made at a path, and among how many.
+    choices: BTreeMap<String, (usize, usize)>,
+    made: bool,
+}
+
+impl<'m> Samples<'m> {
+    pub(super) fn new(models: &'m BTreeMap<String, Fields>) -> Self {
+        Self { models, choices: BTreeMap::new(), made: false }
+    }
+
+    /// The next sample; `None` when there is nothing new to choose.
+    pub(super) fn next(&mut self, sample: impl FnOnce(&mut Self) -> Value) -> Option<Value> {
+        if self.made && self.choices.values().all(|(made, among)| made >= among) {
+            return None;
+        }
+        self.made = true;
+        Some(sample(self))
+    }
+
+    pub(super) fn object(&mut self, path: &str, fields: &Fields) -> Value {
+        let fields = fields.iter().map(|(name, of)| (name.clone(), self.of(&format!("{path}.{name}"), of)));
+        Value::Object(fields.collect::<Map<_, _>>())
+    }
+
+    pub(super) fn of(&mut self, path: &str, of: &Type) -> Value {
+        match of {
+            Type::String => json!("sample"),
+            Type::Time => json!("2026-02-05T19:52:17.041Z"),
+            Type::Integer => json!(7),
+            Type::Number => json!(1.5),
+            Type::Boolean => json!(true),
+            Type::Any => json!({"any": [1, "thing"]}),
+            Type::Array(items) => Value::Array((0..2).map(|_| self.of(path, items)).collect()),
+            Type::Map(values) => json!({"key": self.of(path, values)}),
+            Type::Enum(values) => values[self.choose(path, values.len())].clone(),
+            Type::Union(types) => {
+                let chosen = self.choose(path, types.len());
+                self.of(&format!("{path}({chosen})"), &types[chosen])
+            }
+            Type::Object(fields) => self.object(path, fields),
+            Type::Model(name) => {
+                let models = self.models;
+                self.object(path, &models[name])
+            }
+        }
+    }
+
+    fn choose(&mut self, path: &str, among: usize) -> usize {
+        let (made, _) = self.choices.entry(path.to_owned()).or_insert((0, among));
+        *made += 1;
+        (*made - 1) % among
+    }
+}
