@@ -156,7 +156,7 @@ impl Exchange {
                 query.extend(spec.query);
                 query.extend(extra.query);
                 let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
-                (uri.ok_or(InvalidRequest::Uri)?, config.headers(&spec.method, spec.answers).clone())
+                (uri.ok_or(InvalidRequest::Uri)?, config.headers(&spec.method, spec.accept).clone())
             }
             Target::Foreign { url, headers } => foreign(&url, &headers)?,
         };
