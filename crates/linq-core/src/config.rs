@@ -63,6 +63,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
+    pub(crate) unchecked: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
 }
@@ -76,6 +77,7 @@ impl Default for Settings {
             deadline: None,
             attempts: 3,
             keys: KeySource::default(),
+            unchecked: false,
             headers: HeaderMap::new(),
             query: Query::default(),
         }
@@ -116,6 +118,7 @@ impl fmt::Debug for Settings {
             .field("deadline", &self.deadline)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
+            .field("unchecked", &self.unchecked)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("query", &self.query)
             .finish()

@@ -37,9 +37,9 @@ impl<T: Check> Check for Option<T> {
 
 impl<T: Check> Check for Vec<T> {
     fn check(&self) -> Result<(), Violation> {
-        self.iter().enumerate().try_for_each(|(at, item)| {
-            item.check().map_err(|violation| violation.within(&format!("[{at}]")))
-        })
+        self.iter()
+            .enumerate()
+            .try_for_each(|(at, item)| item.check().map_err(|violation| violation.within(&format!("[{at}]"))))
     }
 }
 

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     page::Page,
-    parts::{Effect, Experience, Part, PartResponse, ReplyTo},
+    parts::{
+        AppClipPart, Effect, Experience, IMessageAppPart, LinkPart, MediaPart, Part, PartResponse, ReplyTo,
+        TextPart,
+    },
 };
 
 /// A message to send: the API's message content.
@@ -20,6 +23,8 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageContent")]
+#[doc(alias = "MessageContentParam")]
 pub struct NewMessage {
     /// What the message consists of; absent when it is an [`experience`](Self::experience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +62,7 @@ impl NewMessage {
     setters! {
         /// Plays an effect when the message arrives.
         effect: Effect,
-        /// Answers a message.
+        /// Answers a message, given by its id, or one part of it: `ReplyTo::new(id).part_index(1)`.
         reply_to: ReplyTo,
         /// Asks for a service.
         preferred_service: Service,
@@ -66,9 +71,9 @@ impl NewMessage {
     }
 }
 
-impl From<Part> for NewMessage {
-    fn from(part: Part) -> Self {
-        Self::new([part])
+impl From<Vec<Part>> for NewMessage {
+    fn from(parts: Vec<Part>) -> Self {
+        Self::new(parts)
     }
 }
 
@@ -84,15 +89,24 @@ impl From<String> for NewMessage {
     }
 }
 
-impl From<Vec<Part>> for NewMessage {
-    fn from(parts: Vec<Part>) -> Self {
-        Self::new(parts)
-    }
+/// A single part is a message.
+macro_rules! message_from_part {
+    ($($part:ty,)+) => {$(
+        impl From<$part> for NewMessage {
+            fn from(part: $part) -> Self {
+                Self::new([part.into()])
+            }
+        }
+    )+};
 }
+
+message_from_part! { Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart, }
 
 /// The body of `POST /v3/chats/{chatId}/messages`: a message and how to send it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageSendParams")]
+#[doc(alias = "ChatMessageSendParams")]
 pub struct SendMessage {
     /// The message.
     pub message: NewMessage,
@@ -113,34 +127,19 @@ impl SendMessage {
     }
 }
 
-impl From<NewMessage> for SendMessage {
-    fn from(message: NewMessage) -> Self {
-        Self::new(message)
-    }
+/// What makes a message can be sent.
+macro_rules! send_message_from {
+    ($($message:ty,)+) => {$(
+        impl From<$message> for SendMessage {
+            fn from(message: $message) -> Self {
+                Self::new(message)
+            }
+        }
+    )+};
 }
 
-impl From<Part> for SendMessage {
-    fn from(part: Part) -> Self {
-        Self::new(part)
-    }
-}
-
-impl From<&str> for SendMessage {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<String> for SendMessage {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<Vec<Part>> for SendMessage {
-    fn from(parts: Vec<Part>) -> Self {
-        Self::new(parts)
-    }
+send_message_from! {
+    NewMessage, &str, String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
 }
 
 checks! {
@@ -151,6 +150,7 @@ checks! {
 /// The answer to a send into a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ChatMessageSendResponse")]
 pub struct MessageSendResponse {
     /// The chat.
     pub chat_id: ChatId,
@@ -161,6 +161,8 @@ pub struct MessageSendResponse {
 /// A message to people, with the line left to the service: the body of `POST /v3/messages`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageCreateParams")]
+#[doc(alias = "MessageNewParams")]
 pub struct CreateMessage {
     /// The other people.
     pub to: Vec<Handle>,
@@ -207,6 +209,7 @@ impl CreateMessage {
 /// What a line says when it takes a conversation over from another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewParamsContinuationMessage")]
 pub struct ContinuationMessage {
     /// The text.
     pub text: String,
@@ -227,6 +230,7 @@ impl From<String> for ContinuationMessage {
 /// The answer to a message whose line the service chose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewResponse")]
 pub struct MessageCreateResponse {
     /// The chat that it went into.
     pub chat_id: ChatId,
@@ -253,6 +257,7 @@ pub struct MessageCreateResponse {
 /// Why the service chose a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewResponseFromSelection")]
 pub struct FromSelection {
     /// The reason.
     pub reason: FromSelectionReason,
@@ -306,7 +311,8 @@ pub struct SentMessage {
     /// The service that carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was read.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
 
@@ -349,7 +355,8 @@ pub struct Message {
     /// Who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address it came from; superseded by [`from_handle`](Self::from_handle).
+    /// The address it came from.
+    #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
     /// When the service took it up.
@@ -380,9 +387,11 @@ pub struct Message {
     /// The service that carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was delivered.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_delivered: bool,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was read.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
 
@@ -409,6 +418,7 @@ impl Page for MessageListResponse {
 /// The answer to a request that the service carries out later, such as a reaction.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageAddReactionResponse")]
 pub struct Accepted {
     /// `accepted`, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,7 +18,7 @@ mod messages;
 pub use messages::ChatMessages;
 
 json_body! {
-    NewChat => message.idempotency_key;
+    NewChat => message.idempotency_key, check;
 }
 
 resource! {
@@ -47,6 +47,7 @@ impl<'c, C> Chats<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "new")]
     pub fn create(self, chat: NewChat) -> Call<'c, C, ChatCreateResponse> {
         Call::new(self.client, RequestSpec::new(Method::POST, "/v3/chats", &[]).body(chat), decode)
     }

@@ -5,7 +5,7 @@ use http::Method;
 use linq_types::{
     MessageId, json,
     messages::{Accepted, CreateMessage, Message, MessageCreateResponse},
-    reactions::Reacting,
+    reactions::Reaction,
 };
 
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
 };
 
 json_body! {
-    CreateMessage => message.idempotency_key;
-    Reacting;
+    CreateMessage => message.idempotency_key, check;
+    Reaction;
 }
 
 resource! {
@@ -45,6 +45,7 @@ impl<'c, C> Messages<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "new")]
     pub fn create(self, message: CreateMessage) -> Call<'c, C, MessageCreateResponse> {
         let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(message).with_key_header();
         Call::new(self.client, spec, decode)
@@ -57,6 +58,7 @@ impl<'c, C> Messages<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 2002 (no such message, or it was deleted or is no longer retained).
+    #[doc(alias = "get")]
     pub fn retrieve(self, message: impl Into<MessageId>) -> Call<'c, C, Message> {
         let message = message.into();
         let spec = RequestSpec::new(Method::GET, "/v3/messages/{messageId}", &[message.as_str()]);
@@ -76,17 +78,17 @@ impl<'c, C> Messages<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::reactions::{Reacting, ReactionType};
+    /// use linq_core::types::reactions::Reaction;
     ///
-    /// client.messages().add_reaction(&message, ReactionType::Love).await?;
-    /// client.messages().add_reaction(&message, Reacting::emoji("🔥")).await?;
+    /// client.messages().add_reaction(&message, Reaction::Love).await?;
+    /// client.messages().add_reaction(&message, Reaction::emoji("🔥")).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn add_reaction(
         self,
         message: impl Into<MessageId>,
-        reaction: impl Into<Reacting>,
+        reaction: impl Into<Reaction>,
     ) -> Call<'c, C, Accepted> {
         let message = message.into();
         let spec = RequestSpec::new(Method::POST, "/v3/messages/{messageId}/reactions", &[message.as_str()]);

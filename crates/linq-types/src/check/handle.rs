@@ -29,7 +29,9 @@ mod tests {
 
     #[test]
     fn numbers_in_e164_form_and_email_addresses_can_be_written_to() {
-        for text in ["+12025550199", "+49301234567", "+123456789012345", "casey.river@example.com", "jörg@müller.de"] {
+        for text in
+            ["+12025550199", "+49301234567", "+123456789012345", "casey.river@example.com", "jörg@müller.de"]
+        {
             assert_eq!(Handle::from(text).check(), Ok(()), "{text}");
         }
         for text in [

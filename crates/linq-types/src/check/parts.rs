@@ -160,11 +160,7 @@ mod tests {
                 Rule::AnimationOverlap,
                 "text_decorations[0]",
             ),
-            (
-                text().inline_stickers([neither_sticker]).into(),
-                Rule::UrlOrAttachment,
-                "inline_stickers[0]",
-            ),
+            (text().inline_stickers([neither_sticker]).into(), Rule::UrlOrAttachment, "inline_stickers[0]"),
             (text().inline_stickers([both_sticker]).into(), Rule::UrlOrAttachment, "inline_stickers[0]"),
             (text().inline_stickers([sticker(7, 9)]).into(), Rule::Range, "inline_stickers[0].range"),
             (text().mention("Ada").into(), Rule::Handle, "mention"),
