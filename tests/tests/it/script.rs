@@ -141,6 +141,11 @@ impl Script {
         self.clients(|builder| builder).0
     }
 
+    /// A client that sends what breaks the rules too, and everything once.
+    pub(super) fn unchecked(&self) -> Client {
+        self.clients(|builder| builder.without_checks().max_attempts(1)).0
+    }
+
     pub(super) fn blocking(&self) -> blocking::Client {
         self.clients(|builder| builder).1
     }
