@@ -35,7 +35,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
-    pub(crate) extra: Extra,
+    /// Few calls have any, and all of them are moved about.
+    pub(crate) extra: Option<Box<Extra>>,
 }
 
 /// What a call lays over the request: it wins over what was there.
@@ -163,6 +164,7 @@ impl Exchange {
         jitter: Jitter,
     ) -> Result<Self, InvalidRequest> {
         let Options { timeout, deadline, attempts, idempotency_key, extra } = options;
+        let extra = extra.map_or_else(Extra::default, |extra| *extra);
         if let Some(invalid) = extra.invalid {
             return Err(invalid);
         }
@@ -689,7 +691,8 @@ mod tests {
     fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
-            options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            options.extra.get_or_insert_default().body.whole =
+                Some(serde_json::json!({ "message": { "parts": [] } }));
             Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
@@ -704,8 +707,8 @@ mod tests {
     #[test]
     fn a_field_can_be_laid_over_an_object_only() {
         let mut options = Options::default();
-        options.extra.body.whole = Some(serde_json::json!([1]));
-        options.extra.body.fields.insert("a".into(), 1.into());
+        options.extra.get_or_insert_default().body.whole = Some(serde_json::json!([1]));
+        options.extra.get_or_insert_default().body.fields.insert("a".into(), 1.into());
         let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }

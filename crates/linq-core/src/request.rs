@@ -201,6 +201,10 @@ fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
         match values.next().copied() {
             None | Some("") => return Err(InvalidPath::Empty(piece.into())),
             Some("." | "..") => return Err(InvalidPath::Dots(piece.into())),
+            // Ids are of this kind, and need no second look.
+            Some(value) if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+                path.push_str(value);
+            }
             Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
         }
     }
