@@ -4,7 +4,7 @@ use std::{env, fs, io, process::Command};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
-use linq_core::{Client, blocking, resources::attachments::File};
+use linq_core::{Client, blocking, resources::attachments::UploadFile};
 use linq_hyper::HyperBackend;
 use linq_reqwest::ReqwestBackend;
 use linq_ureq::UreqBackend;
@@ -136,8 +136,8 @@ impl ListGrowth {
     }
 }
 
-fn file() -> File {
-    File::from_reader("large.png", "image/png", UPLOAD, || Ok(io::Read::take(io::repeat(7), UPLOAD)))
+fn file() -> UploadFile {
+    UploadFile::from_reader("large.png", "image/png", UPLOAD, || Ok(io::Read::take(io::repeat(7), UPLOAD)))
 }
 
 /// The most memory that this process has had resident, in kB. The kernel counts roughly: it can be less than before.

@@ -3,6 +3,8 @@
 
 use std::process::{Command, Output};
 
+use linq::sandbox::Sandbox;
+
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quickstart"))
         .args(args)
@@ -38,6 +40,25 @@ fn the_quickstart_shows_a_whole_conversation() {
     let webhooks = shown.lines().filter(|line| line.contains("  webhook  ")).count();
     assert_eq!(shown.matches("signature checked (standard)").count(), webhooks);
     assert_eq!(webhooks, 8);
+}
+
+#[test]
+fn the_sending_half_runs_by_itself_against_any_address() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(Sandbox::start()).unwrap();
+    let env = [("LINQ_API_V3_API_KEY", sandbox.api_key()), ("LINQ_API_V3_BASE_URL", sandbox.base_url())];
+    let output = quickstart(&["--from", sandbox.phone_number().as_str(), "--to", "+12025550199"], &env);
+    let shown = text(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", text(&output.stderr));
+    assert!(shown.contains("[pending]") && shown.contains("is read"), "{shown}");
+}
+
+#[test]
+fn the_help_tells_of_the_real_service() {
+    let help = text(&quickstart(&["--help"], &[]).stdout);
+    for part in ["LINQ_API_V3_API_KEY", "--from", "--to", "real service"] {
+        assert!(help.contains(part), "{part} is missing in:\n{help}");
+    }
 }
 
 #[test]

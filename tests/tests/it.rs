@@ -6,6 +6,7 @@ mod it {
     mod bad_input;
     mod calls;
     mod chaos;
+    mod custom;
     mod docs;
     mod features;
     mod pages;

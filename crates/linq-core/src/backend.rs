@@ -1,4 +1,4 @@
-use std::{error::Error as StdError, fmt, pin::Pin, time::Duration};
+use std::{error::Error as StdError, fmt, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -29,6 +29,28 @@ pub trait HttpBackend: fmt::Debug + Send + Sync + 'static {
     fn sleep(&self, duration: Duration) -> BackendFuture<()>;
 }
 
+/// So that a backend can be chosen while the program runs.
+impl<B: HttpBackend + ?Sized> HttpBackend for Arc<B> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
+        (**self).send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> BackendFuture<()> {
+        (**self).sleep(duration)
+    }
+}
+
+/// How long the attempt may take that a request is made for.
+///
+/// The client keeps this limit itself and most backends need not know it. It is in the extensions of the requests whose
+/// limit is not the usual one of 60 seconds, for backends that cannot be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it is a name for a duration")]
+pub struct AttemptTimeout(pub Duration);
+
 /// Sends one HTTP request from a thread that may block.
 ///
 /// The rules are those of [`HttpBackend`], but for one: nobody can cancel a blocking call, so the backend itself keeps
@@ -50,6 +72,22 @@ pub trait BlockingHttpBackend: fmt::Debug + Send + Sync + 'static {
     fn sleep(&self, duration: Duration) {
         #[expect(clippy::disallowed_methods, reason = "this is the backend's timer")]
         std::thread::sleep(duration);
+    }
+}
+
+/// So that a backend can be chosen while the program runs.
+#[cfg(feature = "blocking")]
+impl<B: BlockingHttpBackend + ?Sized> BlockingHttpBackend for Arc<B> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request, timeout)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration);
     }
 }
 

@@ -77,7 +77,8 @@ impl Client {
 
     /// A call of an endpoint that this version does not know, with all the options of a call.
     ///
-    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query. An answer without a body
+    /// reads as `null`, that is as `()` or an [`Option`].
     pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
         Call::custom(self, method, path.as_ref())
     }

@@ -135,6 +135,24 @@ impl From<Vec<u8>> for Body {
     }
 }
 
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self(Repr::Bytes(text.into()))
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self(Repr::Bytes(Bytes::from_static(bytes)))
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        text.as_bytes().into()
+    }
+}
+
 /// Shows the length only: bodies hold people's words and numbers.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ use linq_types::IdempotencyKey;
 use crate::{
     Client, Error, HttpBackend,
     config::{Config, Settings},
+    error::InvalidConfig,
     key::KeySource,
 };
 
@@ -51,6 +52,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets calls take as long as their attempts take.
+    pub fn without_deadline(mut self) -> Self {
+        self.settings.deadline = None;
+        self
+    }
+
     /// Makes at most this many attempts for each call, the first included; 3 unless set.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.settings.attempts = attempts;
@@ -58,8 +65,15 @@ impl ClientBuilder {
     }
 
     /// Sends this header with every call, in place of the client's own of that name.
-    pub fn default_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.settings.headers.insert(name, value);
+    pub fn default_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        match (name.try_into(), value.try_into()) {
+            (Ok(name), Ok(value)) => drop(self.settings.headers.insert(name, value)),
+            _ => self.settings.invalid = Some(InvalidConfig::Header),
+        }
         self
     }
 

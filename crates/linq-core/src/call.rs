@@ -45,7 +45,7 @@ impl<'c, C, T> Call<'c, C, T> {
         let mut spec = RequestSpec::to(method, "(an endpoint of your own)", target);
         spec.query = query;
         spec.key_header = KeyHeader::IfGiven;
-        Self::json(client, spec)
+        Self::new(client, spec, decode_any)
     }
 
     /// A call whose answer is JSON.
@@ -151,6 +151,11 @@ impl<'c, C> Call<'c, C, ()> {
     pub(crate) fn empty(client: &'c C, spec: RequestSpec) -> Self {
         Self::new(client, spec.without_answer(), |_| Ok(()))
     }
+}
+
+/// No body counts as `null`: what an endpoint we do not know answers is the caller's to say.
+fn decode_any<T: DeserializeOwned>(body: &Bytes) -> Result<T, Rejected> {
+    Ok(json::from_slice(if body.is_empty() { b"null" } else { body })?)
 }
 
 fn decode_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Rejected> {

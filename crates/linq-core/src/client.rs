@@ -72,7 +72,8 @@ impl Client {
 
     /// A call of an endpoint that this version does not know, with all the options of a call.
     ///
-    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query.
+    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query. An answer without a body
+    /// reads as `null`, that is as `()` or an [`Option`].
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -12,6 +12,9 @@ use crate::{
     request::Query,
 };
 
+/// How long an attempt may take unless the client or the call says otherwise.
+pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Where the service is.
 const BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
@@ -20,13 +23,19 @@ const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
 
 /// What all calls of a client share.
-#[derive(Debug)]
 pub(crate) struct Config {
     /// What it was made from, for copies that differ in a few settings.
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
     /// Prepared once: with and without an answer to read, each for GET and for the methods that change something.
     headers: [[Arc<HeaderMap>; 2]; 2],
+}
+
+/// The headers stay out of it: they hold the key and whatever the application sends.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.settings.fmt(f)
+    }
 }
 
 impl Config {
@@ -49,7 +58,9 @@ fn headers(settings: &Settings, key: &str, answers: bool, get: bool) -> Result<H
         headers.insert(CONTENT_TYPE, JSON);
     }
     for (name, value) in &settings.headers {
-        headers.insert(name, value.clone());
+        let mut value = value.clone();
+        value.set_sensitive(name == AUTHORIZATION);
+        headers.insert(name, value);
     }
     Ok(headers)
 }
@@ -65,6 +76,8 @@ pub(crate) struct Settings {
     pub(crate) keys: KeySource,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
+    /// The first thing that was wrong with them.
+    pub(crate) invalid: Option<InvalidConfig>,
 }
 
 impl Default for Settings {
@@ -72,12 +85,13 @@ impl Default for Settings {
         Self {
             api_key: None,
             base_url: None,
-            timeout: Duration::from_secs(60),
+            timeout: USUAL_TIMEOUT,
             deadline: None,
             attempts: 3,
             keys: KeySource::default(),
             headers: HeaderMap::new(),
             query: Query::default(),
+            invalid: None,
         }
     }
 }
@@ -92,6 +106,9 @@ impl Settings {
     }
 
     pub(crate) fn check(self) -> Result<Config, Error> {
+        if let Some(invalid) = self.invalid {
+            return Err(Error::config(invalid));
+        }
         let key = self.api_key.as_deref().filter(|key| !key.is_empty());
         let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
         let headers = |answers, get| headers(&self, key, answers, get).map(Arc::new);
@@ -227,6 +244,8 @@ mod tests {
     fn the_key_is_never_printed() {
         let settings = Settings { api_key: Some("very-secret".into()), ..Settings::default() };
         assert!(!format!("{settings:?}").contains("very-secret"));
+        let mut settings = settings;
+        settings.headers.insert("x-token", HeaderValue::from_static("very-secret-too"));
         assert!(!format!("{:?}", settings.check().unwrap()).contains("very-secret"));
     }
 }

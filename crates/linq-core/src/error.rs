@@ -51,8 +51,10 @@ pub enum ErrorKind {
     Unreadable,
     /// The service answered with a message that failed, as it does for the key of an earlier send that failed.
     ///
-    /// Nothing new was sent. Only the `message.failed` webhook says why; to send again, take a new key.
+    /// Nothing is sent for this key any more. Only the `message.failed` webhook says why; to send again, take a new key.
     FailedMessage,
+    /// A file was uploaded, but the service could not process it.
+    FailedAttachment,
 }
 
 impl Error {
@@ -90,6 +92,10 @@ impl Error {
 
     pub(crate) fn failed_message(answer: &Answer) -> Self {
         Self::new(ErrorKind::FailedMessage, None).with_answer(answer)
+    }
+
+    pub(crate) fn failed_attachment() -> Self {
+        Self::new(ErrorKind::FailedAttachment, None)
     }
 
     /// The end of a call in whose last attempt `last` happened.
@@ -180,7 +186,8 @@ impl Error {
 
     /// Whether the service may have carried the request out although the call failed, in any of the attempts.
     ///
-    /// If so, repeat it only with the same [`idempotency_key`](Self::idempotency_key), or find out first.
+    /// If so, repeat it only with the same [`idempotency_key`](Self::idempotency_key), or find out first. Look for
+    /// [`ErrorKind::FailedMessage`] before: that message was carried out and failed, and its key sends nothing any more.
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
@@ -237,7 +244,7 @@ impl Error {
 
     fn advice(&self) -> &'static str {
         match (self.0.kind, self.0.status.map(|status| status.as_u16())) {
-            (ErrorKind::Config | ErrorKind::InvalidRequest, _) => "",
+            (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::FailedAttachment, _) => "",
             (ErrorKind::FailedMessage, _) => {
                 "nothing was sent now: to send it again, take a new idempotency key"
             }
@@ -279,6 +286,9 @@ impl fmt::Display for Error {
         }
         match &inner.source {
             None if inner.kind == ErrorKind::FailedMessage => f.write_str("the message failed")?,
+            None if inner.kind == ErrorKind::FailedAttachment => {
+                f.write_str("the service could not process the file")?;
+            }
             None => self.fmt_status(f)?,
             Some(source) if inner.kind == ErrorKind::Unreadable => {
                 write!(f, "the answer cannot be read: {source}")?;
@@ -346,9 +356,10 @@ pub(crate) struct Answer {
 }
 
 /// What is wrong with the setup of a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidConfig {
     MissingKey,
+    Header,
     UnusableKey,
     BaseUrl(&'static str),
 }
@@ -359,6 +370,7 @@ impl fmt::Display for InvalidConfig {
             Self::MissingKey => f.write_str(
                 "no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder",
             ),
+            Self::Header => f.write_str("a default header has characters that no header may have"),
             Self::UnusableKey => {
                 f.write_str("the API key cannot be sent: it has characters that no header may have")
             }
@@ -384,7 +396,7 @@ pub(crate) enum InvalidRequest {
     NoObject,
     FileSize(u64),
     FileName,
-    MediaType(String),
+    MediaType,
 }
 
 /// What is wrong with a value of the path, which is named as in the route.
@@ -415,9 +427,7 @@ impl fmt::Display for InvalidRequest {
                 )
             }
             Self::FileName => f.write_str("the file's name must have 1 to 255 characters: nothing was sent"),
-            Self::MediaType(kind) => {
-                write!(f, "the service takes no files of the media type `{kind}`: nothing was sent")
-            }
+            Self::MediaType => f.write_str("the service takes no files of this media type: nothing was sent"),
             Self::Header => f.write_str("a header has characters that no header may have: nothing was sent"),
         }
     }
@@ -450,7 +460,7 @@ struct EndlessList;
 
 impl fmt::Display for EndlessList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the service named a cursor for the second time, so the list would never end")
+        f.write_str("the cursors of the list run in a circle, so it would never end")
     }
 }
 

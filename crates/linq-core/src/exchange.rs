@@ -4,7 +4,10 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+    header::{AUTHORIZATION, CONTENT_LENGTH},
+};
 use linq_types::{
     IdempotencyKey, TraceId,
     error::ErrorResponse,
@@ -14,14 +17,16 @@ use linq_types::{
 use serde_json::{Map, Value};
 
 use crate::{
-    Body, Meta, TransportError, TransportErrorKind, WithMeta,
-    config::Config,
+    AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
+    config::{Config, USUAL_TIMEOUT},
     error::{Answer, Error, InvalidRequest},
     key::KeySource,
     request::{self, KeyHeader, Payload, Query, RequestSpec, Target},
     retry::{self, Verdict},
     trace::Trace,
 };
+
+const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What one call asks for beyond its request.
 #[derive(Default)]
@@ -42,6 +47,14 @@ pub(crate) struct Extra {
     pub(crate) body: ExtraBody,
     /// The first thing that was wrong with them.
     pub(crate) invalid: Option<InvalidRequest>,
+}
+
+impl Extra {
+    /// The key that the caller wrote as a header.
+    fn key_header(&self) -> Option<IdempotencyKey> {
+        let (_, value) = self.headers.iter().rfind(|(name, _)| *name == KEY_HEADER)?;
+        value.as_ref()?.to_str().ok().map(IdempotencyKey::from)
+    }
 }
 
 /// What a call lays over the JSON body.
@@ -155,7 +168,13 @@ impl Exchange {
         }
         let settings = &config.settings;
         let key_header = spec.key_header;
-        let (body, key) = body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
+        let idempotency_key = match key_header {
+            KeyHeader::Never => idempotency_key,
+            KeyHeader::IfGiven | KeyHeader::Always => extra.key_header().or(idempotency_key),
+        };
+        let is_api = matches!(spec.target, Target::Api(_));
+        let (body, mut key) =
+            body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
         let (uri, mut headers) = match spec.target {
             Target::Api(path) => {
                 let mut query = settings.query.clone();
@@ -174,14 +193,20 @@ impl Exchange {
         }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
             let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
-            Arc::make_mut(&mut headers).insert(HeaderName::from_static("idempotency-key"), value);
+            Arc::make_mut(&mut headers).insert(KEY_HEADER, value);
         }
         for (name, value) in extra.headers {
             let headers = Arc::make_mut(&mut headers);
             match value {
-                Some(value) => drop(headers.insert(name, value)),
+                Some(mut value) => {
+                    value.set_sensitive(name == AUTHORIZATION);
+                    headers.insert(name, value);
+                }
                 None => drop(headers.remove(name)),
             }
+        }
+        if key_header == KeyHeader::IfGiven && !headers.contains_key(KEY_HEADER) {
+            key = None;
         }
         Ok(Self {
             trace: Trace::new(&spec.method, spec.route),
@@ -192,7 +217,8 @@ impl Exchange {
             body,
             key,
             timeout: timeout.unwrap_or(settings.timeout),
-            deadline: deadline.or(settings.deadline),
+            // A client's deadline is meant for calls of the API, not for files of any size.
+            deadline: deadline.or(settings.deadline.filter(|_| is_api)),
             attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
             last_error: None,
@@ -216,6 +242,9 @@ impl Exchange {
         self.method.clone_into(request.method_mut());
         self.uri.clone_into(request.uri_mut());
         self.headers.as_ref().clone_into(request.headers_mut());
+        if self.timeout != USUAL_TIMEOUT {
+            request.extensions_mut().insert(AttemptTimeout(self.timeout));
+        }
         request
     }
 
@@ -325,11 +354,11 @@ impl Exchange {
 
     /// Whether executing the request twice does no harm.
     fn is_repeatable(&self) -> bool {
-        self.key.is_some() || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+        self.key.is_some() || self.method.is_idempotent()
     }
 
     fn has_effect(&self) -> bool {
-        self.method != Method::GET
+        !self.method.is_safe()
     }
 
     /// Whether an earlier attempt may have deleted already.
@@ -416,7 +445,11 @@ fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, Header
             map.insert(name, value);
         }
     }
-    Ok((url.parse().map_err(|_| InvalidRequest::Uri)?, map))
+    let url: Uri = url.parse().map_err(|_| InvalidRequest::Uri)?;
+    if url.scheme().is_none() || url.authority().is_none() {
+        return Err(InvalidRequest::Uri);
+    }
+    Ok((url, map))
 }
 
 fn answer(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Answer {

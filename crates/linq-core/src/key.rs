@@ -59,6 +59,8 @@ mod tests {
     fn system_keys_are_128_bits_and_differ() {
         let [one, other] = [(); 2].map(|()| KeySource::System.next().unwrap().unwrap());
         assert_eq!(one.as_str().len(), 32);
-        assert_ne!(one, other);
+        let same =
+            one.as_str().bytes().zip(other.as_str().bytes()).filter(|(one, other)| one == other).count();
+        assert!(same < 20, "{one} and {other} have {same} digits in common");
     }
 }

@@ -45,7 +45,7 @@ mod trace;
 
 #[cfg(feature = "blocking")]
 pub use backend::BlockingHttpBackend;
-pub use backend::{BackendFuture, HttpBackend, TransportError, TransportErrorKind};
+pub use backend::{AttemptTimeout, BackendFuture, HttpBackend, TransportError, TransportErrorKind};
 pub use body::{Body, Chunks};
 pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture, CallWithMeta};

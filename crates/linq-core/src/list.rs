@@ -62,7 +62,8 @@ impl<C, P> fmt::Debug for List<'_, C, P> {
 /// The items of a list, fetched page by page as they are asked for.
 ///
 /// An empty page that names a next one is passed over. After an error, asking again repeats the page that failed:
-/// no item is lost or given twice.
+/// no item is lost or given twice by it. Cursors that run in a circle end in an error, at once when a page names its own
+/// cursor, else after at most a few rounds.
 #[must_use = "items are fetched only when they are asked for"]
 pub struct Items<'c, C, P: Page> {
     pub(crate) list: List<'c, C, P>,
@@ -86,8 +87,8 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
     ///
     /// # Errors
     ///
-    /// What the call for a page gives, and [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the service
-    /// names a cursor for the second time, for such a list never ends.
+    /// What the call for a page gives, and [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the service's
+    /// cursors run in a circle, for such a list never ends.
     pub async fn next(&mut self) -> Option<Result<P::Item, Error>> {
         loop {
             if let Some(outcome) = self.at_hand() {
@@ -124,7 +125,9 @@ impl<C, P: Page> Items<'_, C, P> {
         self.page = items.into_iter();
         match next.filter(|cursor| !cursor.is_empty()) {
             None => self.end = Some(End::Last),
-            Some(cursor) if self.cycle.closes(&cursor) => self.end = Some(End::Circle),
+            Some(cursor) if self.list.cursor.as_ref() == Some(&cursor) || self.cycle.closes(&cursor) => {
+                self.end = Some(End::Circle);
+            }
             cursor => self.list.cursor = cursor,
         }
     }

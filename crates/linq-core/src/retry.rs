@@ -29,6 +29,20 @@ pub(crate) enum Verdict {
 /// The service's code decides first, then the status.
 pub(crate) fn verdict(status: StatusCode, code: Option<ErrorCode>) -> Verdict {
     match (status.as_u16(), code) {
+        (
+            _,
+            Some(
+                ErrorCode::DELIVERY_ATTEMPTS_EXHAUSTED
+                | ErrorCode::DELIVERY_FAILED
+                | ErrorCode::LINE_UNAVAILABLE
+                | ErrorCode::MESSAGE_TYPE_NOT_SUPPORTED
+                | ErrorCode::SEND_TIMED_OUT
+                | ErrorCode::MEDIA_TYPE_NOT_ALLOWED
+                | ErrorCode::FILE_TOO_LARGE
+                | ErrorCode::MEDIA_TYPE_MISMATCH
+                | ErrorCode::IMAGE_NOT_FETCHED,
+            ),
+        ) => Verdict::Never,
         (409, Some(ErrorCode::CHAT_NOT_READY))
         | (404, Some(ErrorCode::ATTACHMENT_NOT_READY))
         | (500, Some(ErrorCode::CONTACT_CARD_FAILED))
@@ -52,9 +66,13 @@ pub(crate) fn verdict(status: StatusCode, code: Option<ErrorCode>) -> Verdict {
     }
 }
 
-/// Whether an answer of this status leaves open that the request was executed.
+/// Whether an answer leaves open that the request was executed.
 pub(crate) fn may_have_been_executed(status: StatusCode, verdict: Verdict) -> bool {
-    verdict != Verdict::Always && (status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT)
+    match verdict {
+        Verdict::Always => false,
+        Verdict::IfRepeatable => true,
+        Verdict::Never => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+    }
 }
 
 /// `x-should-retry`: the service's own word, if it is one.
@@ -122,6 +140,8 @@ mod tests {
             (500, Some(4002), Never),
             (422, Some(4005), Never),
             (500, Some(4006), Never),
+            (408, Some(4006), Never),
+            (429, Some(4006), Never),
             (400, Some(5004), Never),
             (409, Some(2013), Never),
             (409, Some(2018), Never),
@@ -133,6 +153,17 @@ mod tests {
         ] {
             let verdict = verdict(StatusCode::from_u16(status).unwrap(), code.map(ErrorCode::new));
             assert_eq!(verdict, expected, "{status}/{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_waiting_may_help_may_have_been_executed_whatever_its_status() {
+        for (status, code, expected) in
+            [(400, 3006, true), (500, 4001, true), (408, 4006, true), (429, 1007, false), (403, 2024, false)]
+        {
+            let status = StatusCode::from_u16(status).unwrap();
+            let verdict = verdict(status, Some(ErrorCode::new(code)));
+            assert_eq!(may_have_been_executed(status, verdict), expected, "{status}/{code}");
         }
     }
 

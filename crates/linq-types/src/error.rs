@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::TraceId;
 
@@ -25,20 +26,27 @@ pub struct ErrorResponse {
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// The HTTP status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub status: Option<u16>,
     /// The service's own code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub code: Option<ErrorCode>,
     /// A sentence for people. It can quote the request: do not log it unseen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub message: Option<String>,
     /// A page of Linq's documentation about the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub doc_url: Option<String>,
     /// Whole seconds to wait; only when there were too many requests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub retry_after: Option<u64>,
+}
+
+/// A field that is not what it should be must not hide the others.
+fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 /// The service's own error code, finer than the HTTP status. The list grows: unknown codes are fine.
@@ -158,5 +166,18 @@ impl fmt::Debug for ErrorCode {
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_odd_field_does_not_hide_the_others() {
+        let json = r#"{"success":false,"error":{"code":2009,"retry_after":1.5,"message":["?"]}}"#;
+        let error = serde_json::from_str::<ErrorResponse>(json).unwrap().error;
+        assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
+        assert_eq!((error.retry_after, error.message), (None, None));
     }
 }

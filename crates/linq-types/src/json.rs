@@ -86,8 +86,14 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// serde writes `invalid type: string "secret", expected u32`: of the value found only its type is kept.
+/// serde writes `invalid type: string "secret", expected u32`: of the value found only its type is kept, of a name that
+/// is not expected nothing.
 fn without_value(message: &str) -> String {
+    for prefix in ["unknown variant", "unknown field"] {
+        if let Some((_, expected)) = message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once("`, ")) {
+            return format!("{prefix}, {expected}");
+        }
+    }
     for prefix in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) =
             message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))

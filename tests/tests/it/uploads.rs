@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
-use linq_core::{ErrorKind, TransportErrorKind, resources::attachments::File};
+use linq_core::{ErrorKind, TransportErrorKind, resources::attachments::UploadFile};
 use serde_json::json;
 
 use super::script::{Answer, Script, both};
@@ -52,10 +52,10 @@ fn stored() -> Answer {
 }
 
 /// A photo, and how often it has been opened.
-fn photo() -> (File, Arc<AtomicUsize>) {
+fn photo() -> (UploadFile, Arc<AtomicUsize>) {
     let opened = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&opened);
-    let file = File::from_reader("photo.jpg", "image/jpeg", BYTES.len() as u64, move || {
+    let file = UploadFile::from_reader("photo.jpg", "image/jpeg", BYTES.len() as u64, move || {
         count.fetch_add(1, SeqCst);
         Ok(Cursor::new(BYTES))
     });
@@ -129,6 +129,33 @@ async fn an_upload_can_wait_until_the_file_is_ready_but_not_for_ever() {
         {
             assert_eq!(outcome.unwrap().attachment_id, "a1");
             assert_eq!(script.played().requests.len(), 5);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_fails_does_not_lose_the_upload() {
+    let not_ready = Answer::error(404, 2007);
+    let lost = Answer::Fails(TransportErrorKind::Other);
+    let answers = [announced(), stored(), not_ready, lost, look("complete")];
+    for (outcome, script) in
+        both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(5))
+    {
+        assert_eq!(outcome.unwrap().attachment_id, "a1");
+        assert_eq!(script.played().requests.len(), 5);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_the_service_could_not_process_is_an_error() {
+    for (answer, kind) in
+        [(look("failed"), ErrorKind::FailedAttachment), (Answer::error(404, 2003), ErrorKind::Api)]
+    {
+        let answers = [announced(), stored(), answer];
+        for (outcome, _) in
+            both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(3))
+        {
+            assert_eq!(outcome.unwrap_err().kind(), kind);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{Call, request::RequestSpec};
 
 mod upload;
 
-pub use upload::{File, Upload};
+pub use upload::{UploadFile, Upload};
 
 json_body! {
     NewAttachment;
@@ -59,15 +59,15 @@ impl<'c, C> Attachments<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_core::{resources::attachments::File, types::parts::Part};
+    /// use linq_core::{resources::attachments::UploadFile, types::parts::Part};
     ///
-    /// let photo = File::open("photo.jpg", "image/jpeg")?;
+    /// let photo = UploadFile::open("photo.jpg", "image/jpeg")?;
     /// let attachment = client.attachments().upload(photo).await?;
     /// client.chats().messages("a chat's id").send(Part::attachment(attachment.attachment_id)).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn upload(self, file: File) -> Upload<'c, C> {
+    pub fn upload(self, file: UploadFile) -> Upload<'c, C> {
         Upload::new(self.client, file)
     }
 }

@@ -10,8 +10,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// How long a step may take before it counts as not having happened.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// How long the whole conversation may take before the next step counts as not having happened.
+const PATIENCE: Duration = Duration::from_millis(4500);
 
 /// Something that happened, told to the timeline from wherever it did.
 #[derive(Debug)]
@@ -44,12 +44,12 @@ impl Timeline {
 
     /// Prints what happens until an event of this kind has been seen.
     pub(crate) async fn wait_for(&mut self, step: &str, seen: impl Fn(&EventData) -> bool) -> Result<()> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = self.start + PATIENCE;
         while !self.events.iter().any(|event| seen(&event.data)) {
             match timeout_at(deadline, self.happenings.recv()).await {
                 Ok(Some(happening)) => self.take(happening)?,
                 Ok(None) => bail!("the webhook receiver stopped before {step}"),
-                Err(_) => bail!("{step} did not happen within {} seconds", PATIENCE.as_secs()),
+                Err(_) => bail!("{step} did not happen within {PATIENCE:?}"),
             }
         }
         Ok(())

@@ -52,7 +52,7 @@ impl Case {
         let inherits = self.name.contains("defaults") || self.name.contains("default_");
         let source = if inherits { with_defaults } else { self };
         for (name, value) in &source.default_headers {
-            builder = builder.default_header(header(name), value.parse().unwrap());
+            builder = builder.default_header(header(name), value.as_str());
         }
         for (name, value) in &source.default_query.0 {
             builder = builder.default_query(name, text(value).unwrap());

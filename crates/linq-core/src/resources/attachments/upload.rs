@@ -38,15 +38,15 @@ const TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A file to upload: its name, its media type, and where its bytes come from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a file is sent only when it is uploaded"]
-pub struct File {
+pub struct UploadFile {
     filename: String,
     content_type: ContentType,
     body: Body,
 }
 
-impl File {
+impl UploadFile {
     /// A file in memory.
     pub fn new(
         filename: impl Into<String>,
@@ -97,9 +97,19 @@ impl File {
             return Err(InvalidRequest::FileName);
         }
         if !media_type.contains('/') || REFUSED.contains(&media_type) {
-            return Err(InvalidRequest::MediaType(media_type.to_owned()));
+            return Err(InvalidRequest::MediaType);
         }
         Ok(NewAttachment::new(&*self.filename, self.content_type.clone(), size))
+    }
+}
+
+/// Shows the media type and the length; the name is the person's.
+impl fmt::Debug for UploadFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadFile")
+            .field("content_type", &self.content_type)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,13 +118,13 @@ impl File {
 #[must_use = "an upload does nothing until it is made"]
 pub struct Upload<'c, C> {
     client: &'c C,
-    file: File,
+    file: UploadFile,
     timeout: Duration,
     looks: u32,
 }
 
 impl<'c, C> Upload<'c, C> {
-    pub(super) fn new(client: &'c C, file: File) -> Self {
+    pub(super) fn new(client: &'c C, file: UploadFile) -> Self {
         Self { client, file, timeout: TIMEOUT, looks: 0 }
     }
 
@@ -128,7 +138,8 @@ impl<'c, C> Upload<'c, C> {
     /// Waits until the file can be sent, looking at it up to this many times, half a second apart.
     ///
     /// If it cannot be sent by then, the upload is a success all the same: sending it is tried again by itself while
-    /// the service says that it is not ready.
+    /// the service says that it is not ready. If the service could not process it, that is
+    /// [`ErrorKind::FailedAttachment`](crate::ErrorKind::FailedAttachment).
     pub fn wait_until_ready(mut self, looks: u32) -> Self {
         self.looks = looks;
         self
@@ -149,15 +160,19 @@ impl<'c, C> Upload<'c, C> {
     }
 
     fn look(&self, attachment: &AttachmentId) -> Call<'c, C, Attachment> {
-        Attachments { client: self.client }.retrieve(attachment)
+        Attachments { client: self.client }.retrieve(attachment).max_attempts(1)
     }
 }
 
+/// Whether the file can be sent. It is uploaded by now: an answer that is missing or in doubt must not lose it.
 fn is_ready(look: Result<Attachment, Error>) -> Result<bool, Error> {
     match look {
-        Ok(attachment) => Ok(attachment.status != Some(AttachmentStatus::Pending)),
-        Err(error) if error.code() == Some(ErrorCode::ATTACHMENT_NOT_READY) => Ok(false),
-        Err(error) => Err(error),
+        Ok(attachment) => match attachment.status {
+            Some(AttachmentStatus::Failed) => Err(Error::failed_attachment()),
+            status => Ok(status != Some(AttachmentStatus::Pending)),
+        },
+        Err(error) if error.code() == Some(ErrorCode::ATTACHMENT_NOT_FOUND) => Err(error),
+        Err(_) => Ok(false),
     }
 }
 
@@ -169,11 +184,13 @@ impl<'c> IntoFuture for Upload<'c, Client> {
         Box::pin(async move {
             let announced = self.announce()?.await?;
             self.put(&announced).await?;
-            for _ in 0..self.looks {
+            for look in 0..self.looks {
+                if look > 0 {
+                    self.client.backend.sleep(PATIENCE).await;
+                }
                 if is_ready(self.look(&announced.attachment_id).await)? {
                     break;
                 }
-                self.client.backend.sleep(PATIENCE).await;
             }
             Ok(announced)
         })
@@ -190,11 +207,13 @@ impl Upload<'_, crate::blocking::Client> {
     pub fn call(self) -> Result<AttachmentCreateResponse, Error> {
         let announced = self.announce()?.call()?;
         self.put(&announced).call()?;
-        for _ in 0..self.looks {
+        for look in 0..self.looks {
+            if look > 0 {
+                self.client.backend.sleep(PATIENCE);
+            }
             if is_ready(self.look(&announced.attachment_id).call())? {
                 break;
             }
-            self.client.backend.sleep(PATIENCE);
         }
         Ok(announced)
     }
@@ -210,8 +229,8 @@ impl<C> fmt::Debug for Upload<'_, C> {
 mod tests {
     use super::*;
 
-    fn file(filename: &str, content_type: &str, size: u64) -> File {
-        File::from_reader(filename, content_type, size, || Ok(io::empty()))
+    fn file(filename: &str, content_type: &str, size: u64) -> UploadFile {
+        UploadFile::from_reader(filename, content_type, size, || Ok(io::empty()))
     }
 
     #[test]
