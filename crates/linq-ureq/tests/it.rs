@@ -7,4 +7,6 @@ mod it {
     mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;
+    #[cfg(feature = "smol")]
+    mod unblock;
 }

@@ -33,7 +33,7 @@ fn a_backend_on_an_agent_that_gives_up_redirects_has_them_as_responses() {
     let answering = thread::spawn(move || {
         for _ in 0..2 {
             let mut connection = server.accept()?.0;
-            connection.read(&mut [0; 1024])?;
+            let _ = connection.read(&mut [0; 1024])?;
             connection.write_all(
                 b"HTTP/1.1 302 Found\r\nlocation: /\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
             )?;
