@@ -9,7 +9,7 @@ use crate::{
     Body, Client, Error, WithMeta,
     error::InvalidRequest,
     exchange::{Decode, Extra, Options, Rejected},
-    request::{KeyHeader, RequestSpec, Target},
+    request::{Accept, KeyHeader, RequestSpec, Target},
 };
 
 /// One call of the API, ready to be made: `.await` it on the [`Client`].
@@ -153,7 +153,7 @@ impl<'c, C, T> Call<'c, C, T> {
 impl<'c, C> Call<'c, C, ()> {
     /// A call whose answer has nothing in it.
     pub(crate) fn empty(client: &'c C, spec: RequestSpec) -> Self {
-        Self::new(client, spec.without_answer(), |_| Ok(()))
+        Self::new(client, spec.accept(Accept::Anything), |_| Ok(()))
     }
 }
 

@@ -9,7 +9,7 @@ use http::{
 use crate::{
     error::{Error, InvalidConfig},
     key::KeySource,
-    request::Query,
+    request::{Accept, Query},
 };
 
 /// How long an attempt may take unless the client or the call says otherwise.
@@ -19,6 +19,7 @@ pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
 const BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const GEO_JSON: HeaderValue = HeaderValue::from_static("application/geo+json");
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
 
@@ -27,8 +28,8 @@ pub(crate) struct Config {
     /// What it was made from, for copies that differ in a few settings.
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
-    /// Prepared once: with and without an answer to read, each for GET and for the methods that change something.
-    headers: [[Arc<HeaderMap>; 2]; 2],
+    /// Prepared once for each kind of answer, for GET and for the methods that change something.
+    headers: [[Arc<HeaderMap>; 2]; 3],
 }
 
 /// The headers stay out of it: they hold the key and whatever the application sends.
@@ -41,18 +42,23 @@ impl fmt::Debug for Config {
 impl Config {
     /// The headers of a request. `content-type` goes with every method but GET, with a body or not, as the
     /// official clients do.
-    pub(crate) fn headers(&self, method: &Method, answers: bool) -> &Arc<HeaderMap> {
-        &self.headers[usize::from(answers)][usize::from(method == Method::GET)]
+    pub(crate) fn headers(&self, method: &Method, accept: Accept) -> &Arc<HeaderMap> {
+        &self.headers[accept as usize][usize::from(method == Method::GET)]
     }
 }
 
-fn headers(settings: &Settings, key: &str, answers: bool, get: bool) -> Result<HeaderMap, Error> {
+fn headers(settings: &Settings, key: &str, accept: Accept, get: bool) -> Result<HeaderMap, Error> {
     let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
         .map_err(|_| Error::config(InvalidConfig::UnusableKey))?;
     authorization.set_sensitive(true);
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(AUTHORIZATION, authorization);
-    headers.insert(ACCEPT, if answers { JSON } else { ANYTHING });
+    let accept = match accept {
+        Accept::Json => JSON,
+        Accept::GeoJson => GEO_JSON,
+        Accept::Anything => ANYTHING,
+    };
+    headers.insert(ACCEPT, accept);
     headers.insert(USER_AGENT, PRODUCT);
     if !get {
         headers.insert(CONTENT_TYPE, JSON);
@@ -111,14 +117,14 @@ impl Settings {
         }
         let key = self.api_key.as_deref().filter(|key| !key.is_empty());
         let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
-        let headers = |answers, get| headers(&self, key, answers, get).map(Arc::new);
+        let headers = |accept| -> Result<_, Error> {
+            let headers = |get| headers(&self, key, accept, get).map(Arc::new);
+            Ok([headers(false)?, headers(true)?])
+        };
         let base_url = self.base_url.as_deref().unwrap_or(BASE_URL);
         Ok(Config {
             base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
-            headers: [
-                [headers(false, false)?, headers(false, true)?],
-                [headers(true, false)?, headers(true, true)?],
-            ],
+            headers: [headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?],
             settings: self,
         })
     }
@@ -238,6 +244,24 @@ mod tests {
         assert_eq!(with_key().or_env(env).api_key.as_deref(), Some("k"));
         let settings = Settings::default().or_env(env);
         assert_eq!((settings.api_key.as_deref(), settings.base_url), (Some("from-env"), None));
+    }
+
+    #[test]
+    fn each_kind_of_answer_is_asked_for_whatever_the_method() {
+        let config = with_key().check().unwrap();
+        for (accept, header) in [
+            (Accept::Json, "application/json"),
+            (Accept::GeoJson, "application/geo+json"),
+            (Accept::Anything, "*/*"),
+        ] {
+            for method in [Method::GET, Method::DELETE] {
+                let headers = config.headers(&method, accept);
+                assert_eq!(
+                    (&headers[ACCEPT], headers.contains_key(CONTENT_TYPE)),
+                    (&HeaderValue::from_static(header), method != Method::GET)
+                );
+            }
+        }
     }
 
     #[test]

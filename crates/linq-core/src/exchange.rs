@@ -183,7 +183,7 @@ impl Exchange {
                 query.extend(spec.query);
                 query.extend(extra.query);
                 let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
-                (uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(&spec.method, spec.answers)))
+                (uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(&spec.method, spec.accept)))
             }
             Target::Foreign { url, headers } => {
                 let (uri, headers) = foreign(&url, &headers)?;

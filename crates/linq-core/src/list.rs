@@ -20,6 +20,11 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
         Self { client, spec, limit: None, cursor: None, page: std::marker::PhantomData }
     }
 
+    pub(crate) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.spec.query.set(name, value);
+        self
+    }
+
     /// Sets how many items a page has at most.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);

@@ -43,8 +43,16 @@ pub(crate) struct RequestSpec {
     pub(crate) payload: Payload,
     /// Where the idempotency key goes besides the body.
     pub(crate) key_header: KeyHeader,
-    /// Whether the answer has a body worth asking for.
-    pub(crate) answers: bool,
+    pub(crate) accept: Accept,
+}
+
+/// The kind of answer a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accept {
+    Json,
+    GeoJson,
+    /// The answer has no body worth asking for.
+    Anything,
 }
 
 /// Whether the idempotency key is sent as a header.
@@ -86,7 +94,7 @@ impl RequestSpec {
             query: Query::default(),
             payload: Payload::None,
             key_header: KeyHeader::Never,
-            answers: true,
+            accept: Accept::Json,
         }
     }
 
@@ -114,12 +122,12 @@ impl RequestSpec {
             query: self.query.clone(),
             payload: Payload::None,
             key_header: self.key_header,
-            answers: self.answers,
+            accept: self.accept,
         }
     }
 
-    pub(crate) fn without_answer(mut self) -> Self {
-        self.answers = false;
+    pub(crate) fn accept(mut self, accept: Accept) -> Self {
+        self.accept = accept;
         self
     }
 }

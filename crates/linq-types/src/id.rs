@@ -18,6 +18,8 @@ id! {
     PartnerId;
     /// One of your lines: the id, not the number. A UUID.
     PhoneNumberId;
+    /// One of the options of a poll. A UUID.
+    PollOptionId;
     /// A reaction on a message. A UUID.
     ReactionId;
     /// The id that ties a request, its answer and the webhooks it causes together: 32 hexadecimal digits.

@@ -33,6 +33,7 @@
 mod macros;
 
 pub mod attachments;
+pub mod backgrounds;
 pub mod chats;
 pub mod error;
 pub mod events;
@@ -40,11 +41,14 @@ mod handle;
 mod health;
 mod id;
 pub mod json;
+pub mod locations;
 pub mod messages;
 pub mod page;
+pub mod participants;
 pub mod parts;
 mod patch;
 pub mod phone_numbers;
+pub mod polls;
 pub mod reactions;
 mod service;
 mod timestamp;
@@ -54,8 +58,8 @@ pub mod webhook_subscriptions;
 pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
 pub use health::{HealthStatus, HealthStatusKind};
 pub use id::{
-    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PhoneNumberId, ReactionId,
-    TraceId, WebhookSubscriptionId,
+    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PhoneNumberId,
+    PollOptionId, ReactionId, TraceId, WebhookSubscriptionId,
 };
 pub use patch::Patch;
 pub use service::{PreferredService, Service};

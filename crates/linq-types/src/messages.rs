@@ -1,11 +1,13 @@
 //! Messages: `/v3/messages` and `/v3/chats/{chatId}/messages`.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     page::Page,
-    parts::{Effect, Experience, Part, PartResponse, ReplyTo},
+    parts::{Effect, Experience, IMessageApp, IMessageAppLayout, Part, PartResponse, ReplyTo},
 };
 
 /// A message to send: the API's message content.
@@ -143,13 +145,13 @@ impl From<Vec<Part>> for SendMessage {
     }
 }
 
-/// The answer to a send into a chat.
+/// The answer to a send into a chat, and to updating an app card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageSendResponse {
     /// The chat.
     pub chat_id: ChatId,
-    /// The message, accepted but not sent yet.
+    /// The message, accepted but not sent yet; of an updated app card as it stands.
     pub message: SentMessage,
 }
 
@@ -301,7 +303,8 @@ pub struct SentMessage {
     /// The service that carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was read.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
 
@@ -344,8 +347,9 @@ pub struct Message {
     /// Who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address it came from; superseded by [`from_handle`](Self::from_handle).
+    /// The address it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[deprecated(note = "use `from_handle`")]
     pub from: Option<Handle>,
     /// When the service took it up.
     pub created_at: Timestamp,
@@ -375,9 +379,11 @@ pub struct Message {
     /// The service that carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was delivered.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_delivered: bool,
-    /// Superseded by [`delivery_status`](Self::delivery_status).
+    /// Whether it was read.
+    #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
 
@@ -398,6 +404,125 @@ impl Page for MessageListResponse {
 
     fn into_parts(self) -> (Vec<Message>, Option<String>) {
         (self.messages.unwrap_or_default(), self.next_cursor)
+    }
+}
+
+/// One page of a thread: a message and the replies to it.
+///
+/// It is a [`MessageListResponse`], and dereferences to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+#[non_exhaustive]
+pub struct MessageThreadResponse(pub MessageListResponse);
+
+impl Deref for MessageThreadResponse {
+    type Target = MessageListResponse;
+
+    fn deref(&self) -> &MessageListResponse {
+        &self.0
+    }
+}
+
+impl Page for MessageThreadResponse {
+    type Item = Message;
+
+    fn into_parts(self) -> (Vec<Message>, Option<String>) {
+        self.0.into_parts()
+    }
+}
+
+open_enum! {
+    /// The order of the messages of a thread.
+    pub enum ThreadOrder {
+        /// The oldest first.
+        Asc = "asc",
+        /// The newest first.
+        Desc = "desc",
+    }
+}
+
+/// A new text for a text part of a message: the body of `PATCH /v3/messages/{messageId}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateMessage {
+    /// The new text.
+    pub text: String,
+    /// Which part of the message, from 0; absent means the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_index: Option<u32>,
+}
+
+impl UpdateMessage {
+    /// The new text of the first part.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), part_index: None }
+    }
+
+    setters! {
+        /// Changes this part of the message instead, counted from 0.
+        part_index: u32,
+    }
+}
+
+impl From<&str> for UpdateMessage {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for UpdateMessage {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+/// What an app card shows from now on: the body of `POST /v3/messages/{messageId}/update`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateAppCard {
+    /// What the card shows: at least one line of text or a picture. A picture's title and subtitle need the picture.
+    pub layout: IMessageAppLayout,
+    /// The app that draws the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<IMessageApp>,
+    /// Runs an action of an installed experience, in place of [`url`](Self::url).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experience: Option<Experience>,
+    /// Shown where the card cannot be, as on the lock screen; absent means the caption.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+    /// Whether the installed app draws the card. Absent means that it does, even if the card was sent with `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interactive: Option<bool>,
+    /// Handed to the app when the card is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl UpdateAppCard {
+    /// Shows this layout from now on.
+    #[must_use]
+    pub fn new(layout: IMessageAppLayout) -> Self {
+        Self { layout, app: None, experience: None, fallback_text: None, interactive: None, url: None }
+    }
+
+    setters! {
+        /// Sets the app that draws the card.
+        app: IMessageApp,
+        /// Runs an action of an installed experience.
+        experience: Experience,
+        /// Sets what is shown where the card cannot be.
+        fallback_text: String,
+        /// Sets whether the installed app draws the card.
+        interactive: bool,
+        /// Sets what is handed to the app when the card is opened.
+        url: String,
+    }
+}
+
+impl From<IMessageAppLayout> for UpdateAppCard {
+    fn from(layout: IMessageAppLayout) -> Self {
+        Self::new(layout)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttachmentId, ChatHandle, ReactionId};
+use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 
 /// What to put on a message.
 ///
@@ -167,6 +167,35 @@ impl Placement {
         /// Sets the size, 0.05 to 2.5.
         scale: f64,
     }
+}
+
+/// A new place for a sticker: the body of `PATCH /v3/messages/{messageId}/reactions/{reactionId}`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateStickerPlacement {
+    /// Where the sticker sits from now on.
+    pub placement: Placement,
+}
+
+impl From<Placement> for UpdateStickerPlacement {
+    fn from(placement: Placement) -> Self {
+        Self { placement }
+    }
+}
+
+/// The answer to moving a sticker.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageUpdateStickerPlacementResponse {
+    /// Whether the request succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// `accepted`, as a rule: the sticker moves later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The request's trace id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<TraceId>,
 }
 
 /// A reaction on a message part.
