@@ -147,6 +147,13 @@ impl Query {
         }
     }
 
+    /// Sets a parameter if it has a value; an empty one is none.
+    pub(crate) fn set_given(&mut self, name: &'static str, value: Option<impl Into<String>>) {
+        if let Some(value) = value.map(Into::into).filter(|value: &String| !value.is_empty()) {
+            self.set(name, value);
+        }
+    }
+
     fn parse(text: &str) -> Self {
         let decode = |text: &str| {
             let text = text.replace('+', " ");
@@ -312,6 +319,8 @@ mod tests {
         query.set("cursor", "a&b");
         query.set("a[]", "*é");
         query.set("cursor", "b&c");
+        query.set_given("status", Some(""));
+        query.set_given("offset", None::<String>);
         let mut written = String::new();
         query.write(&mut written);
         assert_eq!(written, "?from=%2B1202+555&cursor=b%26c&a%5B%5D=%2A%C3%A9");
