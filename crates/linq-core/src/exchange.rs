@@ -382,14 +382,14 @@ fn body(
     match payload {
         Payload::Upload(body) => Ok((body, None)),
         Payload::None => {
-            let key = given.filter(|_| key_header != KeyHeader::Never);
+            let key = header_key(key_header, given, &config.settings.keys)?;
             let body = if extra.is_empty() { Body::empty() } else { write(&extra.lay_over(b"{}")?)? };
             Ok((body, key))
         }
         Payload::Json(mut body) => {
             let mut key = match body.idempotency_key() {
                 Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
-                None => given.clone().filter(|_| key_header != KeyHeader::Never),
+                None => header_key(key_header, given.clone(), &config.settings.keys)?,
             };
             let json = body.to_json()?;
             if extra.is_empty() {
@@ -401,6 +401,19 @@ fn body(
             }
             Ok((write(&whole)?, key))
         }
+    }
+}
+
+/// The key of a request that has no place for it but the header: the caller's, or else a new one.
+fn header_key(
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
+    keys: &KeySource,
+) -> Result<Option<IdempotencyKey>, InvalidRequest> {
+    match (key_header, given) {
+        (KeyHeader::Never, _) => Ok(None),
+        (KeyHeader::Always, None) => keys.next(),
+        (_, given) => Ok(given),
     }
 }
 
@@ -478,6 +491,7 @@ mod tests {
     use crate::{ErrorKind, config::Settings, key::KeySource};
     use linq_types::error::ErrorCode;
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
+    use linq_types::payments::NewPayment;
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -589,6 +603,27 @@ mod tests {
         assert_eq!((&*header, &*body), ("message", "message"));
         let (header, body) = keys(own(), Some("call"));
         assert_eq!((&*header, &*body), ("call", "message"));
+    }
+
+    #[test]
+    fn where_the_key_is_nothing_but_a_header_the_client_makes_one_up_too() {
+        for (given, keys, sent) in [
+            (None, KeySource::Custom(Arc::new(|| "made-up".into())), Some("made-up")),
+            (Some("mine"), KeySource::default(), Some("mine")),
+            (None, KeySource::Off, None),
+        ] {
+            let spec = RequestSpec::new(Method::POST, "/v3/payments", &[])
+                .body(NewPayment::new("+12025550199", 2500, "usd"))
+                .with_key_header();
+            let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
+            let exchange = Exchange::new(&config(keys), spec, options, || 0.5).unwrap();
+            assert_eq!(exchange.key.as_ref().map(IdempotencyKey::as_str), sent);
+            assert_eq!(exchange.headers.get("idempotency-key").map(|key| key.to_str().unwrap()), sent);
+            assert_eq!(
+                exchange.body.collect().unwrap(),
+                r#"{"handle":"+12025550199","amount_cents":2500,"currency":"usd"}"#
+            );
+        }
     }
 
     #[test]

@@ -159,6 +159,13 @@ impl Query {
         }
     }
 
+    /// Sets a parameter if it has a value; an empty one is none.
+    pub(crate) fn set_given(&mut self, name: &'static str, value: Option<impl Into<String>>) {
+        if let Some(value) = value.map(Into::into).filter(|value: &String| !value.is_empty()) {
+            self.set(name, value);
+        }
+    }
+
     /// Lays the parameters of `other` over these.
     pub(crate) fn extend(&mut self, other: Self) {
         self.written.push_str(&other.written);
@@ -330,6 +337,8 @@ mod tests {
         query.set("cursor", "a&b");
         query.set("a[]", "*é");
         query.set("cursor", "b&c");
+        query.set_given("status", Some(""));
+        query.set_given("offset", None::<String>);
         let mut written = String::new();
         query.write(&mut written);
         assert_eq!(written, "?from=%2B1202+555&cursor=b%26c&a%5B%5D=%2A%C3%A9");
