@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Body, Client, Error, WithMeta,
     error::InvalidRequest,
-    exchange::{Decode, Options, Rejected},
+    exchange::{Decode, Extra, Options, Rejected},
     request::{Accept, KeyHeader, RequestSpec, Target},
 };
 
@@ -99,7 +99,7 @@ impl<'c, C, T> Call<'c, C, T> {
         V: TryInto<HeaderValue>,
     {
         match (name.try_into(), value.try_into()) {
-            (Ok(name), Ok(value)) => self.options.extra.headers.push((name, Some(value))),
+            (Ok(name), Ok(value)) => self.extra().headers.push((name, Some(value))),
             _ => self.reject(InvalidRequest::Header),
         }
         self
@@ -108,7 +108,7 @@ impl<'c, C, T> Call<'c, C, T> {
     /// Takes a header away that the client or the API would set.
     pub fn without_header(mut self, name: impl TryInto<HeaderName>) -> Self {
         match name.try_into() {
-            Ok(name) => self.options.extra.headers.push((name, None)),
+            Ok(name) => self.extra().headers.push((name, None)),
             Err(_) => self.reject(InvalidRequest::Header),
         }
         self
@@ -116,14 +116,14 @@ impl<'c, C, T> Call<'c, C, T> {
 
     /// Sets a query parameter, in place of the call's own of that name. Name and value are encoded.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.extra.query.set(name.into(), value);
+        self.extra().query.set(name.into(), value);
         self
     }
 
     /// Sets the whole JSON body, in place of the call's own. GET has no body to set.
     pub fn body(mut self, body: impl Serialize) -> Self {
         match serde_json::to_value(body) {
-            Ok(body) => self.options.extra.body.whole = Some(body),
+            Ok(body) => self.extra().body.whole = Some(body),
             Err(error) => self.reject(InvalidRequest::Body(error)),
         }
         self
@@ -132,14 +132,18 @@ impl<'c, C, T> Call<'c, C, T> {
     /// Sets a top-level field of the JSON body, in place of the call's own of that name. GET has no body to set it in.
     pub fn body_field(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         match serde_json::to_value(value) {
-            Ok(value) => drop(self.options.extra.body.fields.insert(name.into(), value)),
+            Ok(value) => drop(self.extra().body.fields.insert(name.into(), value)),
             Err(error) => self.reject(InvalidRequest::Body(error)),
         }
         self
     }
 
+    fn extra(&mut self) -> &mut Extra {
+        self.options.extra.get_or_insert_default()
+    }
+
     fn reject(&mut self, invalid: InvalidRequest) {
-        self.options.extra.invalid.get_or_insert(invalid);
+        self.extra().invalid.get_or_insert(invalid);
     }
 
     /// Gives status, headers, trace id, the number of attempts and the idempotency key beside the value.

@@ -38,7 +38,8 @@ pub(crate) struct Options {
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     /// Whether rules are left to the service.
     pub(crate) unchecked: bool,
-    pub(crate) extra: Extra,
+    /// Few calls have any, and all of them are moved about.
+    pub(crate) extra: Option<Box<Extra>>,
 }
 
 /// What a call lays over the request: it wins over what was there.
@@ -166,6 +167,7 @@ impl Exchange {
         jitter: Jitter,
     ) -> Result<Self, InvalidRequest> {
         let Options { timeout, deadline, attempts, idempotency_key, unchecked, extra } = options;
+        let extra = extra.map_or_else(Extra::default, |extra| *extra);
         if let Some(invalid) = extra.invalid {
             return Err(invalid);
         }
@@ -393,14 +395,14 @@ fn body(
     match payload {
         Payload::Upload(body) => Ok((body, None)),
         Payload::None => {
-            let key = given.filter(|_| key_header != KeyHeader::Never);
+            let key = header_key(key_header, given, &config.settings.keys)?;
             let body = if extra.is_empty() { Body::empty() } else { write(&extra.lay_over(b"{}")?)? };
             Ok((body, key))
         }
         Payload::Json(mut body) => {
             let mut key = match body.idempotency_key() {
                 Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
-                None => given.clone().filter(|_| key_header != KeyHeader::Never),
+                None => header_key(key_header, given.clone(), &config.settings.keys)?,
             };
             let json = body.to_json()?;
             if extra.is_empty() {
@@ -412,6 +414,19 @@ fn body(
             }
             Ok((write(&whole)?, key))
         }
+    }
+}
+
+/// The key of a request that has no place for it but the header: the caller's, or else a new one.
+fn header_key(
+    key_header: KeyHeader,
+    given: Option<IdempotencyKey>,
+    keys: &KeySource,
+) -> Result<Option<IdempotencyKey>, InvalidRequest> {
+    match (key_header, given) {
+        (KeyHeader::Never, _) => Ok(None),
+        (KeyHeader::Always, None) => keys.next(),
+        (_, given) => Ok(given),
     }
 }
 
@@ -488,7 +503,7 @@ mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
-    use linq_types::{check::Rule, error::ErrorCode};
+    use linq_types::{check::Rule, error::ErrorCode, payments::NewPayment};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -600,6 +615,27 @@ mod tests {
         assert_eq!((&*header, &*body), ("message", "message"));
         let (header, body) = keys(own(), Some("call"));
         assert_eq!((&*header, &*body), ("call", "message"));
+    }
+
+    #[test]
+    fn where_the_key_is_nothing_but_a_header_the_client_makes_one_up_too() {
+        for (given, keys, sent) in [
+            (None, KeySource::Custom(Arc::new(|| "made-up".into())), Some("made-up")),
+            (Some("mine"), KeySource::default(), Some("mine")),
+            (None, KeySource::Off, None),
+        ] {
+            let spec = RequestSpec::new(Method::POST, "/v3/payments", &[])
+                .body(NewPayment::new("+12025550199", 2500, "usd"))
+                .with_key_header();
+            let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
+            let exchange = Exchange::new(&config(keys), spec, options, || 0.5).unwrap();
+            assert_eq!(exchange.key.as_ref().map(IdempotencyKey::as_str), sent);
+            assert_eq!(exchange.headers.get("idempotency-key").map(|key| key.to_str().unwrap()), sent);
+            assert_eq!(
+                exchange.body.collect().unwrap(),
+                r#"{"handle":"+12025550199","amount_cents":2500,"currency":"usd"}"#
+            );
+        }
     }
 
     #[test]
@@ -753,7 +789,8 @@ mod tests {
     fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
-            options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            options.extra.get_or_insert_default().body.whole =
+                Some(serde_json::json!({ "message": { "parts": [] } }));
             Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
@@ -768,8 +805,8 @@ mod tests {
     #[test]
     fn a_field_can_be_laid_over_an_object_only() {
         let mut options = Options::default();
-        options.extra.body.whole = Some(serde_json::json!([1]));
-        options.extra.body.fields.insert("a".into(), 1.into());
+        options.extra.get_or_insert_default().body.whole = Some(serde_json::json!([1]));
+        options.extra.get_or_insert_default().body.fields.insert("a".into(), 1.into());
         let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }

@@ -159,6 +159,13 @@ impl Query {
         }
     }
 
+    /// Sets a parameter if it has a value; an empty one is none.
+    pub(crate) fn set_given(&mut self, name: &'static str, value: Option<impl Into<String>>) {
+        if let Some(value) = value.map(Into::into).filter(|value: &String| !value.is_empty()) {
+            self.set(name, value);
+        }
+    }
+
     /// Lays the parameters of `other` over these.
     pub(crate) fn extend(&mut self, other: Self) {
         self.written.push_str(&other.written);
@@ -209,6 +216,10 @@ fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
         match values.next().copied() {
             None | Some("") => return Err(InvalidPath::Empty(piece.into())),
             Some("." | "..") => return Err(InvalidPath::Dots(piece.into())),
+            // Ids are of this kind, and need no second look.
+            Some(value) if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+                path.push_str(value);
+            }
             Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
         }
     }
@@ -338,6 +349,8 @@ mod tests {
         query.set("cursor", "a&b");
         query.set("a[]", "*é");
         query.set("cursor", "b&c");
+        query.set_given("status", Some(""));
+        query.set_given("offset", None::<String>);
         let mut written = String::new();
         query.write(&mut written);
         assert_eq!(written, "?from=%2B1202+555&cursor=b%26c&a%5B%5D=%2A%C3%A9");

@@ -48,8 +48,17 @@ macro_rules! resources {
 
 resources! {
     attachments::Attachments, "Files that are uploaded ahead of sending: `/v3/attachments`.";
+    available_number::AvailableNumber, "The line to write from next: `/v3/available_number`.";
+    blocked_handles::BlockedHandles, "People whose messages are dropped: `/v3/blocked_handles`.";
+    capability::Capability, "Whether somebody can be reached by a service: `/v3/capability`.";
     chats::Chats, "Chats and the messages in them: `/v3/chats`.";
+    contact_card::ContactCards, "The name and picture that people see of a line: `/v3/contact_card`.";
+    experiences::Experiences, "What experiences can do: `/v3/experiences`.";
     messages::Messages, "Messages by their ids: `/v3/messages`.";
+    payment_requests::PaymentRequests, "Asking people for money: `/v3/payment_requests`.";
+    payments::Payments, "Payments that agents make for people: `/v3/payments`.";
     phone_numbers::PhoneNumbers, "Your lines: `/v3/phone_numbers`.";
+    phonenumbers::Phonenumbers, "Your lines as the API listed them at first: `/v3/phonenumbers`.";
+    webhook_events::WebhookEvents, "The events that can be subscribed to: `/v3/webhook-events`.";
     webhook_subscriptions::WebhookSubscriptions, "Where events are delivered to: `/v3/webhook-subscriptions`.";
 }

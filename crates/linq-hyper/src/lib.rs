@@ -12,7 +12,9 @@
 //! ```
 //!
 //! Calls must run within a tokio runtime. `https` needs a connector that speaks TLS: the ready-made one of the
-//! feature `rustls`, or your own, which is given to [`HyperBackend::new`].
+//! feature `rustls`, or your own, which is given to [`HyperBackend::new`]. What connectors are made of is exported again:
+//! [`hyper`] with the traits of connections, [`hyper_util`] with the connector for TCP, and [`tower_service`] with the
+//! trait that a [`Connector`] implements; with the feature `rustls` also `hyper_rustls`, which adds TLS to a connector.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::{error::Error as StdError, fmt, future::poll_fn, pin::Pin, time::Duration};
@@ -33,13 +35,18 @@ mod connect;
 mod request_body;
 
 pub use connect::Connector;
+pub use hyper;
+#[cfg(feature = "rustls")]
+pub use hyper_rustls;
+pub use hyper_util;
+pub use tower_service;
 
 const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
 
 /// A backend on [`hyper`]. Cheap to clone; clones share their connections.
 ///
 /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of the API
-/// counts the attempts. A request that found its kept-alive connection closed before anything was sent ends as
+/// counts the attempts. It adds no headers to a request but `host` and `content-length`. A request that found its kept-alive connection closed before anything was sent ends as
 /// [`TransportErrorKind::Connect`], which the client tries again. Responses are not asked for compressed, and not decoded.
 /// Proxies are a matter of the connector.
 #[derive(Clone)]

@@ -11,6 +11,7 @@
 //! ```
 //!
 //! Calls must run within a tokio runtime. For `https` switch on one of the features `rustls` and `native-tls`.
+//! [`reqwest`] is exported again, for clients of your own.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::time::Duration;
@@ -19,6 +20,8 @@ use crate::upload::UploadBody;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Method, header::CONTENT_LENGTH};
 use linq_core::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+
+pub use reqwest;
 
 mod upload;
 
@@ -36,20 +39,53 @@ impl ReqwestBackend {
     /// A backend with a connection pool of its own.
     ///
     /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of
-    /// the API counts the attempts. Proxy settings are those of reqwest.
+    /// the API counts the attempts. It adds no headers to a request but `host`, `content-length` and, where the
+    /// request has none, `accept: */*`, which reqwest cannot be told to leave out. Proxy settings are those of reqwest.
+    ///
+    /// TLS is that of [`rustls`](Self::rustls) if the feature `rustls` is on, else that of
+    /// [`native_tls`](Self::native_tls). Who wants one of them whatever else is on calls it by name.
     ///
     /// # Errors
     ///
     /// [`TransportErrorKind::Other`] when the TLS library cannot be set up, for instance because the system's
     /// certificates cannot be read.
     pub fn new() -> Result<Self, TransportError> {
-        reqwest::Client::builder()
+        #[cfg(feature = "rustls")]
+        return Self::rustls();
+        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+        return Self::native_tls();
+        #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+        Self::build(reqwest::Client::builder())
+    }
+
+    /// As [`new`](Self::new), with TLS by rustls and the certificates that the platform trusts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new).
+    #[cfg(feature = "rustls")]
+    pub fn rustls() -> Result<Self, TransportError> {
+        Self::build(reqwest::Client::builder().tls_backend_rustls())
+    }
+
+    /// As [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new).
+    #[cfg(feature = "native-tls")]
+    pub fn native_tls() -> Result<Self, TransportError> {
+        Self::build(reqwest::Client::builder().tls_backend_native())
+    }
+
+    fn build(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        builder
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()
             .map(Self::from)
-            .map_err(transport_error)
+            .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))
     }
 
     /// Takes responses of up to this many bytes, 64 MiB unless set.
@@ -124,9 +160,9 @@ fn within(largest: usize, length: usize) -> Result<usize, TransportError> {
     if length > largest { Err(TransportError::new(TransportErrorKind::TooLarge)) } else { Ok(length) }
 }
 
-/// Takes the address out: upload addresses are signed.
+/// A request that cannot be built was not sent. Takes the address out: upload addresses are signed.
 fn transport_error(error: reqwest::Error) -> TransportError {
-    let kind = if error.is_connect() {
+    let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
         TransportErrorKind::Timeout

@@ -33,9 +33,19 @@ open_enum! {
 
 impl HealthStatusKind {
     pub(crate) fn ignoring_case<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let read = Self::deserialize(deserializer)?;
-        let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(read.as_str()));
-        Ok(known.cloned().unwrap_or(read))
+        Self::deserialize(deserializer).map(Self::in_upper_case)
+    }
+
+    /// The same for a verdict that can be missing.
+    pub(crate) fn given_ignoring_case<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map(Self::in_upper_case))
+    }
+
+    fn in_upper_case(self) -> Self {
+        let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(self.as_str()));
+        known.cloned().unwrap_or(self)
     }
 }
 

@@ -16,12 +16,20 @@ id! {
     MessageId;
     /// Your account, as webhooks name it.
     PartnerId;
+    /// The connection with a person that payments are made for. A UUID.
+    PaymentConnectId;
+    /// A payment that an agent makes for a person. A UUID.
+    PaymentId;
+    /// A request for money. A UUID.
+    PaymentRequestId;
     /// One of your lines: the id, not the number. A UUID.
     PhoneNumberId;
     /// One of the options of a poll. A UUID.
     PollOptionId;
     /// A reaction on a message. A UUID.
     ReactionId;
+    /// An audit of a line's reputation. A UUID.
+    ReputationAuditId;
     /// The id that ties a request, its answer and the webhooks it causes together: 32 hexadecimal digits.
     ///
     /// Give it to Linq's support with a question about a request.

@@ -33,11 +33,16 @@
 mod macros;
 
 pub mod attachments;
+pub mod available_number;
 pub mod backgrounds;
+pub mod blocked_handles;
+pub mod capability;
 pub mod chats;
 pub mod check;
+pub mod contact_card;
 pub mod error;
 pub mod events;
+pub mod experiences;
 mod handle;
 mod health;
 mod id;
@@ -48,21 +53,28 @@ pub mod page;
 pub mod participants;
 pub mod parts;
 mod patch;
+pub mod payment_requests;
+pub mod payments;
 pub mod phone_numbers;
+pub mod phonenumbers;
 pub mod polls;
 pub mod reactions;
+mod secret;
 mod service;
 mod timestamp;
 mod unknown;
+pub mod webhook_events;
 pub mod webhook_subscriptions;
 
 pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
 pub use health::{HealthStatus, HealthStatusKind};
 pub use id::{
-    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PhoneNumberId,
-    PollOptionId, ReactionId, TraceId, WebhookSubscriptionId,
+    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PaymentConnectId,
+    PaymentId, PaymentRequestId, PhoneNumberId, PollOptionId, ReactionId, ReputationAuditId, TraceId,
+    WebhookSubscriptionId,
 };
 pub use patch::Patch;
+pub use secret::Secret;
 pub use service::{PreferredService, Service};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use unknown::UnknownValue;

@@ -187,7 +187,6 @@ macro_rules! setters {
 }
 
 /// Chained setters for the fields that can be cleared: one that sets, one that clears.
-#[expect(unused_macros, reason = "the first field that can be cleared comes with its endpoint")]
 macro_rules! patches {
     ($($(#[$doc:meta])* $field:ident, $clear:ident: $type:ty,)+) => {$(
         $(#[$doc])*

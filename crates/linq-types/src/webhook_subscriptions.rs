@@ -1,10 +1,8 @@
 //! Webhook subscriptions: `/v3/webhook-subscriptions`.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{Handle, Timestamp, WebhookSubscriptionId, events::EventType};
+use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::EventType};
 
 /// A subscription to make: the body of `POST /v3/webhook-subscriptions`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +62,75 @@ checks! {
     NewWebhookSubscription: phone_numbers;
 }
 
+/// Changes to a subscription: the body of `PUT /v3/webhook-subscriptions/{subscriptionId}`.
+///
+/// What is left out keeps its value. The signing secret never changes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateWebhookSubscription {
+    /// Where events are posted to: `https`, each address once per account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_url: Option<String>,
+    /// The events wanted, in place of those before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscribed_events: Option<Vec<EventType>>,
+    /// Whether events are delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Only events of these lines; cleared or empty means all.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub phone_numbers: Patch<Vec<Handle>>,
+    /// The header that carries your routing token back to you.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub routing_key_header: Patch<String>,
+    /// The header that carries the chat's id with delivery affinity.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub routing_id_header: Patch<String>,
+}
+
+impl UpdateWebhookSubscription {
+    /// No changes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Delivers these events, in place of those before.
+    #[must_use]
+    pub fn subscribed_events<E: Into<EventType>>(mut self, events: impl IntoIterator<Item = E>) -> Self {
+        self.subscribed_events = Some(events.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Delivers only events of these lines.
+    #[must_use]
+    pub fn phone_numbers<H: Into<Handle>>(mut self, phone_numbers: impl IntoIterator<Item = H>) -> Self {
+        self.phone_numbers = Patch::Set(phone_numbers.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Delivers events of all lines.
+    #[must_use]
+    pub fn clear_phone_numbers(mut self) -> Self {
+        self.phone_numbers = Patch::Clear;
+        self
+    }
+
+    setters! {
+        /// Posts events to this address.
+        target_url: String,
+        /// Switches delivery on or off.
+        is_active: bool,
+    }
+
+    patches! {
+        /// Switches delivery affinity on, with your routing token in this header.
+        routing_key_header, clear_routing_key_header: String,
+        /// Sets the header of the chat's id with delivery affinity.
+        routing_id_header, clear_routing_id_header: String,
+    }
+}
+
 /// A subscription just made: the only answer that has the secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -111,36 +178,8 @@ pub struct WebhookSubscriptionListResponse {
     pub subscriptions: Vec<WebhookSubscription>,
 }
 
-/// The key that webhooks are signed with. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SigningSecret(Box<str>);
-
-impl SigningSecret {
-    /// The secret itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SigningSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SigningSecret(<redacted>)")
-    }
-}
-
-impl From<&str> for SigningSecret {
-    fn from(secret: &str) -> Self {
-        Self(secret.into())
-    }
-}
-
-impl From<String> for SigningSecret {
-    fn from(secret: String) -> Self {
-        Self(secret.into())
-    }
-}
+/// The key that webhooks are signed with.
+pub type SigningSecret = Secret;
 
 #[cfg(test)]
 mod tests {

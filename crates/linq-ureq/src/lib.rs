@@ -10,7 +10,8 @@
 //! # }
 //! ```
 //!
-//! For `https` switch on one of the features `rustls` and `native-tls`. The feature `smol` has `Unblock`, which makes an
+//! For `https` switch on one of the features `rustls` and `native-tls`. [`ureq`] is exported again, for agents of your
+//! own. The feature `smol` has `Unblock`, which makes an
 //! async backend out of this one for smol and other runtimes without an HTTP library of their own.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -19,9 +20,14 @@ use std::{io::Read, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, Method, header::CONTENT_LENGTH};
 use linq_core::{BlockingHttpBackend, Body, TransportError};
-use ureq::{Agent, SendBody};
+use ureq::{Agent, SendBody, config::ConfigBuilder, typestate::AgentScope};
 
-use crate::{error::transport_error, upload::Upload};
+pub use ureq;
+
+use crate::{
+    error::transport_error,
+    upload::{Progress, Upload},
+};
 
 mod error;
 #[cfg(feature = "smol")]
@@ -33,8 +39,14 @@ pub use unblock::Unblock;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
+/// ureq counts from now on, and now plus [`Duration::MAX`] is no time.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A backend on [`ureq`]. Cheap to clone; clones share their connections.
+///
+/// An error counts as [`TransportErrorKind::Connect`](linq_core::TransportErrorKind::Connect) only while nothing of the
+/// body has been sent. Of the errors of the system only a refused connection counts so when there is no body: the others
+/// can also come from a connection that stands.
 #[derive(Debug, Clone)]
 pub struct UreqBackend {
     agent: Agent,
@@ -45,17 +57,38 @@ impl UreqBackend {
     /// A backend with a connection pool of its own.
     ///
     /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of the
-    /// API counts the attempts. TLS is by rustls if the feature `rustls` is on, else by the platform's library. Proxy
-    /// settings are those of ureq.
+    /// API counts the attempts. It adds no headers to a request but `host` and `content-length`. Proxy settings are
+    /// those of ureq.
+    ///
+    /// TLS is that of [`rustls`](Self::rustls) if the feature `rustls` is on, else that of
+    /// [`native_tls`](Self::native_tls). Who wants one of them whatever else is on calls it by name.
     #[must_use]
     pub fn new() -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_connect(Some(CONNECT_TIMEOUT));
+        #[cfg(feature = "rustls")]
+        return Self::rustls();
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-        let config = config.tls_config(platform_tls());
-        Agent::new_with_config(config.build()).into()
+        return Self::native_tls();
+        #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+        Agent::new_with_config(config().build()).into()
+    }
+
+    /// As [`new`](Self::new), with TLS by rustls with ring and Mozilla's certificates.
+    #[cfg(feature = "rustls")]
+    #[must_use]
+    pub fn rustls() -> Self {
+        use ureq::tls::{TlsConfig, TlsProvider};
+        let tls = TlsConfig::builder().provider(TlsProvider::Rustls).build();
+        Agent::new_with_config(config().tls_config(tls).build()).into()
+    }
+
+    /// As [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
+    #[cfg(feature = "native-tls")]
+    #[must_use]
+    pub fn native_tls() -> Self {
+        use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+        let tls = TlsConfig::builder().provider(TlsProvider::NativeTls);
+        let tls = tls.root_certs(RootCerts::PlatformVerifier).build();
+        Agent::new_with_config(config().tls_config(tls).build()).into()
     }
 
     /// Takes responses of up to this many bytes, 64 MiB unless set.
@@ -67,10 +100,16 @@ impl UreqBackend {
 
     fn exchange(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<SendBody<'static>>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, ureq::Error> {
-        let request = self.agent.configure_request(prepare(request)).timeout_global(Some(timeout)).build();
+        let request = self
+            .agent
+            .configure_request(request)
+            .http_status_as_error(false)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(timeout.min(LONGEST_TIMEOUT)))
+            .build();
         let (head, body) = self.agent.run(request)?.into_parts();
         // ureq takes a body that just fits for one that is too large.
         let limit = (self.largest_response as u64).saturating_add(1);
@@ -89,8 +128,8 @@ impl Default for UreqBackend {
     }
 }
 
-/// Takes an agent that you have set up. Its redirects and time limits are yours to choose, but each call has the
-/// client's time limit, and every status is a response.
+/// Takes an agent that you have set up. Its redirects, the headers that it adds and its time limits are yours to
+/// choose, but each call has the client's time limit, and every status is a response.
 impl From<Agent> for UreqBackend {
     fn from(agent: Agent) -> Self {
         Self { agent, largest_response: LARGEST_RESPONSE }
@@ -103,23 +142,28 @@ impl BlockingHttpBackend for UreqBackend {
         request: http::Request<Body>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        self.exchange(request, timeout).map_err(transport_error)
+        let (request, progress) = prepare(request);
+        self.exchange(request, timeout).map_err(|error| transport_error(error, progress.reached()))
     }
+}
+
+fn config() -> ConfigBuilder<AgentScope> {
+    Agent::config_builder()
+        .max_redirects(0)
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .user_agent("")
+        .accept("")
+        .accept_encoding("")
 }
 
 /// A body goes out with its length, never in chunks, and the lack of one is said where the method expects one.
-fn prepare(request: http::Request<Body>) -> http::Request<SendBody<'static>> {
+fn prepare(request: http::Request<Body>) -> (http::Request<SendBody<'static>>, Progress) {
     let (mut head, body) = request.into_parts();
     let expected = matches!(head.method, Method::POST | Method::PUT | Method::PATCH);
     if body.is_empty() && !expected {
-        return http::Request::from_parts(head, SendBody::none());
+        return (http::Request::from_parts(head, SendBody::none()), Progress::without_body());
     }
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.content_length()));
-    http::Request::from_parts(head, SendBody::from_owned_reader(Upload::new(body)))
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn platform_tls() -> ureq::tls::TlsConfig {
-    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
-    TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(RootCerts::PlatformVerifier).build()
+    let (upload, progress) = Upload::new(body);
+    (http::Request::from_parts(head, SendBody::from_owned_reader(upload)), progress)
 }

@@ -2,16 +2,17 @@ use std::{sync::Arc, time::Duration};
 
 use async_io::Timer;
 use bytes::Bytes;
-use linq_core::{BackendFuture, BlockingHttpBackend, Body, HttpBackend, TransportError};
+use linq_core::{AttemptTimeout, BackendFuture, BlockingHttpBackend, Body, HttpBackend, TransportError};
 
-/// Enough for any attempt that the client does not give up before.
+/// The client's own limit, unless it says another.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A blocking backend as an async one: it sends on the thread pool of the crate `blocking`, which smol uses too, and
 /// waits with the timer of `async-io`. Neither needs a runtime to be started.
 ///
 /// Nobody can cancel a blocking call. Dropping `send`, as the client does when the time of an attempt is over, gives up
-/// waiting for the response; the thread goes on with the request until its [limit](Self::limit).
+/// waiting for the response; the thread goes on with the request until the [`AttemptTimeout`] that the client put into
+/// it, or else until its [limit](Self::limit).
 ///
 /// ```
 /// use linq_core::Client;
@@ -34,8 +35,7 @@ impl<B: BlockingHttpBackend> Unblock<B> {
         Self { backend: Arc::new(backend), limit: LIMIT }
     }
 
-    /// How long a thread works on one attempt, 60 seconds unless set. Choose it no shorter than the client's timeout,
-    /// which counts before.
+    /// How long a thread works on an attempt whose request has no [`AttemptTimeout`], 60 seconds unless set.
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -48,7 +48,8 @@ impl<B: BlockingHttpBackend> HttpBackend for Unblock<B> {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let (backend, limit) = (Arc::clone(&self.backend), self.limit);
+        let limit = request.extensions().get().map_or(self.limit, |AttemptTimeout(limit)| *limit);
+        let backend = Arc::clone(&self.backend);
         Box::pin(blocking::unblock(move || backend.send(request, limit)))
     }
 

@@ -1,4 +1,10 @@
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use bytes::{Buf, Bytes};
 use linq_core::{Body, Chunks};
@@ -7,16 +13,52 @@ use linq_core::{Body, Chunks};
 pub(crate) struct Upload {
     chunks: Chunks,
     chunk: Bytes,
+    begun: Arc<AtomicBool>,
+}
+
+/// How far a request has come for sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// It has no body, so nobody saw it go.
+    Unknown,
+    /// Its body has not been asked for: it has not gone out whole.
+    NotBody,
+    /// Its body has been asked for, so a connection stands.
+    Body,
+}
+
+/// Watches an [`Upload`]. ureq asks for a body when it has sent the head.
+pub(crate) struct Progress(Option<Arc<AtomicBool>>);
+
+impl Progress {
+    pub(crate) fn without_body() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn reached(&self) -> Reached {
+        match &self.0 {
+            None => Reached::Unknown,
+            Some(begun) if begun.load(Ordering::Relaxed) => Reached::Body,
+            Some(_) => Reached::NotBody,
+        }
+    }
 }
 
 impl Upload {
-    pub(crate) fn new(body: Body) -> Self {
-        Self { chunks: body.into_chunks(), chunk: Bytes::new() }
+    pub(crate) fn new(body: Body) -> (Self, Progress) {
+        let begun = (!body.is_empty()).then(Arc::<AtomicBool>::default);
+        let upload = Self {
+            chunks: body.into_chunks(),
+            chunk: Bytes::new(),
+            begun: begun.clone().unwrap_or_default(),
+        };
+        (upload, Progress(begun))
     }
 }
 
 impl Read for Upload {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.begun.store(true, Ordering::Relaxed);
         while self.chunk.is_empty() {
             match self.chunks.next() {
                 // Its kind would say something about the connection.

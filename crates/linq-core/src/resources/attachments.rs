@@ -48,6 +48,20 @@ impl<'c, C> Attachments<'c, C> {
         Call::json(self.client, RequestSpec::new(Method::GET, route, &[attachment.as_str()]))
     }
 
+    /// Deletes a file.
+    ///
+    /// `DELETE /v3/attachments/{attachmentId}`
+    ///
+    /// # Errors
+    ///
+    /// Worth matching: 2003 (no such attachment, or it is not yours). An id that is no UUID is refused with the
+    /// status 400.
+    pub fn delete(self, attachment: impl Into<AttachmentId>) -> Call<'c, C, ()> {
+        let attachment = attachment.into();
+        let route = "/v3/attachments/{attachmentId}";
+        Call::empty(self.client, RequestSpec::new(Method::DELETE, route, &[attachment.as_str()]))
+    }
+
     /// Uploads a file: announces it, then sends its bytes to the storage, with exactly the headers that the service
     /// asks for and never with the API key.
     ///

@@ -25,7 +25,8 @@ const SIGNATURE: &str = "do-not-tell";
 /// * Every status is a response: 2xx with and without a body, every 4xx and 5xx, 429 with each hint when to try again.
 ///   Redirects are not followed.
 /// * Requests arrive as they were made: method, address, headers, body, `content-length`. A POST, PUT or PATCH without
-///   a body says `content-length: 0`. No request is chunked.
+///   a body says `content-length: 0`. No request is chunked. Headers are added only as HTTP needs them: `host`,
+///   `content-length` and `connection`, and an `accept` of `*/*` at most.
 /// * Responses come back as they were sent: status, headers, body, whether its length is announced, chunked, or ended by
 ///   the end of the connection.
 /// * A backend that asks for compressed responses decodes them. What came compressed without being asked for is
@@ -33,7 +34,8 @@ const SIGNATURE: &str = "do-not-tell";
 /// * Kept-alive connections are used again, over 1,000 calls, and not when the server has closed them.
 /// * A refused connection is [`TransportErrorKind::Connect`]; a reset or closed one, and a truncated response, is
 ///   [`TransportErrorKind::Other`]. In no case is the request sent a second time.
-/// * A server that hangs, or trickles its response, is left when the time is over. One that is merely slow is not.
+/// * A server that hangs, or trickles its response, is left when the time is over. One that is merely slow is not. No
+///   time is too long.
 /// * A response over the limit is [`TransportErrorKind::TooLarge`], whether its length was announced or not; one that
 ///   just fits is none.
 /// * Dropping `send` closes the connection. Not asked of blocking backends and those that

@@ -56,6 +56,7 @@ pub(super) const RULES: &[Rule] = &[
     }),
     rule("responses are limited in size", |bench| Box::pin(responses::limit(bench))),
     rule("requests arrive as they were made", |bench| Box::pin(requests::as_made(bench))),
+    rule("requests get only the headers that HTTP needs", |bench| Box::pin(requests::only_needed(bench))),
     rule("a request without a body says so", |bench| Box::pin(requests::without_body(bench))),
     rule("connections are kept alive over 1,000 calls", |bench| Box::pin(connections::kept_alive(bench))),
     rule("connections that the server closed are not used", |bench| Box::pin(connections::closed(bench))),
@@ -66,6 +67,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("a truncated response is an error", |bench| Box::pin(failures::truncated(bench))),
     rule("a hanging server is left in time", |bench| Box::pin(failures::hanging(bench))),
     rule("a trickling response is left in time", |bench| Box::pin(failures::trickling(bench))),
+    rule("no timeout is too long", |bench| Box::pin(failures::patient(bench))),
     rule("a slow response is waited for", |bench| Box::pin(failures::slow(bench))),
     rule("sleep lasts as long as asked", |bench| Box::pin(failures::sleep(bench))),
     Rule {

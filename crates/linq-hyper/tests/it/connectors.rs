@@ -11,12 +11,14 @@ use std::{
 };
 
 use http::Uri;
-use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::client::legacy::connect::{Connected, Connection};
 use linq_core::{BackendFuture, Body, HttpBackend, TransportErrorKind};
-use linq_hyper::HyperBackend;
+use linq_hyper::{
+    HyperBackend,
+    hyper::rt::{Read, ReadBufCursor, Write},
+    hyper_util::client::legacy::connect::{Connected, Connection},
+    tower_service::Service,
+};
 use tokio::time::Instant;
-use tower_service::Service;
 
 /// Connects as it is told.
 #[derive(Clone)]

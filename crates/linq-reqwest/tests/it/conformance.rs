@@ -1,5 +1,5 @@
-use linq_core::testing::Conformance;
-use linq_reqwest::ReqwestBackend;
+use linq_core::{Body, HttpBackend, TransportErrorKind, testing::Conformance};
+use linq_reqwest::{ReqwestBackend, reqwest};
 
 #[tokio::test]
 async fn reqwest_keeps_every_rule() {
@@ -11,4 +11,13 @@ async fn a_backend_on_a_client_of_the_caller_has_the_callers_settings_and_its_ow
     let backend = ReqwestBackend::from(reqwest::Client::new()).largest_response(100_000);
     let report = Conformance::new().largest_response(100_000).check(backend).await;
     assert_eq!(report.broken().map(|(rule, _)| rule).collect::<Vec<_>>(), ["redirects are responses"]);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_built_counts_as_not_sent() {
+    for address in ["/v3/chats", "host"] {
+        let request = http::Request::get(address).body(Body::empty()).unwrap();
+        let error = ReqwestBackend::new().unwrap().send(request).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+    }
 }

@@ -49,6 +49,13 @@ async fn in_time(bench: &Bench) -> Result<(), String> {
     Ok(())
 }
 
+pub(super) async fn patient(bench: &Bench) -> Result<(), String> {
+    bench.server.script(PATH, [answer(response(200, &[], b"{}"))]);
+    let response = bench.send(bench.request(Method::GET, PATH, json("")), Duration::MAX).await;
+    ensure!(response.is_ok(), "a timeout of {:?} gave {response:?}", Duration::MAX);
+    Ok(())
+}
+
 pub(super) async fn slow(bench: &Bench) -> Result<(), String> {
     let mut steps = vec![Step::Write(head(200, &[("content-length", "10")]))];
     for _ in 0..10 {

@@ -1,6 +1,9 @@
 use http::{
     HeaderMap, HeaderValue, Method,
-    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TRANSFER_ENCODING, USER_AGENT},
+    header::{
+        ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TRANSFER_ENCODING,
+        USER_AGENT,
+    },
 };
 
 use super::{Bench, answer, json, response};
@@ -41,6 +44,21 @@ pub(super) async fn as_made(bench: &Bench) -> Result<(), String> {
         ensure!(!seen.headers.contains_key(EXPECT), "{method} waited for leave to send its body");
         let length = (!body.is_empty()).then_some(body.len());
         check_length(&method, &seen.headers, length)?;
+    }
+    Ok(())
+}
+
+/// `accept: */*` says nothing, so it may come along.
+pub(super) async fn only_needed(bench: &Bench) -> Result<(), String> {
+    for (method, body) in [(Method::GET, ""), (Method::POST, "{}"), (Method::PUT, "{}"), (Method::DELETE, "")]
+    {
+        let path = format!("/v3/{}", method.as_str().to_lowercase());
+        bench.server.script(&path, [answer(response(200, &[], b"{}"))]);
+        bench.respond(bench.request(method.clone(), &path, json(body))).await?;
+        for (name, value) in &bench.only(&path)?.headers {
+            let needed = [HOST, CONTENT_LENGTH, CONNECTION].contains(name);
+            ensure!(needed || (name == ACCEPT && value == "*/*"), "{method} arrived with {name}: {value:?}");
+        }
     }
     Ok(())
 }

@@ -1,0 +1,44 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Text that must not be seen: `Debug` does not show it, and it has no `Display`.
+///
+/// Serialising writes it out as it is.
+///
+/// ```
+/// use linq_types::Secret;
+///
+/// let secret = Secret::from("whsec_c2VjcmV0");
+/// assert_eq!(secret.expose(), "whsec_c2VjcmV0");
+/// assert_eq!(format!("{secret:?}"), "Secret(<redacted>)");
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    /// The secret itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(<redacted>)")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self(secret.into())
+    }
+}
+
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Self(secret.into())
+    }
+}
