@@ -111,6 +111,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends what breaks the known rules too, and leaves the verdict to the service.
+    ///
+    /// Unless set, a request that breaks a rule of [`check`](crate::types::check) is not sent: its error has a
+    /// [`violation`](Error::violation).
+    pub fn without_checks(mut self) -> Self {
+        self.settings.unchecked = true;
+        self
+    }
+
     pub(crate) fn check(self) -> Result<Config, Error> {
         self.settings.check()
     }

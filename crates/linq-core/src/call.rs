@@ -84,6 +84,14 @@ impl<'c, C, T> Call<'c, C, T> {
         self
     }
 
+    /// Sends the request even if it breaks a known rule, and leaves the verdict to the service.
+    ///
+    /// [`body`](Self::body) and [`body_field`](Self::body_field) are never checked.
+    pub fn unchecked(mut self) -> Self {
+        self.options.unchecked = true;
+        self
+    }
+
     /// Sets a header, over those of the client and of the API.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where

@@ -80,6 +80,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
+    pub(crate) unchecked: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
     /// The first thing that was wrong with them.
@@ -95,6 +96,7 @@ impl Default for Settings {
             deadline: None,
             attempts: 3,
             keys: KeySource::default(),
+            unchecked: false,
             headers: HeaderMap::new(),
             query: Query::default(),
             invalid: None,
@@ -139,6 +141,7 @@ impl fmt::Debug for Settings {
             .field("deadline", &self.deadline)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
+            .field("unchecked", &self.unchecked)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("query", &self.query)
             .finish()

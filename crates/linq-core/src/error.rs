@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use linq_types::{
     IdempotencyKey, TraceId,
+    check::Violation,
     error::{ErrorCode, ErrorDetail},
     json::JsonError,
 };
@@ -37,7 +38,7 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was not set up rightly: a missing key, an unusable base URL.
     Config,
-    /// The request cannot be sent as it is; nothing was sent.
+    /// The request cannot be sent as it is, or breaks a rule ([`Error::violation`]); nothing was sent.
     InvalidRequest,
     /// No connection came about; nothing was sent.
     Connect,
@@ -204,6 +205,17 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
+    }
+
+    /// The rule that the request breaks, found before anything was sent.
+    ///
+    /// [`Call::unchecked`](crate::Call::unchecked) leaves it to the service.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        match self.0.source.as_deref()?.downcast_ref()? {
+            InvalidRequest::Rule(violation) => Some(violation),
+            _ => None,
+        }
     }
 
     /// Whether the service knows no such thing: status 404.
@@ -394,9 +406,7 @@ pub(crate) enum InvalidRequest {
     Header,
     EmptyKey,
     NoObject,
-    FileSize(u64),
-    FileName,
-    MediaType,
+    Rule(Violation),
 }
 
 /// What is wrong with a value of the path, which is named as in the route.
@@ -420,16 +430,15 @@ impl fmt::Display for InvalidRequest {
             Self::Uri => f.write_str("the address is too long or no address: nothing was sent"),
             Self::EmptyKey => f.write_str("the idempotency key is empty: nothing was sent"),
             Self::NoObject => f.write_str("the body is no JSON object to set a field in: nothing was sent"),
-            Self::FileSize(size) => {
-                write!(
-                    f,
-                    "the file has {size} bytes, but must have 1 to 104857600 (100 MB): nothing was sent"
-                )
-            }
-            Self::FileName => f.write_str("the file's name must have 1 to 255 characters: nothing was sent"),
-            Self::MediaType => f.write_str("the service takes no files of this media type: nothing was sent"),
+            Self::Rule(violation) => write!(f, "{violation}: nothing was sent"),
             Self::Header => f.write_str("a header has characters that no header may have: nothing was sent"),
         }
+    }
+}
+
+impl From<Violation> for InvalidRequest {
+    fn from(violation: Violation) -> Self {
+        Self::Rule(violation)
     }
 }
 

@@ -10,6 +10,7 @@ use http::{
 };
 use linq_types::{
     IdempotencyKey, TraceId,
+    check::Check,
     error::ErrorResponse,
     json::{self, JsonError},
     messages::{DeliveryStatus, SentMessage},
@@ -35,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
+    /// Whether rules are left to the service.
+    pub(crate) unchecked: bool,
     /// Few calls have any, and all of them are moved about.
     pub(crate) extra: Option<Box<Extra>>,
 }
@@ -163,12 +166,19 @@ impl Exchange {
         options: Options,
         jitter: Jitter,
     ) -> Result<Self, InvalidRequest> {
-        let Options { timeout, deadline, attempts, idempotency_key, extra } = options;
+        let Options { timeout, deadline, attempts, idempotency_key, unchecked, extra } = options;
         let extra = extra.map_or_else(Extra::default, |extra| *extra);
         if let Some(invalid) = extra.invalid {
             return Err(invalid);
         }
         let settings = &config.settings;
+        let checked = !(unchecked || settings.unchecked);
+        if let Payload::Json(body) = &spec.payload
+            && checked
+            && extra.body.whole.is_none()
+        {
+            body.check()?;
+        }
         let key_header = spec.key_header;
         let idempotency_key = match key_header {
             KeyHeader::Never => idempotency_key,
@@ -192,6 +202,9 @@ impl Exchange {
         };
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(InvalidRequest::EmptyKey);
+        }
+        if checked && let Some(key) = &key {
+            key.check().map_err(|violation| violation.within("idempotency_key"))?;
         }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
             let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
@@ -489,9 +502,9 @@ pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
-    use linq_types::error::ErrorCode;
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
     use linq_types::payments::NewPayment;
+    use linq_types::{check::Rule, error::ErrorCode};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -720,6 +733,58 @@ mod tests {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
         let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+
+    fn attempt_to_send(
+        spec: RequestSpec,
+        unchecked: [bool; 2],
+        key: Option<&str>,
+    ) -> Result<Exchange, Error> {
+        let no_key = || panic!("a key was made for a request that breaks a rule");
+        let mut config = config(KeySource::Custom(std::sync::Arc::new(no_key)));
+        let [client, call] = unchecked;
+        config.settings.unchecked = client;
+        let options = Options { idempotency_key: key.map(Into::into), unchecked: call, ..Options::default() };
+        Exchange::new(&config, spec, options, || 0.5)
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_checks_are_off() {
+        let wordless = || {
+            let route = "/v3/chats/{chatId}/messages";
+            RequestSpec::new(Method::POST, route, &["c1"]).body(SendMessage::new(""))
+        };
+        let error = attempt_to_send(wordless(), [false, false], None).unwrap_err();
+        assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::InvalidRequest, false));
+        assert_eq!(error.violation().unwrap().rule, Rule::TextLength);
+        insta::assert_snapshot!(error, @"POST /v3/chats/{chatId}/messages: `message.parts[0].value`: a text must have 1 to 10,000 characters: nothing was sent");
+        for unchecked in [[true, false], [false, true]] {
+            assert!(attempt_to_send(wordless(), unchecked, Some("k")).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_key_has_up_to_255_characters_wherever_it_comes_from() {
+        let (longest, longer) = ("k".repeat(255), "k".repeat(256));
+        assert!(attempt_to_send(send(), [false, false], Some(&longest)).is_ok());
+        assert!(attempt_to_send(send(), [false, true], Some(&longer)).is_ok());
+        let error = attempt_to_send(send(), [false, false], Some(&longer)).unwrap_err();
+        assert_eq!(
+            error.violation().unwrap().to_string(),
+            "`idempotency_key`: an idempotency key must have at most 255 characters"
+        );
+        let source = KeySource::Custom(std::sync::Arc::new(move || longer.clone().into()));
+        let error = Exchange::new(&config(source), send(), Options::default(), || 0.5).unwrap_err();
+        assert_eq!(error.violation().unwrap().rule, Rule::IdempotencyKeyLength);
+    }
+
+    #[test]
+    fn a_body_in_place_of_the_calls_own_is_not_checked() {
+        let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
+        let mut options = Options::default();
+        options.extra.get_or_insert_default().body.whole =
+            Some(serde_json::json!({ "message": { "parts": [] } }));
+        assert!(Exchange::new(&config(KeySource::default()), spec, options, || 0.5).is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use http::Method;
-use linq_types::IdempotencyKey;
+use linq_types::{IdempotencyKey, check::Violation};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
@@ -255,6 +255,11 @@ pub(crate) trait JsonBody: Send + Sync {
         None
     }
 
+    /// Checks the rules of the body, if it has any.
+    fn check(&self) -> Result<(), Violation> {
+        Ok(())
+    }
+
     fn to_json(&self) -> Result<Vec<u8>, InvalidRequest>;
 }
 
@@ -262,9 +267,10 @@ pub(crate) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, InvalidRequest> 
     serde_json::to_vec(body).map_err(InvalidRequest::Body)
 }
 
-/// Makes types request bodies; those with `=> path.to.key` carry the idempotency key there.
+/// Makes types request bodies; those with `=> path.to.key` carry the idempotency key there, and those with `, check`
+/// have rules that are checked before sending.
 macro_rules! json_body {
-    ($($body:ty $(=> $($key:ident).+)?;)+) => {$(
+    ($($body:ty $(=> $($key:ident).+)? $(, $check:ident)?;)+) => {$(
         impl $crate::request::JsonBody for $body {
             $(
                 fn idempotency_key(&mut self) -> Option<&mut Option<linq_types::IdempotencyKey>> {
@@ -273,6 +279,12 @@ macro_rules! json_body {
 
                 fn key_pointer(&self) -> Option<&'static str> {
                     Some(concat!($("/", stringify!($key)),+))
+                }
+            )?
+
+            $(
+                fn $check(&self) -> Result<(), linq_types::check::Violation> {
+                    linq_types::check::Check::$check(self)
                 }
             )?
 

@@ -14,7 +14,7 @@ use crate::{
     clock::Moment,
     json,
     parts::Content,
-    store::{Chat, Message, Reaction},
+    store::{Chat, Message, StoredReaction},
     views::{ChatView, HandleView, HealthView, StickerView, micros},
 };
 
@@ -228,7 +228,7 @@ pub(crate) fn reaction(
     chat: &Chat,
     message: &Message,
     part_index: usize,
-    reaction: &Reaction,
+    reaction: &StoredReaction,
 ) -> Box<RawValue> {
     #[derive(Serialize)]
     struct Data<'a> {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use linq_types::{ChatId, Handle, MessageId, Service, reactions::Reacting};
+use linq_types::{ChatId, Handle, MessageId, Service, reactions::Reaction};
 
 use crate::{ApiError, Sandbox};
 
@@ -12,12 +12,12 @@ use crate::{ApiError, Sandbox};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use linq_sandbox::Sandbox;
-/// use linq_types::reactions::ReactionType;
+/// use linq_types::reactions::Reaction;
 ///
 /// let sandbox = Sandbox::start().await?;
 /// let ada = sandbox.person("+12025550199");
 /// let said = ada.says("Are you open on Sunday?").await?;
-/// ada.reacts(&said.message_id, ReactionType::Question).await?;
+/// ada.reacts(&said.message_id, Reaction::Question).await?;
 /// assert_eq!(
 ///     sandbox.transcript(&said.chat_id),
 ///     "+12025550199: Are you open on Sunday? [question by +12025550199]\n"
@@ -80,8 +80,7 @@ impl<'a> Person<'a> {
 
     /// Puts a reaction on a message of theirs or of yours, or takes it off.
     ///
-    /// Takes a [`ReactionType`](linq_types::reactions::ReactionType), or a [`Reacting`] for everything else:
-    /// `Reacting::emoji("🔥")`, `.remove()`, `.part_index(1)`. `reaction.added` or `reaction.removed` follows.
+    /// [`Reaction::Love`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or `reaction.removed` follows.
     ///
     /// # Errors
     ///
@@ -91,7 +90,7 @@ impl<'a> Person<'a> {
     pub async fn reacts(
         &self,
         message_id: &MessageId,
-        reaction: impl Into<Reacting>,
+        reaction: impl Into<Reaction>,
     ) -> Result<(), ApiError> {
         let reacting = reaction.into();
         self.sandbox

@@ -19,7 +19,7 @@ use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler:
 
 pub(crate) use chats::{Chat, Member};
 pub(crate) use messages::{Message, MessagePart, Outgoing};
-pub(crate) use reactions::Reaction;
+pub(crate) use reactions::StoredReaction;
 pub(crate) use subscriptions::{Subscription, Subscriptions};
 
 use chats::ChatKey;

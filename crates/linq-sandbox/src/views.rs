@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     clock::Moment,
     parts::{Content, Media},
-    store::{Chat, Member, Message, MessagePart, Reaction},
+    store::{Chat, Member, Message, MessagePart, StoredReaction},
 };
 
 #[derive(Serialize)]
@@ -117,7 +117,7 @@ struct ReactionView<'a> {
 }
 
 impl<'a> ReactionView<'a> {
-    fn new(chat: &'a Chat, reaction: &'a Reaction) -> Option<Self> {
+    fn new(chat: &'a Chat, reaction: &'a StoredReaction) -> Option<Self> {
         let handle = HandleView::of(chat, &reaction.by)?;
         Some(Self {
             id: &reaction.id,

@@ -9,6 +9,8 @@ use crate::{AttachmentId, Timestamp};
 /// A file to announce: the body of `POST /v3/attachments`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "AttachmentCreateParams")]
+#[doc(alias = "AttachmentNewParams")]
 pub struct NewAttachment {
     /// The file's name, 1 to 255 characters.
     pub filename: String,
@@ -28,6 +30,7 @@ impl NewAttachment {
 /// Where to upload an announced file, and the id to send it by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "AttachmentNewResponse")]
 pub struct AttachmentCreateResponse {
     /// The id to use in a media part.
     pub attachment_id: AttachmentId,
@@ -46,6 +49,8 @@ pub struct AttachmentCreateResponse {
 /// A file that was announced, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "AttachmentRetrieveResponse")]
+#[doc(alias = "AttachmentGetResponse")]
 pub struct Attachment {
     /// The file's id.
     pub id: AttachmentId,
@@ -55,7 +60,8 @@ pub struct Attachment {
     pub content_type: ContentType,
     /// The file's size in bytes.
     pub size_bytes: u64,
-    /// Whether the file has arrived. The service calls this field deprecated.
+    /// Whether the file has arrived.
+    #[deprecated(note = "send the file: the service says 2007 while it is not ready")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AttachmentStatus>,
     /// When it was announced.
@@ -79,6 +85,7 @@ open_enum! {
 
 open_enum! {
     /// The media types that Linq's SDKs name. Others may be accepted too: the service decides.
+    #[doc(alias = "SupportedContentType")]
     pub enum ContentType {
         /// The media type `image/jpeg`.
         ImageJpeg = "image/jpeg",

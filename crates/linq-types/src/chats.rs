@@ -15,6 +15,8 @@ use crate::{
 /// or a reply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ChatCreateParams")]
+#[doc(alias = "ChatNewParams")]
 pub struct NewChat {
     /// Your line.
     pub from: Handle,
@@ -48,9 +50,14 @@ impl NewChat {
     }
 }
 
+checks! {
+    NewChat: from, to, message;
+}
+
 /// The answer to opening a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ChatNewResponse")]
 pub struct ChatCreateResponse {
     /// The chat, with the message sent.
     pub chat: CreatedChat,
@@ -59,6 +66,7 @@ pub struct ChatCreateResponse {
 /// A chat just opened or found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ChatNewResponseChat")]
 pub struct CreatedChat {
     /// The chat's id.
     pub id: ChatId,

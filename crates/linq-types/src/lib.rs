@@ -38,6 +38,7 @@ pub mod backgrounds;
 pub mod blocked_handles;
 pub mod capability;
 pub mod chats;
+pub mod check;
 pub mod contact_card;
 pub mod error;
 pub mod events;

@@ -204,3 +204,15 @@ macro_rules! patches {
         }
     )+};
 }
+
+/// Makes a request type checkable: each of these fields is checked, in this order.
+macro_rules! checks {
+    ($($name:ident: $($field:ident),+;)+) => {$(
+        impl $crate::check::Check for $name {
+            fn check(&self) -> Result<(), $crate::check::Violation> {
+                $($crate::check::field(stringify!($field), &self.$field)?;)+
+                Ok(())
+            }
+        }
+    )+};
+}

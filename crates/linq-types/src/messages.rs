@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     page::Page,
-    parts::{Effect, Experience, IMessageApp, IMessageAppLayout, Part, PartResponse, ReplyTo},
+    parts::{
+        AppClipPart, Effect, Experience, IMessageApp, IMessageAppLayout, IMessageAppPart, LinkPart,
+        MediaPart, Part, PartResponse, ReplyTo, TextPart,
+    },
 };
 
 /// A message to send: the API's message content.
@@ -22,6 +25,8 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageContent")]
+#[doc(alias = "MessageContentParam")]
 pub struct NewMessage {
     /// What the message consists of; absent when it is an [`experience`](Self::experience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +64,7 @@ impl NewMessage {
     setters! {
         /// Plays an effect when the message arrives.
         effect: Effect,
-        /// Answers a message.
+        /// Answers a message, given by its id, or one part of it: `ReplyTo::new(id).part_index(1)`.
         reply_to: ReplyTo,
         /// Asks for a service.
         preferred_service: Service,
@@ -68,9 +73,9 @@ impl NewMessage {
     }
 }
 
-impl From<Part> for NewMessage {
-    fn from(part: Part) -> Self {
-        Self::new([part])
+impl From<Vec<Part>> for NewMessage {
+    fn from(parts: Vec<Part>) -> Self {
+        Self::new(parts)
     }
 }
 
@@ -86,15 +91,24 @@ impl From<String> for NewMessage {
     }
 }
 
-impl From<Vec<Part>> for NewMessage {
-    fn from(parts: Vec<Part>) -> Self {
-        Self::new(parts)
-    }
+/// A single part is a message.
+macro_rules! message_from_part {
+    ($($part:ty,)+) => {$(
+        impl From<$part> for NewMessage {
+            fn from(part: $part) -> Self {
+                Self::new([part.into()])
+            }
+        }
+    )+};
 }
+
+message_from_part! { Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart, }
 
 /// The body of `POST /v3/chats/{chatId}/messages`: a message and how to send it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageSendParams")]
+#[doc(alias = "ChatMessageSendParams")]
 pub struct SendMessage {
     /// The message.
     pub message: NewMessage,
@@ -115,39 +129,30 @@ impl SendMessage {
     }
 }
 
-impl From<NewMessage> for SendMessage {
-    fn from(message: NewMessage) -> Self {
-        Self::new(message)
-    }
+/// What makes a message can be sent.
+macro_rules! send_message_from {
+    ($($message:ty,)+) => {$(
+        impl From<$message> for SendMessage {
+            fn from(message: $message) -> Self {
+                Self::new(message)
+            }
+        }
+    )+};
 }
 
-impl From<Part> for SendMessage {
-    fn from(part: Part) -> Self {
-        Self::new(part)
-    }
+send_message_from! {
+    NewMessage, &str, String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
 }
 
-impl From<&str> for SendMessage {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<String> for SendMessage {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<Vec<Part>> for SendMessage {
-    fn from(parts: Vec<Part>) -> Self {
-        Self::new(parts)
-    }
+checks! {
+    SendMessage: message;
+    CreateMessage: to, message, exclude_from;
 }
 
 /// The answer to a send into a chat, and to updating an app card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ChatMessageSendResponse")]
 pub struct MessageSendResponse {
     /// The chat.
     pub chat_id: ChatId,
@@ -158,6 +163,8 @@ pub struct MessageSendResponse {
 /// A message to people, with the line left to the service: the body of `POST /v3/messages`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageCreateParams")]
+#[doc(alias = "MessageNewParams")]
 pub struct CreateMessage {
     /// The other people.
     pub to: Vec<Handle>,
@@ -204,6 +211,7 @@ impl CreateMessage {
 /// What a line says when it takes a conversation over from another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewParamsContinuationMessage")]
 pub struct ContinuationMessage {
     /// The text.
     pub text: String,
@@ -224,6 +232,7 @@ impl From<String> for ContinuationMessage {
 /// The answer to a message whose line the service chose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewResponse")]
 pub struct MessageCreateResponse {
     /// The chat that it went into.
     pub chat_id: ChatId,
@@ -250,6 +259,7 @@ pub struct MessageCreateResponse {
 /// Why the service chose a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageNewResponseFromSelection")]
 pub struct FromSelection {
     /// The reason.
     pub reason: FromSelectionReason,
@@ -348,8 +358,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
     /// The address it came from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[deprecated(note = "use `from_handle`")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
     /// When the service took it up.
     pub created_at: Timestamp,
@@ -529,6 +539,7 @@ impl From<IMessageAppLayout> for UpdateAppCard {
 /// The answer to a request that the service carries out later, such as a reaction.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageAddReactionResponse")]
 pub struct Accepted {
     /// `accepted`, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 //!
 //! [`Part`] is what you send, [`PartResponse`] what comes back and what webhooks carry.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::{AttachmentId, Handle, MessageId, reactions::Reaction};
+use crate::{AttachmentId, Handle, MessageId, reactions::ReactionResponse};
 
 /// One part of a message to send.
 ///
@@ -90,8 +90,22 @@ impl From<AppClipPart> for Part {
 }
 
 /// Words to send.
+///
+/// Decorations and mentions are given by a range of bytes, as Rust counts text, or by the words themselves; the
+/// service's UTF-16 code units are counted for you. Words that are not there, and bytes that are not whole
+/// characters, give [`Utf16Range::NOWHERE`], which the check before sending refuses.
+///
+/// ```
+/// use linq_types::parts::{TextAnimation, TextPart, TextStyle, Utf16Range};
+///
+/// let text = TextPart::new("Grüße 🎉 bold").style(0..7, TextStyle::Italic).style_substring("bold", TextStyle::Bold);
+/// let text = text.animation_substring("🎉", TextAnimation::Shake);
+/// let ranges = text.text_decorations.into_iter().flatten().map(|decoration| decoration.range);
+/// assert_eq!(ranges.collect::<Vec<_>>(), [[0, 5], [9, 13], [6, 8]].map(Utf16Range::from));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "TextPartParam")]
 pub struct TextPart {
     /// The text, 1 to 10,000 characters, sent literally.
     pub value: String,
@@ -115,6 +129,61 @@ impl TextPart {
         Self { value: value.into(), ..Self::default() }
     }
 
+    /// Makes these bytes of the text look different.
+    #[must_use]
+    pub fn style(self, bytes: Range<usize>, style: TextStyle) -> Self {
+        let range = self.range(bytes);
+        self.decorate(TextDecoration::style(range, style))
+    }
+
+    /// Makes the first occurrence of `words` look different.
+    #[must_use]
+    pub fn style_substring(self, words: &str, style: TextStyle) -> Self {
+        let range = self.range_of(words);
+        self.decorate(TextDecoration::style(range, style))
+    }
+
+    /// Makes these bytes of the text move.
+    #[must_use]
+    pub fn animation(self, bytes: Range<usize>, animation: TextAnimation) -> Self {
+        let range = self.range(bytes);
+        self.decorate(TextDecoration::animation(range, animation))
+    }
+
+    /// Makes the first occurrence of `words` move.
+    #[must_use]
+    pub fn animation_substring(self, words: &str, animation: TextAnimation) -> Self {
+        let range = self.range_of(words);
+        self.decorate(TextDecoration::animation(range, animation))
+    }
+
+    /// Makes these bytes of the text the mention of a participant.
+    #[must_use]
+    pub fn mention_at(self, bytes: Range<usize>, who: impl Into<Handle>) -> Self {
+        let range = self.range(bytes);
+        self.mention(who).mention_range(range)
+    }
+
+    /// Makes the first occurrence of `words` the mention of a participant.
+    #[must_use]
+    pub fn mention_substring(self, words: &str, who: impl Into<Handle>) -> Self {
+        let range = self.range_of(words);
+        self.mention(who).mention_range(range)
+    }
+
+    fn range(&self, bytes: Range<usize>) -> Utf16Range {
+        Utf16Range::of(&self.value, bytes).unwrap_or(Utf16Range::NOWHERE)
+    }
+
+    fn range_of(&self, words: &str) -> Utf16Range {
+        Utf16Range::find(&self.value, words).unwrap_or(Utf16Range::NOWHERE)
+    }
+
+    fn decorate(mut self, decoration: TextDecoration) -> Self {
+        self.text_decorations.get_or_insert_default().push(decoration);
+        self
+    }
+
     setters! {
         /// Sets how stretches of the text look or move.
         text_decorations: Vec<TextDecoration>,
@@ -130,6 +199,7 @@ impl TextPart {
 /// A file to send: exactly one of `url` and `attachment_id`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MediaPartParam")]
 pub struct MediaPart {
     /// An `https` address that the service fetches, up to 10 MB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,6 +222,7 @@ impl MediaPart {
 /// A link to send, alone in its message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "LinkPartParam")]
 pub struct LinkPart {
     /// The address, up to 2,048 characters.
     pub value: String,
@@ -214,9 +285,11 @@ impl IMessageApp {
         Self { bundle_id: bundle_id.into(), name: name.into(), team_id: team_id.into(), app_store_id: None }
     }
 
-    setters! {
-        /// Sets the app's number in the App Store.
-        app_store_id: u64,
+    /// Sets the app's number in the App Store.
+    #[must_use]
+    pub fn app_store_id(mut self, app_store_id: u64) -> Self {
+        self.app_store_id = Some(app_store_id);
+        self
     }
 }
 
@@ -307,6 +380,31 @@ pub struct Utf16Range {
 }
 
 impl Utf16Range {
+    /// The range of what is not in the text. The check before sending refuses it.
+    pub const NOWHERE: Self = Self { start: u32::MAX, end: u32::MAX };
+
+    /// The range that these bytes of `text` have; `None` when they are not whole characters of it.
+    ///
+    /// ```
+    /// use linq_types::parts::Utf16Range;
+    ///
+    /// assert_eq!(Utf16Range::of("🎉 ok", 5..7), Some(Utf16Range::new(3, 5)));
+    /// assert_eq!(Utf16Range::of("🎉 ok", 1..7), None);
+    /// ```
+    #[must_use]
+    pub fn of(text: &str, bytes: Range<usize>) -> Option<Self> {
+        let length = |text: &str| u32::try_from(text.encode_utf16().count()).ok();
+        let start = length(text.get(..bytes.start)?)?;
+        Some(Self { start, end: start.checked_add(length(text.get(bytes)?)?)? })
+    }
+
+    /// The range of the first occurrence of `words` in `text`; `None` when there is none.
+    #[must_use]
+    pub fn find(text: &str, words: &str) -> Option<Self> {
+        let start = text.find(words)?;
+        Self::of(text, start..start + words.len())
+    }
+
     /// From `start` up to, not including, `end`.
     #[must_use]
     pub fn new(start: u32, end: u32) -> Self {
@@ -331,6 +429,7 @@ impl From<Utf16Range> for [u32; 2] {
 /// Styles may overlap each other; an animation overlaps nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "TextDecorationParam")]
 pub struct TextDecoration {
     /// The stretch.
     pub range: Utf16Range,
@@ -393,6 +492,7 @@ open_enum! {
 /// A picture that stands in the text: exactly one of `url` and `attachment_id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "InlineStickerParam")]
 pub struct InlineSticker {
     /// The stretch of text the picture replaces.
     pub range: Utf16Range,
@@ -419,6 +519,8 @@ impl InlineSticker {
 /// What fills the screen or the bubble when a message arrives. Shown to iMessage recipients only.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageEffect")]
+#[doc(alias = "MessageEffectParam")]
 pub struct Effect {
     /// Which one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -507,6 +609,7 @@ open_enum! {
 /// The message that a message answers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ReplyToParam")]
 pub struct ReplyTo {
     /// The message answered. Always there in what you send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -522,9 +625,23 @@ impl ReplyTo {
         Self { message_id: Some(message_id.into()), part_index: None }
     }
 
-    setters! {
-        /// Answers one part of the message, counted from 0.
-        part_index: u32,
+    /// Answers one part of the message, counted from 0.
+    #[must_use]
+    pub fn part_index(mut self, part_index: u32) -> Self {
+        self.part_index = Some(part_index);
+        self
+    }
+}
+
+impl From<MessageId> for ReplyTo {
+    fn from(message_id: MessageId) -> Self {
+        Self::new(message_id)
+    }
+}
+
+impl From<&MessageId> for ReplyTo {
+    fn from(message_id: &MessageId) -> Self {
+        Self::new(message_id)
     }
 }
 
@@ -641,6 +758,7 @@ impl PartResponse {
 /// Words in a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "SchemasTextPartResponse")]
 pub struct TextPartResponse {
     /// The text.
     pub value: String,
@@ -653,20 +771,23 @@ pub struct TextPartResponse {
     /// Everybody mentioned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<Vec<Mention>>,
-    /// The first of [`mentions`](Self::mentions); superseded by it.
+    /// The first of [`mentions`](Self::mentions).
+    #[deprecated(note = "use `mentions`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Handle>,
-    /// The stretch of the first mention; superseded by [`mentions`](Self::mentions).
+    /// The stretch of the first of [`mentions`](Self::mentions).
+    #[deprecated(note = "use `mentions`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention_range: Option<Utf16Range>,
     /// Reactions on this part. Webhooks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<Reaction>>,
+    pub reactions: Option<Vec<ReactionResponse>>,
 }
 
 /// A file in a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "SchemasMediaPartResponse")]
 pub struct MediaPartResponse {
     /// The file's id.
     pub id: AttachmentId,
@@ -686,7 +807,7 @@ pub struct MediaPartResponse {
     pub height: Option<u32>,
     /// Reactions on this part. Webhooks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<Reaction>>,
+    pub reactions: Option<Vec<ReactionResponse>>,
 }
 
 /// A link in a message.
@@ -697,12 +818,13 @@ pub struct LinkPartResponse {
     pub value: String,
     /// Reactions on this part. Webhooks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<Reaction>>,
+    pub reactions: Option<Vec<ReactionResponse>>,
 }
 
 /// A card of an iMessage app in a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessagePartIMessageAppPartResponse")]
 pub struct IMessageAppPartResponse {
     /// The app that draws the card.
     pub app: IMessageApp,
@@ -715,12 +837,13 @@ pub struct IMessageAppPartResponse {
     pub fallback_text: Option<String>,
     /// Reactions on this part. Webhooks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<Reaction>>,
+    pub reactions: Option<Vec<ReactionResponse>>,
 }
 
 /// An App Clip in a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessagePartAppClipPartResponse")]
 pub struct AppClipPartResponse {
     /// The App Clip's address.
     pub value: String,
@@ -735,7 +858,7 @@ pub struct AppClipPartResponse {
     pub image_url: Option<String>,
     /// Reactions on this part. Webhooks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<Reaction>>,
+    pub reactions: Option<Vec<ReactionResponse>>,
 }
 
 /// A picture that stands in a received text.
@@ -773,6 +896,7 @@ pub struct Mention {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::{Check, Rule};
     use serde_json::json;
 
     #[test]
@@ -789,6 +913,63 @@ mod tests {
         assert_eq!(part.as_text(), Some("hi"));
         let link: PartResponse = serde_json::from_str(r#"{"type": "link", "value": "hi"}"#).unwrap();
         assert!(matches!(link, PartResponse::Link(_)));
+    }
+
+    #[test]
+    fn bytes_are_counted_in_utf16_units_and_what_is_not_there_is_nowhere() {
+        let text = "Grüße 🎉 ok";
+        for (bytes, range) in [
+            (0..4, Some([0, 3])),
+            (8..12, Some([6, 8])),
+            (13..15, Some([9, 11])),
+            (15..15, Some([11, 11])),
+            (2..3, None),
+            (3..4, None),
+            (9..12, None),
+            (13..16, None),
+            (usize::MAX..usize::MAX, None),
+            #[expect(clippy::reversed_empty_ranges, reason = "that is what is tested")]
+            (4..0, None),
+        ] {
+            assert_eq!(Utf16Range::of(text, bytes.clone()), range.map(Utf16Range::from), "{bytes:?}");
+        }
+        assert_eq!(Utf16Range::find(text, "ok"), Some(Utf16Range::new(9, 11)));
+        assert_eq!(Utf16Range::find(text, "OK"), None);
+    }
+
+    #[test]
+    fn each_way_to_decorate_and_mention_gives_the_same_json() {
+        let by_bytes = TextPart::new("🎉 Ada")
+            .style(5..8, TextStyle::Bold)
+            .animation(0..4, TextAnimation::Shake)
+            .mention_at(5..8, "+12025550199");
+        let by_words = TextPart::new("🎉 Ada")
+            .style_substring("Ada", TextStyle::Bold)
+            .animation_substring("🎉", TextAnimation::Shake)
+            .mention_substring("Ada", "+12025550199");
+        assert_eq!(by_bytes, by_words);
+        assert_eq!(
+            serde_json::to_value(&by_bytes).unwrap(),
+            json!({
+                "value": "🎉 Ada",
+                "text_decorations": [{ "range": [3, 6], "style": "bold" }, { "range": [0, 2], "animation": "shake" }],
+                "mention": "+12025550199",
+                "mention_range": [3, 6],
+            })
+        );
+    }
+
+    #[test]
+    fn the_check_refuses_decorations_of_what_is_not_there() {
+        for part in [
+            TextPart::new("Grüße").style_substring("gruß", TextStyle::Bold),
+            TextPart::new("Grüße").style_substring("", TextStyle::Bold),
+            TextPart::new("Grüße").animation(3..4, TextAnimation::Big),
+            TextPart::new("Grüße").mention_substring("Ada", "+12025550199"),
+            TextPart::new("Grüße").mention_at(0..9, "+12025550199"),
+        ] {
+            assert_eq!(part.check().unwrap_err().rule, Rule::Range, "{part:?}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub struct PhoneNumberListResponse {
 /// One of your lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "PhoneNumberListResponsePhoneNumber")]
 pub struct PhoneNumber {
     /// The line's id.
     pub id: PhoneNumberId,
@@ -34,6 +35,7 @@ pub struct PhoneNumber {
 /// How a line stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "PhoneNumberListResponsePhoneNumberReputation")]
 pub struct Reputation {
     /// The verdict.
     #[serde(deserialize_with = "HealthStatusKind::ignoring_case")]

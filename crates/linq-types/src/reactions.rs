@@ -4,20 +4,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 
-/// What to put on a message.
+/// A reaction to put on a message, or to take off.
 ///
 /// ```
-/// use linq_types::reactions::Reacting;
+/// use linq_types::reactions::Reaction;
 ///
 /// assert_eq!(
-///     serde_json::to_value(Reacting::emoji("🔥").part_index(1u32))?,
+///     serde_json::to_value(Reaction::emoji("🔥").part_index(1))?,
 ///     serde_json::json!({ "operation": "add", "type": "custom", "custom_emoji": "🔥", "part_index": 1 })
+/// );
+/// assert_eq!(
+///     serde_json::to_value(Reaction::Love.remove())?,
+///     serde_json::json!({ "operation": "remove", "type": "love" })
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Reacting {
+#[doc(alias = "MessageAddReactionParams")]
+pub struct Reaction {
     /// Whether the reaction is put on or taken off.
     pub operation: ReactionOperation,
     /// The kind of reaction.
@@ -43,10 +48,26 @@ pub struct Reacting {
     pub placement: Option<Placement>,
 }
 
-impl Reacting {
+#[expect(non_upper_case_globals, reason = "they read like the kinds of reaction that they are")]
+impl Reaction {
+    /// A heart.
+    pub const Love: Self = Self::new(ReactionType::Love);
+    /// Thumbs up.
+    pub const Like: Self = Self::new(ReactionType::Like);
+    /// Thumbs down.
+    pub const Dislike: Self = Self::new(ReactionType::Dislike);
+    /// Ha ha.
+    pub const Laugh: Self = Self::new(ReactionType::Laugh);
+    /// Two exclamation marks.
+    pub const Emphasize: Self = Self::new(ReactionType::Emphasize);
+    /// A question mark.
+    pub const Question: Self = Self::new(ReactionType::Question);
+}
+
+impl Reaction {
     /// A reaction of this kind.
     #[must_use]
-    pub fn new(kind: ReactionType) -> Self {
+    pub const fn new(kind: ReactionType) -> Self {
         Self {
             operation: ReactionOperation::Add,
             kind,
@@ -86,15 +107,20 @@ impl Reacting {
         self
     }
 
+    /// Reacts to one part of the message, counted from 0.
+    #[must_use]
+    pub fn part_index(mut self, part_index: u32) -> Self {
+        self.part_index = Some(part_index);
+        self
+    }
+
     setters! {
-        /// Reacts to one part of the message, counted from 0.
-        part_index: u32,
         /// Sets where a sticker sits.
         placement: Placement,
     }
 }
 
-impl From<ReactionType> for Reacting {
+impl From<ReactionType> for Reaction {
     fn from(kind: ReactionType) -> Self {
         Self::new(kind)
     }
@@ -135,6 +161,7 @@ open_enum! {
 /// Where a sticker sits on the message.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageAddReactionParamsPlacement")]
 pub struct Placement {
     /// From -1 (left) over 0 (centre) to 1 (right).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -201,7 +228,7 @@ pub struct MessageUpdateStickerPlacementResponse {
 /// A reaction on a message part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Reaction {
+pub struct ReactionResponse {
     /// The reaction's id. Older answers have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ReactionId>,
@@ -223,6 +250,7 @@ pub struct Reaction {
 /// The picture of a sticker reaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ReactionSticker")]
 pub struct Sticker {
     /// The picture's file name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,8 @@ use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::Eve
 /// A subscription to make: the body of `POST /v3/webhook-subscriptions`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "WebhookSubscriptionCreateParams")]
+#[doc(alias = "WebhookSubscriptionNewParams")]
 pub struct NewWebhookSubscription {
     /// Where events are posted to: `https`, each address once per account.
     ///
@@ -125,9 +127,14 @@ impl UpdateWebhookSubscription {
     }
 }
 
+checks! {
+    NewWebhookSubscription: phone_numbers;
+}
+
 /// A subscription just made: the only answer that has the secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "WebhookSubscriptionNewResponse")]
 pub struct WebhookSubscriptionCreateResponse {
     /// The key that deliveries are signed with. It cannot be read again: keep it.
     pub signing_secret: SigningSecret,

@@ -13,7 +13,7 @@ mod upload;
 pub use upload::{UploadFile, Upload};
 
 json_body! {
-    NewAttachment;
+    NewAttachment, check;
 }
 
 resource! {
@@ -29,6 +29,7 @@ impl<'c, C> Attachments<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 5004 (a media type that is not allowed), 5005 (larger than 100 MB).
+    #[doc(alias = "new")]
     pub fn create(self, attachment: NewAttachment) -> Call<'c, C, AttachmentCreateResponse> {
         Call::json(self.client, RequestSpec::new(Method::POST, "/v3/attachments", &[]).body(attachment))
     }
@@ -40,6 +41,7 @@ impl<'c, C> Attachments<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 2003 (no such attachment), 2007 (not uploaded or processed yet, after all attempts).
+    #[doc(alias = "get")]
     pub fn retrieve(self, attachment: impl Into<AttachmentId>) -> Call<'c, C, Attachment> {
         let attachment = attachment.into();
         let route = "/v3/attachments/{attachmentId}";
@@ -68,8 +70,8 @@ impl<'c, C> Attachments<'c, C> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when the file is empty, larger than 100 MB, has
-    /// no name or one of more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
+    /// [`Error::violation`](crate::Error::violation) when the file is empty, larger than 100 MB, has no name or one of
+    /// more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {

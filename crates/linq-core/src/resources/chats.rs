@@ -36,7 +36,7 @@ const CHATS: &str = "/v3/chats";
 const CHAT: &str = "/v3/chats/{chatId}";
 
 json_body! {
-    NewChat => message.idempotency_key;
+    NewChat => message.idempotency_key, check;
     NewVoiceMemo;
     UpdateChat;
 }
@@ -67,6 +67,7 @@ impl<'c, C> Chats<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "new")]
     pub fn create(self, chat: NewChat) -> Call<'c, C, ChatCreateResponse> {
         Call::new(self.client, RequestSpec::new(Method::POST, CHATS, &[]).body(chat), decode)
     }

@@ -8,7 +8,7 @@ use linq_types::{
         Accepted, CreateMessage, Message, MessageCreateResponse, MessageSendResponse, MessageThreadResponse,
         ThreadOrder, UpdateAppCard, UpdateMessage,
     },
-    reactions::{MessageUpdateStickerPlacementResponse, Placement, Reacting, UpdateStickerPlacement},
+    reactions::{MessageUpdateStickerPlacementResponse, Placement, Reaction, UpdateStickerPlacement},
 };
 
 use crate::{
@@ -24,8 +24,8 @@ pub use poll::MessagePoll;
 const MESSAGE: &str = "/v3/messages/{messageId}";
 
 json_body! {
-    CreateMessage => message.idempotency_key;
-    Reacting;
+    CreateMessage => message.idempotency_key, check;
+    Reaction;
     UpdateAppCard;
     UpdateMessage;
     UpdateStickerPlacement;
@@ -57,6 +57,7 @@ impl<'c, C> Messages<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "new")]
     pub fn create(self, message: CreateMessage) -> Call<'c, C, MessageCreateResponse> {
         let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(message).with_key_header();
         Call::new(self.client, spec, decode)
@@ -69,6 +70,7 @@ impl<'c, C> Messages<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 2002 (no such message, or it was deleted or is no longer retained).
+    #[doc(alias = "get")]
     pub fn retrieve(self, message: impl Into<MessageId>) -> Call<'c, C, Message> {
         let message = message.into();
         let spec = RequestSpec::new(Method::GET, MESSAGE, &[message.as_str()]);
@@ -177,17 +179,17 @@ impl<'c, C> Messages<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::reactions::{Reacting, ReactionType};
+    /// use linq_core::types::reactions::Reaction;
     ///
-    /// client.messages().add_reaction(&message, ReactionType::Love).await?;
-    /// client.messages().add_reaction(&message, Reacting::emoji("🔥")).await?;
+    /// client.messages().add_reaction(&message, Reaction::Love).await?;
+    /// client.messages().add_reaction(&message, Reaction::emoji("🔥")).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn add_reaction(
         self,
         message: impl Into<MessageId>,
-        reaction: impl Into<Reacting>,
+        reaction: impl Into<Reaction>,
     ) -> Call<'c, C, Accepted> {
         let message = message.into();
         let spec = RequestSpec::new(Method::POST, "/v3/messages/{messageId}/reactions", &[message.as_str()]);

@@ -14,7 +14,7 @@ use crate::{Call, request::RequestSpec};
 const ROUTE: &str = "/v3/webhook-subscriptions";
 
 json_body! {
-    NewWebhookSubscription;
+    NewWebhookSubscription, check;
     UpdateWebhookSubscription;
 }
 
@@ -33,6 +33,7 @@ impl<'c, C> WebhookSubscriptions<'c, C> {
     ///
     /// Worth matching: 1005 (an unknown event type, an address that is not `https`), 2006 (a filter names a number
     /// that is not your line). A second subscription for the same address is refused.
+    #[doc(alias = "new")]
     pub fn create(
         self,
         subscription: NewWebhookSubscription,

@@ -1,5 +1,5 @@
 use http::{Method, StatusCode};
-use linq_types::{TraceId, reactions::Reacting};
+use linq_types::{TraceId, reactions::Reaction};
 use serde::Serialize;
 
 use super::{Answer, Call};
@@ -29,7 +29,7 @@ fn react(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, A
         trace_id: &'a TraceId,
     }
 
-    let reacting: Reacting = json::read(call.body)?;
+    let reacting: Reaction = json::read(call.body)?;
     shared.change(|store, now| {
         let line = store.chat(store.message(message_id)?.chat_id.as_str())?.line.clone();
         store.react(now, message_id, &line, reacting, call.trace_id)

@@ -8,7 +8,7 @@ use linq_types::{
     parts::{Effect, Part, ReplyTo},
 };
 
-use super::{Chat, Reaction, Store, subscriptions::Occurrence};
+use super::{Chat, Store, StoredReaction, subscriptions::Occurrence};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -42,7 +42,7 @@ pub(crate) struct Message {
 
 pub(crate) struct MessagePart {
     pub(crate) content: Content,
-    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) reactions: Vec<StoredReaction>,
 }
 
 /// A message that a request asks to send.

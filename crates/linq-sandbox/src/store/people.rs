@@ -1,5 +1,5 @@
 use linq_types::{
-    ChatId, Handle, HealthStatusKind, MessageId, Service, error::ErrorCode, reactions::Reacting,
+    ChatId, Handle, HealthStatusKind, MessageId, Service, error::ErrorCode, reactions::Reaction,
 };
 
 use super::Store;
@@ -102,7 +102,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: &Handle,
-        reacting: Reacting,
+        reacting: Reaction,
     ) -> Result<(), ApiError> {
         let chat = self.chat(self.message(message_id)?.chat_id.as_str())?;
         if chat.member(by).is_none_or(|member| member.is_me) {

@@ -3,7 +3,7 @@ use linq_types::{
     error::ErrorCode,
     events::EventType,
     messages::DeliveryStatus,
-    reactions::{Reacting, ReactionOperation, ReactionType},
+    reactions::{Reaction, ReactionOperation, ReactionType},
 };
 
 use super::{Store, subscriptions::Occurrence};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Clone)]
-pub(crate) struct Reaction {
+pub(crate) struct StoredReaction {
     pub(crate) id: String,
     pub(crate) by: Handle,
     pub(crate) kind: ReactionType,
@@ -33,7 +33,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: &Handle,
-        reacting: Reacting,
+        reacting: Reaction,
         trace_id: &TraceId,
     ) -> Result<(), ApiError> {
         check(&reacting)?;
@@ -70,7 +70,7 @@ impl Store {
         Ok(())
     }
 
-    fn new_reaction(&mut self, by: &Handle, reacting: Reacting) -> Result<Reaction, ApiError> {
+    fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
                 Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.media_origin),
@@ -83,7 +83,7 @@ impl Store {
             }),
             _ => None,
         };
-        Ok(Reaction {
+        Ok(StoredReaction {
             id: self.ids.uuid(),
             by: by.clone(),
             custom_emoji: reacting.custom_emoji.filter(|_| reacting.kind == ReactionType::Custom),
@@ -92,7 +92,7 @@ impl Store {
         })
     }
 
-    fn put_on(&mut self, message_id: &str, at: usize, reaction: Reaction) {
+    fn put_on(&mut self, message_id: &str, at: usize, reaction: StoredReaction) {
         if let Some(reactions) = self.reactions_on(message_id, at) {
             if reaction.kind != ReactionType::Sticker {
                 reactions.retain(|other| other.by != reaction.by || other.kind == ReactionType::Sticker);
@@ -101,7 +101,13 @@ impl Store {
         }
     }
 
-    fn take_off(&mut self, message_id: &str, at: usize, by: &Handle, asked: &Reacting) -> Option<Reaction> {
+    fn take_off(
+        &mut self,
+        message_id: &str,
+        at: usize,
+        by: &Handle,
+        asked: &Reaction,
+    ) -> Option<StoredReaction> {
         let reactions = self.reactions_on(message_id, at)?;
         let found = reactions.iter().position(|reaction| {
             reaction.by == *by
@@ -111,12 +117,12 @@ impl Store {
         Some(reactions.remove(found))
     }
 
-    fn reactions_on(&mut self, message_id: &str, at: usize) -> Option<&mut Vec<Reaction>> {
+    fn reactions_on(&mut self, message_id: &str, at: usize) -> Option<&mut Vec<StoredReaction>> {
         Some(&mut self.messages.get_mut(message_id)?.parts.get_mut(at)?.reactions)
     }
 }
 
-fn check(reacting: &Reacting) -> Result<(), ApiError> {
+fn check(reacting: &Reaction) -> Result<(), ApiError> {
     let removes = match reacting.operation {
         ReactionOperation::Add => false,
         ReactionOperation::Remove => true,

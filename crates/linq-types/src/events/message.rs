@@ -12,6 +12,7 @@ use crate::{
 /// A message as its webhooks carry it, in the format of 2026-02-03.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "MessageEventV2")]
 pub struct MessageEvent {
     /// The message's id.
     pub id: MessageId,
@@ -138,11 +139,15 @@ macro_rules! message_events {
 
 message_events! {
     /// Somebody wrote to a line of yours.
+    #[doc(alias = "MessageReceivedWebhookEvent")]
     MessageReceived;
     /// A message of yours left the line.
+    #[doc(alias = "MessageSentWebhookEvent")]
     MessageSent;
     /// A message of yours reached the other device. Not over SMS.
+    #[doc(alias = "MessageDeliveredWebhookEvent")]
     MessageDelivered;
     /// Somebody read a message of yours. Not over SMS.
+    #[doc(alias = "MessageReadWebhookEvent")]
     MessageRead;
 }

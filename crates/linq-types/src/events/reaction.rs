@@ -10,6 +10,7 @@ use crate::{
 /// A reaction as its webhooks carry it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[doc(alias = "ReactionEventBase")]
 pub struct ReactionEvent {
     /// Whether your line reacted.
     pub is_from_me: bool,
@@ -27,7 +28,8 @@ pub struct ReactionEvent {
     /// Who reacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address of who reacted; superseded by [`from_handle`](Self::from_handle).
+    /// The address of who reacted.
+    #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
     /// The reaction's id.
@@ -53,6 +55,7 @@ pub struct ReactionEvent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
+#[doc(alias = "ReactionAddedWebhookEvent")]
 pub struct ReactionAdded(pub ReactionEvent);
 
 impl Deref for ReactionAdded {

@@ -14,7 +14,7 @@ use crate::{
 const ROUTE: &str = "/v3/chats/{chatId}/messages";
 
 json_body! {
-    SendMessage => message.idempotency_key;
+    SendMessage => message.idempotency_key, check;
 }
 
 resource! {

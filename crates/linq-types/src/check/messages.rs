@@ -1,0 +1,136 @@
+use super::{Check, Rule, Violation, field, require};
+use crate::{
+    messages::NewMessage,
+    parts::{MediaPart, Part},
+};
+
+const MAX_PARTS: usize = 100;
+const MAX_URL_MEDIA: usize = 40;
+
+impl Check for NewMessage {
+    fn check(&self) -> Result<(), Violation> {
+        require(self.parts.is_none() || self.experience.is_none(), Rule::PartsOrExperience, "")?;
+        field("idempotency_key", &self.idempotency_key)?;
+        let Some(parts) = &self.parts else { return Ok(()) };
+        check_composition(parts)?;
+        field("parts", parts)
+    }
+}
+
+/// Which parts may make up a message together.
+fn check_composition(parts: &[Part]) -> Result<(), Violation> {
+    require((1..=MAX_PARTS).contains(&parts.len()), Rule::PartCount, "parts")?;
+    let by_url = parts.iter().filter(|part| matches!(part, Part::Media(MediaPart { url: Some(_), .. })));
+    require(by_url.count() <= MAX_URL_MEDIA, Rule::UrlMediaCount, "parts")?;
+    if parts.len() > 1
+        && let Some(at) = parts.iter().position(stands_alone)
+    {
+        return Err(Violation::new(Rule::StandsAlone).within(&format!("parts[{at}]")));
+    }
+    let neighbours = parts.windows(2).position(|pair| matches!(pair, [Part::Text(_), Part::Text(_)]));
+    match neighbours {
+        Some(at) => Err(Violation::new(Rule::NeighbouringTexts).within(&format!("parts[{}]", at + 1))),
+        None => Ok(()),
+    }
+}
+
+fn stands_alone(part: &Part) -> bool {
+    matches!(part, Part::Link(_) | Part::IMessageApp(_) | Part::AppClip(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        chats::NewChat,
+        messages::{CreateMessage, SendMessage},
+        parts::{AppClipPart, Experience, IMessageApp, IMessageAppLayout, IMessageAppPart},
+    };
+
+    fn media(count: usize) -> impl Iterator<Item = Part> {
+        (0..count).map(|at| Part::media_url(format!("https://example.com/{at}.jpg")))
+    }
+
+    fn files(count: usize) -> impl Iterator<Item = Part> {
+        (0..count).map(|at| Part::attachment(format!("file {at}")))
+    }
+
+    fn app_card() -> Part {
+        IMessageAppPart::new(IMessageApp::new("b", "n", "t"), IMessageAppLayout::new()).into()
+    }
+
+    fn app_clip() -> Part {
+        AppClipPart::new("https://example.com").into()
+    }
+
+    fn link() -> Part {
+        Part::link("https://example.com")
+    }
+
+    fn experience() -> NewMessage {
+        NewMessage::experience(Experience::new("link", "open"))
+    }
+
+    #[test]
+    fn messages_within_the_rules_pass() {
+        for message in [
+            "Hello!".into(),
+            NewMessage::default(),
+            experience(),
+            NewMessage::new(files(100)),
+            NewMessage::new(media(40).chain(files(60))),
+            NewMessage::new([Part::text("a"), Part::attachment("b"), Part::text("c")]),
+            link().into(),
+            app_card().into(),
+            app_clip().into(),
+            NewMessage::from("a").idempotency_key("k".repeat(255)),
+        ] {
+            assert_eq!(message.check(), Ok(()), "{message:?}");
+        }
+    }
+
+    #[test]
+    fn messages_that_break_a_rule_are_refused_with_its_name_and_place() {
+        for (message, rule, path) in [
+            (NewMessage::new([]), Rule::PartCount, "parts"),
+            (NewMessage::new(files(101)), Rule::PartCount, "parts"),
+            (NewMessage::new(media(41)), Rule::UrlMediaCount, "parts"),
+            (NewMessage::new([Part::text("a"), link()]), Rule::StandsAlone, "parts[1]"),
+            (NewMessage::new([app_card(), Part::text("a")]), Rule::StandsAlone, "parts[0]"),
+            (NewMessage::new([Part::text("a"), app_clip()]), Rule::StandsAlone, "parts[1]"),
+            (NewMessage::new([link(), link()]), Rule::StandsAlone, "parts[0]"),
+            (NewMessage::new(["a", "b"].map(Part::text)), Rule::NeighbouringTexts, "parts[1]"),
+            (NewMessage { parts: Some(vec![link()]), ..experience() }, Rule::PartsOrExperience, ""),
+            (
+                NewMessage::from("a").idempotency_key("k".repeat(256)),
+                Rule::IdempotencyKeyLength,
+                "idempotency_key",
+            ),
+            (NewMessage::new([Part::attachment("a"), Part::text("")]), Rule::TextLength, "parts[1].value"),
+        ] {
+            assert_eq!(message.check(), Err(Violation { rule, path: path.into() }), "{message:?}");
+        }
+    }
+
+    #[test]
+    fn bodies_name_the_place_from_their_top() {
+        let (number, wrong) = ("+12025550100", "202-555-0199");
+        for (checked, rule, path) in [
+            (NewChat::new(wrong, [number], "a").check(), Rule::Handle, "from"),
+            (NewChat::new(number, [number, wrong], "a").check(), Rule::Handle, "to[1]"),
+            (NewChat::new(number, [number], "").check(), Rule::TextLength, "message.parts[0].value"),
+            (CreateMessage::new([wrong], "a").check(), Rule::Handle, "to[0]"),
+            (CreateMessage::new([number], "").check(), Rule::TextLength, "message.parts[0].value"),
+            (
+                CreateMessage::new([number], "a").exclude_from([wrong]).check(),
+                Rule::Handle,
+                "exclude_from[0]",
+            ),
+            (SendMessage::new("").check(), Rule::TextLength, "message.parts[0].value"),
+        ] {
+            assert_eq!(checked, Err(Violation { rule, path: path.into() }));
+        }
+        assert_eq!(NewChat::new(number, ["casey@example.com"], "a").check(), Ok(()));
+        assert_eq!(CreateMessage::new([number], "a").exclude_from([number]).check(), Ok(()));
+    }
+}
