@@ -12,6 +12,7 @@ mod it {
     mod features;
     mod pages;
     mod recordings;
+    mod requests;
     mod responses;
     mod same;
     mod script;

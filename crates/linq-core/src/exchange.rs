@@ -503,7 +503,8 @@ mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
-    use linq_types::{check::Rule, error::ErrorCode, payments::NewPayment};
+    use linq_types::payments::NewPayment;
+    use linq_types::{check::Rule, error::ErrorCode};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -744,7 +745,7 @@ mod tests {
         let [client, call] = unchecked;
         config.settings.unchecked = client;
         let options = Options { idempotency_key: key.map(Into::into), unchecked: call, ..Options::default() };
-        Exchange::new(&config, spec, options, Jitter::new(1))
+        Exchange::new(&config, spec, options, || 0.5)
     }
 
     #[test]
@@ -773,7 +774,7 @@ mod tests {
             "`idempotency_key`: an idempotency key must have at most 255 characters"
         );
         let source = KeySource::Custom(std::sync::Arc::new(move || longer.clone().into()));
-        let error = Exchange::new(&config(source), send(), Options::default(), Jitter::new(1)).unwrap_err();
+        let error = Exchange::new(&config(source), send(), Options::default(), || 0.5).unwrap_err();
         assert_eq!(error.violation().unwrap().rule, Rule::IdempotencyKeyLength);
     }
 
@@ -781,8 +782,9 @@ mod tests {
     fn a_body_in_place_of_the_calls_own_is_not_checked() {
         let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
         let mut options = Options::default();
-        options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
-        assert!(Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).is_ok());
+        options.extra.get_or_insert_default().body.whole =
+            Some(serde_json::json!({ "message": { "parts": [] } }));
+        assert!(Exchange::new(&config(KeySource::default()), spec, options, || 0.5).is_ok());
     }
 
     #[test]

@@ -42,8 +42,8 @@ impl ReqwestBackend {
     /// the API counts the attempts. It adds no headers to a request but `host`, `content-length` and, where the
     /// request has none, `accept: */*`, which reqwest cannot be told to leave out. Proxy settings are those of reqwest.
     ///
-    /// TLS is that of [`rustls`](Self::rustls) if the feature `rustls` is on, else that of
-    /// [`native_tls`](Self::native_tls). Who wants one of them whatever else is on calls it by name.
+    /// TLS is that of `rustls()` if the feature `rustls` is on, else that of
+    /// `native_tls()`. Who wants one of them whatever else is on calls it by name.
     ///
     /// # Errors
     ///

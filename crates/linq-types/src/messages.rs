@@ -358,8 +358,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
     /// The address it came from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[deprecated(note = "use `from_handle`")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
     /// When the service took it up.
     pub created_at: Timestamp,

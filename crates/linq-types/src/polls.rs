@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PollOptionId, Timestamp, reactions::Reaction,
+    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PollOptionId, Timestamp, reactions::ReactionResponse,
 };
 
 /// A poll to send. It has no question: send that as a message before it.
@@ -129,7 +129,7 @@ pub struct PollEnvelope {
     /// The options and the votes.
     pub poll: Poll,
     /// Reactions on the poll.
-    pub reactions: Vec<Reaction>,
+    pub reactions: Vec<ReactionResponse>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.

@@ -58,10 +58,6 @@ impl NewWebhookSubscription {
     }
 }
 
-checks! {
-    NewWebhookSubscription: phone_numbers;
-}
-
 /// Changes to a subscription: the body of `PUT /v3/webhook-subscriptions/{subscriptionId}`.
 ///
 /// What is left out keeps its value. The signing secret never changes.
@@ -129,6 +125,10 @@ impl UpdateWebhookSubscription {
         /// Sets the header of the chat's id with delivery affinity.
         routing_id_header, clear_routing_id_header: String,
     }
+}
+
+checks! {
+    NewWebhookSubscription: phone_numbers;
 }
 
 /// A subscription just made: the only answer that has the secret.

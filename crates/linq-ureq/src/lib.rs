@@ -60,8 +60,8 @@ impl UreqBackend {
     /// API counts the attempts. It adds no headers to a request but `host` and `content-length`. Proxy settings are
     /// those of ureq.
     ///
-    /// TLS is that of [`rustls`](Self::rustls) if the feature `rustls` is on, else that of
-    /// [`native_tls`](Self::native_tls). Who wants one of them whatever else is on calls it by name.
+    /// TLS is that of `rustls()` if the feature `rustls` is on, else that of
+    /// `native_tls()`. Who wants one of them whatever else is on calls it by name.
     #[must_use]
     pub fn new() -> Self {
         #[cfg(feature = "rustls")]

@@ -92,11 +92,36 @@ impl Recording {
     fn open(name: String, text: &str) -> Self {
         let file: File = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut runs = vec![file.exchange.into_iter().chain(file.exchanges).collect()];
-        let stops = [file.stops_on_empty_page, file.stops_on_empty_cursor];
-        runs.extend(stops.into_iter().flatten().map(|stop| stop.exchanges));
+        for stop in [file.stops_on_empty_page, file.stops_on_empty_cursor].into_iter().flatten() {
+            let mut run = stop.exchanges;
+            complete(&mut run, &runs[0]);
+            runs.push(run);
+        }
         let rejected = file.server_would_reject.is_some();
         Self { name, call: file.call, runs, item_ids: file.item_ids, rejected }
     }
+}
+
+/// Where a recording is only about the turning of pages, its items are cut down to their ids: gives them the rest of an
+/// item of `whole`.
+fn complete(run: &mut [Exchange], whole: &[Exchange]) {
+    let Some(Value::Object(example)) = whole.iter().find_map(|exchange| items(&exchange.response.body).next()) else {
+        return;
+    };
+    for exchange in run {
+        let lists = exchange.response.body.as_object_mut().into_iter().flatten();
+        for item in lists.filter_map(|(_, list)| list.as_array_mut()).flatten().filter_map(Value::as_object_mut) {
+            for (name, value) in example {
+                item.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+    }
+}
+
+/// The items of a page.
+pub(super) fn items(page: &Value) -> impl Iterator<Item = &Value> {
+    let lists = page.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_array());
+    lists.flatten()
 }
 
 /// The JSON files of a directory of the test data, each with its name, in order.

@@ -31,5 +31,5 @@ async fn an_answer_read_and_written_again_loses_nothing() {
     }
     println!("{} of {} answers came through", files.len() - faults.len(), files.len());
     assert_eq!(faults, [""; 0]);
-    assert_eq!(files.len(), 58);
+    assert_eq!(files.len(), 77);
 }

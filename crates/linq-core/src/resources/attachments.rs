@@ -70,8 +70,8 @@ impl<'c, C> Attachments<'c, C> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when the file is empty, larger than 100 MB, has
-    /// no name or one of more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
+    /// [`Error::violation`](crate::Error::violation) when the file is empty, larger than 100 MB, has no name or one of
+    /// more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {

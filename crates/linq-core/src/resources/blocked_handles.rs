@@ -27,7 +27,7 @@ impl<'c, C> BlockedHandles<'c, C> {
         Call::json(self.client, RequestSpec::new(Method::GET, ROUTE, &[]))
     }
 
-    /// Blocks somebody on all your lines.
+    /// Puts somebody on the block list.
     ///
     /// `POST /v3/blocked_handles`. From then on their direct messages are dropped without a webhook, and sending
     /// to them in a direct chat is refused with the code 2026; groups are not concerned. The API takes no

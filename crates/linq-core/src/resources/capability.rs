@@ -21,8 +21,7 @@ impl<'c, C> Capability<'c, C> {
     ///
     /// # Errors
     ///
-    /// Worth matching: 1002 (the number is not in E.164 form), 1007 (too many checks, after all attempts), 2006 (not
-    /// your line).
+    /// Worth matching: 1002 (the number is not in E.164 form), 1007 (too many checks, after all attempts).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {

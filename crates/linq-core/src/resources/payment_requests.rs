@@ -30,8 +30,8 @@ impl<'c, C> PaymentRequests<'c, C> {
     ///
     /// # Errors
     ///
-    /// Worth matching: 1005 (fields of a payment and of a subscription together), 2011 (no account at the payment
-    /// service is connected).
+    /// Worth matching: 2011 (no account at the payment service is connected). Fields of a payment and of a subscription
+    /// together are refused.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {

@@ -27,8 +27,8 @@ impl<'c, C> Payments<'c, C> {
     /// Begins a payment for a person.
     ///
     /// `POST /v3/payments`. The status of the answer says what is to be done next: connect the person, let them
-    /// approve, or fetch the credentials. Webhooks of the `payment` kind tell the rest. It is made once, however
-    /// often the request must be repeated, by the idempotency key in the header.
+    /// approve, or fetch the credentials; [`retrieve`](Self::retrieve) tells when it has changed. It is made once,
+    /// however often the request must be repeated, by the idempotency key in the header.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl<'c, C> Payments<'c, C> {
         Call::json(self.client, spec)
     }
 
-    /// Calls a payment off. The `payment.canceled` webhook tells when it is.
+    /// Calls a payment off.
     ///
     /// `POST /v3/payments/{paymentId}/cancel`. The API takes no idempotency key here, so an attempt that may have
     /// been executed is not repeated.

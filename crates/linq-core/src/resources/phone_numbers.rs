@@ -65,8 +65,7 @@ impl<'c, C> PhoneNumbers<'c, C> {
     ///
     /// # Errors
     ///
-    /// [`is_rate_limited`](crate::Error::is_rate_limited) while the line has to wait after its last audit. Worth
-    /// matching: 2006 (not your line).
+    /// [`is_rate_limited`](crate::Error::is_rate_limited) while the line has to wait after its last audit.
     pub fn start_reputation_audit(
         self,
         phone_number: impl Into<Handle>,

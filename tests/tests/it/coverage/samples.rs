@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 
 pub(super) type Fields = BTreeMap<String, Type>;
 
+/// The value of every text, known to no enum.
+pub(super) const TEXT: &str = "sample";
+
 /// What a value can be.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,7 +55,7 @@ impl<'m> Samples<'m> {
 
     pub(super) fn of(&mut self, path: &str, of: &Type) -> Value {
         match of {
-            Type::String => json!("sample"),
+            Type::String => json!(TEXT),
             Type::Time => json!("2026-02-05T19:52:17.041Z"),
             Type::Integer => json!(7),
             Type::Number => json!(1.5),

@@ -2,7 +2,7 @@ use linq_cli::call::Endpoint;
 use serde_json::{Value, json};
 
 use crate::it::{
-    recordings::{Exchange, Recording, Request, recordings},
+    recordings::{Exchange, Recording, Request, items, recordings},
     same::difference,
     script::{Answer, Received, Script},
 };
@@ -44,14 +44,9 @@ async fn replay(recording: &Recording, run: &[Exchange]) -> Result<Vec<String>, 
             return Err(format!("the answer, read and written again: {difference}"));
         }
         call.turn_to(&answer["next_cursor"]);
-        ids.extend(item_ids(&answer));
+        ids.extend(items(&answer).filter_map(|item| Some(item["id"].as_str()?.to_owned())));
     }
     Ok(ids)
-}
-
-fn item_ids(page: &Value) -> Vec<String> {
-    let lists = page.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_array());
-    lists.flatten().filter_map(|item| Some(item["id"].as_str()?.to_owned())).collect()
 }
 
 fn compare(sent: &Received, recorded: &Request) -> Result<(), String> {

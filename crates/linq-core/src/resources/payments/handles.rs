@@ -40,7 +40,7 @@ impl<'c, C> PaymentHandles<'c, C> {
 
     /// Completes the connection with the code that the person got.
     ///
-    /// `POST /v3/payments/handles/{handle}/verify`. The `connection.created` webhook tells of it too.
+    /// `POST /v3/payments/handles/{handle}/verify`.
     pub fn verify(self, verify: VerifyPaymentHandle) -> Call<'c, C, PaymentHandleConnection> {
         let route = "/v3/payments/handles/{handle}/verify";
         let spec = RequestSpec::new(Method::POST, route, &[self.handle.as_str()]);
@@ -57,7 +57,7 @@ impl<'c, C> PaymentHandles<'c, C> {
 
     /// Ends the connection: no more payments can be made for the person.
     ///
-    /// `DELETE /v3/payments/handles/{handle}/connection`. The `connection.revoked` webhook tells of it too.
+    /// `DELETE /v3/payments/handles/{handle}/connection`.
     pub fn revoke(self) -> Call<'c, C, PaymentHandleConnection> {
         let route = "/v3/payments/handles/{handle}/connection";
         Call::json(self.client, RequestSpec::new(Method::DELETE, route, &[self.handle.as_str()]))
