@@ -105,12 +105,16 @@ impl Recording {
 /// Where a recording is only about the turning of pages, its items are cut down to their ids: gives them the rest of an
 /// item of `whole`.
 fn complete(run: &mut [Exchange], whole: &[Exchange]) {
-    let Some(Value::Object(example)) = whole.iter().find_map(|exchange| items(&exchange.response.body).next()) else {
+    let Some(Value::Object(example)) =
+        whole.iter().find_map(|exchange| items(&exchange.response.body).next())
+    else {
         return;
     };
     for exchange in run {
         let lists = exchange.response.body.as_object_mut().into_iter().flatten();
-        for item in lists.filter_map(|(_, list)| list.as_array_mut()).flatten().filter_map(Value::as_object_mut) {
+        for item in
+            lists.filter_map(|(_, list)| list.as_array_mut()).flatten().filter_map(Value::as_object_mut)
+        {
             for (name, value) in example {
                 item.entry(name).or_insert_with(|| value.clone());
             }
