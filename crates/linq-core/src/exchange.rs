@@ -61,6 +61,12 @@ impl ExtraBody {
         self.whole.is_none() && self.fields.is_empty()
     }
 
+    /// Whether what stands at this path of the call's own body is not sent.
+    fn replaces(&self, path: &str) -> bool {
+        let field = path.split(['.', '[']).next().unwrap_or_default();
+        self.whole.is_some() || self.fields.contains_key(field)
+    }
+
     fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
         let mut whole = match self.whole {
             Some(whole) => whole,
@@ -154,9 +160,10 @@ impl Exchange {
         let checked = !(unchecked || settings.unchecked);
         if let Payload::Json(body) = &spec.payload
             && checked
-            && extra.body.whole.is_none()
+            && let Err(violation) = body.check()
+            && !extra.body.replaces(&violation.path)
         {
-            body.check()?;
+            return Err(violation.into());
         }
         let key_header = spec.key_header;
         let (body, key) = body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
@@ -716,11 +723,17 @@ mod tests {
     }
 
     #[test]
-    fn a_body_in_place_of_the_calls_own_is_not_checked() {
-        let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
-        let mut options = Options::default();
-        options.extra.body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
-        assert!(Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1)).is_ok());
+    fn what_is_laid_over_the_body_is_not_checked_and_neither_is_what_it_replaces() {
+        let outcome = |extra: ExtraBody| {
+            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
+            let mut options = Options::default();
+            options.extra.body = extra;
+            Exchange::new(&config(KeySource::default()), spec, options, Jitter::new(1))
+        };
+        let field = |name: &str| Map::from_iter([(name.to_owned(), serde_json::json!({ "parts": [] }))]);
+        assert!(outcome(ExtraBody { whole: Some(field("message").into()), ..ExtraBody::default() }).is_ok());
+        assert!(outcome(ExtraBody { fields: field("message"), ..ExtraBody::default() }).is_ok());
+        assert!(outcome(ExtraBody { fields: field("message_tag"), ..ExtraBody::default() }).is_err());
     }
 
     #[test]
