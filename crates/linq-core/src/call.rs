@@ -86,7 +86,7 @@ impl<'c, C, T> Call<'c, C, T> {
 
     /// Sends the request even if it breaks a known rule, and leaves the verdict to the service.
     ///
-    /// [`body`](Self::body) and [`body_field`](Self::body_field) are never checked.
+    /// What [`body`](Self::body) and [`body_field`](Self::body_field) bring is never checked.
     pub fn unchecked(mut self) -> Self {
         self.options.unchecked = true;
         self

@@ -75,6 +75,12 @@ impl ExtraBody {
         self.whole.is_none() && self.fields.is_empty()
     }
 
+    /// Whether what stands at this path of the call's own body is not sent.
+    fn replaces(&self, path: &str) -> bool {
+        let field = path.split(['.', '[']).next().unwrap_or_default();
+        self.whole.is_some() || self.fields.contains_key(field)
+    }
+
     fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
         let mut whole = match self.whole {
             Some(whole) => whole,
@@ -175,9 +181,10 @@ impl Exchange {
         let checked = !(unchecked || settings.unchecked);
         if let Payload::Json(body) = &spec.payload
             && checked
-            && extra.body.whole.is_none()
+            && let Err(violation) = body.check()
+            && !extra.body.replaces(&violation.path)
         {
-            body.check()?;
+            return Err(violation.into());
         }
         let key_header = spec.key_header;
         let idempotency_key = match key_header {
@@ -779,12 +786,17 @@ mod tests {
     }
 
     #[test]
-    fn a_body_in_place_of_the_calls_own_is_not_checked() {
-        let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
-        let mut options = Options::default();
-        options.extra.get_or_insert_default().body.whole =
-            Some(serde_json::json!({ "message": { "parts": [] } }));
-        assert!(Exchange::new(&config(KeySource::default()), spec, options, || 0.5).is_ok());
+    fn what_is_laid_over_the_body_is_not_checked_and_neither_is_what_it_replaces() {
+        let outcome = |extra: ExtraBody| {
+            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
+            let mut options = Options::default();
+            options.extra.get_or_insert_default().body = extra;
+            Exchange::new(&config(KeySource::default()), spec, options, || 0.5)
+        };
+        let field = |name: &str| Map::from_iter([(name.to_owned(), serde_json::json!({ "parts": [] }))]);
+        assert!(outcome(ExtraBody { whole: Some(field("message").into()), ..ExtraBody::default() }).is_ok());
+        assert!(outcome(ExtraBody { fields: field("message"), ..ExtraBody::default() }).is_ok());
+        assert!(outcome(ExtraBody { fields: field("message_tag"), ..ExtraBody::default() }).is_err());
     }
 
     #[test]

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{AttachmentId, Timestamp};
 
 /// A file to announce: the body of `POST /v3/attachments`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "AttachmentCreateParams")]
 #[doc(alias = "AttachmentNewParams")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NewAttachment {
     /// The file's name, 1 to 255 characters.
     pub filename: String,
@@ -28,9 +28,9 @@ impl NewAttachment {
 }
 
 /// Where to upload an announced file, and the id to send it by.
+#[doc(alias = "AttachmentNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "AttachmentNewResponse")]
 pub struct AttachmentCreateResponse {
     /// The id to use in a media part.
     pub attachment_id: AttachmentId,
@@ -47,10 +47,10 @@ pub struct AttachmentCreateResponse {
 }
 
 /// A file that was announced, and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "AttachmentRetrieveResponse")]
 #[doc(alias = "AttachmentGetResponse")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Attachment {
     /// The file's id.
     pub id: AttachmentId,

@@ -13,10 +13,10 @@ use crate::{
 /// One recipient makes a direct chat, several make a group (31 at most). The same line and the same set of
 /// recipients find the chat they already have. The first message of a new chat must not have a link, an effect
 /// or a reply.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "ChatCreateParams")]
 #[doc(alias = "ChatNewParams")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NewChat {
     /// Your line.
     pub from: Handle,
@@ -55,18 +55,18 @@ checks! {
 }
 
 /// The answer to opening a chat.
+#[doc(alias = "ChatNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ChatNewResponse")]
 pub struct ChatCreateResponse {
     /// The chat, with the message sent.
     pub chat: CreatedChat,
 }
 
 /// A chat just opened or found.
+#[doc(alias = "ChatNewResponseChat")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ChatNewResponseChat")]
 pub struct CreatedChat {
     /// The chat's id.
     pub id: ChatId,

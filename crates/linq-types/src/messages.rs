@@ -23,10 +23,10 @@ use crate::{
 ///     .effect(Effect::CONFETTI);
 /// # let _ = (plain, festive);
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "MessageContent")]
 #[doc(alias = "MessageContentParam")]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NewMessage {
     /// What the message consists of; absent when it is an [`experience`](Self::experience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,10 +105,10 @@ macro_rules! message_from_part {
 message_from_part! { Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart, }
 
 /// The body of `POST /v3/chats/{chatId}/messages`: a message and how to send it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "MessageSendParams")]
 #[doc(alias = "ChatMessageSendParams")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SendMessage {
     /// The message.
     pub message: NewMessage,
@@ -150,9 +150,9 @@ checks! {
 }
 
 /// The answer to a send into a chat, and to updating an app card.
+#[doc(alias = "ChatMessageSendResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ChatMessageSendResponse")]
 pub struct MessageSendResponse {
     /// The chat.
     pub chat_id: ChatId,
@@ -161,10 +161,10 @@ pub struct MessageSendResponse {
 }
 
 /// A message to people, with the line left to the service: the body of `POST /v3/messages`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "MessageCreateParams")]
 #[doc(alias = "MessageNewParams")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CreateMessage {
     /// The other people.
     pub to: Vec<Handle>,
@@ -209,9 +209,9 @@ impl CreateMessage {
 }
 
 /// What a line says when it takes a conversation over from another.
+#[doc(alias = "MessageNewParamsContinuationMessage")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageNewParamsContinuationMessage")]
 pub struct ContinuationMessage {
     /// The text.
     pub text: String,
@@ -230,9 +230,9 @@ impl From<String> for ContinuationMessage {
 }
 
 /// The answer to a message whose line the service chose.
+#[doc(alias = "MessageNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageNewResponse")]
 pub struct MessageCreateResponse {
     /// The chat that it went into.
     pub chat_id: ChatId,
@@ -257,9 +257,9 @@ pub struct MessageCreateResponse {
 }
 
 /// Why the service chose a line.
+#[doc(alias = "MessageNewResponseFromSelection")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageNewResponseFromSelection")]
 pub struct FromSelection {
     /// The reason.
     pub reason: FromSelectionReason,
@@ -537,9 +537,9 @@ impl From<IMessageAppLayout> for UpdateAppCard {
 }
 
 /// The answer to a request that the service carries out later, such as a reaction.
+#[doc(alias = "MessageAddReactionResponse")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageAddReactionResponse")]
 pub struct Accepted {
     /// `accepted`, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -103,9 +103,9 @@ impl From<AppClipPart> for Part {
 /// let ranges = text.text_decorations.into_iter().flatten().map(|decoration| decoration.range);
 /// assert_eq!(ranges.collect::<Vec<_>>(), [[0, 5], [9, 13], [6, 8]].map(Utf16Range::from));
 /// ```
+#[doc(alias = "TextPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "TextPartParam")]
 pub struct TextPart {
     /// The text, 1 to 10,000 characters, sent literally.
     pub value: String,
@@ -197,9 +197,9 @@ impl TextPart {
 }
 
 /// A file to send: exactly one of `url` and `attachment_id`.
+#[doc(alias = "MediaPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MediaPartParam")]
 pub struct MediaPart {
     /// An `https` address that the service fetches, up to 10 MB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -220,9 +220,9 @@ impl MediaPart {
 }
 
 /// A link to send, alone in its message.
+#[doc(alias = "LinkPartParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "LinkPartParam")]
 pub struct LinkPart {
     /// The address, up to 2,048 characters.
     pub value: String,
@@ -427,9 +427,9 @@ impl From<Utf16Range> for [u32; 2] {
 /// How a stretch of text looks (`style`) or moves (`animation`): exactly one of the two.
 ///
 /// Styles may overlap each other; an animation overlaps nothing.
+#[doc(alias = "TextDecorationParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "TextDecorationParam")]
 pub struct TextDecoration {
     /// The stretch.
     pub range: Utf16Range,
@@ -490,9 +490,9 @@ open_enum! {
 }
 
 /// A picture that stands in the text: exactly one of `url` and `attachment_id`.
+#[doc(alias = "InlineStickerParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "InlineStickerParam")]
 pub struct InlineSticker {
     /// The stretch of text the picture replaces.
     pub range: Utf16Range,
@@ -517,10 +517,10 @@ impl InlineSticker {
 }
 
 /// What fills the screen or the bubble when a message arrives. Shown to iMessage recipients only.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "MessageEffect")]
 #[doc(alias = "MessageEffectParam")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Effect {
     /// Which one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -607,9 +607,9 @@ open_enum! {
 }
 
 /// The message that a message answers.
+#[doc(alias = "ReplyToParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ReplyToParam")]
 pub struct ReplyTo {
     /// The message answered. Always there in what you send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -756,9 +756,9 @@ impl PartResponse {
 }
 
 /// Words in a message.
+#[doc(alias = "SchemasTextPartResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "SchemasTextPartResponse")]
 pub struct TextPartResponse {
     /// The text.
     pub value: String,
@@ -785,9 +785,9 @@ pub struct TextPartResponse {
 }
 
 /// A file in a message.
+#[doc(alias = "SchemasMediaPartResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "SchemasMediaPartResponse")]
 pub struct MediaPartResponse {
     /// The file's id.
     pub id: AttachmentId,
@@ -822,9 +822,9 @@ pub struct LinkPartResponse {
 }
 
 /// A card of an iMessage app in a message.
+#[doc(alias = "MessagePartIMessageAppPartResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessagePartIMessageAppPartResponse")]
 pub struct IMessageAppPartResponse {
     /// The app that draws the card.
     pub app: IMessageApp,
@@ -841,9 +841,9 @@ pub struct IMessageAppPartResponse {
 }
 
 /// An App Clip in a message.
+#[doc(alias = "MessagePartAppClipPartResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessagePartAppClipPartResponse")]
 pub struct AppClipPartResponse {
     /// The App Clip's address.
     pub value: String,

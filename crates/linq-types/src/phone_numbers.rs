@@ -13,9 +13,9 @@ pub struct PhoneNumberListResponse {
 }
 
 /// One of your lines.
+#[doc(alias = "PhoneNumberListResponsePhoneNumber")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "PhoneNumberListResponsePhoneNumber")]
 pub struct PhoneNumber {
     /// The line's id.
     pub id: PhoneNumberId,
@@ -33,9 +33,9 @@ pub struct PhoneNumber {
 }
 
 /// How a line stands.
+#[doc(alias = "PhoneNumberListResponsePhoneNumberReputation")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "PhoneNumberListResponsePhoneNumberReputation")]
 pub struct Reputation {
     /// The verdict.
     #[serde(deserialize_with = "HealthStatusKind::ignoring_case")]

@@ -19,9 +19,9 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(alias = "MessageAddReactionParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageAddReactionParams")]
 pub struct Reaction {
     /// Whether the reaction is put on or taken off.
     pub operation: ReactionOperation,
@@ -159,9 +159,9 @@ open_enum! {
 }
 
 /// Where a sticker sits on the message.
+#[doc(alias = "MessageAddReactionParamsPlacement")]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageAddReactionParamsPlacement")]
 pub struct Placement {
     /// From -1 (left) over 0 (centre) to 1 (right).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -248,9 +248,9 @@ pub struct ReactionResponse {
 }
 
 /// The picture of a sticker reaction.
+#[doc(alias = "ReactionSticker")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ReactionSticker")]
 pub struct Sticker {
     /// The picture's file name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

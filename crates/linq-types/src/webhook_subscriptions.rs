@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::EventType};
 
 /// A subscription to make: the body of `POST /v3/webhook-subscriptions`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[doc(alias = "WebhookSubscriptionCreateParams")]
 #[doc(alias = "WebhookSubscriptionNewParams")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NewWebhookSubscription {
     /// Where events are posted to: `https`, each address once per account.
     ///
@@ -132,9 +132,9 @@ checks! {
 }
 
 /// A subscription just made: the only answer that has the secret.
+#[doc(alias = "WebhookSubscriptionNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "WebhookSubscriptionNewResponse")]
 pub struct WebhookSubscriptionCreateResponse {
     /// The key that deliveries are signed with. It cannot be read again: keep it.
     pub signing_secret: SigningSecret,

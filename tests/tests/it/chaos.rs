@@ -16,8 +16,8 @@ use std::{
 
 use bytes::Bytes;
 use linq_core::{
-    BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, Error, HttpBackend, TransportError,
-    blocking, types::messages::MessageSendResponse,
+    AttemptTimeout, BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, Error, HttpBackend,
+    TransportError, blocking, types::messages::MessageSendResponse,
 };
 use linq_hyper::HyperBackend;
 use linq_reqwest::ReqwestBackend;
@@ -40,8 +40,11 @@ struct Hurried<B>(B);
 impl<B: HttpBackend> HttpBackend for Hurried<B> {
     fn send(
         &self,
-        request: http::Request<Body>,
+        mut request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
+        if let Some(AttemptTimeout(timeout)) = request.extensions_mut().get_mut() {
+            *timeout /= HASTE;
+        }
         self.0.send(request)
     }
 

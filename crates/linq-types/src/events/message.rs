@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// A message as its webhooks carry it, in the format of 2026-02-03.
+#[doc(alias = "MessageEventV2")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "MessageEventV2")]
 pub struct MessageEvent {
     /// The message's id.
     pub id: MessageId,

@@ -8,9 +8,9 @@ use crate::{
 };
 
 /// A reaction as its webhooks carry it.
+#[doc(alias = "ReactionEventBase")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[doc(alias = "ReactionEventBase")]
 pub struct ReactionEvent {
     /// Whether your line reacted.
     pub is_from_me: bool,
@@ -52,10 +52,10 @@ pub struct ReactionEvent {
 /// A reaction was put on a message.
 ///
 /// It is a [`ReactionEvent`] that knows which event it came with, and dereferences to it.
+#[doc(alias = "ReactionAddedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
-#[doc(alias = "ReactionAddedWebhookEvent")]
 pub struct ReactionAdded(pub ReactionEvent);
 
 impl Deref for ReactionAdded {
