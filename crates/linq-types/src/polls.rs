@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PollOptionId, Timestamp, reactions::ReactionResponse,
+    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PollOptionId, Timestamp,
+    reactions::ReactionResponse,
 };
 
 /// A poll to send. It has no question: send that as a message before it.

@@ -91,7 +91,7 @@ pub(super) struct Recording {
 impl Recording {
     fn open(name: String, text: &str) -> Self {
         let file: File = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let mut runs = vec![file.exchange.into_iter().chain(file.exchanges).collect()];
+        let mut runs: Vec<Vec<Exchange>> = vec![file.exchange.into_iter().chain(file.exchanges).collect()];
         for stop in [file.stops_on_empty_page, file.stops_on_empty_cursor].into_iter().flatten() {
             let mut run = stop.exchanges;
             complete(&mut run, &runs[0]);

@@ -18,10 +18,10 @@ pub(super) enum Type {
     Number,
     Boolean,
     Any,
-    Array(Box<Type>),
-    Map(Box<Type>),
+    Array(Box<Self>),
+    Map(Box<Self>),
     Enum(Vec<Value>),
-    Union(Vec<Type>),
+    Union(Vec<Self>),
     Object(Fields),
     Model(String),
 }

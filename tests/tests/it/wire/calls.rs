@@ -83,9 +83,7 @@ fn compare(sent: &Received, recorded: &Request) -> Result<(), String> {
 /// Takes the idempotency keys away that are not in the recording, and gives them.
 fn take_added_keys(body: &mut Value, recorded: &Value) -> Vec<String> {
     let mut keys = Vec::new();
-    for (pointer, recorded) in
-        ["", "/message", "/voice_memo"].map(|pointer| (pointer, recorded.pointer(pointer)))
-    {
+    for (pointer, recorded) in ["", "/message", "/poll"].map(|pointer| (pointer, recorded.pointer(pointer))) {
         let recorded = recorded.and_then(|object| object.get("idempotency_key"));
         if let (Some(Value::Object(fields)), None) = (body.pointer_mut(pointer), recorded) {
             keys.extend(
