@@ -468,9 +468,11 @@ impl UpdateMessage {
         Self { text: text.into(), part_index: None }
     }
 
-    setters! {
-        /// Changes this part of the message instead, counted from 0.
-        part_index: u32,
+    /// Changes this part of the message instead, counted from 0.
+    #[must_use]
+    pub fn part_index(mut self, part_index: u32) -> Self {
+        self.part_index = Some(part_index);
+        self
     }
 }
 
