@@ -2,15 +2,21 @@
 //!
 //! [`Part`] is what you send, [`PartResponse`] what comes back and what webhooks carry.
 
-use std::{collections::BTreeMap, fmt, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, value::MapAccessDeserializer},
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{AttachmentId, Handle, MessageId};
+
+mod effect;
+mod response;
+
+pub use effect::{Effect, EffectKind, EffectName};
+pub use response::{
+    AppClipPartResponse, IMessageAppPartResponse, InlineStickerResponse, LinkPartResponse, MediaPartResponse,
+    Mention, PartResponse, TextPartResponse,
 };
-use serde_json::{Map, Value};
-
-use crate::{AttachmentId, Handle, MessageId, reactions::ReactionResponse};
 
 /// One part of a message to send.
 ///
@@ -516,96 +522,6 @@ impl InlineSticker {
     }
 }
 
-/// What fills the screen or the bubble when a message arrives. Shown to iMessage recipients only.
-#[doc(alias = "MessageEffect")]
-#[doc(alias = "MessageEffectParam")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Effect {
-    /// Which one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<EffectName>,
-    /// Whether it fills the screen or the bubble.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<EffectKind>,
-}
-
-macro_rules! effects {
-    ($($constant:ident: $name:ident, $kind:ident;)+) => {
-        impl Effect {
-            $(
-                #[doc = concat!("The effect [`", stringify!($name), "`](EffectName::", stringify!($name), ").")]
-                pub const $constant: Self =
-                    Self { name: Some(EffectName::$name), kind: Some(EffectKind::$kind) };
-            )+
-        }
-    };
-}
-
-effects! {
-    BALLOONS: Balloons, Screen;
-    CELEBRATION: Celebration, Screen;
-    CONFETTI: Confetti, Screen;
-    ECHO: Echo, Screen;
-    FIREWORKS: Fireworks, Screen;
-    HAPPY_BIRTHDAY: HappyBirthday, Screen;
-    HEARTS: Hearts, Screen;
-    LASERS: Lasers, Screen;
-    LOVE: Love, Screen;
-    SPARKLES: Sparkles, Screen;
-    SPOTLIGHT: Spotlight, Screen;
-    GENTLE: Gentle, Bubble;
-    INVISIBLE: Invisible, Bubble;
-    LOUD: Loud, Bubble;
-    SLAM: Slam, Bubble;
-}
-
-open_enum! {
-    /// Where an effect plays.
-    pub enum EffectKind {
-        /// On the whole screen.
-        Screen = "screen",
-        /// In the message's bubble.
-        Bubble = "bubble",
-    }
-}
-
-open_enum! {
-    /// The effects that Linq's SDKs name.
-    pub enum EffectName {
-        /// Balloons rise.
-        Balloons = "balloons",
-        /// A shower of sparks.
-        Celebration = "celebration",
-        /// Confetti falls.
-        Confetti = "confetti",
-        /// The message fills the screen many times.
-        Echo = "echo",
-        /// Fireworks.
-        Fireworks = "fireworks",
-        /// Balloons with a greeting.
-        HappyBirthday = "happy_birthday",
-        /// Hearts.
-        Hearts = "hearts",
-        /// Laser beams.
-        Lasers = "lasers",
-        /// One big heart.
-        Love = "love",
-        /// Sparkles.
-        Sparkles = "sparkles",
-        /// A spotlight on the message.
-        Spotlight = "spotlight",
-        /// Whispered.
-        Gentle = "gentle",
-        /// Hidden until it is wiped.
-        Invisible = "invisible",
-        /// Shouted.
-        Loud = "loud",
-        /// Slammed down.
-        Slam = "slam",
-    }
-}
-
 /// The message that a message answers.
 #[doc(alias = "ReplyToParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -670,250 +586,11 @@ impl Experience {
     }
 }
 
-/// One part of a message as the service reports it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type")]
-#[non_exhaustive]
-pub enum PartResponse {
-    /// Words.
-    #[serde(rename = "text")]
-    Text(TextPartResponse),
-    /// A picture, a video, a sound, a file.
-    #[serde(rename = "media")]
-    Media(MediaPartResponse),
-    /// A link with a preview.
-    #[serde(rename = "link")]
-    Link(LinkPartResponse),
-    /// A card of an iMessage app.
-    #[serde(rename = "imessage_app")]
-    IMessageApp(Box<IMessageAppPartResponse>),
-    /// An App Clip.
-    #[serde(rename = "app_clip")]
-    AppClip(AppClipPartResponse),
-    /// A kind of part that this version does not know, with all its fields (`type` included).
-    #[serde(untagged)]
-    Unknown(Map<String, Value>),
-}
-
-impl<'de> Deserialize<'de> for PartResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PartVisitor)
-    }
-}
-
-/// A part whose kind stands first, as the service writes it, is read as it comes. Else it is read whole and then taken
-/// apart, for the kind can stand anywhere.
-struct PartVisitor;
-
-impl<'de> de::Visitor<'de> for PartVisitor {
-    type Value = PartResponse;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a message part")
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<PartResponse, A::Error> {
-        let mut whole = Map::new();
-        while let Some((name, value)) = fields.next_entry::<String, Value>()? {
-            let is_kind = name == "type";
-            whole.insert(name, value);
-            if is_kind
-                && whole.len() == 1
-                && let Some(part) = known(&whole, MapAccessDeserializer::new(&mut fields))?
-            {
-                return Ok(part);
-            }
-        }
-        let part = known(&whole, &whole).map_err(de::Error::custom)?;
-        Ok(part.unwrap_or(PartResponse::Unknown(whole)))
-    }
-}
-
-/// Reads the part of the kind that `begun` names from `fields`, if it is a kind we know.
-fn known<'de, D: Deserializer<'de>>(
-    begun: &Map<String, Value>,
-    fields: D,
-) -> Result<Option<PartResponse>, D::Error> {
-    Ok(Some(match begun.get("type").and_then(Value::as_str) {
-        Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
-        Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
-        Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
-        Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
-        Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
-        _ => return Ok(None),
-    }))
-}
-
-impl PartResponse {
-    /// The words of a text part.
-    #[must_use]
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(&text.value),
-            _ => None,
-        }
-    }
-}
-
-/// Words in a message.
-#[doc(alias = "SchemasTextPartResponse")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TextPartResponse {
-    /// The text.
-    pub value: String,
-    /// How stretches of the text look or move.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_decorations: Option<Vec<TextDecoration>>,
-    /// Pictures that stand in the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inline_stickers: Option<Vec<InlineStickerResponse>>,
-    /// Everybody mentioned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mentions: Option<Vec<Mention>>,
-    /// The first of [`mentions`](Self::mentions).
-    #[deprecated(note = "use `mentions`")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mention: Option<Handle>,
-    /// The stretch of the first of [`mentions`](Self::mentions).
-    #[deprecated(note = "use `mentions`")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mention_range: Option<Utf16Range>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
-}
-
-/// A file in a message.
-#[doc(alias = "SchemasMediaPartResponse")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MediaPartResponse {
-    /// The file's id.
-    pub id: AttachmentId,
-    /// The file's name.
-    pub filename: String,
-    /// The file's media type, such as `image/jpeg`.
-    pub mime_type: String,
-    /// The file's size in bytes.
-    pub size_bytes: u64,
-    /// Where to download it: signed, valid for one hour.
-    pub url: String,
-    /// Width in pixels. Undocumented, seen in webhooks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
-    /// Height in pixels. Undocumented, seen in webhooks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
-}
-
-/// A link in a message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LinkPartResponse {
-    /// The address.
-    pub value: String,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
-}
-
-/// A card of an iMessage app in a message.
-#[doc(alias = "MessagePartIMessageAppPartResponse")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IMessageAppPartResponse {
-    /// The app that draws the card.
-    pub app: IMessageApp,
-    /// What the card shows.
-    pub layout: IMessageAppLayout,
-    /// Handed to the app when the card is opened.
-    pub url: String,
-    /// Sent in place of the card where it cannot be shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fallback_text: Option<String>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
-}
-
-/// An App Clip in a message.
-#[doc(alias = "MessagePartAppClipPartResponse")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppClipPartResponse {
-    /// The App Clip's address.
-    pub value: String,
-    /// Its title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// A line about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Its picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
-}
-
-/// A picture that stands in a received text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InlineStickerResponse {
-    /// The stretch of text the picture replaces.
-    pub range: Utf16Range,
-    /// The picture's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<AttachmentId>,
-    /// The picture's file name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
-    /// The picture's media type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mime_type: Option<String>,
-    /// Where to download it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-/// Somebody mentioned in a text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Mention {
-    /// Who.
-    pub handle: Handle,
-    /// Whether it is your line.
-    pub is_me: bool,
-    /// The stretch of text that is the mention.
-    pub range: Utf16Range,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::check::{Check, Rule};
     use serde_json::json;
-
-    #[test]
-    fn a_part_of_unknown_kind_is_kept_whole() {
-        let json = json!({ "type": "hologram", "value": { "depth": 3 } });
-        let part: PartResponse = serde_json::from_value(json.clone()).unwrap();
-        assert!(matches!(part, PartResponse::Unknown(_)));
-        assert_eq!(serde_json::to_value(&part).unwrap(), json);
-    }
-
-    #[test]
-    fn the_kind_decides_wherever_it_stands() {
-        let part: PartResponse = serde_json::from_str(r#"{"value": "hi", "type": "text"}"#).unwrap();
-        assert_eq!(part.as_text(), Some("hi"));
-        let link: PartResponse = serde_json::from_str(r#"{"type": "link", "value": "hi"}"#).unwrap();
-        assert!(matches!(link, PartResponse::Link(_)));
-    }
 
     #[test]
     fn bytes_are_counted_in_utf16_units_and_what_is_not_there_is_nowhere() {
@@ -970,10 +647,5 @@ mod tests {
         ] {
             assert_eq!(part.check().unwrap_err().rule, Rule::Range, "{part:?}");
         }
-    }
-
-    #[test]
-    fn a_known_part_that_lacks_a_field_is_an_error() {
-        assert!(serde_json::from_str::<PartResponse>(r#"{"type": "text"}"#).is_err());
     }
 }
