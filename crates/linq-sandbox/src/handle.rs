@@ -1,18 +1,15 @@
-use linq_types::{Handle, error::ErrorCode};
+use linq_types::{Handle, check::Check as _, error::ErrorCode};
 
 use crate::error::ApiError;
 
 /// Refuses what is neither a number in E.164 form nor an email address.
 pub(crate) fn check(field: &str, handle: &Handle) -> Result<(), ApiError> {
-    if is_phone_number(handle.as_str()) || is_email(handle.as_str()) {
-        return Ok(());
-    }
-    Err(invalid(field, handle))
+    handle.check().map_err(|_| invalid(field, handle))
 }
 
 /// Refuses what is not a number in E.164 form.
 pub(crate) fn check_phone_number(field: &str, handle: &Handle) -> Result<(), ApiError> {
-    if is_phone_number(handle.as_str()) { Ok(()) } else { Err(invalid(field, handle)) }
+    if handle.as_str().contains('@') { Err(invalid(field, handle)) } else { check(field, handle) }
 }
 
 fn invalid(field: &str, handle: &Handle) -> ApiError {
@@ -20,21 +17,6 @@ fn invalid(field: &str, handle: &Handle) -> ApiError {
         ErrorCode::INVALID_PHONE_NUMBER,
         format!("`{field}`: `{handle}` is not a number in E.164 form, such as +12025550199"),
     )
-}
-
-fn is_phone_number(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
-fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, domain)| {
-        !name.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace)
-    })
 }
 
 #[cfg(test)]
