@@ -1,8 +1,6 @@
-use std::ops::Deref;
-
 use serde::{Deserialize, Serialize};
 
-use super::EventType;
+use super::data::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service,
     Timestamp,
@@ -105,49 +103,17 @@ open_enum! {
     }
 }
 
-/// Whether the 2025-01-01 payload of this event type has a shape of its own.
-pub(super) fn has_older_format(event_type: &EventType) -> bool {
-    use EventType::{MessageDelivered, MessageRead, MessageReceived, MessageSent};
-    matches!(event_type, MessageReceived | MessageSent | MessageDelivered | MessageRead)
-}
-
-macro_rules! message_events {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
-        ///
-        /// It is a [`MessageEvent`] that knows which event it came with, and dereferences to it.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub MessageEvent);
-
-        impl Deref for $name {
-            type Target = MessageEvent;
-
-            fn deref(&self) -> &MessageEvent {
-                &self.0
-            }
-        }
-
-        impl From<$name> for MessageEvent {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+};
-}
-
-message_events! {
+event_payloads! { MessageEvent:
     /// Somebody wrote to a line of yours.
     #[doc(alias = "MessageReceivedWebhookEvent")]
-    MessageReceived;
+    MessageReceived,
     /// A message of yours left the line.
     #[doc(alias = "MessageSentWebhookEvent")]
-    MessageSent;
+    MessageSent,
     /// A message of yours reached the other device. Not over SMS.
     #[doc(alias = "MessageDeliveredWebhookEvent")]
-    MessageDelivered;
+    MessageDelivered,
     /// Somebody read a message of yours. Not over SMS.
     #[doc(alias = "MessageReadWebhookEvent")]
-    MessageRead;
+    MessageRead,
 }

@@ -1,7 +1,6 @@
-use std::ops::Deref;
-
 use serde::{Deserialize, Serialize};
 
+use super::data::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, MessageId, ReactionId, Service, Timestamp,
     reactions::{ReactionType, Sticker},
@@ -49,25 +48,8 @@ pub struct ReactionEvent {
     pub sticker: Option<Sticker>,
 }
 
-/// A reaction was put on a message.
-///
-/// It is a [`ReactionEvent`] that knows which event it came with, and dereferences to it.
-#[doc(alias = "ReactionAddedWebhookEvent")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-#[non_exhaustive]
-pub struct ReactionAdded(pub ReactionEvent);
-
-impl Deref for ReactionAdded {
-    type Target = ReactionEvent;
-
-    fn deref(&self) -> &ReactionEvent {
-        &self.0
-    }
-}
-
-impl From<ReactionAdded> for ReactionEvent {
-    fn from(event: ReactionAdded) -> Self {
-        event.0
-    }
+event_payloads! { ReactionEvent:
+    /// A reaction was put on a message.
+    #[doc(alias = "ReactionAddedWebhookEvent")]
+    ReactionAdded,
 }
