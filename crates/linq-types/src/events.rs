@@ -24,6 +24,7 @@ use serde_json::value::RawValue;
 use crate::{EventId, PartnerId, Timestamp, TraceId};
 
 mod data;
+mod envelope;
 mod event_type;
 mod from_event;
 mod message;
@@ -36,6 +37,7 @@ pub mod v2;
 pub mod v2025_01_01;
 
 pub use data::EventData;
+pub use envelope::Envelope;
 pub use event_type::EventType;
 pub use from_event::{EventPayload, FromEvent};
 pub use message::{

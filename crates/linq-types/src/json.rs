@@ -14,11 +14,12 @@ use serde::de::DeserializeOwned;
 /// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON, or of the first byte
 /// that is not UTF-8.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    // Once for the whole text is much cheaper than once for each string.
-    match str::from_utf8(json) {
-        Ok(json) => from_str(json),
-        Err(error) => Err(JsonError::not_utf8(json, error.valid_up_to())),
-    }
+    from_str(text(json)?)
+}
+
+/// Checks the encoding: once for the whole text is much cheaper than once for each string.
+pub(crate) fn text(json: &[u8]) -> Result<&str, JsonError> {
+    str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error.valid_up_to()))
 }
 
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
