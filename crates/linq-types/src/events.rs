@@ -32,6 +32,7 @@ mod parse_event_error;
 mod raw;
 mod reaction;
 mod read;
+mod read_envelope;
 mod route;
 pub mod v2;
 pub mod v2025_01_01;

@@ -3,9 +3,9 @@
 //! The path is worked out from the error's position only when there is an error, so that reading what is
 //! right costs nothing extra.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// Reads a value from JSON text.
 ///
@@ -25,6 +25,10 @@ pub(crate) fn text(json: &[u8]) -> Result<&str, JsonError> {
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
     serde_json::from_str(json).map_err(|source| JsonError::new(json.as_bytes(), source))
 }
+
+/// Text that is borrowed where it can be: unless it has escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// JSON that is not the value it should be.
 ///
@@ -187,7 +191,6 @@ fn render(frames: &[Frame]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "only read")]

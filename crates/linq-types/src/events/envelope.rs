@@ -1,14 +1,10 @@
-//! What all events share, and the payload amidst it.
+use std::borrow::Cow;
 
-use std::{borrow::Cow, fmt};
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeSeed, IgnoredAny, MapAccess},
-};
 use serde_json::value::RawValue;
 
-use super::{Event, EventData, EventType, Format, RawBody, RawJson, WebhookVersion, read};
+use super::{
+    Event, EventData, EventType, Format, RawBody, RawJson, WebhookVersion, read, read_envelope::read_envelope,
+};
 use crate::{
     Timestamp,
     json::{self, JsonError},
@@ -30,14 +26,14 @@ use crate::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Envelope<'a> {
-    event_id: Cow<'a, str>,
-    event_type: EventType,
-    api_version: Option<Cow<'a, str>>,
-    webhook_version: Option<WebhookVersion>,
-    created_at: Option<Timestamp>,
-    trace_id: Option<Cow<'a, str>>,
-    partner_id: Option<Cow<'a, str>>,
-    data: &'a RawValue,
+    pub(super) event_id: Cow<'a, str>,
+    pub(super) event_type: EventType,
+    pub(super) api_version: Option<Cow<'a, str>>,
+    pub(super) webhook_version: Option<WebhookVersion>,
+    pub(super) created_at: Option<Timestamp>,
+    pub(super) trace_id: Option<Cow<'a, str>>,
+    pub(super) partner_id: Option<Cow<'a, str>>,
+    pub(super) data: &'a RawValue,
 }
 
 impl<'a> Envelope<'a> {
@@ -48,10 +44,7 @@ impl<'a> Envelope<'a> {
     /// [`JsonError`] when the body is no JSON object with an `event_type` and an `event_id`.
     pub fn parse_unverified(body: &'a [u8]) -> Result<Self, JsonError> {
         let json = json::text(body)?;
-        match Read::new(json, Payload::AsText) {
-            Ok(read) => Ok(read.envelope),
-            Err(error) => Err(JsonError::new(body, error)),
-        }
+        read_envelope(json, None).map_err(|error| JsonError::new(body, error))
     }
 
     /// The payload as JSON; `null` where there is none.
@@ -116,10 +109,7 @@ impl<'a> Envelope<'a> {
     }
 
     pub(super) fn tags(&self) -> Tags {
-        Tags {
-            event_type: self.event_type.clone(),
-            format: Format::of(self.api_version(), self.webhook_version()),
-        }
+        Tags::new(self.event_type.clone(), self.api_version(), self.webhook_version())
     }
 
     /// The payload as that of an event type that has no type here.
@@ -149,188 +139,17 @@ pub(super) struct Tags {
     pub(super) format: Format,
 }
 
-impl Format {
-    fn of(api_version: Option<&str>, webhook_version: Option<&WebhookVersion>) -> Self {
-        match (api_version, webhook_version) {
-            (Some("v2"), _) => Self::V2,
-            (_, Some(WebhookVersion::V2025_01_01)) => Self::V2025_01_01,
-            _ => Self::V3,
-        }
-    }
-}
-
-/// What became of the payload while the envelope was read.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Payload<'a> {
-    /// It stayed text.
-    AsText,
-    /// It was read along, where its tags stood before it or could be guessed from the end of this body: the service writes
-    /// them there, in the order of the alphabet.
-    Along(&'a str),
-}
-
-/// An envelope, and perhaps its payload.
-pub(super) struct Read<'a> {
-    /// Its `data` is `null` where the payload was read along.
-    pub(super) envelope: Envelope<'a>,
-    /// The payload that was read along, and the tags that it was read by.
-    pub(super) data: Option<(Tags, EventData)>,
-}
-
-impl<'a> Read<'a> {
-    pub(super) fn new(json: &'a str, payload: Payload<'a>) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let read = deserializer.deserialize_map(payload)?;
-        deserializer.end()?;
-        Ok(read)
-    }
-}
-
-/// Takes an object only: serde would also take an array for a struct, field by field.
-impl<'de> de::Visitor<'de> for Payload<'_> {
-    type Value = Read<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Read<'de>, A::Error> {
-        let mut event_id = None::<Text<'de>>;
-        let mut event_type = None::<EventType>;
-        let mut api_version = None::<Option<Text<'de>>>;
-        let mut webhook_version = None::<Option<WebhookVersion>>;
-        let mut created_at = None;
-        let mut trace_id = None::<Option<Text<'de>>>;
-        let mut partner_id = None::<Option<Text<'de>>>;
-        let mut data = None;
-        while let Some(name) = fields.next_key()? {
-            match name {
-                Name::EventId => once(&mut event_id, "event_id", &mut fields)?,
-                Name::EventType => once(&mut event_type, "event_type", &mut fields)?,
-                Name::ApiVersion => once(&mut api_version, "api_version", &mut fields)?,
-                Name::WebhookVersion => once(&mut webhook_version, "webhook_version", &mut fields)?,
-                Name::CreatedAt => once(&mut created_at, "created_at", &mut fields)?,
-                Name::TraceId => once(&mut trace_id, "trace_id", &mut fields)?,
-                Name::PartnerId => once(&mut partner_id, "partner_id", &mut fields)?,
-                Name::Data if data.is_some() => return Err(de::Error::duplicate_field("data")),
-                Name::Data => {
-                    let tags = self.tags(&api_version, &webhook_version, &event_type);
-                    data = Some(fields.next_value_seed(ReadData(tags))?);
-                }
-                Name::Other => {
-                    fields.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        let (text, data) = match data {
-            Some(Data::Text(text)) => (text, None),
-            Some(Data::Read(tags, data)) => (RawValue::NULL, Some((tags, data))),
-            None => (RawValue::NULL, None),
+impl Tags {
+    pub(super) fn new(
+        event_type: EventType,
+        api_version: Option<&str>,
+        webhook_version: Option<&WebhookVersion>,
+    ) -> Self {
+        let format = match (api_version, webhook_version) {
+            (Some("v2"), _) => Format::V2,
+            (_, Some(WebhookVersion::V2025_01_01)) => Format::V2025_01_01,
+            _ => Format::V3,
         };
-        let envelope = Envelope {
-            event_id: event_id.ok_or_else(|| de::Error::missing_field("event_id"))?.0,
-            event_type: event_type.ok_or_else(|| de::Error::missing_field("event_type"))?,
-            api_version: api_version.flatten().map(|text| text.0),
-            webhook_version: webhook_version.flatten(),
-            created_at: created_at.flatten(),
-            trace_id: trace_id.flatten().map(|text| text.0),
-            partner_id: partner_id.flatten().map(|text| text.0),
-            data: text,
-        };
-        Ok(Read { envelope, data })
-    }
-}
-
-impl Payload<'_> {
-    /// The tags that the payload is to be read by: those that stood before it, and where they did not, those that stand
-    /// last in the body. These are a guess: to be compared with what the envelope turns out to have.
-    fn tags(
-        self,
-        api_version: &Option<Option<Text<'_>>>,
-        webhook_version: &Option<Option<WebhookVersion>>,
-        event_type: &Option<EventType>,
-    ) -> Option<Tags> {
-        let Self::Along(json) = self else { return None };
-        let api_version = api_version.as_ref().and_then(Option::as_ref).map(|version| &*version.0);
-        let event_type =
-            event_type.clone().or_else(|| last_value(json, b"event_type").map(EventType::from))?;
-        let webhook_version = match webhook_version {
-            Some(version) => version.clone(),
-            None => last_value(json, b"webhook_version").map(WebhookVersion::from),
-        };
-        Some(Tags { event_type, format: Format::of(api_version, webhook_version.as_ref()) })
-    }
-}
-
-/// How many bytes at the end of a body are looked through.
-const TAIL: usize = 512;
-
-/// The text that stands behind the last key of this name, if both stand at the end of the body and have no escapes. What
-/// looks like a key can be one of an inner object.
-fn last_value<'a>(json: &'a str, key: &[u8]) -> Option<&'a str> {
-    let tail = &json.as_bytes()[json.len().saturating_sub(TAIL)..];
-    let mut pieces = tail.rsplit(|byte| *byte == b'"');
-    let (mut value, mut between) = (pieces.next()?, pieces.next()?);
-    for piece in pieces {
-        if piece == key && between.trim_ascii() == b":" {
-            return str::from_utf8(value).ok();
-        }
-        (value, between) = (between, piece);
-    }
-    None
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Name {
-    EventId,
-    EventType,
-    ApiVersion,
-    WebhookVersion,
-    CreatedAt,
-    TraceId,
-    PartnerId,
-    Data,
-    #[serde(other)]
-    Other,
-}
-
-/// Text that is borrowed unless it has escapes.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// Reads a field that must not come twice.
-fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<T>,
-    name: &'static str,
-    fields: &mut A,
-) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return Err(de::Error::duplicate_field(name));
-    }
-    *slot = Some(fields.next_value()?);
-    Ok(())
-}
-
-enum Data<'a> {
-    Text(&'a RawValue),
-    Read(Tags, EventData),
-}
-
-/// Reads a payload by its tags. Without tags, or where no type belongs to them, it stays text.
-struct ReadData(Option<Tags>);
-
-impl<'de> DeserializeSeed<'de> for ReadData {
-    type Value = Data<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Data<'de>, D::Error> {
-        let json = match self.0 {
-            None => json,
-            Some(tags) => match read::payload(&tags, json)? {
-                Ok(data) => return Ok(Data::Read(tags, data)),
-                Err(json) => json,
-            },
-        };
-        Deserialize::deserialize(json).map(Data::Text)
+        Self { event_type, format }
     }
 }

@@ -9,31 +9,33 @@ use serde::{
 
 use super::{
     Event, EventData, Format, ParseEventError, RawBody,
-    envelope::{Envelope, Payload, Read, Tags},
+    envelope::{Envelope, Tags},
+    read_envelope::{Along, read_envelope},
     v2, v2025_01_01,
 };
 use crate::json::{self, JsonError};
 
-/// Reads the payload along with its envelope if it can. Whatever comes of that but an event is thrown away: then, and for
-/// every error, the envelope is read first and the payload after it.
+/// Reads the payload along with its envelope if it can. Unless an event comes of that, the envelope is read first and the
+/// payload after it, so that every error is one of this way.
 pub(super) fn read(raw: RawBody) -> Result<Event, ParseEventError> {
-    let json = match json::text(raw.as_bytes()) {
-        Ok(json) => json,
+    let body = match json::text(raw.as_bytes()) {
+        Ok(body) => body,
         Err(error) => return Err(ParseEventError::no_event(error, raw)),
     };
-    match Read::new(json, Payload::Along(json)) {
-        Ok(Read { envelope, data: None }) => with_data(envelope, &raw),
-        Ok(Read { envelope, data: Some((tags, data)) }) if tags == envelope.tags() => {
+    let mut along = Along::new(body);
+    match (read_envelope(body, Some(&mut along)), along.read) {
+        (Ok(envelope), None) => with_data(envelope, &raw),
+        (Ok(envelope), Some((tags, data))) if tags == envelope.tags() => {
             Ok(envelope.into_event(data, raw.clone()))
         }
-        _ => read_envelope_first(json, &raw),
+        _ => read_envelope_first(body, &raw),
     }
 }
 
-fn read_envelope_first(json: &str, raw: &RawBody) -> Result<Event, ParseEventError> {
-    match Read::new(json, Payload::AsText) {
-        Ok(read) => with_data(read.envelope, raw),
-        Err(error) => Err(ParseEventError::no_event(JsonError::new(json.as_bytes(), error), raw.clone())),
+fn read_envelope_first(body: &str, raw: &RawBody) -> Result<Event, ParseEventError> {
+    match read_envelope(body, None) {
+        Ok(envelope) => with_data(envelope, raw),
+        Err(error) => Err(ParseEventError::no_event(JsonError::new(body.as_bytes(), error), raw.clone())),
     }
 }
 
