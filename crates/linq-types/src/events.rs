@@ -28,19 +28,63 @@ use serde_json::value::RawValue;
 
 use crate::{EventId, PartnerId, Timestamp, TraceId, json::JsonError};
 
+mod account;
+mod chat;
+mod connection;
+mod contact_card;
 mod event_type;
 mod from_event;
+mod location;
 mod message;
+mod message_edited;
+mod message_failed;
+mod participant;
+mod payment;
+mod phone_number;
+mod poll;
 mod raw;
 mod reaction;
+mod typing_indicator;
 
+pub use account::{
+    AccountActor, AccountActorType, AccountApiToken, AccountChange, AccountContactCard, AccountEnvironment,
+    AccountEvent, AccountOrigin, AccountTeamMember, AccountWebhookSubscription, ApiTokenActivated,
+    ApiTokenCreated, ApiTokenDeleted, ApiTokenExpired, ApiTokenExpiryScheduled, ApiTokenRenamed,
+    ContactCardCreated, ContactCardDeleted, ContactCardUpdated, EnvironmentCreated, EnvironmentDeleted,
+    EnvironmentLineMoved, EnvironmentRenamed, PhoneNumberForwardingUpdated, SignInMethod, TeamMemberAdded,
+    TeamMemberRole, TeamMemberSignedIn, TeamMemberSignedOut, TextChange, WebhookSubscriptionCreated,
+    WebhookSubscriptionDeleted, WebhookSubscriptionDisabled, WebhookSubscriptionEnabled,
+    WebhookSubscriptionEventsUpdated, WebhookSubscriptionPhoneNumbersUpdated,
+    WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
+    WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated,
+};
+pub use chat::{
+    ChatBackgroundUpdateFailed, ChatBackgroundUpdated, ChatCreated, ChatGroupIconUpdateFailed,
+    ChatGroupIconUpdated, ChatGroupNameUpdateFailed, ChatGroupNameUpdated, ChatUpdateFailedEvent,
+    GroupUpdatedEvent,
+};
+pub use connection::{ConnectionCreated, ConnectionRevoked};
+pub use contact_card::ContactCardReceived;
 pub use event_type::EventType;
 pub use from_event::{EventPayload, FromEvent};
+pub use location::{LocationSharingStarted, LocationSharingStopped};
 pub use message::{
     Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,
 };
+pub use message_edited::{EditedPart, MessageEdited};
+pub use message_failed::MessageFailed;
+pub use participant::{ParticipantAdded, ParticipantRemoved};
+pub use payment::{PaymentAuthorized, PaymentCanceled, PaymentDeclined, PaymentExpired, PaymentSucceeded};
+pub use phone_number::{
+    PhoneNumberAssigned, PhoneNumberEvent, PhoneNumberReleased, PhoneNumberStatus, PhoneNumberStatusUpdated,
+};
+pub use poll::{
+    PollDelivered, PollError, PollEvent, PollFailed, PollRead, PollReceived, PollSent, PollUpdated,
+    PollVoteAdded, PollVoteEvent, PollVoteRemoved,
+};
 pub use raw::{RawBody, RawJson};
-pub use reaction::{ReactionAdded, ReactionEvent};
+pub use reaction::{PollReactionAdded, ReactionAdded, ReactionEvent, ReactionRemoved};
+pub use typing_indicator::{ChatTypingIndicatorStarted, ChatTypingIndicatorStopped, TypingIndicatorEvent};
 
 /// A webhook event: who, when, what.
 ///
@@ -261,11 +305,74 @@ macro_rules! event_data {
 }
 
 event_data! {
-    MessageReceived,
     MessageSent,
-    MessageDelivered,
+    MessageReceived,
     MessageRead,
+    MessageDelivered,
+    MessageFailed,
+    MessageEdited,
     ReactionAdded,
+    ReactionRemoved,
+    PollReceived,
+    PollFailed,
+    PollSent,
+    PollDelivered,
+    PollRead,
+    PollUpdated,
+    PollVoteAdded,
+    PollVoteRemoved,
+    PollReactionAdded,
+    ParticipantAdded,
+    ParticipantRemoved,
+    ChatCreated,
+    ChatGroupNameUpdated,
+    ChatGroupIconUpdated,
+    ChatGroupNameUpdateFailed,
+    ChatGroupIconUpdateFailed,
+    ChatBackgroundUpdated,
+    ChatBackgroundUpdateFailed,
+    ChatTypingIndicatorStarted,
+    ChatTypingIndicatorStopped,
+    PhoneNumberStatusUpdated,
+    PhoneNumberAssigned,
+    PhoneNumberReleased,
+    ContactCardReceived,
+    LocationSharingStarted,
+    LocationSharingStopped,
+    PaymentSucceeded,
+    PaymentCanceled,
+    PaymentExpired,
+    PaymentDeclined,
+    PaymentAuthorized,
+    ConnectionCreated,
+    ConnectionRevoked,
+    ZeroDayRetentionUpdated,
+    PhoneNumberForwardingUpdated,
+    EnvironmentLineMoved,
+    ContactCardCreated,
+    ContactCardUpdated,
+    ContactCardDeleted,
+    ApiTokenCreated,
+    ApiTokenRenamed,
+    ApiTokenExpiryScheduled,
+    ApiTokenExpired,
+    ApiTokenActivated,
+    ApiTokenDeleted,
+    EnvironmentCreated,
+    EnvironmentRenamed,
+    EnvironmentDeleted,
+    WebhookSubscriptionCreated,
+    WebhookSubscriptionDeleted,
+    WebhookSubscriptionTargetUrlChanged,
+    WebhookSubscriptionEnabled,
+    WebhookSubscriptionDisabled,
+    WebhookSubscriptionEventsUpdated,
+    WebhookSubscriptionPhoneNumbersUpdated,
+    WebhookSubscriptionRoutingHeadersSet,
+    WebhookSubscriptionRoutingHeadersCleared,
+    TeamMemberAdded,
+    TeamMemberSignedIn,
+    TeamMemberSignedOut,
 }
 
 open_enum! {

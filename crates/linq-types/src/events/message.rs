@@ -1,5 +1,3 @@
-use std::ops::Deref;
-
 use serde::{Deserialize, Serialize};
 
 use super::EventType;
@@ -111,43 +109,19 @@ pub(super) fn has_older_format(event_type: &EventType) -> bool {
     matches!(event_type, MessageReceived | MessageSent | MessageDelivered | MessageRead)
 }
 
-macro_rules! message_events {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
-        ///
-        /// It is a [`MessageEvent`] that knows which event it came with, and dereferences to it.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub MessageEvent);
-
-        impl Deref for $name {
-            type Target = MessageEvent;
-
-            fn deref(&self) -> &MessageEvent {
-                &self.0
-            }
-        }
-
-        impl From<$name> for MessageEvent {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+};
-}
-
-message_events! {
-    /// Somebody wrote to a line of yours.
-    #[doc(alias = "MessageReceivedWebhookEvent")]
-    MessageReceived;
-    /// A message of yours left the line.
-    #[doc(alias = "MessageSentWebhookEvent")]
-    MessageSent;
-    /// A message of yours reached the other device. Not over SMS.
-    #[doc(alias = "MessageDeliveredWebhookEvent")]
-    MessageDelivered;
-    /// Somebody read a message of yours. Not over SMS.
-    #[doc(alias = "MessageReadWebhookEvent")]
-    MessageRead;
+event_payloads! {
+    MessageEvent: {
+        /// Somebody wrote to a line of yours.
+        #[doc(alias = "MessageReceivedWebhookEvent")]
+        MessageReceived;
+        /// A message of yours left the line.
+        #[doc(alias = "MessageSentWebhookEvent")]
+        MessageSent;
+        /// A message of yours reached the other device. Not over SMS.
+        #[doc(alias = "MessageDeliveredWebhookEvent")]
+        MessageDelivered;
+        /// Somebody read a message of yours. Not over SMS.
+        #[doc(alias = "MessageReadWebhookEvent")]
+        MessageRead;
+    }
 }
