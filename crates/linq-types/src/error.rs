@@ -186,7 +186,9 @@ impl<'de> Deserialize<'de> for ErrorCode {
             }
 
             fn visit_u64<E: de::Error>(self, code: u64) -> Result<ErrorCode, E> {
-                u32::try_from(code).map(ErrorCode).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(code), &self))
+                u32::try_from(code)
+                    .map(ErrorCode)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(code), &self))
             }
 
             fn visit_str<E: de::Error>(self, code: &str) -> Result<ErrorCode, E> {

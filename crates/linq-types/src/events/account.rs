@@ -23,19 +23,19 @@ pub struct AccountEvent {
     pub change: Option<Box<AccountChange>>,
     /// The API token it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub api_token: Option<Box<AccountApiToken>>,
+    pub api_token: Option<AccountApiToken>,
     /// The contact card it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact_card: Option<Box<AccountContactCard>>,
+    pub contact_card: Option<AccountContactCard>,
     /// The environment it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub environment: Option<Box<AccountEnvironment>>,
+    pub environment: Option<AccountEnvironment>,
     /// The team member it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub team_member: Option<Box<AccountTeamMember>>,
+    pub team_member: Option<AccountTeamMember>,
     /// The webhook subscription it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub webhook_subscription: Option<Box<AccountWebhookSubscription>>,
+    pub webhook_subscription: Option<AccountWebhookSubscription>,
     /// The line it is about, in E.164 form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Handle>,
@@ -250,22 +250,22 @@ event_payloads! {
         #[doc(alias = "ContactCardDeletedWebhookEvent")]
         ContactCardDeleted;
         /// An API token was made.
-        #[doc(alias = "ApiTokenCreatedWebhookEvent")]
+        #[doc(alias = "APITokenCreatedWebhookEvent")]
         ApiTokenCreated;
         /// An API token got another name.
-        #[doc(alias = "ApiTokenRenamedWebhookEvent")]
+        #[doc(alias = "APITokenRenamedWebhookEvent")]
         ApiTokenRenamed;
         /// An API token was given a time when it expires.
-        #[doc(alias = "ApiTokenExpiryScheduledWebhookEvent")]
+        #[doc(alias = "APITokenExpiryScheduledWebhookEvent")]
         ApiTokenExpiryScheduled;
         /// An API token expired: it is of no use any more.
-        #[doc(alias = "ApiTokenExpiredWebhookEvent")]
+        #[doc(alias = "APITokenExpiredWebhookEvent")]
         ApiTokenExpired;
         /// An API token came into force.
-        #[doc(alias = "ApiTokenActivatedWebhookEvent")]
+        #[doc(alias = "APITokenActivatedWebhookEvent")]
         ApiTokenActivated;
         /// An API token was deleted: it is of no use any more.
-        #[doc(alias = "ApiTokenDeletedWebhookEvent")]
+        #[doc(alias = "APITokenDeletedWebhookEvent")]
         ApiTokenDeleted;
         /// An environment was made.
         #[doc(alias = "EnvironmentCreatedWebhookEvent")]
@@ -283,7 +283,7 @@ event_payloads! {
         #[doc(alias = "WebhookSubscriptionDeletedWebhookEvent")]
         WebhookSubscriptionDeleted;
         /// The events of a webhook subscription go to another address.
-        #[doc(alias = "WebhookSubscriptionTargetUrlChangedWebhookEvent")]
+        #[doc(alias = "WebhookSubscriptionTargetURLChangedWebhookEvent")]
         WebhookSubscriptionTargetUrlChanged;
         /// A webhook subscription delivers events again.
         #[doc(alias = "WebhookSubscriptionEnabledWebhookEvent")]

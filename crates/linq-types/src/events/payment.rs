@@ -8,7 +8,7 @@ event_payloads! {
         /// A payment was called off.
         #[doc(alias = "PaymentCanceledWebhookEvent")]
         PaymentCanceled;
-        /// Nobody paid in time.
+        /// A payment was not made in time.
         #[doc(alias = "PaymentExpiredWebhookEvent")]
         PaymentExpired;
         /// A payment was refused.
