@@ -151,6 +151,23 @@ fn only_calls_have_no_payload_type() {
 }
 
 #[test]
+fn without_a_version_the_newest_payload_is_meant_and_the_older_version_differs_in_messages_alone() {
+    let with_version = |sample: &Sample, version: Option<&str>| {
+        let mut json = sample.json();
+        json["webhook_version"] = version.into();
+        Event::parse_unverified(json.to_string()).unwrap().data
+    };
+    for sample in all_samples() {
+        let newest = with_version(&sample, Some("2026-02-03"));
+        assert_eq!(with_version(&sample, None), newest, "{}", sample.file);
+        let type_name = sample.type_name();
+        if !["MessageSent", "MessageReceived", "MessageDelivered", "MessageRead"].contains(&&*type_name) {
+            assert_eq!(with_version(&sample, Some("2025-01-01")), newest, "{}", sample.file);
+        }
+    }
+}
+
+#[test]
 fn an_event_is_written_as_it_came() {
     for sample in all_samples() {
         assert_eq!(serde_json::to_value(sample.event()).unwrap(), sample.json(), "{}", sample.file);
