@@ -113,6 +113,7 @@
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod axum;
+mod canonical;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
 mod event_handler;
@@ -120,6 +121,7 @@ mod header;
 mod outcome;
 mod receiver;
 mod scheme;
+mod schemes;
 mod secret;
 mod signature;
 mod signer;
@@ -129,6 +131,7 @@ mod verify_error;
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
+pub use canonical::NoCanonicalForm;
 pub use event_handler::EventHandler;
 /// # Example
 ///
@@ -164,6 +167,7 @@ pub use linq_types::events;
 pub use outcome::{IntoOutcome, Outcome};
 pub use receiver::{ReceiveError, Receiver};
 pub use scheme::Scheme;
+pub use schemes::Schemes;
 pub use secret::InvalidSecret;
 pub use signer::Signer;
 pub use verified::Verified;
