@@ -21,6 +21,10 @@
 //! }
 //! ```
 //!
+//! By default a verifier accepts both ways in which the service signs webhooks of V3. Those of V2 it accepts for a
+//! secret that is given with [`Schemes::V2`]; [`Schemes`] says how the scheme of a delivery is told. A [`Signer`]
+//! signs in each of these ways, for tests and relays.
+//!
 //! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
 //! answer. With the feature `macros`, `#[linq_handler]` makes a handler of an `impl` block that has one method
 //! per event:
