@@ -96,6 +96,14 @@ fn times_at_the_ends_of_the_range_are_refused() {
 }
 
 #[test]
+fn a_signed_body_that_is_not_utf8_is_no_event_even_where_nobody_reads_it() {
+    let body = b"{\"event_type\":\"comet.sighted\",\"event_id\":\"e1\",\"unknown\":\"\xc3\",\"data\":{}}";
+    let headers = Signer::new(SECRET).unwrap().headers("e1", NOW, body).unwrap();
+    let verified = verifier().verify_at(&headers, body.as_slice(), NOW).unwrap();
+    assert_eq!(verified.parse().unwrap_err().path(), "unknown");
+}
+
+#[test]
 fn ten_megabytes_that_would_have_to_be_brought_into_canonical_form_are_refused() {
     let verifier = Verifier::for_schemes(Schemes::V2_CANONICAL, "my-v2-secret").unwrap();
     let headers = Signer::new("other").unwrap().v2_headers(b"");

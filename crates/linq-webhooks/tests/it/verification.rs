@@ -1,7 +1,9 @@
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use linq_webhooks::{InvalidSecret, NoCanonicalForm, Scheme, Verifier, VerifyError, events::EventData};
+use linq_webhooks::{
+    InvalidSecret, NoCanonicalForm, Scheme, Schemes, Signer, Verifier, VerifyError, events::EventData,
+};
 
 use super::delivery::{NOW, OTHER_SECRET, PLAIN_SECRET, RECEIVED, SECRET, UNKNOWN, signed, verifier};
 
@@ -285,6 +287,33 @@ fn what_was_verified_prints_neither_secret_nor_body() {
     }
     "#);
     insta::assert_snapshot!(format!("{verifier:?}"), @"Verifier { secrets: Secrets { first: Secret(<redacted>, STANDARD | LEGACY), others: [] }, tolerance: 300s }");
+}
+
+#[test]
+fn nothing_prints_a_secret_or_the_signature_that_would_have_matched() {
+    let (secret, decoded) = ("whsec_c2VjcmV0LWJ5dGVzLW9mLXRoZS1rZXk=", "secret-bytes-of-the-key");
+    let all = Schemes::V3 | Schemes::LEGACY_DECODED_KEY | Schemes::V2_CANONICAL;
+    let verifier = Verifier::for_schemes(all, secret).unwrap().and_secret(PLAIN_SECRET).unwrap();
+    let signer = Signer::new(secret).unwrap();
+    let right = signer.headers("e1", NOW, RECEIVED.as_bytes()).unwrap();
+    let v2 = signer.v2_headers(RECEIVED.as_bytes());
+    let mut printed = format!("{verifier:?} {signer:?}");
+    for headers in [&right, &v2, &signed(OTHER_SECRET, RECEIVED), &HeaderMap::new()] {
+        for body in [RECEIVED, UNKNOWN, "no JSON"] {
+            match verifier.verify_at(headers, body, NOW) {
+                Ok(verified) => printed += &format!("{verified:?}"),
+                Err(error) => printed += &format!("{error:?} {error} {:?}", error.source()),
+            }
+        }
+    }
+    for text in [secret, &secret[6..], decoded, PLAIN_SECRET] {
+        assert!(!printed.contains(text), "{printed}");
+        assert!(!printed.contains(&format!("{:?}", text.as_bytes())), "{printed}");
+    }
+    for (_, value) in right.iter().chain(&v2).filter(|(name, _)| name.as_str().ends_with("signature")) {
+        let value = value.to_str().unwrap().trim_start_matches("v1,").trim_start_matches("sha256=");
+        assert!(!printed.contains(value), "{printed}");
+    }
 }
 
 #[test]
