@@ -208,8 +208,10 @@ struct Envelope<'a> {
 type ReadError = (Option<EventType>, JsonError);
 
 fn read(body: &[u8]) -> Result<(Envelope<'_>, EventData), ReadError> {
+    let text =
+        str::from_utf8(body).map_err(|error| (None, JsonError::not_utf8(body, error.valid_up_to())))?;
     let envelope: Object<Envelope<'_>> =
-        serde_json::from_slice(body).map_err(|source| (None, JsonError::new(body, source)))?;
+        serde_json::from_str(text).map_err(|source| (None, JsonError::new(body, source)))?;
     let envelope = envelope.0;
     let data = envelope.data.map_or("null", RawValue::get);
     match EventData::read(&envelope.event_type, envelope.webhook_version.as_ref(), data) {

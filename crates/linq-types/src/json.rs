@@ -45,7 +45,7 @@ impl JsonError {
         }
     }
 
-    fn not_utf8(json: &[u8], at: usize) -> Self {
+    pub(crate) fn not_utf8(json: &[u8], at: usize) -> Self {
         Self { path: path_at(json, at), reason: format!("invalid UTF-8 at byte {at}"), syntax: true }
     }
 
