@@ -27,6 +27,7 @@ mod data;
 mod event_type;
 mod from_event;
 mod message;
+mod message_view;
 mod parse_event_error;
 mod raw;
 mod reaction;
@@ -41,6 +42,7 @@ pub use from_event::{EventPayload, FromEvent};
 pub use message::{
     Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,
 };
+pub use message_view::MessageView;
 pub use parse_event_error::ParseEventError;
 pub use raw::{RawBody, RawJson};
 pub use reaction::{ReactionAdded, ReactionEvent};

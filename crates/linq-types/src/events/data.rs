@@ -75,34 +75,6 @@ macro_rules! in_format {
 }
 pub(super) use in_format;
 
-/// Payload types that share their fields: each is a newtype that knows which event it came with.
-macro_rules! event_payloads {
-    ($fields:ident: $($(#[$doc:meta])* $name:ident,)+) => {$(
-        $(#[$doc])*
-        ///
-        #[doc = concat!("It is a [`", stringify!($fields), "`] that knows which event it came with, and dereferences to it.")]
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub $fields);
-
-        impl std::ops::Deref for $name {
-            type Target = $fields;
-
-            fn deref(&self) -> &$fields {
-                &self.0
-            }
-        }
-
-        impl From<$name> for $fields {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+};
-}
-pub(super) use event_payloads;
-
 event_data! {
     /// The payload of an event.
     V3 {
@@ -118,5 +90,17 @@ event_data! {
         V2(v2::EventData),
         /// Payload of an event type that has no type here.
         Unknown(RawJson),
+    }
+}
+
+impl EventData {
+    /// Whether it is about a message or a reaction of your own line; `false` where the payload does not tell.
+    #[must_use]
+    pub fn is_from_me(&self) -> bool {
+        match self {
+            Self::ReactionAdded(reaction) => reaction.is_from_me,
+            Self::V2(data) => data.is_from_me(),
+            _ => self.message().is_some_and(|message| message.is_from_me()),
+        }
     }
 }

@@ -1,6 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use super::data::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, MessageId, ReactionId, Service, Timestamp,
     reactions::{ReactionType, Sticker},
@@ -48,8 +47,10 @@ pub struct ReactionEvent {
     pub sticker: Option<Sticker>,
 }
 
-event_payloads! { ReactionEvent:
-    /// A reaction was put on a message.
-    #[doc(alias = "ReactionAddedWebhookEvent")]
-    ReactionAdded,
+event_payloads! {
+    ReactionEvent: {
+        /// A reaction was put on a message.
+        #[doc(alias = "ReactionAddedWebhookEvent")]
+        ReactionAdded;
+    }
 }

@@ -78,3 +78,15 @@ event_data! {
         ParticipantRemoved,
     }
 }
+
+impl EventData {
+    /// Messages do not tell their direction: only what was sent has an event type of its own.
+    pub(super) fn is_from_me(&self) -> bool {
+        match self {
+            Self::MessageSent(_) => true,
+            Self::ReactionSent(ReactionSent(reaction))
+            | Self::ReactionReceived(ReactionReceived(reaction)) => reaction.is_from_me == Some(true),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Recorded and made-up payloads, through the public API alone.
+
+#[cfg(test)]
+mod it {
+    mod data;
+    mod formats;
+    mod hostile;
+    mod message_view;
+}
