@@ -103,7 +103,7 @@ macro_rules! open_enum {
 
             /// The text on the wire.
             #[must_use]
-            pub fn as_str(&self) -> &str {
+            pub const fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
                     Self::Unknown(value) => value.as_str(),

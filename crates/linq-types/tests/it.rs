@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod it {
     mod data;
+    mod formats;
     mod forward_compat;
+    mod hostile;
+    mod message_view;
     mod v3_payloads;
 }

@@ -80,11 +80,11 @@
 //!
 //! use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 //! use linq_webhooks::{EventHandler, Outcome, ReceiveError, Receiver};
-//! # use linq_webhooks::events::{Event, EventType};
+//! # use linq_webhooks::events::{Event, Route};
 //! # struct Bot;
 //! # impl EventHandler for Bot {
 //! #     type Error = std::io::Error;
-//! #     const EVENTS: &'static [Option<EventType>] = &[None];
+//! #     const EVENTS: &'static [Option<Route>] = &[None];
 //! #     async fn handle(&self, _: Event) -> Result<Outcome, std::io::Error> {
 //! #         Ok(Outcome::Handled)
 //! #     }
@@ -142,7 +142,7 @@ pub use event_handler::EventHandler;
 /// ```
 /// use linq_webhooks::{
 ///     EventHandler,
-///     events::{Event, EventType, MessageReceived},
+///     events::{Event, EventPayload, MessageReceived},
 ///     linq_handler,
 /// };
 ///
@@ -160,7 +160,7 @@ pub use event_handler::EventHandler;
 ///     fn rest(&self, event: Event) {}
 /// }
 ///
-/// assert_eq!(Bot::EVENTS, [Some(EventType::MessageReceived), None]);
+/// assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), None]);
 /// ```
 #[cfg(feature = "macros")]
 pub use linq_macros::linq_handler;
