@@ -3,9 +3,9 @@
 //! The path is worked out from the error's position only when there is an error, so that reading what is
 //! right costs nothing extra.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// Reads a value from JSON text.
 ///
@@ -14,16 +14,21 @@ use serde::de::DeserializeOwned;
 /// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON, or of the first byte
 /// that is not UTF-8.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    // Once for the whole text is much cheaper than once for each string.
-    match str::from_utf8(json) {
-        Ok(json) => from_str(json),
-        Err(error) => Err(JsonError::not_utf8(json, error.valid_up_to())),
-    }
+    from_str(text(json)?)
+}
+
+/// Checks the encoding: once for the whole text is much cheaper than once for each string.
+pub(crate) fn text(json: &[u8]) -> Result<&str, JsonError> {
+    str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error.valid_up_to()))
 }
 
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
     serde_json::from_str(json).map_err(|source| JsonError::new(json.as_bytes(), source))
 }
+
+/// Text that is borrowed where it can be: unless it has escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// JSON that is not the value it should be.
 ///
@@ -195,7 +200,6 @@ fn render(frames: &[Frame]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "only read")]

@@ -38,14 +38,14 @@ macro_rules! event_data {
         }
 
         impl EventData {
-            /// Reads the payload type that belongs to the event type; `None` where none does.
-            pub(in crate::events) fn read(
+            /// Reads the payload type that belongs to the event type; gives the deserializer back where none does.
+            pub(in crate::events) fn read<'de, D: serde::Deserializer<'de>>(
                 event_type: &EventType,
-                json: &str,
-            ) -> Result<Option<Self>, serde_json::Error> {
-                Ok(Some(match event_type {
+                json: D,
+            ) -> Result<Result<Self, D>, D::Error> {
+                Ok(Ok(match event_type {
                     $(EventType::$variant => Self::$variant($crate::events::read::object(json)?),)+
-                    _ => return Ok(None),
+                    _ => return Ok(Err(json)),
                 }))
             }
         }

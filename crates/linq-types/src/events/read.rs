@@ -4,112 +4,95 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, DeserializeOwned, value::MapAccessDeserializer},
+    de::{self, value::MapAccessDeserializer},
 };
-use serde_json::value::RawValue;
 
 use super::{
-    Event, EventData, EventType, Format, ParseEventError, RawBody, RawJson, WebhookVersion, v2, v2025_01_01,
+    Event, EventData, Format, ParseEventError, RawBody,
+    envelope::{Envelope, Tags},
+    read_envelope::{Along, read_envelope},
+    v2, v2025_01_01,
 };
-use crate::{EventId, PartnerId, Timestamp, TraceId, json::JsonError};
+use crate::json::{self, JsonError};
 
+/// Reads the payload along with its envelope if it can. Unless an event comes of that, the envelope is read first and the
+/// payload after it, so that every error is one of this way.
 pub(super) fn read(raw: RawBody) -> Result<Event, ParseEventError> {
-    let body = raw.as_bytes();
-    let envelope = match serde_json::from_slice::<Object<Envelope<'_>>>(body) {
-        Ok(envelope) => envelope.0,
-        Err(error) => return Err(ParseEventError::no_event(JsonError::new(body, error), raw)),
+    let body = match json::text(raw.as_bytes()) {
+        Ok(body) => body,
+        Err(error) => return Err(ParseEventError::no_event(error, raw)),
     };
-    let json = envelope.data.unwrap_or(RawValue::NULL);
-    match payload(&envelope, json.get()) {
-        Ok(Some(data)) => Ok(envelope.with(data, &raw)),
-        Ok(None) => Ok(envelope.with(EventData::Unknown(RawJson::new(json)), &raw)),
+    let mut along = Along::new(body);
+    match (read_envelope(body, Some(&mut along)), along.read) {
+        (Ok(envelope), None) => with_data(envelope, &raw),
+        (Ok(envelope), Some((tags, data))) if tags == envelope.tags() => {
+            Ok(envelope.into_event(data, raw.clone()))
+        }
+        _ => read_envelope_first(body, &raw),
+    }
+}
+
+fn read_envelope_first(body: &str, raw: &RawBody) -> Result<Event, ParseEventError> {
+    match read_envelope(body, None) {
+        Ok(envelope) => with_data(envelope, raw),
+        Err(error) => Err(ParseEventError::no_event(JsonError::new(body.as_bytes(), error), raw.clone())),
+    }
+}
+
+/// Adds the payload, which is still text.
+fn with_data(envelope: Envelope<'_>, raw: &RawBody) -> Result<Event, ParseEventError> {
+    match envelope.parse_data() {
+        Ok(data) => Ok(envelope.into_event(data, raw.clone())),
         Err(error) => {
-            let error = JsonError::new(json.get().as_bytes(), error).inside("data");
-            Err(ParseEventError::bad_payload(
-                error,
-                envelope.with(EventData::Unknown(RawJson::new(json)), &raw),
-            ))
+            let unread = EventData::Unknown(envelope.unread());
+            Err(ParseEventError::bad_payload(error, envelope.into_event(unread, raw.clone())))
         }
     }
 }
 
-/// What all events share; `data` stays text until the type is known, for it stands before the type.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    event_id: EventId,
-    event_type: EventType,
-    api_version: Option<Box<str>>,
-    webhook_version: Option<WebhookVersion>,
-    created_at: Option<Timestamp>,
-    trace_id: Option<TraceId>,
-    partner_id: Option<PartnerId>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
+/// Reads the payload that has a type for these tags from its text.
+pub(super) fn from_text(tags: &Tags, json: &str) -> Result<Option<EventData>, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(json);
+    Ok(payload(tags, &mut json)?.ok())
 }
 
-impl Envelope<'_> {
-    fn format(&self) -> Format {
-        match (self.api_version.as_deref(), &self.webhook_version) {
-            (Some("v2"), _) => Format::V2,
-            (_, Some(WebhookVersion::V2025_01_01)) => Format::V2025_01_01,
-            _ => Format::V3,
-        }
-    }
-
-    fn with(self, data: EventData, raw: &RawBody) -> Event {
-        Event {
-            event_id: self.event_id,
-            event_type: self.event_type,
-            api_version: self.api_version,
-            webhook_version: self.webhook_version,
-            created_at: self.created_at,
-            trace_id: self.trace_id,
-            partner_id: self.partner_id,
-            data,
-            raw: raw.clone(),
-        }
-    }
-}
-
-/// The payload of the event's type in the event's format; `None` where no type describes it.
-fn payload(envelope: &Envelope<'_>, json: &str) -> Result<Option<EventData>, serde_json::Error> {
-    let event_type = &envelope.event_type;
-    match envelope.format() {
+/// Reads the payload that has a type for these tags; gives the deserializer back where none has.
+///
+/// All payloads are read by the same deserializer, be it that of the whole body or that of the payload's text, so that
+/// there is one copy of their code.
+pub(super) fn payload<'de, D: Deserializer<'de>>(
+    tags: &Tags,
+    json: D,
+) -> Result<Result<EventData, D>, D::Error> {
+    let event_type = &tags.event_type;
+    match tags.format {
         Format::V2 => {
             let data = v2::EventData::read(&event_type.as_str().into(), json)?;
             Ok(data.map(EventData::V2))
         }
         Format::V2025_01_01 => match v2025_01_01::EventData::read(event_type, json)? {
-            Some(data) => Ok(Some(EventData::V2025_01_01(data))),
-            None => EventData::read(event_type, json),
+            Ok(data) => Ok(Ok(EventData::V2025_01_01(data))),
+            Err(json) => EventData::read(event_type, json),
         },
         Format::V3 => EventData::read(event_type, json),
     }
 }
 
 /// Reads a JSON object only: serde would also take an array for a struct, field by field.
-pub(super) fn object<T: DeserializeOwned>(json: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str(json).map(|Object(payload)| payload)
-}
+pub(super) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+    struct Visitor<T>(PhantomData<T>);
 
-struct Object<T>(T);
+    impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+        type Value = T;
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
-            }
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
         }
 
-        deserializer.deserialize_map(Visitor(PhantomData))
+        fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields))
+        }
     }
+
+    json.deserialize_map(Visitor(PhantomData))
 }
