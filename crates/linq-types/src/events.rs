@@ -1,7 +1,27 @@
 //! Webhook events: the envelope that all share, and one payload type per event type.
 //!
-//! An [`Event`] is read by its `event_type` and `webhook_version` alone, never by the shape of its payload.
-//! Event types without a payload type are [`EventData::Unknown`]: data, not an error.
+//! # Formats
+//!
+//! The same event type can come in three formats. The strings of the envelope say which; the shape of the payload
+//! never does:
+//!
+//! | `api_version` | `webhook_version` | payload types | in [`EventData`] |
+//! | --- | --- | --- | --- |
+//! | `v2` | | [`v2`] | [`V2`](EventData::V2) |
+//! | other, or none | `2025-01-01` | [`v2025_01_01`] for `message.received`, `.sent`, `.delivered` and `.read`; the newest for all others | [`V2025_01_01`](EventData::V2025_01_01) |
+//! | other, or none | other, or none | the newest, in this module | a variant for each event type |
+//!
+//! Event types without a payload type are [`EventData::Unknown`]: data, not an error. A payload that its type cannot
+//! be read from is an error, [`ParseEventError`], which still has the event.
+//!
+//! [`Event::message`] gives the messages of both formats of V3 in one shape. A [`Route`] names an event type in one
+//! format: each payload type has one, [`EventPayload::EVENT`].
+//!
+//! # Nothing is lost
+//!
+//! An event keeps the body it was read from and is written as that. A payload alone writes the fields that it knows.
+//!
+//! # Signatures
 //!
 //! Reading an event here checks no signature: in a webhook receiver take events from `linq-webhooks`, which
 //! verifies first. Here one reads events that were stored after that.
@@ -23,31 +43,77 @@ use serde_json::value::RawValue;
 
 use crate::{EventId, PartnerId, Timestamp, TraceId};
 
+mod account;
+mod chat;
+mod connection;
+mod contact_card;
 mod data;
 mod envelope;
 mod event_type;
 mod from_event;
+mod location;
 mod message;
+mod message_edited;
+mod message_failed;
+mod message_view;
 mod parse_event_error;
+mod participant;
+mod payment;
+mod phone_number;
+mod poll;
 mod raw;
 mod reaction;
 mod read;
 mod read_envelope;
 mod route;
+mod typing_indicator;
 pub mod v2;
 pub mod v2025_01_01;
 
+pub use account::{
+    AccountActor, AccountActorType, AccountApiToken, AccountChange, AccountContactCard, AccountEnvironment,
+    AccountEvent, AccountOrigin, AccountTeamMember, AccountWebhookSubscription, ApiTokenActivated,
+    ApiTokenCreated, ApiTokenDeleted, ApiTokenExpired, ApiTokenExpiryScheduled, ApiTokenRenamed,
+    ContactCardCreated, ContactCardDeleted, ContactCardUpdated, EnvironmentCreated, EnvironmentDeleted,
+    EnvironmentLineMoved, EnvironmentRenamed, PhoneNumberForwardingUpdated, SignInMethod, TeamMemberAdded,
+    TeamMemberRole, TeamMemberSignedIn, TeamMemberSignedOut, TextChange, WebhookSubscriptionCreated,
+    WebhookSubscriptionDeleted, WebhookSubscriptionDisabled, WebhookSubscriptionEnabled,
+    WebhookSubscriptionEventsUpdated, WebhookSubscriptionPhoneNumbersUpdated,
+    WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
+    WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated,
+};
+pub use chat::{
+    ChatBackgroundUpdateFailed, ChatBackgroundUpdated, ChatCreated, ChatGroupIconUpdateFailed,
+    ChatGroupIconUpdated, ChatGroupNameUpdateFailed, ChatGroupNameUpdated, ChatUpdateFailedEvent,
+    GroupUpdatedEvent,
+};
+pub use connection::{ConnectionCreated, ConnectionRevoked};
+pub use contact_card::ContactCardReceived;
 pub use data::EventData;
 pub use envelope::Envelope;
 pub use event_type::EventType;
 pub use from_event::{EventPayload, FromEvent};
+pub use location::{LocationSharingStarted, LocationSharingStopped};
 pub use message::{
     Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,
 };
+pub use message_edited::{EditedPart, MessageEdited};
+pub use message_failed::MessageFailed;
+pub use message_view::MessageView;
 pub use parse_event_error::ParseEventError;
+pub use participant::{ParticipantAdded, ParticipantRemoved};
+pub use payment::{PaymentAuthorized, PaymentCanceled, PaymentDeclined, PaymentExpired, PaymentSucceeded};
+pub use phone_number::{
+    PhoneNumberAssigned, PhoneNumberEvent, PhoneNumberReleased, PhoneNumberStatus, PhoneNumberStatusUpdated,
+};
+pub use poll::{
+    PollDelivered, PollError, PollEvent, PollFailed, PollRead, PollReceived, PollSent, PollUpdated,
+    PollVoteAdded, PollVoteEvent, PollVoteRemoved,
+};
 pub use raw::{RawBody, RawJson};
-pub use reaction::{ReactionAdded, ReactionEvent};
+pub use reaction::{PollReactionAdded, ReactionAdded, ReactionEvent, ReactionRemoved};
 pub use route::{Format, Route};
+pub use typing_indicator::{ChatTypingIndicatorStarted, ChatTypingIndicatorStopped, TypingIndicatorEvent};
 
 /// A webhook event: who, when, what.
 ///
@@ -59,11 +125,11 @@ pub use route::{Format, Route};
 pub struct Event<T = EventData> {
     /// The event's id, the same on every delivery of it: deduplicate by it.
     pub event_id: EventId,
-    /// What the event is about.
+    /// What the event is about. Types that only V2 has are unknown here: they are [`v2::EventType`]s.
     pub event_type: EventType,
-    /// `v3`.
+    /// `v3`, or `v2` for the webhooks of the V2 API.
     pub api_version: Option<Box<str>>,
-    /// The format of the payload.
+    /// The format of the payload. V2 has none.
     pub webhook_version: Option<WebhookVersion>,
     /// When the event happened.
     pub created_at: Option<Timestamp>,

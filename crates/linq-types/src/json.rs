@@ -50,7 +50,7 @@ impl JsonError {
         }
     }
 
-    fn not_utf8(json: &[u8], at: usize) -> Self {
+    pub(crate) fn not_utf8(json: &[u8], at: usize) -> Self {
         Self { path: path_at(json, at), reason: format!("invalid UTF-8 at byte {at}"), syntax: true }
     }
 
@@ -127,12 +127,19 @@ enum Frame {
     Object { key: Option<String>, expects_key: bool },
 }
 
+/// Paths end here, so that nesting without end takes no memory; what is read has at most 128 levels.
+const MAX_DEPTH: usize = 128;
+
 /// The path of the value that ends at or spans `end`.
 fn path_at(json: &[u8], end: usize) -> String {
     let mut frames = Vec::new();
+    let mut deeper = 0;
     let mut at = 0;
     while at < end {
         match json[at] {
+            b'{' | b'[' if frames.len() == MAX_DEPTH => deeper += 1,
+            b'}' | b']' if deeper > 0 => deeper -= 1,
+            b',' if deeper > 0 => {}
             b'{' => frames.push(Frame::Object { key: None, expects_key: true }),
             b'[' => frames.push(Frame::Array { index: 0 }),
             b'}' | b']' => {
@@ -145,7 +152,9 @@ fn path_at(json: &[u8], end: usize) -> String {
             },
             b'"' => {
                 let close = string_end(json, at);
-                if let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut() {
+                if deeper == 0
+                    && let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut()
+                {
                     *key = serde_json::from_slice(&json[at..close]).ok();
                     *expects_key = false;
                 }
@@ -225,6 +234,15 @@ mod tests {
             let error = from_slice::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(error.path(), path, "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn paths_into_endless_nesting_end() {
+        let json = format!(r#"{{"inner": {}{{"a": [1, {}"#, "[".repeat(126), r#"[{"b": ["#.repeat(10_000));
+        let path = path_at(json.as_bytes(), json.len());
+        assert_eq!(path, format!("inner{}.a", "[0]".repeat(126)));
+        let closed = format!(r#"{{"inner": {}{{"a": [1, 2], "b": "#, "[".repeat(126));
+        assert_eq!(path_at(closed.as_bytes(), closed.len()), format!("inner{}.b", "[0]".repeat(126)));
     }
 
     #[test]

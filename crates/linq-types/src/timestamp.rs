@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 ///
 /// The service writes RFC 3339 with zero to nine fraction digits, mostly in UTC (`Z`), sometimes with an
 /// offset. Two timestamps are equal when they name the same moment, whatever their offsets. When reading JSON,
-/// a number counts as Unix seconds.
+/// a number counts as Unix seconds; a text that names no moment is an error.
 ///
 /// ```
 /// use linq_types::Timestamp;

@@ -21,6 +21,10 @@
 //! }
 //! ```
 //!
+//! By default a verifier accepts both ways in which the service signs webhooks of V3. Those of V2 it accepts for a
+//! secret that is given with [`Schemes::V2`]; [`Schemes`] says how the scheme of a delivery is told. A [`Signer`]
+//! signs in each of these ways, for tests and relays.
+//!
 //! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
 //! answer. With the feature `macros`, `#[linq_handler]` makes a handler of an `impl` block that has one method
 //! per event:
@@ -113,6 +117,7 @@
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod axum;
+mod canonical;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
 mod event_handler;
@@ -120,6 +125,7 @@ mod header;
 mod outcome;
 mod receiver;
 mod scheme;
+mod schemes;
 mod secret;
 mod signature;
 mod signer;
@@ -129,6 +135,7 @@ mod verify_error;
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
+pub use canonical::NoCanonicalForm;
 pub use event_handler::EventHandler;
 /// # Example
 ///
@@ -164,6 +171,7 @@ pub use linq_types::events;
 pub use outcome::{IntoOutcome, Outcome};
 pub use receiver::{ReceiveError, Receiver};
 pub use scheme::Scheme;
+pub use schemes::Schemes;
 pub use secret::InvalidSecret;
 pub use signer::Signer;
 pub use verified::Verified;

@@ -18,7 +18,8 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The body, as it came.
+    /// The signed body: as it came, or its canonical form if [`Schemes::V2_CANONICAL`](crate::Schemes) allowed
+    /// that and the signature is that form's.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -26,7 +27,7 @@ impl Verified {
 
     /// The signed `webhook-id`, which is the event's id and the same on every delivery of it.
     ///
-    /// `None` with [`Scheme::Legacy`], which signs no id.
+    /// `None` with [`Scheme::Legacy`] and [`Scheme::V2`], which sign no id.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_ref().and_then(|id| id.to_str().ok())

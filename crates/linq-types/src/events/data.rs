@@ -1,6 +1,20 @@
 use super::{
-    EventType, MessageDelivered, MessageRead, MessageReceived, MessageSent, RawJson, ReactionAdded, v2,
-    v2025_01_01,
+    ApiTokenActivated, ApiTokenCreated, ApiTokenDeleted, ApiTokenExpired, ApiTokenExpiryScheduled,
+    ApiTokenRenamed, ChatBackgroundUpdateFailed, ChatBackgroundUpdated, ChatCreated,
+    ChatGroupIconUpdateFailed, ChatGroupIconUpdated, ChatGroupNameUpdateFailed, ChatGroupNameUpdated,
+    ChatTypingIndicatorStarted, ChatTypingIndicatorStopped, ConnectionCreated, ConnectionRevoked,
+    ContactCardCreated, ContactCardDeleted, ContactCardReceived, ContactCardUpdated, Direction,
+    EnvironmentCreated, EnvironmentDeleted, EnvironmentLineMoved, EnvironmentRenamed, EventType,
+    LocationSharingStarted, LocationSharingStopped, MessageDelivered, MessageEdited, MessageFailed,
+    MessageRead, MessageReceived, MessageSent, ParticipantAdded, ParticipantRemoved, PaymentAuthorized,
+    PaymentCanceled, PaymentDeclined, PaymentExpired, PaymentSucceeded, PhoneNumberAssigned,
+    PhoneNumberForwardingUpdated, PhoneNumberReleased, PhoneNumberStatusUpdated, PollDelivered, PollFailed,
+    PollReactionAdded, PollRead, PollReceived, PollSent, PollUpdated, PollVoteAdded, PollVoteRemoved,
+    RawJson, ReactionAdded, ReactionRemoved, TeamMemberAdded, TeamMemberSignedIn, TeamMemberSignedOut,
+    WebhookSubscriptionCreated, WebhookSubscriptionDeleted, WebhookSubscriptionDisabled,
+    WebhookSubscriptionEnabled, WebhookSubscriptionEventsUpdated, WebhookSubscriptionPhoneNumbersUpdated,
+    WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
+    WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated, v2, v2025_01_01,
 };
 
 /// The payloads of one format: the enum of them, which one an event type has, and the way from the enum to each.
@@ -75,42 +89,77 @@ macro_rules! in_format {
 }
 pub(super) use in_format;
 
-/// Payload types that share their fields: each is a newtype that knows which event it came with.
-macro_rules! event_payloads {
-    ($fields:ident: $($(#[$doc:meta])* $name:ident,)+) => {$(
-        $(#[$doc])*
-        ///
-        #[doc = concat!("It is a [`", stringify!($fields), "`] that knows which event it came with, and dereferences to it.")]
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub $fields);
-
-        impl std::ops::Deref for $name {
-            type Target = $fields;
-
-            fn deref(&self) -> &$fields {
-                &self.0
-            }
-        }
-
-        impl From<$name> for $fields {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+};
-}
-pub(super) use event_payloads;
-
 event_data! {
     /// The payload of an event.
     V3 {
-        MessageReceived,
         MessageSent,
-        MessageDelivered,
+        MessageReceived,
         MessageRead,
+        MessageDelivered,
+        MessageFailed,
+        MessageEdited,
         ReactionAdded,
+        ReactionRemoved,
+        PollReceived,
+        PollFailed,
+        PollSent,
+        PollDelivered,
+        PollRead,
+        PollUpdated,
+        PollVoteAdded,
+        PollVoteRemoved,
+        PollReactionAdded,
+        ParticipantAdded,
+        ParticipantRemoved,
+        ChatCreated,
+        ChatGroupNameUpdated,
+        ChatGroupIconUpdated,
+        ChatGroupNameUpdateFailed,
+        ChatGroupIconUpdateFailed,
+        ChatBackgroundUpdated,
+        ChatBackgroundUpdateFailed,
+        ChatTypingIndicatorStarted,
+        ChatTypingIndicatorStopped,
+        PhoneNumberStatusUpdated,
+        PhoneNumberAssigned,
+        PhoneNumberReleased,
+        ContactCardReceived,
+        LocationSharingStarted,
+        LocationSharingStopped,
+        PaymentSucceeded,
+        PaymentCanceled,
+        PaymentExpired,
+        PaymentDeclined,
+        PaymentAuthorized,
+        ConnectionCreated,
+        ConnectionRevoked,
+        ZeroDayRetentionUpdated,
+        PhoneNumberForwardingUpdated,
+        EnvironmentLineMoved,
+        ContactCardCreated,
+        ContactCardUpdated,
+        ContactCardDeleted,
+        ApiTokenCreated,
+        ApiTokenRenamed,
+        ApiTokenExpiryScheduled,
+        ApiTokenExpired,
+        ApiTokenActivated,
+        ApiTokenDeleted,
+        EnvironmentCreated,
+        EnvironmentRenamed,
+        EnvironmentDeleted,
+        WebhookSubscriptionCreated,
+        WebhookSubscriptionDeleted,
+        WebhookSubscriptionTargetUrlChanged,
+        WebhookSubscriptionEnabled,
+        WebhookSubscriptionDisabled,
+        WebhookSubscriptionEventsUpdated,
+        WebhookSubscriptionPhoneNumbersUpdated,
+        WebhookSubscriptionRoutingHeadersSet,
+        WebhookSubscriptionRoutingHeadersCleared,
+        TeamMemberAdded,
+        TeamMemberSignedIn,
+        TeamMemberSignedOut,
     } or {
         /// Payload of a message event in the format of 2025-01-01.
         V2025_01_01(v2025_01_01::EventData),
@@ -118,5 +167,35 @@ event_data! {
         V2(v2::EventData),
         /// Payload of an event type that has no type here.
         Unknown(RawJson),
+    }
+}
+
+impl EventData {
+    /// Whether it is about something that your own line did: a message, an edit, a reaction, a poll, a vote. `false` where
+    /// the payload does not tell.
+    #[must_use]
+    pub fn is_from_me(&self) -> bool {
+        match self {
+            Self::ReactionAdded(ReactionAdded(reaction))
+            | Self::ReactionRemoved(ReactionRemoved(reaction))
+            | Self::PollReactionAdded(PollReactionAdded(reaction)) => reaction.is_from_me,
+            Self::V2(data) => data.is_from_me(),
+            _ => self.direction() == Some(&Direction::Outbound),
+        }
+    }
+
+    fn direction(&self) -> Option<&Direction> {
+        match self {
+            Self::MessageEdited(edited) => Some(&edited.direction),
+            Self::PollSent(PollSent(poll))
+            | Self::PollReceived(PollReceived(poll))
+            | Self::PollDelivered(PollDelivered(poll))
+            | Self::PollRead(PollRead(poll)) => Some(&poll.direction),
+            Self::PollUpdated(updated) => Some(&updated.direction),
+            Self::PollVoteAdded(PollVoteAdded(vote)) | Self::PollVoteRemoved(PollVoteRemoved(vote)) => {
+                Some(&vote.direction)
+            }
+            _ => self.message()?.direction,
+        }
     }
 }

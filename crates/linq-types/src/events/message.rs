@@ -1,9 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::data::event_payloads;
+use super::message_view::{MessageView, message_answers};
 use crate::{
-    ChatHandle, ChatId, Handle, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service,
-    Timestamp,
+    ChatHandle, ChatId, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
     parts::{Effect, PartResponse, ReplyTo},
 };
 
@@ -56,25 +55,35 @@ pub struct MessageEvent {
 }
 
 impl MessageEvent {
-    /// The words of all text parts, one part a line.
+    /// The message as [`Event::message`](super::Event::message) gives it.
     #[must_use]
-    pub fn text(&self) -> String {
-        let texts: Vec<_> = self.parts.iter().filter_map(PartResponse::as_text).collect();
-        texts.join("\n")
-    }
-
-    /// The address of the sender.
-    #[must_use]
-    pub fn sender(&self) -> Option<&Handle> {
-        self.sender_handle.as_ref().map(|sender| &sender.handle)
-    }
-
-    /// Whether your line sent it.
-    #[must_use]
-    pub fn is_from_me(&self) -> bool {
-        self.direction == Direction::Outbound
+    pub fn view(&self) -> MessageView<'_> {
+        let sender = self.sender_handle.as_ref().map(|sender| &sender.handle);
+        let owner = self.chat.owner_handle.as_ref().map(|owner| &owner.handle);
+        MessageView {
+            id: Some(&self.id),
+            chat_id: Some(&self.chat.id),
+            is_group: self.chat.is_group,
+            direction: Some(&self.direction),
+            sender,
+            line: owner.or(sender.filter(|_| self.direction == Direction::Outbound)),
+            parts: &self.parts,
+            service: self.service.as_ref(),
+            preferred_service: self.preferred_service.as_ref(),
+            effect: self.effect.as_ref(),
+            reply_to: self.reply_to.as_ref(),
+            idempotency_key: self.idempotency_key.as_ref(),
+            sent_at: self.sent_at,
+            received_at: self.sent_at.filter(|_| self.direction == Direction::Inbound),
+            delivered_at: self.delivered_at,
+            read_at: self.read_at,
+            reconciled_at: self.reconciled_at,
+            zero_retention: self.zero_retention.unwrap_or_default(),
+        }
     }
 }
+
+message_answers!(MessageEvent);
 
 /// The chat of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,17 +112,19 @@ open_enum! {
     }
 }
 
-event_payloads! { MessageEvent:
-    /// Somebody wrote to a line of yours.
-    #[doc(alias = "MessageReceivedWebhookEvent")]
-    MessageReceived,
-    /// A message of yours left the line.
-    #[doc(alias = "MessageSentWebhookEvent")]
-    MessageSent,
-    /// A message of yours reached the other device. Not over SMS.
-    #[doc(alias = "MessageDeliveredWebhookEvent")]
-    MessageDelivered,
-    /// Somebody read a message of yours. Not over SMS.
-    #[doc(alias = "MessageReadWebhookEvent")]
-    MessageRead,
+event_payloads! {
+    MessageEvent: {
+        /// Somebody wrote to a line of yours.
+        #[doc(alias = "MessageReceivedWebhookEvent")]
+        MessageReceived;
+        /// A message of yours left the line.
+        #[doc(alias = "MessageSentWebhookEvent")]
+        MessageSent;
+        /// A message of yours reached the other device. Not over SMS.
+        #[doc(alias = "MessageDeliveredWebhookEvent")]
+        MessageDelivered;
+        /// Somebody read a message of yours. Not over SMS.
+        #[doc(alias = "MessageReadWebhookEvent")]
+        MessageRead;
+    }
 }

@@ -1,6 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use super::data::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, MessageId, ReactionId, Service, Timestamp,
     reactions::{ReactionType, Sticker},
@@ -48,8 +47,16 @@ pub struct ReactionEvent {
     pub sticker: Option<Sticker>,
 }
 
-event_payloads! { ReactionEvent:
-    /// A reaction was put on a message.
-    #[doc(alias = "ReactionAddedWebhookEvent")]
-    ReactionAdded,
+event_payloads! {
+    ReactionEvent: {
+        /// Somebody, or your line, put a reaction on a message.
+        #[doc(alias = "ReactionAddedWebhookEvent")]
+        ReactionAdded;
+        /// Somebody, or your line, took a reaction off a message.
+        #[doc(alias = "ReactionRemovedWebhookEvent")]
+        ReactionRemoved;
+        /// Somebody, or your line, reacted to a poll. [`message_id`](ReactionEvent::message_id) names the poll.
+        #[doc(alias = "PollReactionAddedWebhookEvent")]
+        PollReactionAdded;
+    }
 }

@@ -4,6 +4,20 @@
 //! fields are always there, so all can be missing. Ids are text or numbers ([`Id`]), and times come in two spellings
 //! ([`Time`]); both are written back as they came.
 //!
+//! ```
+//! use linq_types::events::{Event, EventData, v2};
+//!
+//! let body = r#"{
+//!     "api_version": "v2", "event_type": "reaction.received", "event_id": "wh_evt_1",
+//!     "data": { "id": "12346", "reaction": "like", "sent_at": "2025-07-10 15:31:00 -0600" }
+//! }"#;
+//! let event = Event::parse_unverified(body.to_owned())?;
+//! let EventData::V2(v2::EventData::ReactionReceived(reaction)) = event.data else { unreachable!() };
+//! assert_eq!(reaction.id, Some("12346".into()));
+//! assert_eq!(reaction.sent_at, "2025-07-10T15:31:00-06:00".parse().ok());
+//! # Ok::<(), linq_types::events::ParseEventError>(())
+//! ```
+//!
 //! The signature of V2 covers the body alone and ages never: in a webhook receiver it is accepted only on request.
 
 use super::data::event_data;
@@ -76,5 +90,17 @@ event_data! {
         ContactDeleted,
         ParticipantAdded,
         ParticipantRemoved,
+    }
+}
+
+impl EventData {
+    /// Messages do not tell their direction: only what was sent has an event type of its own.
+    pub(super) fn is_from_me(&self) -> bool {
+        match self {
+            Self::MessageSent(_) => true,
+            Self::ReactionSent(ReactionSent(reaction))
+            | Self::ReactionReceived(ReactionReceived(reaction)) => reaction.is_from_me == Some(true),
+            _ => false,
+        }
     }
 }

@@ -4,12 +4,18 @@
 //! formats alike. The service's description shows hardly a field of this format as always present, so all can be
 //! missing.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, value::MapAccessDeserializer},
+};
 use serde_json::{Map, Value};
 
 use super::{
-    EventType,
-    data::{event_data, event_payloads},
+    Direction, EventType,
+    data::event_data,
+    message_view::{MessageView, message_answers},
 };
 use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
@@ -79,6 +85,47 @@ pub struct MessageEvent {
     pub read_at: Option<Timestamp>,
 }
 
+impl MessageEvent {
+    /// The message as [`Event::message`](super::Event::message) gives it.
+    #[must_use]
+    #[expect(deprecated, reason = "the address can be all there is")]
+    pub fn view(&self) -> MessageView<'_> {
+        let message = self.message.as_deref();
+        let direction = self.direction();
+        let sender = self.from_handle.as_ref().map(|sender| &sender.handle).or(self.from.as_ref());
+        let recipient = self.recipient_handle.as_ref().map(|recipient| &recipient.handle);
+        let recipient = recipient.or(self.recipient_phone.as_ref());
+        let sent_at = message.and_then(|message| message.sent_at);
+        MessageView {
+            id: message.and_then(|message| message.id.as_ref()).or(self.message_id.as_ref()),
+            chat_id: self.chat_id.as_ref(),
+            is_group: self.is_group,
+            direction,
+            sender,
+            line: if direction == Some(&Direction::Outbound) { sender } else { recipient },
+            parts: message.and_then(|message| message.parts.as_deref()).unwrap_or_default(),
+            service: self.service.as_ref(),
+            preferred_service: self.preferred_service.as_ref(),
+            effect: message.and_then(|message| message.effect.as_ref()),
+            reply_to: message.and_then(|message| message.reply_to.as_ref()),
+            idempotency_key: self.idempotency_key.as_ref(),
+            sent_at,
+            received_at: self.received_at.or(sent_at.filter(|_| direction == Some(&Direction::Inbound))),
+            delivered_at: self.delivered_at.or(message.and_then(|message| message.delivered_at)),
+            read_at: self.read_at.or(message.and_then(|message| message.read_at)),
+            reconciled_at: None,
+            zero_retention: false,
+        }
+    }
+
+    fn direction(&self) -> Option<&'static Direction> {
+        let is_me = self.from_handle.as_ref().and_then(|sender| sender.is_me);
+        Some(if self.is_from_me.or(is_me)? { &Direction::Outbound } else { &Direction::Inbound })
+    }
+}
+
+message_answers!(MessageEvent);
+
 /// The message in a message event of 2025-01-01.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -118,33 +165,49 @@ pub struct MessagePayload {
     pub updated_at: Option<Timestamp>,
 }
 
-event_payloads! { MessageEvent:
-    /// Somebody wrote to a line of yours.
-    MessageReceived,
-    /// A message of yours left the line.
-    MessageSent,
-    /// A message of yours reached the other device. Not over SMS.
-    MessageDelivered,
-    /// Somebody read a message of yours. Not over SMS.
-    MessageRead,
+event_payloads! {
+    MessageEvent: {
+        /// Somebody wrote to a line of yours.
+        MessageReceived;
+        /// A message of yours left the line.
+        MessageSent;
+        /// A message of yours reached the other device. Not over SMS.
+        MessageDelivered;
+        /// Somebody read a message of yours. Not over SMS.
+        MessageRead;
+    }
+}
+
+fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<PartResponse>>, D::Error> {
+    let parts: Option<Vec<Part>> = Option::deserialize(deserializer)?;
+    Ok(parts.map(|parts| parts.into_iter().map(|Part(part)| part).collect()))
 }
 
 /// Media parts of this format may call their `mime_type` `content_type`.
-fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<PartResponse>>, D::Error> {
-    struct OlderPart(PartResponse);
+struct Part(PartResponse);
 
-    impl<'de> Deserialize<'de> for OlderPart {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let mut part = Map::deserialize(deserializer)?;
-            if part.get("type").and_then(Value::as_str) == Some("media")
-                && let Some(content_type) = part.remove("content_type")
-            {
-                part.entry("mime_type").or_insert(content_type);
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Part;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a message part")
             }
-            PartResponse::deserialize(Value::Object(part)).map(OlderPart).map_err(serde::de::Error::custom)
-        }
-    }
 
-    let parts: Option<Vec<OlderPart>> = Option::deserialize(deserializer)?;
-    Ok(parts.map(|parts| parts.into_iter().map(|OlderPart(part)| part).collect()))
+            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Part, A::Error> {
+                let mut part = Map::deserialize(MapAccessDeserializer::new(fields))?;
+                if part.get("type").and_then(Value::as_str) == Some("media")
+                    && let Some(content_type) = part.remove("content_type")
+                {
+                    part.entry("mime_type").or_insert(content_type);
+                }
+                PartResponse::deserialize(Value::Object(part)).map(Part).map_err(de::Error::custom)
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
+    }
 }

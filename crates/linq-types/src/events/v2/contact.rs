@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{super::data::event_payloads, Id, Time};
+use super::{Id, Time};
 use crate::Handle;
 
 /// An entry of your address book.
@@ -69,11 +69,13 @@ pub struct ContactOwner {
     pub name: Option<String>,
 }
 
-event_payloads! { Contact:
-    /// A contact was added to your address book.
-    ContactCreated,
-    /// A contact was changed.
-    ContactUpdated,
+event_payloads! {
+    Contact: {
+        /// A contact was added to your address book.
+        ContactCreated;
+        /// A contact was changed.
+        ContactUpdated;
+    }
 }
 
 /// A contact was deleted.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{super::data::event_payloads, ChatHandle, Id, Time};
+use super::{ChatHandle, Id, Time};
 use crate::{Handle, Service};
 
 /// A message as the webhooks of V2 carry it.
@@ -57,11 +57,13 @@ pub struct Attachment {
     pub mime_type: Option<String>,
 }
 
-event_payloads! { MessageEvent:
-    /// A message of yours left the line.
-    MessageSent,
-    /// Somebody wrote to a line of yours.
-    MessageReceived,
+event_payloads! {
+    MessageEvent: {
+        /// A message of yours left the line.
+        MessageSent;
+        /// Somebody wrote to a line of yours.
+        MessageReceived;
+    }
 }
 
 /// Somebody read a message of yours.

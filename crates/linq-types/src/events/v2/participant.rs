@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{RawJson, data::event_payloads};
+use super::super::RawJson;
 
 /// Somebody's joining or leaving a group, as the webhooks of V2 carry it.
 ///
@@ -15,9 +15,11 @@ pub struct ParticipantEvent {
     pub fields: BTreeMap<String, RawJson>,
 }
 
-event_payloads! { ParticipantEvent:
-    /// Somebody was added to a group.
-    ParticipantAdded,
-    /// Somebody was removed from a group.
-    ParticipantRemoved,
+event_payloads! {
+    ParticipantEvent: {
+        /// Somebody was added to a group.
+        ParticipantAdded;
+        /// Somebody was removed from a group.
+        ParticipantRemoved;
+    }
 }

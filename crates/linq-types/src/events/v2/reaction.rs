@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{super::data::event_payloads, ChatHandle, Id, Time};
+use super::{ChatHandle, Id, Time};
 use crate::reactions::ReactionType;
 
 /// A reaction as the webhooks of V2 carry it.
@@ -54,9 +54,11 @@ pub struct AssociatedMessage {
     pub sent_at: Option<Time>,
 }
 
-event_payloads! { ReactionEvent:
-    /// You reacted to a message.
-    ReactionSent,
-    /// Somebody reacted to a message.
-    ReactionReceived,
+event_payloads! {
+    ReactionEvent: {
+        /// You reacted to a message.
+        ReactionSent;
+        /// Somebody reacted to a message.
+        ReactionReceived;
+    }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{super::data::event_payloads, ChatHandle, Id, Time};
+use super::{ChatHandle, Id, Time};
 
 /// A typing indicator as the webhooks of V2 carry it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,9 +20,11 @@ pub struct TypingIndicator {
     pub chat_handles: Option<Vec<ChatHandle>>,
 }
 
-event_payloads! { TypingIndicator:
-    /// Somebody started to type.
-    TypingIndicatorReceived,
-    /// Somebody stopped typing.
-    TypingIndicatorRemoved,
+event_payloads! {
+    TypingIndicator: {
+        /// Somebody started to type.
+        TypingIndicatorReceived;
+        /// Somebody stopped typing.
+        TypingIndicatorRemoved;
+    }
 }
