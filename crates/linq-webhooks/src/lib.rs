@@ -114,21 +114,39 @@
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod axum;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod block_on;
+mod catch_panic;
+mod claims;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
+mod deduplicator;
 mod event_handler;
 mod header;
+#[cfg(all(feature = "http-body", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod http_body;
+mod memory_deduplicator;
+mod monitor;
 mod outcome;
+mod receive_error;
 mod receiver;
+mod respond;
 mod scheme;
 mod secret;
 mod signature;
 mod signer;
+#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod tower;
 mod verified;
 mod verifier;
 mod verify_error;
+mod worker;
+mod workload;
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use block_on::block_on;
+pub use deduplicator::{Claim, Deduplicator};
 pub use event_handler::EventHandler;
 /// # Example
 ///
@@ -161,11 +179,16 @@ pub use linq_macros::linq_handler;
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
 pub use linq_types::events;
+pub use memory_deduplicator::MemoryDeduplicator;
 pub use outcome::{IntoOutcome, Outcome};
-pub use receiver::{ReceiveError, Receiver};
+pub use receive_error::ReceiveError;
+pub use receiver::Receiver;
 pub use scheme::Scheme;
 pub use secret::InvalidSecret;
 pub use signer::Signer;
+#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use tower::{VerifyFuture, VerifyLayer, VerifyService};
 pub use verified::Verified;
 pub use verifier::Verifier;
 pub use verify_error::VerifyError;
+pub use worker::{Failure, Worker};
