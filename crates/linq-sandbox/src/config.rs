@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use linq_types::Handle;
 
+use crate::Rules;
+
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
     pub(crate) api_key: String,
@@ -10,8 +12,8 @@ pub(crate) struct Config {
     pub(crate) delays: Delays,
     pub(crate) retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
-    pub(crate) early_reactions: bool,
-    pub(crate) refuse_changed_replays: bool,
+    pub(crate) webhooks_at_once: usize,
+    pub(crate) rules: Rules,
 }
 
 /// How long a sent message stays in each state.

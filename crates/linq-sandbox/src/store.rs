@@ -6,6 +6,7 @@ mod people;
 mod rate_limit;
 mod reactions;
 mod replays;
+mod routing_tokens;
 mod subscriptions;
 
 use std::{
@@ -25,6 +26,7 @@ pub(crate) use subscriptions::{Subscription, Subscriptions};
 use chats::ChatKey;
 use people::Person;
 use replays::Replay;
+use routing_tokens::RoutingTokens;
 
 pub(crate) struct Store {
     pub(crate) config: Arc<Config>,
@@ -41,6 +43,7 @@ pub(crate) struct Store {
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) routing_tokens: RoutingTokens,
 }
 
 /// A line of the account.
@@ -67,6 +70,7 @@ impl Store {
             messages: HashMap::new(),
             replays: HashMap::new(),
             sends: HashMap::new(),
+            routing_tokens: RoutingTokens::default(),
         }
     }
 

@@ -37,7 +37,7 @@ impl Store {
     }
 
     fn replay(&self, replay: &Replay, request: u64) -> Result<Answer, ApiError> {
-        if self.config.refuse_changed_replays && replay.request != request {
+        if self.config.rules.refuse_changed_replays && replay.request != request {
             return Err(ApiError::new(
                 ErrorCode::CONFLICT,
                 "`message.idempotency_key` was used for another request",
