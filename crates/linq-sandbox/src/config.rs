@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use linq_types::Handle;
 
-use crate::Rules;
+use crate::{Fault, Rules};
 
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
@@ -14,6 +14,7 @@ pub(crate) struct Config {
     pub(crate) webhook_timeout: Duration,
     pub(crate) webhooks_at_once: usize,
     pub(crate) rules: Rules,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// How long a sent message stays in each state.

@@ -4,7 +4,9 @@
 mod it {
     mod api;
     mod chats;
+    mod control;
     mod errors;
+    mod malformed;
     mod messages;
     mod people;
     mod phone_numbers;
@@ -12,6 +14,9 @@ mod it {
     mod receiver;
     mod rules {
         mod delivery;
+        mod envelope;
+        mod faults;
+        mod people;
     }
     mod sandbox;
     mod shapes;

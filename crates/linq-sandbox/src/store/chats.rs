@@ -73,6 +73,18 @@ impl Chat {
 }
 
 impl Store {
+    /// Refuses a chat that is still being created, for as long as the rules say that takes.
+    pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
+        let settles_after = self.config.rules.chat_settles_after;
+        match self.chats.get(id) {
+            Some(chat) if now - chat.created_at < settles_after => Err(ApiError::new(
+                ErrorCode::CHAT_NOT_READY,
+                format!("the chat `{id}` is still being created; try again"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The chat of this line and exactly these people. Groups with a name are never found.
     pub(super) fn find_chat(&self, line: &Handle, others: &[Handle]) -> Option<&Chat> {
         let id = self.chat_ids.get(&(line.clone(), others.iter().cloned().collect()))?;

@@ -33,6 +33,8 @@ pub(crate) struct Message {
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     /// Of the request that sent it; every webhook about its way has the same.
     pub(crate) trace_id: TraceId,
+    /// Its place among all messages.
+    pub(super) number: u64,
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
     pub(crate) sent_at: Option<Moment>,
@@ -178,6 +180,7 @@ impl Store {
             reply_to: asked.reply_to,
             idempotency_key: asked.idempotency_key,
             trace_id,
+            number: self.pushed_messages,
             created_at: now,
             updated_at: now,
             sent_at: None,
@@ -211,6 +214,7 @@ impl Store {
             reply_to: None,
             idempotency_key: None,
             trace_id,
+            number: self.pushed_messages,
             created_at: now,
             updated_at: now,
             sent_at: Some(now),
@@ -223,6 +227,7 @@ impl Store {
     }
 
     fn push(&mut self, message: Message) -> MessageId {
+        self.pushed_messages += 1;
         let id = message.id.clone();
         if let Some(chat) = self.chats.get_mut(&message.chat_id) {
             chat.service = message.service.clone();
