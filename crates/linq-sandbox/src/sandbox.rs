@@ -7,13 +7,15 @@ use std::{
 
 use linq_types::{
     ChatId, Handle,
+    error::ErrorCode,
     events::EventType,
+    experiences::Experience,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, LogEntry, Person,
+    ApiError, Delays, Delivery, LogEntry, Person, Rules,
     config::Config,
     log::{Log, Observer},
     scheduler, server,
@@ -62,8 +64,9 @@ impl Sandbox {
             delays: Delays::default(),
             retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
-            early_reactions: false,
-            refuse_changed_replays: false,
+            rules: Rules::default(),
+            people_write_first: false,
+            experiences: Vec::new(),
             observer: None,
         }
     }
@@ -119,6 +122,31 @@ impl Sandbox {
         self.shared.read(|store| transcript::transcript(store, chat_id))
     }
 
+    /// Whether the people of a chat see that your line is typing.
+    #[must_use]
+    pub fn shows_typing(&self, chat_id: &ChatId) -> bool {
+        self.shared.read(|store| store.shows_typing(self.shared.clock.now(), chat_id))
+    }
+
+    /// Lets the next change of a chat's name, icon or background fail, with this code in its webhook.
+    ///
+    /// # Errors
+    ///
+    /// `CHAT_NOT_FOUND`, or `CHAT_LEFT` when your line left the chat.
+    pub fn fail_next_update(&self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
+        self.shared.change(|store, _| store.fail_next_update(chat_id, code))
+    }
+
+    /// Takes a line out of service for its reputation, or puts it back: while it is flagged, sending from it is
+    /// refused (403, code 2027), and sends that leave the choice of the line to the API go elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// `FOREIGN_PHONE_NUMBER` when it is no line of the account.
+    pub fn flag_line(&self, phone_number: &Handle, flagged: bool) -> Result<(), ApiError> {
+        self.shared.change(|store, _| store.flag_line(phone_number, flagged))
+    }
+
     /// The attempts to deliver webhooks so far, oldest first: of the newest 10,000 entries of the log.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
@@ -146,8 +174,9 @@ pub struct SandboxBuilder {
     delays: Delays,
     retry_factor: f64,
     webhook_timeout: Duration,
-    early_reactions: bool,
-    refuse_changed_replays: bool,
+    rules: Rules,
+    people_write_first: bool,
+    experiences: Vec<Experience>,
     observer: Option<Observer>,
 }
 
@@ -199,16 +228,35 @@ impl SandboxBuilder {
         self
     }
 
+    /// Decides where nobody outside knows what the API does.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Plays an account that only tries the API: it may write to people who wrote to it (403, code 2008, otherwise),
+    /// and has no locations (403, code 2011).
+    pub fn people_write_first(mut self, first: bool) -> Self {
+        self.people_write_first = first;
+        self
+    }
+
+    /// Adds an experience to those that messages can run. Without any, none can (403, code 2011).
+    pub fn experience(mut self, experience: Experience) -> Self {
+        self.experiences.push(experience);
+        self
+    }
+
     /// Takes reactions to messages that are not sent yet. The API has been seen to refuse them (500, code 3006).
     pub fn early_reactions(mut self, taken: bool) -> Self {
-        self.early_reactions = taken;
+        self.rules.early_reactions = taken;
         self
     }
 
     /// Refuses an idempotency key that comes again with another request (409, code 2015), instead of repeating
     /// the first answer. Which of the two the API does is not known.
     pub fn refuse_changed_replays(mut self, refused: bool) -> Self {
-        self.refuse_changed_replays = refused;
+        self.rules.refuse_changed_replays = refused;
         self
     }
 
@@ -247,8 +295,9 @@ impl SandboxBuilder {
             delays: self.delays,
             retry_factor: self.retry_factor,
             webhook_timeout: self.webhook_timeout,
-            early_reactions: self.early_reactions,
-            refuse_changed_replays: self.refuse_changed_replays,
+            rules: self.rules,
+            people_write_first: self.people_write_first,
+            experiences: self.experiences,
         };
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;

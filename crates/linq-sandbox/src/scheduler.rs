@@ -6,13 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use linq_types::MessageId;
+use linq_types::{ChatId, Handle, MessageId};
 use tokio::task::JoinSet;
 
 use crate::{
     clock::Moment,
     delivery::{Attempt, Courier},
     shared::Shared,
+    store::ChatUpdate,
 };
 
 /// Something to do at a moment.
@@ -20,6 +21,10 @@ use crate::{
 pub(crate) enum Action {
     /// The next step of a message on its way.
     Advance(MessageId),
+    /// A change of a chat's name, icon or background.
+    Update(ChatUpdate),
+    /// The end of a person's sharing where they are.
+    EndSharing(ChatId, Handle),
     /// An attempt to deliver a webhook.
     Deliver(Attempt),
 }
@@ -84,6 +89,8 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             while let Some(action) = store.queue.pop_due(now) {
                 match action {
                     Action::Advance(message_id) => store.advance(now, &message_id),
+                    Action::Update(update) => store.update_chat(now, update),
+                    Action::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
                     Action::Deliver(attempt) => attempts.push(attempt),
                 }
             }

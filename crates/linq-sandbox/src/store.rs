@@ -1,15 +1,30 @@
 //! Everything the sandbox remembers. Plain functions over plain data: no I/O, no clock, no waiting.
 
+mod backgrounds;
+mod chat_updates;
 mod chats;
+mod contact_cards;
+mod edits;
+mod experiences;
+mod inbound;
+mod lines;
+mod listings;
+mod locations;
 mod messages;
+mod participants;
 mod people;
+mod polls;
+mod presence;
 mod rate_limit;
 mod reactions;
+mod receipts;
 mod replays;
 mod subscriptions;
+mod timelines;
+mod voice_memos;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -17,12 +32,19 @@ use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode};
 
 use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler::Queue};
 
+pub(crate) use chat_updates::ChatUpdate;
 pub(crate) use chats::{Chat, Member};
+pub(crate) use lines::Selection;
+pub(crate) use locations::Sharing;
 pub(crate) use messages::{Message, MessagePart, Outgoing};
+pub(crate) use polls::{Poll, PollOption};
 pub(crate) use reactions::StoredReaction;
+pub(crate) use replays::Digest;
 pub(crate) use subscriptions::{Subscription, Subscriptions};
+pub(crate) use timelines::Timeline;
 
 use chats::ChatKey;
+use listings::Listings;
 use people::Person;
 use replays::Replay;
 
@@ -36,8 +58,15 @@ pub(crate) struct Store {
     people: HashMap<Handle, Person>,
     chats: HashMap<ChatId, Chat>,
     chat_ids: HashMap<ChatKey, ChatId>,
+    listings: Listings,
     messages: HashMap<MessageId, Message>,
-    replays: HashMap<IdempotencyKey, Replay>,
+    /// How many messages there ever were.
+    pushed_messages: u64,
+    /// The messages of each thread, under the id of its first one.
+    threads: HashMap<MessageId, Timeline>,
+    /// The lines that have an active contact card.
+    active_cards: HashSet<Handle>,
+    replays: HashMap<(u64, IdempotencyKey), Replay>,
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     pub(crate) subscriptions: Subscriptions,
@@ -47,13 +76,17 @@ pub(crate) struct Store {
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) phone_number: Handle,
+    /// It may not send for its reputation.
+    pub(crate) flagged: bool,
 }
 
 impl Store {
     pub(crate) fn new(config: Arc<Config>, media_origin: String) -> Self {
         let mut ids = Ids::new(config.seed);
         let lines = config.phone_numbers.iter();
-        let lines = lines.map(|number| Line { id: ids.uuid(), phone_number: number.clone() }).collect();
+        let lines = lines
+            .map(|number| Line { id: ids.uuid(), phone_number: number.clone(), flagged: false })
+            .collect();
         Self {
             subscriptions: Subscriptions::new(&mut ids),
             ids,
@@ -64,29 +97,14 @@ impl Store {
             people: HashMap::new(),
             chats: HashMap::new(),
             chat_ids: HashMap::new(),
+            listings: Listings::default(),
             messages: HashMap::new(),
+            pushed_messages: 0,
+            threads: HashMap::new(),
+            active_cards: HashSet::new(),
             replays: HashMap::new(),
             sends: HashMap::new(),
         }
-    }
-
-    pub(crate) fn is_line(&self, handle: &Handle) -> bool {
-        self.lines.iter().any(|line| line.phone_number == *handle)
-    }
-
-    /// Refuses a number that is not a line of the account.
-    pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
-        if self.is_line(handle) {
-            return Ok(());
-        }
-        Err(ApiError::new(
-            ErrorCode::FOREIGN_PHONE_NUMBER,
-            format!("`{field}`: `{handle}` is not one of your lines"),
-        ))
-    }
-
-    pub(crate) fn chat(&self, id: &str) -> Result<&Chat, ApiError> {
-        self.chats.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
