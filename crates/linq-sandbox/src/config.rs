@@ -13,8 +13,9 @@ pub(crate) struct Config {
     pub(crate) retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
     pub(crate) rules: Rules,
-    pub(crate) people_write_first: bool,
+    pub(crate) sandbox_tier: bool,
     pub(crate) experiences: Vec<Experience>,
+    pub(crate) webhooks_at_once: usize,
 }
 
 /// How long a sent message stays in each state.

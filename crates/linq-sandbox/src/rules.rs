@@ -47,6 +47,12 @@ pub struct Rules {
     /// How long after a location was asked for it can be asked for again in that chat. A minute by default: that
     /// there is a limit is known, not which.
     pub location_requests_wait: Duration,
+    /// How long a new chat answers everything but its creation with 409, code 2009. Nothing by default: the service
+    /// is known to do so, not when.
+    pub chat_settles_after: Duration,
+    /// Each attempt to deliver a webhook is signed with its own time. On by default: with the time of the first
+    /// attempt, receivers would refuse the later ones as too old.
+    pub fresh_timestamps: bool,
 }
 
 impl Default for Rules {
@@ -63,6 +69,8 @@ impl Default for Rules {
             direct_chat_participants: ErrorCode::CONFLICT,
             refuse_group_typing: false,
             location_requests_wait: Duration::from_secs(60),
+            chat_settles_after: Duration::ZERO,
+            fresh_timestamps: true,
         }
     }
 }
@@ -142,6 +150,20 @@ impl Rules {
     #[must_use]
     pub fn location_requests_wait(mut self, wait: Duration) -> Self {
         self.location_requests_wait = wait;
+        self
+    }
+
+    /// Sets [`chat_settles_after`](Self::chat_settles_after).
+    #[must_use]
+    pub fn chat_settles_after(mut self, settled: Duration) -> Self {
+        self.chat_settles_after = settled;
+        self
+    }
+
+    /// Sets [`fresh_timestamps`](Self::fresh_timestamps).
+    #[must_use]
+    pub fn fresh_timestamps(mut self, fresh: bool) -> Self {
+        self.fresh_timestamps = fresh;
         self
     }
 }

@@ -2,11 +2,11 @@ use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use linq_types::{
-    ChatId, Handle,
+    ChatId, Handle, Timestamp,
     error::ErrorCode,
     events::EventType,
     experiences::Experience,
@@ -16,6 +16,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     ApiError, Delays, Delivery, LogEntry, Person, Rules,
+    clock::Clock,
     config::Config,
     log::{Log, Observer},
     scheduler, server,
@@ -65,8 +66,11 @@ impl Sandbox {
             retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
             rules: Rules::default(),
-            people_write_first: false,
+            sandbox_tier: false,
             experiences: Vec::new(),
+            webhooks_at_once: 64,
+            starts_at: None,
+            manual_time: false,
             observer: None,
         }
     }
@@ -93,6 +97,38 @@ impl Sandbox {
     #[must_use]
     pub fn phone_number(&self) -> &Handle {
         &self.shared.config.phone_numbers[0]
+    }
+
+    /// The sandbox's time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now().timestamp()
+    }
+
+    /// Lets time pass at once. When this ends, everything that was due within was done in the order of time:
+    /// messages have moved on, webhooks are delivered, and those that failed were tried again. `Duration::ZERO`
+    /// waits for what is due already.
+    ///
+    /// This works on time that [stands still](SandboxBuilder::manual_time), and on time that passes by itself too.
+    /// A receiver has real time to answer: one that does not holds this up until the attempt
+    /// [times out](SandboxBuilder::webhook_timeout).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().manual_time().start().await?;
+    /// let before = sandbox.now();
+    /// sandbox.advance(Duration::from_secs(30 * 60)).await;
+    /// assert_eq!(sandbox.now().unix_seconds() - before.unix_seconds(), 30 * 60);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn advance(&self, time: Duration) {
+        self.shared.advance(time).await;
     }
 
     /// Lets a test play somebody else, by their number or address.
@@ -175,8 +211,11 @@ pub struct SandboxBuilder {
     retry_factor: f64,
     webhook_timeout: Duration,
     rules: Rules,
-    people_write_first: bool,
+    sandbox_tier: bool,
     experiences: Vec<Experience>,
+    webhooks_at_once: usize,
+    starts_at: Option<Timestamp>,
+    manual_time: bool,
     observer: Option<Observer>,
 }
 
@@ -228,16 +267,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Decides where nobody outside knows what the API does.
-    pub fn rules(mut self, rules: Rules) -> Self {
-        self.rules = rules;
-        self
-    }
-
-    /// Plays an account that only tries the API: it may write to people who wrote to it (403, code 2008, otherwise),
-    /// and has no locations (403, code 2011).
-    pub fn people_write_first(mut self, first: bool) -> Self {
-        self.people_write_first = first;
+    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), and there are no locations
+    /// (403, code 2011). Off by default.
+    pub fn sandbox_tier(mut self, on: bool) -> Self {
+        self.sandbox_tier = on;
         self
     }
 
@@ -247,16 +280,34 @@ impl SandboxBuilder {
         self
     }
 
-    /// Takes reactions to messages that are not sent yet. The API has been seen to refuse them (500, code 3006).
-    pub fn early_reactions(mut self, taken: bool) -> Self {
-        self.rules.early_reactions = taken;
+    /// How many webhooks are on their way at the same time at most, instead of 64; at least one. On time that
+    /// [stands still](Self::manual_time) it is always one, so that they arrive in the order of what happened.
+    pub fn webhooks_at_once(mut self, most: usize) -> Self {
+        self.webhooks_at_once = most.max(1);
         self
     }
 
-    /// Refuses an idempotency key that comes again with another request (409, code 2015), instead of repeating
-    /// the first answer. Which of the two the API does is not known.
-    pub fn refuse_changed_replays(mut self, refused: bool) -> Self {
-        self.rules.refuse_changed_replays = refused;
+    /// What the sandbox does where the API's behaviour is not known.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Lets time stand still until [`Sandbox::advance`] moves it.
+    ///
+    /// Without this, time passes as it does on the wall, so that a message is read a fifth of a second after it was
+    /// sent whatever the test does. With it, a message stays pending until the test says that time has passed.
+    pub fn manual_time(mut self) -> Self {
+        self.manual_time = true;
+        self
+    }
+
+    /// The time when the sandbox starts, instead of the time on the wall. With a [`seed`](Self::seed) and
+    /// [`manual_time`](Self::manual_time), every answer of a run is the same as in the run before.
+    ///
+    /// Webhooks are signed with the sandbox's time; their receivers refuse them if it is not about theirs.
+    pub fn starts_at(mut self, time: Timestamp) -> Self {
+        self.starts_at = Some(time);
         self
     }
 
@@ -296,14 +347,16 @@ impl SandboxBuilder {
             retry_factor: self.retry_factor,
             webhook_timeout: self.webhook_timeout,
             rules: self.rules,
-            people_write_first: self.people_write_first,
+            sandbox_tier: self.sandbox_tier,
             experiences: self.experiences,
+            webhooks_at_once: self.webhooks_at_once,
         };
+        let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
         let base_url = format!("{origin}/api/partner");
-        let shared = Arc::new(Shared::new(config, Log::new(self.observer), origin));
+        let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::run(listener, shared.clone()));
         tasks.spawn(scheduler::run(shared.clone()));
@@ -315,6 +368,11 @@ impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder").field("address", &self.address).finish_non_exhaustive()
     }
+}
+
+fn since_1970(time: Timestamp) -> SystemTime {
+    let seconds = u64::try_from(time.unix_seconds()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::new(seconds, time.subsec_nanoseconds())
 }
 
 fn random() -> io::Result<u64> {

@@ -2,19 +2,26 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::BinaryHeap,
+    collections::{BinaryHeap, VecDeque},
+    mem,
     sync::Arc,
 };
 
+use bytes::Bytes;
 use linq_types::{ChatId, Handle, MessageId};
 use tokio::task::JoinSet;
 
 use crate::{
     clock::Moment,
-    delivery::{Attempt, Courier},
+    delivery::{Attempt, Courier, log_dropped},
     shared::Shared,
     store::ChatUpdate,
 };
+
+/// What webhooks that are not delivered may take in memory.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// How many of those that there was no room for are remembered until they are logged.
+const MAX_DROPPED: usize = 1_000;
 
 /// Something to do at a moment.
 #[derive(Debug)]
@@ -34,6 +41,14 @@ pub(crate) enum Action {
 pub(crate) struct Queue {
     entries: BinaryHeap<Reverse<Entry>>,
     pushed: u64,
+    /// Webhooks that are due and wait for their turn.
+    ready: VecDeque<Attempt>,
+    /// How many are on their way to their receivers.
+    under_way: usize,
+    /// What all webhooks that are not done with take in memory.
+    bytes: usize,
+    /// Those there was no room for.
+    dropped: Vec<Attempt>,
 }
 
 #[derive(Debug)]
@@ -45,8 +60,21 @@ struct Entry {
 
 impl Queue {
     pub(crate) fn push(&mut self, due: Moment, action: Action) {
+        if let Action::Deliver(attempt) = &action {
+            let size = attempt.size();
+            if self.bytes + size > MAX_BYTES {
+                return self.drop_attempt(attempt);
+            }
+            self.bytes += size;
+        }
         self.pushed += 1;
         self.entries.push(Reverse(Entry { due, number: self.pushed, action }));
+    }
+
+    fn drop_attempt(&mut self, attempt: &Attempt) {
+        if self.dropped.len() < MAX_DROPPED {
+            self.dropped.push(Attempt { body: Bytes::new(), ..attempt.clone() });
+        }
     }
 
     fn pop_due(&mut self, now: Moment) -> Option<Action> {
@@ -54,8 +82,27 @@ impl Queue {
         self.entries.pop().map(|Reverse(entry)| entry.action)
     }
 
-    fn next_due(&self) -> Option<Moment> {
+    pub(crate) fn next_due(&self) -> Option<Moment> {
         self.entries.peek().map(|Reverse(entry)| entry.due)
+    }
+
+    /// The webhooks whose turn it is, if no more than `most` may be on their way. Each one must be
+    /// [finished](Self::finish).
+    fn depart(&mut self, most: usize) -> Vec<Attempt> {
+        let count = most.saturating_sub(self.under_way).min(self.ready.len());
+        self.under_way += count;
+        self.ready.drain(..count).collect()
+    }
+
+    /// An attempt has ended.
+    pub(crate) fn finish(&mut self, attempt: &Attempt) {
+        self.under_way = self.under_way.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(attempt.size());
+    }
+
+    /// Whether nothing is due and no webhook is on its way.
+    pub(crate) fn is_settled(&self, now: Moment) -> bool {
+        self.under_way == 0 && self.ready.is_empty() && self.next_due().is_none_or(|due| due > now)
     }
 }
 
@@ -82,20 +129,24 @@ impl Eq for Entry {}
 /// Does what is due, for as long as it is polled. Dropping it drops the deliveries under way.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let courier = Arc::new(Courier::new());
+    // On time that stands still, webhooks arrive one after the other.
+    let at_once = if shared.clock.stands_still() { 1 } else { shared.config.webhooks_at_once };
     let mut deliveries = JoinSet::new();
     loop {
-        let (attempts, next_due) = shared.run_due(|store, now| {
-            let mut attempts = Vec::new();
+        let (attempts, dropped, next_due) = shared.run_due(|store, now| {
             while let Some(action) = store.queue.pop_due(now) {
                 match action {
                     Action::Advance(message_id) => store.advance(now, &message_id),
                     Action::Update(update) => store.update_chat(now, update),
                     Action::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
-                    Action::Deliver(attempt) => attempts.push(attempt),
+                    Action::Deliver(attempt) => store.queue.ready.push_back(attempt),
                 }
             }
-            (attempts, store.queue.next_due())
+            (store.queue.depart(at_once), mem::take(&mut store.queue.dropped), store.queue.next_due())
         });
+        for attempt in dropped {
+            log_dropped(&shared, &attempt);
+        }
         for attempt in attempts {
             let (courier, shared) = (courier.clone(), shared.clone());
             deliveries.spawn(async move { courier.deliver(&shared, attempt).await });
@@ -124,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_due_comes_in_the_order_of_time_and_then_of_pushing() {
-        let start = Clock::start().now();
+        let start = Clock::start(None, true).now();
         let second = Duration::from_secs(1);
         let mut queue = Queue::default();
         for (after, name) in [(2, "c"), (1, "a"), (1, "b"), (9, "d")] {

@@ -7,7 +7,7 @@ mod contact_cards;
 mod edits;
 mod experiences;
 mod inbound;
-mod lines;
+mod line_selection;
 mod listings;
 mod locations;
 mod messages;
@@ -19,6 +19,7 @@ mod rate_limit;
 mod reactions;
 mod receipts;
 mod replays;
+mod routing_tokens;
 mod subscriptions;
 mod timelines;
 mod voice_memos;
@@ -34,7 +35,7 @@ use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler:
 
 pub(crate) use chat_updates::ChatUpdate;
 pub(crate) use chats::{Chat, Member};
-pub(crate) use lines::Selection;
+pub(crate) use line_selection::Selection;
 pub(crate) use locations::Sharing;
 pub(crate) use messages::{Message, MessagePart, Outgoing};
 pub(crate) use polls::{Poll, PollOption};
@@ -47,6 +48,7 @@ use chats::ChatKey;
 use listings::Listings;
 use people::Person;
 use replays::Replay;
+use routing_tokens::RoutingTokens;
 
 pub(crate) struct Store {
     pub(crate) config: Arc<Config>,
@@ -70,6 +72,7 @@ pub(crate) struct Store {
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) routing_tokens: RoutingTokens,
 }
 
 /// A line of the account.
@@ -77,7 +80,7 @@ pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) phone_number: Handle,
     /// It may not send for its reputation.
-    pub(crate) flagged: bool,
+    pub(crate) is_flagged: bool,
 }
 
 impl Store {
@@ -85,7 +88,7 @@ impl Store {
         let mut ids = Ids::new(config.seed);
         let lines = config.phone_numbers.iter();
         let lines = lines
-            .map(|number| Line { id: ids.uuid(), phone_number: number.clone(), flagged: false })
+            .map(|number| Line { id: ids.uuid(), phone_number: number.clone(), is_flagged: false })
             .collect();
         Self {
             subscriptions: Subscriptions::new(&mut ids),
@@ -104,7 +107,23 @@ impl Store {
             active_cards: HashSet::new(),
             replays: HashMap::new(),
             sends: HashMap::new(),
+            routing_tokens: RoutingTokens::default(),
         }
+    }
+
+    pub(crate) fn is_line(&self, handle: &Handle) -> bool {
+        self.lines.iter().any(|line| line.phone_number == *handle)
+    }
+
+    /// Refuses a number that is not a line of the account.
+    pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
+        if self.is_line(handle) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::FOREIGN_PHONE_NUMBER,
+            format!("`{field}`: `{handle}` is not one of your lines"),
+        ))
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {

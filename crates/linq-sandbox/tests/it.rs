@@ -10,6 +10,9 @@ mod it {
     mod phone_numbers;
     mod reactions;
     mod receiver;
+    mod rules {
+        mod delivery;
+    }
     mod sandbox;
     mod shapes;
     mod webhook_subscriptions;

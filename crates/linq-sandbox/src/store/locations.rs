@@ -17,7 +17,7 @@ impl Store {
     /// A chat whose people may share locations.
     pub(crate) fn located_chat(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
-        if self.config.people_write_first {
+        if self.config.sandbox_tier {
             return Err(ApiError::new(
                 ErrorCode::FEATURE_NOT_ENABLED,
                 "locations are not enabled for the account",

@@ -264,7 +264,7 @@ impl Store {
         override_optout: bool,
     ) -> Result<(), ApiError> {
         if let Some(stranger) = others.iter().find(|person| !self.has_written(person))
-            && self.config.people_write_first
+            && self.config.sandbox_tier
         {
             return Err(ApiError::new(
                 ErrorCode::RECIPIENT_NOT_ALLOWED,

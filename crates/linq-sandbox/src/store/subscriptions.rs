@@ -112,6 +112,7 @@ impl Subscriptions {
                 body,
                 number: 1,
                 first: now,
+                chat_id: Some(chat.id.clone()),
             };
             queue.push(now, Action::Deliver(attempt));
         }
@@ -222,7 +223,7 @@ mod tests {
     fn a_subscription_that_is_paused_wants_nothing() {
         let line = Handle::from("+12025550100");
         let secret = "whsec_c2VjcmV0";
-        let now = Clock::start().now();
+        let now = Clock::start(None, true).now();
         let mut subscription = Subscription {
             id: "s1".into(),
             target_url: "https://example.com".to_owned(),

@@ -58,6 +58,11 @@ impl Api {
         Self::with(Sandbox::builder().delays(Delays::new(never, never, never))).await
     }
 
+    /// With time that stands still until the test moves it.
+    pub(crate) async fn still() -> Self {
+        Self::with(Sandbox::builder().manual_time()).await
+    }
+
     pub(crate) async fn with(builder: SandboxBuilder) -> Self {
         let sandbox = builder.seed(7).start().await.unwrap();
         Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
@@ -107,6 +112,10 @@ impl Api {
 
     pub(crate) async fn send_message(&self, chat_id: &ChatId, message: Value) -> Reply {
         self.post(&format!("/v3/chats/{chat_id}/messages"), json!({ "message": message })).await
+    }
+
+    pub(crate) async fn advance_secs(&self, seconds: u64) {
+        self.sandbox.advance(Duration::from_secs(seconds)).await;
     }
 
     /// The state that a message reaches and stays in.

@@ -16,29 +16,14 @@ pub(crate) struct Selection {
 }
 
 impl Store {
-    pub(crate) fn is_line(&self, handle: &Handle) -> bool {
-        self.lines.iter().any(|line| line.phone_number == *handle)
-    }
-
-    /// Refuses a number that is not a line of the account.
-    pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
-        if self.is_line(handle) {
-            return Ok(());
-        }
-        Err(ApiError::new(
-            ErrorCode::FOREIGN_PHONE_NUMBER,
-            format!("`{field}`: `{handle}` is not one of your lines"),
-        ))
-    }
-
     pub(super) fn is_flagged(&self, handle: &Handle) -> bool {
-        self.lines.iter().any(|line| line.flagged && line.phone_number == *handle)
+        self.lines.iter().any(|line| line.is_flagged && line.phone_number == *handle)
     }
 
     pub(crate) fn flag_line(&mut self, handle: &Handle, flagged: bool) -> Result<(), ApiError> {
         self.check_line("phone_number", handle)?;
         for line in self.lines.iter_mut().filter(|line| line.phone_number == *handle) {
-            line.flagged = flagged;
+            line.is_flagged = flagged;
         }
         Ok(())
     }
