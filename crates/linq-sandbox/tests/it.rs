@@ -11,10 +11,22 @@ mod it {
     mod reactions;
     mod receiver;
     mod rules {
+        mod after_sending;
+        mod backgrounds;
+        mod chats;
         mod delivery;
+        mod experiences;
+        mod groups;
+        mod locations;
+        mod people;
+        mod polls;
+        mod presence;
+        mod sending;
+        mod voice_memos;
     }
     mod sandbox;
     mod shapes;
+    mod stage;
     mod webhook_subscriptions;
     mod webhooks;
 }
