@@ -18,7 +18,7 @@ mod it {
         mod experiences;
         mod groups;
         mod locations;
-        mod people;
+        mod person;
         mod polls;
         mod presence;
         mod sending;
