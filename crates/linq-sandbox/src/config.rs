@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use linq_types::{Handle, experiences::Experience};
 
-use crate::Rules;
+use crate::{Fault, Rules};
 
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
@@ -16,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) sandbox_tier: bool,
     pub(crate) experiences: Vec<Experience>,
     pub(crate) webhooks_at_once: usize,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// How long a sent message stays in each state.

@@ -35,6 +35,9 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// When the first attempt was due.
     pub(crate) first: Moment,
+    pub(crate) due: Moment,
+    /// Whether it was never due, so that no fault held it back yet.
+    pub(crate) is_new: bool,
     /// The chat it happened in.
     pub(crate) chat_id: Option<ChatId>,
 }
@@ -43,6 +46,16 @@ impl Attempt {
     /// About what it takes in memory.
     pub(crate) fn size(&self) -> usize {
         size_of::<Self>() + self.body.len()
+    }
+
+    pub(crate) fn without_body(&self) -> Self {
+        Self { body: Bytes::new(), ..self.clone() }
+    }
+
+    /// Whether it is the same attempt for the same subscription.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.number, &self.event_id, &self.subscription_id)
+            == (other.number, &other.event_id, &other.subscription_id)
     }
 }
 

@@ -4,6 +4,8 @@ use http::StatusCode;
 use linq_types::{TraceId, error::ErrorCode, json::JsonError};
 use serde::Serialize;
 
+use crate::log::clipped;
+
 /// What the API answers when it refuses.
 ///
 /// `Display` gives the code and the sentence that the answer has as `error.message`.
@@ -17,7 +19,7 @@ pub struct ApiError {
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status: status_of(code), code, message: message.into(), retry_after: None }
+        Self { status: status_of(code), code, message: clipped(&message.into()), retry_after: None }
     }
 
     pub(crate) fn missing(field: &str) -> Self {

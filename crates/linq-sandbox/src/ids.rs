@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use linq_types::{EventId, TraceId, WebhookSubscriptionId};
 
@@ -34,6 +36,15 @@ impl Ids {
     /// The size of a file that was never fetched.
     pub(crate) fn file_size(&mut self) -> u64 {
         self.0.u64(10_000..10_000_000)
+    }
+
+    /// Whether something of this probability happens.
+    pub(crate) fn happens(&mut self, probability: f64) -> bool {
+        self.0.f64() < probability
+    }
+
+    pub(crate) fn duration_up_to(&mut self, most: Duration) -> Duration {
+        most.mul_f64(self.0.f64())
     }
 }
 

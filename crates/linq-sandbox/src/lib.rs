@@ -42,14 +42,17 @@
 
 mod clock;
 mod config;
+mod control;
 mod delivery;
 mod error;
 mod events;
+mod faults;
 mod handle;
 mod ids;
 mod json;
 mod location;
 mod log;
+mod operations;
 mod parts;
 mod person;
 mod routes;
@@ -61,11 +64,15 @@ mod shared;
 mod store;
 mod transcript;
 mod views;
+mod webhook;
 
 pub use config::Delays;
 pub use error::ApiError;
+pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
 pub use location::Location;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
+pub use operations::{Operation, operations};
 pub use person::{Person, Said};
 pub use rules::Rules;
 pub use sandbox::{Sandbox, SandboxBuilder};
+pub use webhook::{Webhook, WebhookQuery, WebhookStatus};

@@ -32,7 +32,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let parameters = form_urlencoded::parse(self.query.as_bytes());
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
@@ -81,7 +81,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self { status, body: Some(json::write(body)) }
     }
 
@@ -102,7 +102,7 @@ impl Answer {
         Self { status: StatusCode::ACCEPTED, body: None }
     }
 
-    fn no_content() -> Self {
+    pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
 
@@ -116,13 +116,11 @@ impl Answer {
 }
 
 pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let segments: Vec<Cow<'_, str>> = match call.path.strip_prefix(BASE) {
-        Some(path) => {
-            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
-        }
-        None => Vec::new(),
-    };
+    let segments = segments(call.path, BASE);
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    if let ["chats", chat_id, ..] = segments.as_slice() {
+        shared.read(|store| store.check_settled(shared.clock.now(), chat_id))?;
+    }
     let found = match segments.as_slice() {
         ["chats", rest @ ..] => chats::answer(shared, call, rest),
         ["experiences", rest @ ..] => experiences::answer(shared, call, rest),
@@ -137,4 +135,11 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
             call.method, call.path
         )))
     })
+}
+
+/// The parts of a path after `base`, decoded; none if it does not begin so.
+pub(crate) fn segments<'a>(path: &'a str, base: &str) -> Vec<Cow<'a, str>> {
+    let path = path.strip_prefix(base);
+    let segments = path.into_iter().flat_map(|path| path.split('/'));
+    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
 }

@@ -10,12 +10,13 @@ use linq_types::{
     error::ErrorCode,
     events::EventType,
     experiences::Experience,
+    messages::Message,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, LogEntry, Person, Rules,
+    ApiError, Delays, Delivery, Fault, InvalidFault, LogEntry, Person, Rules, Webhook, WebhookQuery,
     clock::Clock,
     config::Config,
     log::{Log, Observer},
@@ -42,6 +43,7 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     address: SocketAddr,
     base_url: String,
+    control_url: String,
     _tasks: JoinSet<()>,
 }
 
@@ -69,6 +71,7 @@ impl Sandbox {
             sandbox_tier: false,
             experiences: Vec::new(),
             webhooks_at_once: 64,
+            faults: Vec::new(),
             starts_at: None,
             manual_time: false,
             observer: None,
@@ -79,6 +82,23 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Where programs in other languages steer the sandbox: `http://127.0.0.1:PORT/sandbox`.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
+    }
+
+    /// What whoever started it should be told: that it can be reached from the network, if it can.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let address = self.address.ip();
+        (!address.is_loopback()).then(|| {
+            format!(
+                "{address} can be reached from the network: whoever has the key can use this sandbox, over plain http"
+            )
+        })
     }
 
     /// Where the server listens.
@@ -183,7 +203,86 @@ impl Sandbox {
         self.shared.change(|store, _| store.flag_line(phone_number, flagged))
     }
 
-    /// The attempts to deliver webhooks so far, oldest first: of the newest 10,000 entries of the log.
+    /// Lets something go wrong from now on. What was asked for first strikes first.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when there are a thousand already.
+    pub fn inject(&self, fault: Fault) -> Result<(), InvalidFault> {
+        self.shared.change(|store, _| store.faults.add(fault))
+    }
+
+    /// What goes wrong at present; of scripts, what is left of them.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.shared.read(|store| store.faults.iter().cloned().collect())
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.shared.change(|store, _| store.faults.clear());
+    }
+
+    /// The messages of a chat, oldest first, as the API shows them. None if there is no such chat.
+    #[must_use]
+    pub fn messages(&self, chat_id: &ChatId) -> Vec<Message> {
+        self.shared.read(|store| store.messages_of(chat_id))
+    }
+
+    /// Everything that your lines sent, in the order they did, as the API shows it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// // After the code under test ran:
+    /// assert!(sandbox.sent().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn sent(&self) -> Vec<Message> {
+        self.shared.read(|store| store.sent())
+    }
+
+    /// What became of each webhook: those of the newest 10,000 attempts, and those that wait.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use linq_sandbox::{Sandbox, WebhookQuery, WebhookStatus};
+    /// use linq_types::events::EventType;
+    ///
+    /// let sandbox = Sandbox::builder().manual_time().start().await?;
+    /// // Nobody listens there.
+    /// sandbox.subscribe("http://127.0.0.1:1/")?;
+    /// sandbox.person("+12025550199").says("Hello?").await?;
+    /// sandbox.advance(Duration::from_secs(10)).await;
+    ///
+    /// let received = WebhookQuery::default().event_type(EventType::MessageReceived);
+    /// let webhook = &sandbox.webhooks(&received)[0];
+    /// assert_eq!(webhook.status, WebhookStatus::Waiting);
+    /// assert_eq!(webhook.attempts.len(), 3);
+    /// assert!(webhook.next_attempt.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
+        self.shared.webhooks(query)
+    }
+
+    /// Forgets chats, messages, subscriptions and all else that happened. Lines, key, rules and the builder's
+    /// faults stay as they were at the start, and ids come again from the seed. Time goes on.
+    pub fn reset(&self) {
+        self.shared.reset(false);
+    }
+
+    /// The attempts to deliver webhooks so far, oldest first: the newest 10,000.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.log.deliveries()
@@ -214,6 +313,7 @@ pub struct SandboxBuilder {
     sandbox_tier: bool,
     experiences: Vec<Experience>,
     webhooks_at_once: usize,
+    faults: Vec<Fault>,
     starts_at: Option<Timestamp>,
     manual_time: bool,
     observer: Option<Observer>,
@@ -223,7 +323,7 @@ impl SandboxBuilder {
     /// Listens here instead of a free port of 127.0.0.1.
     ///
     /// Any other address than a loopback one lets everybody on the network talk to the sandbox, guarded by
-    /// nothing but its key over plain http.
+    /// nothing but its key over plain http: [`Sandbox::warning`] says so.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
@@ -293,6 +393,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets something go wrong from the start.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// Lets time stand still until [`Sandbox::advance`] moves it.
     ///
     /// Without this, time passes as it does on the wall, so that a message is read a fifth of a second after it was
@@ -350,17 +456,19 @@ impl SandboxBuilder {
             sandbox_tier: self.sandbox_tier,
             experiences: self.experiences,
             webhooks_at_once: self.webhooks_at_once,
+            faults: self.faults,
         };
         let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
         let base_url = format!("{origin}/api/partner");
+        let control_url = format!("{origin}/sandbox");
         let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::run(listener, shared.clone()));
         tasks.spawn(scheduler::run(shared.clone()));
-        Ok(Sandbox { shared, address, base_url, _tasks: tasks })
+        Ok(Sandbox { shared, address, base_url, control_url, _tasks: tasks })
     }
 }
 

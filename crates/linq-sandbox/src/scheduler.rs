@@ -7,15 +7,15 @@ use std::{
     sync::Arc,
 };
 
-use bytes::Bytes;
-use linq_types::{ChatId, Handle, MessageId};
+use linq_types::{ChatId, Handle, MessageId, messages::DeliveryStatus};
 use tokio::task::JoinSet;
 
 use crate::{
     clock::Moment,
     delivery::{Attempt, Courier, log_dropped},
+    faults::FaultEffect,
     shared::Shared,
-    store::ChatUpdate,
+    store::{ChatUpdate, Store},
 };
 
 /// What webhooks that are not delivered may take in memory.
@@ -26,8 +26,8 @@ const MAX_DROPPED: usize = 1_000;
 /// Something to do at a moment.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// The next step of a message on its way.
-    Advance(MessageId),
+    /// The next step of a message on its way, from the state it has now.
+    Advance(MessageId, DeliveryStatus),
     /// A change of a chat's name, icon or background.
     Update(ChatUpdate),
     /// The end of a person's sharing where they are.
@@ -43,8 +43,8 @@ pub(crate) struct Queue {
     pushed: u64,
     /// Webhooks that are due and wait for their turn.
     ready: VecDeque<Attempt>,
-    /// How many are on their way to their receivers.
-    under_way: usize,
+    /// Those on their way to their receivers, without their bodies.
+    under_way: Vec<Attempt>,
     /// What all webhooks that are not done with take in memory.
     bytes: usize,
     /// Those there was no room for.
@@ -67,13 +67,34 @@ impl Queue {
             }
             self.bytes += size;
         }
+        self.insert(due, action);
+    }
+
+    fn insert(&mut self, due: Moment, mut action: Action) {
+        if let Action::Deliver(attempt) = &mut action {
+            attempt.due = due;
+        }
         self.pushed += 1;
         self.entries.push(Reverse(Entry { due, number: self.pushed, action }));
     }
 
+    /// Puts back a webhook that was popped.
+    fn postpone(&mut self, due: Moment, attempt: Attempt) {
+        self.insert(due, Action::Deliver(attempt));
+    }
+
+    /// Makes these actions due now, in the order they would have had.
+    pub(crate) fn bring_forward(&mut self, now: Moment, which: impl Fn(&Action) -> bool) {
+        let mut entries = mem::take(&mut self.entries).into_vec();
+        for Reverse(entry) in entries.iter_mut().filter(|Reverse(entry)| which(&entry.action)) {
+            entry.due = entry.due.min(now);
+        }
+        self.entries = entries.into();
+    }
+
     fn drop_attempt(&mut self, attempt: &Attempt) {
         if self.dropped.len() < MAX_DROPPED {
-            self.dropped.push(Attempt { body: Bytes::new(), ..attempt.clone() });
+            self.dropped.push(attempt.without_body());
         }
     }
 
@@ -89,20 +110,39 @@ impl Queue {
     /// The webhooks whose turn it is, if no more than `most` may be on their way. Each one must be
     /// [finished](Self::finish).
     fn depart(&mut self, most: usize) -> Vec<Attempt> {
-        let count = most.saturating_sub(self.under_way).min(self.ready.len());
-        self.under_way += count;
-        self.ready.drain(..count).collect()
+        let count = most.saturating_sub(self.under_way.len()).min(self.ready.len());
+        let departing: Vec<_> = self.ready.drain(..count).collect();
+        self.under_way.extend(departing.iter().map(Attempt::without_body));
+        departing
     }
 
     /// An attempt has ended.
     pub(crate) fn finish(&mut self, attempt: &Attempt) {
-        self.under_way = self.under_way.saturating_sub(1);
+        if let Some(at) = self.under_way.iter().position(|other| other.is_same(attempt)) {
+            self.under_way.remove(at);
+        }
         self.bytes = self.bytes.saturating_sub(attempt.size());
     }
 
     /// Whether nothing is due and no webhook is on its way.
     pub(crate) fn is_settled(&self, now: Moment) -> bool {
-        self.under_way == 0 && self.ready.is_empty() && self.next_due().is_none_or(|due| due > now)
+        self.under_way.is_empty() && self.ready.is_empty() && self.next_due().is_none_or(|due| due > now)
+    }
+
+    /// The attempts to come or on their way, and when they are due.
+    pub(crate) fn attempts(&self) -> impl Iterator<Item = (&Attempt, Moment)> {
+        let ready = self.under_way.iter().chain(&self.ready).map(|attempt| (attempt, attempt.due));
+        let to_come = self.entries.iter().filter_map(|Reverse(entry)| match &entry.action {
+            Action::Deliver(attempt) => Some((attempt, entry.due)),
+            _ => None,
+        });
+        ready.chain(to_come)
+    }
+
+    /// An empty queue that still waits for what is under way.
+    pub(crate) fn successor(&self) -> Self {
+        let bytes = self.under_way.len() * size_of::<Attempt>();
+        Self { under_way: self.under_way.clone(), bytes, ..Self::default() }
     }
 }
 
@@ -136,10 +176,10 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         let (attempts, dropped, next_due) = shared.run_due(|store, now| {
             while let Some(action) = store.queue.pop_due(now) {
                 match action {
-                    Action::Advance(message_id) => store.advance(now, &message_id),
+                    Action::Advance(message_id, from) => store.advance(now, &message_id, &from),
                     Action::Update(update) => store.update_chat(now, update),
                     Action::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
-                    Action::Deliver(attempt) => store.queue.ready.push_back(attempt),
+                    Action::Deliver(attempt) => dispatch(store, now, attempt),
                 }
             }
             (store.queue.depart(at_once), mem::take(&mut store.queue.dropped), store.queue.next_due())
@@ -156,6 +196,26 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = shared.changed() => {}
             () = until(&shared, next_due) => {}
         }
+    }
+}
+
+/// Lets a webhook that is due get in line, unless a fault holds it back.
+fn dispatch(store: &mut Store, now: Moment, mut attempt: Attempt) {
+    let struck = match attempt.is_new {
+        true => store.faults.strike_webhook(&attempt.event_type),
+        false => None,
+    };
+    attempt.is_new = false;
+    match struck {
+        Some(FaultEffect::Delay(delay)) => {
+            attempt.first = now + delay;
+            store.queue.postpone(now + delay, attempt);
+        }
+        Some(FaultEffect::Duplicate) => {
+            store.queue.push(now, Action::Deliver(attempt.clone()));
+            store.queue.ready.push_back(attempt);
+        }
+        _ => store.queue.ready.push_back(attempt),
     }
 }
 
@@ -179,10 +239,10 @@ mod tests {
         let second = Duration::from_secs(1);
         let mut queue = Queue::default();
         for (after, name) in [(2, "c"), (1, "a"), (1, "b"), (9, "d")] {
-            queue.push(start + second * after, Action::Advance(name.into()));
+            queue.push(start + second * after, Action::Advance(name.into(), DeliveryStatus::Pending));
         }
         let mut names = Vec::new();
-        while let Some(Action::Advance(name)) = queue.pop_due(start + second * 2) {
+        while let Some(Action::Advance(name, _)) = queue.pop_due(start + second * 2) {
             names.push(name.to_string());
         }
         assert_eq!(names, ["a", "b", "c"]);

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     log::Log,
     store::Store,
+    webhook::{self, Webhook, WebhookQuery},
 };
 
 /// What the server, the scheduler and the handle have in common.
@@ -54,6 +55,16 @@ impl Shared {
         let ran = self.with(|store| run(store, self.clock.now()));
         self.settled.notify_waiters();
         ran
+    }
+
+    pub(crate) fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
+        self.read(|store| webhook::webhooks(self.log.deliveries(), store, query))
+    }
+
+    /// Forgets what happened and lets nothing go wrong but what the builder asked for. Time goes on.
+    pub(crate) fn reset(&self, keep_subscriptions: bool) {
+        self.change(|store, _| store.reset(keep_subscriptions));
+        self.log.clear();
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {

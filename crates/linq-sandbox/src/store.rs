@@ -1,5 +1,6 @@
 //! Everything the sandbox remembers. Plain functions over plain data: no I/O, no clock, no waiting.
 
+mod assertions;
 mod backgrounds;
 mod chat_updates;
 mod chats;
@@ -29,9 +30,16 @@ use std::{
     sync::Arc,
 };
 
-use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode};
+use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, TraceId, error::ErrorCode};
 
-use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler::Queue};
+use crate::{
+    clock::Moment,
+    config::Config,
+    error::ApiError,
+    faults::Faults,
+    ids::Ids,
+    scheduler::{Action, Queue},
+};
 
 pub(crate) use chat_updates::ChatUpdate;
 pub(crate) use chats::{Chat, Member};
@@ -73,6 +81,7 @@ pub(crate) struct Store {
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) routing_tokens: RoutingTokens,
+    pub(crate) faults: Faults,
 }
 
 /// A line of the account.
@@ -84,12 +93,22 @@ pub(crate) struct Line {
 }
 
 impl Store {
+    /// The messages that a request sent take their next step now.
+    pub(crate) fn hurry(&mut self, now: Moment, trace_id: &TraceId) {
+        let messages = &self.messages;
+        self.queue.bring_forward(now, |action| match action {
+            Action::Advance(id, _) => messages.get(id).is_some_and(|message| message.trace_id == *trace_id),
+            _ => false,
+        });
+    }
+
     pub(crate) fn new(config: Arc<Config>, media_origin: String) -> Self {
         let mut ids = Ids::new(config.seed);
         let lines = config.phone_numbers.iter();
         let lines = lines
             .map(|number| Line { id: ids.uuid(), phone_number: number.clone(), is_flagged: false })
             .collect();
+        let faults = Faults::new(config.seed, config.faults.clone());
         Self {
             subscriptions: Subscriptions::new(&mut ids),
             ids,
@@ -108,7 +127,18 @@ impl Store {
             replays: HashMap::new(),
             sends: HashMap::new(),
             routing_tokens: RoutingTokens::default(),
+            faults,
         }
+    }
+
+    /// Begins anew, with the ids it began with.
+    pub(crate) fn reset(&mut self, keep_subscriptions: bool) {
+        let mut new = Self::new(self.config.clone(), self.media_origin.clone());
+        new.queue = self.queue.successor();
+        if keep_subscriptions {
+            new.subscriptions.keep(&mut self.subscriptions);
+        }
+        *self = new;
     }
 
     pub(crate) fn is_line(&self, handle: &Handle) -> bool {

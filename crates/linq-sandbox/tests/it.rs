@@ -4,7 +4,9 @@
 mod it {
     mod api;
     mod chats;
+    mod control;
     mod errors;
+    mod malformed;
     mod messages;
     mod people;
     mod phone_numbers;
@@ -15,9 +17,12 @@ mod it {
         mod backgrounds;
         mod chats;
         mod delivery;
+        mod envelope;
         mod experiences;
+        mod faults;
         mod groups;
         mod locations;
+        mod people;
         mod person;
         mod polls;
         mod presence;

@@ -127,6 +127,18 @@ impl Store {
         self.chats.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
+    /// Refuses a chat that is still being created, for as long as the rules say that takes.
+    pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
+        let settles_after = self.config.rules.chat_settles_after;
+        match self.chats.get(id) {
+            Some(chat) if now - chat.created_at < settles_after => Err(ApiError::new(
+                ErrorCode::CHAT_NOT_READY,
+                format!("the chat `{id}` is still being created; try again"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// A chat that your line has not left.
     pub(crate) fn active_chat(&self, id: &str) -> Result<&Chat, ApiError> {
         let chat = self.chat(id)?;

@@ -34,12 +34,10 @@ pub(crate) struct Message {
     /// Of the request that sent it; every webhook about its way has the same.
     pub(crate) trace_id: TraceId,
     /// Where it stands in its chat.
-    number: u64,
+    pub(super) number: u64,
     /// The first message of the thread it is in.
     pub(super) thread: Option<MessageId>,
     pub(super) edits: u8,
-    /// When its next step is due.
-    next_step: Option<Moment>,
     /// Why it went out from this line, where the API chose the line.
     pub(super) selection: Option<Box<Selection>>,
     pub(crate) created_at: Moment,
@@ -122,7 +120,6 @@ impl Message {
             trace_id,
             thread: None,
             edits: 0,
-            next_step: None,
             selection: None,
             created_at: now,
             updated_at: now,
@@ -407,12 +404,10 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a message one step along pending, sent, delivered, read, if that is due; or lets it fail.
-    pub(crate) fn advance(&mut self, now: Moment, id: &MessageId) {
-        let Some(message) = self.messages.get(id) else { return };
-        if message.next_step.is_none_or(|due| due > now) {
-            return;
-        }
+    /// Takes a message one step along pending, sent, delivered, read; or lets it fail. One that has left the state
+    /// by other means stays as it is.
+    pub(crate) fn advance(&mut self, now: Moment, id: &MessageId, from: &DeliveryStatus) {
+        let Some(message) = self.messages.get(id).filter(|message| message.status == *from) else { return };
         let step = match message.status {
             DeliveryStatus::Pending => self.obstacle(message).map_or(Step::Sent, Step::Failed),
             DeliveryStatus::Sent => Step::Delivered,
@@ -438,10 +433,9 @@ impl Store {
     }
 
     fn schedule_next_step(&mut self, now: Moment, id: &MessageId) {
-        let Some(message) = self.messages.get_mut(id) else { return };
-        message.next_step = message.until_next_step(&self.config.delays).map(|wait| now + wait);
-        if let Some(due) = message.next_step {
-            self.queue.push(due, Action::Advance(id.clone()));
+        let Some(message) = self.messages.get(id) else { return };
+        if let Some(wait) = message.until_next_step(&self.config.delays) {
+            self.queue.push(now + wait, Action::Advance(id.clone(), message.status.clone()));
         }
     }
 

@@ -67,6 +67,11 @@ impl Subscriptions {
         Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new() }
     }
 
+    /// Takes over the subscriptions of before.
+    pub(super) fn keep(&mut self, before: &mut Self) {
+        self.list = std::mem::take(&mut before.list);
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Subscription> {
         self.list.iter()
     }
@@ -112,6 +117,8 @@ impl Subscriptions {
                 body,
                 number: 1,
                 first: now,
+                due: now,
+                is_new: true,
                 chat_id: Some(chat.id.clone()),
             };
             queue.push(now, Action::Deliver(attempt));

@@ -86,6 +86,30 @@ impl Api {
             .unwrap()
     }
 
+    pub(crate) fn control_request(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Request<Full<Bytes>> {
+        let mut request = self.request(method, "", body);
+        *request.uri_mut() = format!("{}{path}", self.sandbox.control_url()).parse().unwrap();
+        request
+    }
+
+    /// Steers the sandbox as a program in another language does.
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Reply {
+        self.send(self.control_request(method, path, body.to_string())).await
+    }
+
+    /// `None` when the connection was cut before a whole answer came.
+    pub(crate) async fn try_send(&self, request: Request<Full<Bytes>>) -> Option<Reply> {
+        let (parts, body) = self.client.request(request).await.ok()?.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Some(Reply { status: parts.status, headers: parts.headers, body })
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path, "")).await
     }
