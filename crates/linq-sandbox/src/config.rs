@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_types::Handle;
+use linq_types::{Handle, experiences::Experience};
 
 use crate::{Fault, Rules};
 
@@ -12,8 +12,10 @@ pub(crate) struct Config {
     pub(crate) delays: Delays,
     pub(crate) retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
-    pub(crate) webhooks_at_once: usize,
     pub(crate) rules: Rules,
+    pub(crate) sandbox_tier: bool,
+    pub(crate) experiences: Vec<Experience>,
+    pub(crate) webhooks_at_once: usize,
     pub(crate) faults: Vec<Fault>,
 }
 

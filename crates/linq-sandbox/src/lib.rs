@@ -28,8 +28,8 @@
 //!
 //! # What it knows
 //!
-//! `POST /v3/chats`, `POST` and `GET /v3/chats/{chatId}/messages`, `GET /v3/messages/{messageId}`,
-//! `POST /v3/messages/{messageId}/reactions`, `GET /v3/phone_numbers`, `POST` and `GET
+//! Everything under `/v3/chats`, `/v3/messages` and `/v3/experiences`: groups, edits, threads, reactions, typing,
+//! polls, locations, backgrounds, voice memos, app cards. Beside that `GET /v3/phone_numbers`, `POST` and `GET
 //! /v3/webhook-subscriptions` and `DELETE /v3/webhook-subscriptions/{subscriptionId}`. Everything else is a 404
 //! with an error body.
 //!
@@ -39,8 +39,12 @@
 //!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
 //!   deliveries are logged as failed.
-//! * Where the API's behaviour is not known the sandbox guesses: messages are listed newest first, idempotency
-//!   keys count account-wide and never expire, one person has one tapback on a part.
+//! * Experiences are those that [`SandboxBuilder::experience`] adds; their cards are made up.
+//! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Rules`].
+//!   The others: chats and messages are listed newest first, one person has one tapback on a part, a poll is listed
+//!   among the messages without parts, a group that somebody joined or left is never found by its people again, what
+//!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
+//!   sharing to stop, a reaction to move, an experience) the 404 has code 1005.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
@@ -53,6 +57,7 @@ mod faults;
 mod handle;
 mod ids;
 mod json;
+mod location;
 mod log;
 mod operations;
 mod parts;
@@ -71,6 +76,7 @@ mod webhook;
 pub use config::Delays;
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
+pub use location::Location;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
 pub use operations::{Operation, operations};
 pub use person::{Person, Said};

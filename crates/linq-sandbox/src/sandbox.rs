@@ -7,7 +7,9 @@ use std::{
 
 use linq_types::{
     ChatId, Handle, Timestamp,
+    error::ErrorCode,
     events::EventType,
+    experiences::Experience,
     messages::Message,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
@@ -65,8 +67,10 @@ impl Sandbox {
             delays: Delays::default(),
             retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
-            webhooks_at_once: 64,
             rules: Rules::default(),
+            sandbox_tier: false,
+            experiences: Vec::new(),
+            webhooks_at_once: 64,
             faults: Vec::new(),
             starts_at: None,
             manual_time: false,
@@ -172,6 +176,31 @@ impl Sandbox {
     #[must_use]
     pub fn transcript(&self, chat_id: &ChatId) -> String {
         self.shared.read(|store| transcript::transcript(store, chat_id))
+    }
+
+    /// Whether the people of a chat see that your line is typing.
+    #[must_use]
+    pub fn shows_typing(&self, chat_id: &ChatId) -> bool {
+        self.shared.read(|store| store.shows_typing(self.shared.clock.now(), chat_id))
+    }
+
+    /// Lets the next change of a chat's name, icon or background fail, with this code in its webhook.
+    ///
+    /// # Errors
+    ///
+    /// `CHAT_NOT_FOUND`, or `CHAT_LEFT` when your line left the chat.
+    pub fn fail_next_update(&self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
+        self.shared.change(|store, _| store.fail_next_update(chat_id, code))
+    }
+
+    /// Takes a line out of service for its reputation, or puts it back: while it is flagged, sending from it is
+    /// refused (403, code 2027), and sends that leave the choice of the line to the API go elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// `FOREIGN_PHONE_NUMBER` when it is no line of the account.
+    pub fn flag_line(&self, phone_number: &Handle, flagged: bool) -> Result<(), ApiError> {
+        self.shared.change(|store, _| store.flag_line(phone_number, flagged))
     }
 
     /// Lets something go wrong from now on. What was asked for first strikes first.
@@ -280,8 +309,10 @@ pub struct SandboxBuilder {
     delays: Delays,
     retry_factor: f64,
     webhook_timeout: Duration,
-    webhooks_at_once: usize,
     rules: Rules,
+    sandbox_tier: bool,
+    experiences: Vec<Experience>,
+    webhooks_at_once: usize,
     faults: Vec<Fault>,
     starts_at: Option<Timestamp>,
     manual_time: bool,
@@ -333,6 +364,19 @@ impl SandboxBuilder {
     /// How long a webhook receiver may take to answer, instead of 10 s.
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.webhook_timeout = timeout;
+        self
+    }
+
+    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), and there are no locations
+    /// (403, code 2011). Off by default.
+    pub fn sandbox_tier(mut self, on: bool) -> Self {
+        self.sandbox_tier = on;
+        self
+    }
+
+    /// Adds an experience to those that messages can run. Without any, none can (403, code 2011).
+    pub fn experience(mut self, experience: Experience) -> Self {
+        self.experiences.push(experience);
         self
     }
 
@@ -408,8 +452,10 @@ impl SandboxBuilder {
             delays: self.delays,
             retry_factor: self.retry_factor,
             webhook_timeout: self.webhook_timeout,
-            webhooks_at_once: self.webhooks_at_once,
             rules: self.rules,
+            sandbox_tier: self.sandbox_tier,
+            experiences: self.experiences,
+            webhooks_at_once: self.webhooks_at_once,
             faults: self.faults,
         };
         let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use linq_types::MessageId;
+use linq_types::{ChatId, Handle, MessageId, messages::DeliveryStatus};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     delivery::{Attempt, Courier, log_dropped},
     faults::FaultEffect,
     shared::Shared,
-    store::Store,
+    store::{ChatUpdate, Store},
 };
 
 /// What webhooks that are not delivered may take in memory.
@@ -26,8 +26,12 @@ const MAX_DROPPED: usize = 1_000;
 /// Something to do at a moment.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// The next step of a message on its way.
-    Advance(MessageId),
+    /// The next step of a message on its way, from the state it has now.
+    Advance(MessageId, DeliveryStatus),
+    /// A change of a chat's name, icon or background.
+    Update(ChatUpdate),
+    /// The end of a person's sharing where they are.
+    EndSharing(ChatId, Handle),
     /// An attempt to deliver a webhook.
     Deliver(Attempt),
 }
@@ -172,7 +176,9 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         let (attempts, dropped, next_due) = shared.run_due(|store, now| {
             while let Some(action) = store.queue.pop_due(now) {
                 match action {
-                    Action::Advance(message_id) => store.advance(now, &message_id),
+                    Action::Advance(message_id, from) => store.advance(now, &message_id, &from),
+                    Action::Update(update) => store.update_chat(now, update),
+                    Action::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
                     Action::Deliver(attempt) => dispatch(store, now, attempt),
                 }
             }
@@ -236,10 +242,10 @@ mod tests {
         let second = Duration::from_secs(1);
         let mut queue = Queue::default();
         for (after, name) in [(2, "c"), (1, "a"), (1, "b"), (9, "d")] {
-            queue.push(start + second * after, Action::Advance(name.into()));
+            queue.push(start + second * after, Action::Advance(name.into(), DeliveryStatus::Pending));
         }
         let mut names = Vec::new();
-        while let Some(Action::Advance(name)) = queue.pop_due(start + second * 2) {
+        while let Some(Action::Advance(name, _)) = queue.pop_due(start + second * 2) {
             names.push(name.to_string());
         }
         assert_eq!(names, ["a", "b", "c"]);

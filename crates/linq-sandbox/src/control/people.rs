@@ -56,7 +56,7 @@ fn says(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<
     let Says { text, to } = read(body)?;
     let line = to.unwrap_or_else(|| store.config.phone_numbers[0].clone());
     store.check_line("to", &line)?;
-    let (chat_id, message_id) = store.receive(now, &line, person, &text)?;
+    let (chat_id, message_id) = store.receive_among(now, &line, person, &[], text.into())?;
     Ok(json!(Said { chat_id, message_id }))
 }
 

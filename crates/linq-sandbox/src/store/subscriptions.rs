@@ -53,9 +53,11 @@ pub(super) struct Occurrence<'a> {
 }
 
 impl Subscription {
+    /// The older format knows no edits.
     fn wants(&self, event_type: &EventType, line: &Handle) -> bool {
         self.is_active
             && self.events.contains(event_type)
+            && (self.version != WebhookVersion::V2025_01_01 || *event_type != EventType::MessageEdited)
             && (self.phone_numbers.is_empty() || self.phone_numbers.contains(line))
     }
 }

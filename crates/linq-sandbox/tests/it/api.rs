@@ -126,6 +126,18 @@ impl Api {
         self.send(self.request(Method::POST, path, body.to_string())).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PUT, path, body.to_string())).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PATCH, path, body.to_string())).await
+    }
+
+    pub(crate) async fn delete_with(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::DELETE, path, body.to_string())).await
+    }
+
     pub(crate) async fn create_chat(&self, to: &[&str], text: &str) -> Reply {
         self.post("/v3/chats", json!({ "from": LINE, "to": to, "message": text_message(text) })).await
     }
