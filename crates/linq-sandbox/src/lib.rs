@@ -19,6 +19,13 @@
 //! # }
 //! ```
 //!
+//! # Time, faults, other languages
+//!
+//! Time passes by itself, or only when [`Sandbox::advance`] says so ([`SandboxBuilder::manual_time`]). Everything that
+//! looks random follows from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Rules`] has a
+//! switch for each guess about the API. What these methods do, `/sandbox/...` does for other languages:
+//! [`Sandbox::control_url`].
+//!
 //! # What it knows
 //!
 //! Everything under `/v3/chats`, `/v3/messages` and `/v3/experiences`: groups, edits, threads, reactions, typing,
@@ -31,7 +38,7 @@
 //! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
 //!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
-//!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
+//!   deliveries are logged as failed.
 //! * Experiences are those that [`SandboxBuilder::experience`] adds; their cards are made up.
 //! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Rules`].
 //!   The others: chats and messages are listed newest first, one person has one tapback on a part, a poll is listed

@@ -230,6 +230,9 @@ async fn until(shared: &Shared, due: Option<Moment>) {
 mod tests {
     use std::time::Duration;
 
+    use bytes::Bytes;
+    use linq_types::events::EventType;
+
     use super::*;
     use crate::clock::Clock;
 
@@ -247,5 +250,37 @@ mod tests {
         }
         assert_eq!(names, ["a", "b", "c"]);
         assert_eq!(queue.next_due(), Some(start + second * 9));
+    }
+
+    #[test]
+    fn webhooks_beyond_the_room_there_is_are_dropped_until_others_are_done() {
+        let now = Clock::start(None, true).now();
+        let mut queue = Queue::default();
+        let attempt = Attempt {
+            subscription_id: "s".into(),
+            event_id: "e".into(),
+            event_type: EventType::MessageSent,
+            body: Bytes::from_static(&[b'a'; 1024 * 1024]),
+            number: 1,
+            first: now,
+            due: now,
+            is_new: true,
+            chat_id: None,
+        };
+        for _ in 0..70 {
+            queue.push(now, Action::Deliver(attempt.clone()));
+        }
+        assert_eq!((queue.entries.len(), queue.dropped.len()), (63, 7));
+        assert!(queue.dropped.iter().all(|dropped| dropped.body.is_empty()));
+        while let Some(Action::Deliver(attempt)) = queue.pop_due(now) {
+            queue.ready.push_back(attempt);
+        }
+        let departed = queue.depart(2);
+        assert_eq!((departed.len(), queue.depart(2).len()), (2, 0));
+        assert_eq!(queue.attempts().count(), 63);
+        queue.finish(&departed[0]);
+        assert!(!queue.is_settled(now));
+        queue.push(now, Action::Deliver(attempt));
+        assert_eq!((queue.entries.len(), queue.dropped.len()), (1, 7));
     }
 }

@@ -64,7 +64,11 @@ impl Api {
     }
 
     pub(crate) async fn with(builder: SandboxBuilder) -> Self {
-        let sandbox = builder.seed(7).start().await.unwrap();
+        Self::seeded(builder, 7).await
+    }
+
+    pub(crate) async fn seeded(builder: SandboxBuilder, seed: u64) -> Self {
+        let sandbox = builder.seed(seed).start().await.unwrap();
         Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 

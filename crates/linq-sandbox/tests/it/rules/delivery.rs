@@ -5,7 +5,7 @@ use linq_webhooks::Verifier;
 use serde_json::json;
 
 use crate::it::{
-    api::{ADA, Api, LINE, text_message},
+    api::{ADA, Api, BEN, LINE, text_message},
     receiver::Receiver,
 };
 
@@ -155,4 +155,41 @@ async fn time_that_passes_by_itself_can_be_advanced_too() {
     assert_eq!(receiver.received().len(), 6);
     api.sandbox.advance(Duration::MAX).await;
     assert!(api.get("/v3/phone_numbers").await.status.is_success());
+}
+
+#[tokio::test]
+async fn with_delivery_affinity_webhooks_name_their_chat_and_come_with_the_token_of_the_last_answer() {
+    let (plain, sticky, named) = (Receiver::start().await, Receiver::start().await, Receiver::start().await);
+    let api = Api::still().await;
+    let events = json!(["message.received"]);
+    api.subscribe(&plain, "", json!({ "subscribed_events": events, "routing_id_header": "x-chat" })).await;
+    api.subscribe(&sticky, "", json!({ "subscribed_events": events, "routing_key_header": "x-instance" }))
+        .await;
+    let both = json!({
+        "subscribed_events": events, "routing_key_header": "X-Instance", "routing_id_header": "X-Chat",
+    });
+    api.subscribe(&named, "", both).await;
+    text_from_ada(&api).await;
+    sticky.set_header("x-instance", "seven");
+    text_from_ada(&api).await;
+    text_from_ada(&api).await;
+    api.sandbox.person(BEN).says("Hi!").await.unwrap();
+    api.advance_secs(0).await;
+
+    let header = |receiver: &Receiver, name: &str| -> Vec<Option<String>> {
+        let received = receiver.received();
+        let values = received.iter().map(|one| one.headers.get(name));
+        values.map(|value| value.map(|value| value.to_str().unwrap().to_owned())).collect()
+    };
+    let chats: Vec<_> = plain
+        .received()
+        .iter()
+        .map(|one| Some(one.body["data"]["chat"]["id"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(header(&plain, "x-chat"), [None, None, None, None]);
+    assert_eq!(header(&sticky, "linq-chat-id"), chats);
+    assert_eq!(header(&named, "x-chat"), chats);
+    assert_eq!(header(&named, "x-instance"), [None, None, None, None]);
+    let seven = Some("seven".to_owned());
+    assert_eq!(header(&sticky, "x-instance"), [None, None, seven, None], "the token is of the chat");
 }
