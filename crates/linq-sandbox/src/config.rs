@@ -2,12 +2,16 @@ use std::time::Duration;
 
 use linq_types::Handle;
 
+use crate::Rules;
+
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
     pub(crate) api_key: String,
     pub(crate) phone_numbers: Vec<Handle>,
     pub(crate) seed: u64,
     pub(crate) delays: Delays,
+    pub(crate) rules: Rules,
+    pub(crate) sandbox_tier: bool,
     pub(crate) retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
     pub(crate) early_reactions: bool,

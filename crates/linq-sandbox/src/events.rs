@@ -1,5 +1,9 @@
 //! The bodies of webhooks.
 
+mod account;
+mod contact_cards;
+mod lines;
+
 use linq_types::{
     ChatId, EventId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     error::ErrorCode,
@@ -17,6 +21,10 @@ use crate::{
     store::{Chat, Message, StoredReaction},
     views::{ChatView, HandleView, HealthView, StickerView, micros},
 };
+
+pub(crate) use account::{card_created, card_updated, change, forwarding_updated, subscription};
+pub(crate) use contact_cards::card_received;
+pub(crate) use lines::status_updated;
 
 /// What every webhook body has.
 #[derive(Serialize)]

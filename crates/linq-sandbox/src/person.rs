@@ -2,7 +2,7 @@ use std::fmt;
 
 use linq_types::{ChatId, Handle, MessageId, Service, reactions::Reaction};
 
-use crate::{ApiError, Sandbox};
+use crate::{ApiError, Sandbox, store::ReceivedCard};
 
 /// The other person, played by a test.
 ///
@@ -62,6 +62,41 @@ impl<'a> Person<'a> {
         self
     }
 
+    /// From now on the person has RCS, or has not, next to the service they are [on](Self::on). A capability check
+    /// finds it.
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
+    pub fn has_rcs(self, has_rcs: bool) -> Self {
+        self.sandbox.shared().change(|store, _| store.set_rcs(&self.handle, has_rcs));
+        self
+    }
+
+    /// Sends your first line their contact card, with a picture if there is the address of one:
+    /// `contact_card.received` follows.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
+    /// list, for what they send is dropped.
+    pub async fn sends_contact_card(
+        &self,
+        first_name: &str,
+        last_name: &str,
+        media_url: Option<&str>,
+    ) -> Result<(), ApiError> {
+        let line = self.sandbox.phone_number().clone();
+        let card = ReceivedCard { first_name, last_name, media_url: media_url.map(str::to_owned) };
+        self.sandbox.shared().change(|store, now| store.receive_card(now, &line, &self.handle, &card))
+    }
+
+    /// Asks for no more messages, by writing `STOP` to your first line: as [`says`](Self::says).
+    ///
+    /// # Errors
+    ///
+    /// As [`says`](Self::says).
+    pub async fn opts_out(&self) -> Result<Said, ApiError> {
+        self.says("STOP").await
+    }
+
     /// Writes to your first line, in the direct chat of the two; there is a new chat if there was none.
     ///
     /// `message.received` follows, after `chat.created` if the chat is new. A message that is nothing but
@@ -69,7 +104,8 @@ impl<'a> Person<'a> {
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` when this person is one of your own lines.
+    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
+    /// list, for what they write is dropped.
     pub async fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
         let text = text.into();
         let line = self.sandbox.phone_number().clone();

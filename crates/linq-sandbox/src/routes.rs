@@ -1,19 +1,25 @@
 //! Which request goes where. Each file below answers for the first segment of the URL it is named after.
 
+mod available_number;
+mod blocked_handles;
+mod capability;
 mod chats;
+mod contact_card;
 mod messages;
 mod phone_numbers;
+mod phonenumbers;
+mod webhook_events;
 mod webhook_subscriptions;
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use linq_types::{TraceId, error::ErrorCode};
+use linq_types::{Handle, TraceId, error::ErrorCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use crate::{error::ApiError, json, shared::Shared};
+use crate::{error::ApiError, handle, json, shared::Shared};
 
 const BASE: &str = "/api/partner/v3/";
 
@@ -30,6 +36,25 @@ impl Call<'_> {
     fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let parameters = form_urlencoded::parse(self.query.as_bytes());
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// A phone number.
+    fn handle(&self, name: &str) -> Result<Option<Handle>, ApiError> {
+        let handle = self.parameter(name).map(|text| Handle::from(text.as_ref()));
+        if let Some(handle) = &handle {
+            handle::check_phone_number(name, handle)?;
+        }
+        Ok(handle)
+    }
+
+    /// Handles with commas between them, or the parameter several times.
+    fn handles(&self, name: &str) -> Vec<Handle> {
+        let parameters = form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key == name);
+        let mut handles = Vec::new();
+        for (_, value) in parameters {
+            handles.extend(value.split(',').filter(|text| !text.is_empty()).map(Handle::from));
+        }
+        handles
     }
 
     /// The `limit` of a list: 1 to 100.
@@ -77,14 +102,20 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
     };
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     let found = match segments.as_slice() {
+        ["available_number", rest @ ..] => available_number::answer(shared, call, rest),
+        ["blocked_handles", rest @ ..] => blocked_handles::answer(shared, call, rest),
+        ["capability", rest @ ..] => capability::answer(shared, call, rest),
+        ["contact_card", rest @ ..] => contact_card::answer(shared, call, rest),
         ["chats", rest @ ..] => chats::answer(shared, call, rest),
         ["messages", rest @ ..] => messages::answer(shared, call, rest),
         ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
+        ["phonenumbers", rest @ ..] => phonenumbers::answer(shared, call, rest),
+        ["webhook-events", rest @ ..] => webhook_events::answer(call, rest),
         ["webhook-subscriptions", rest @ ..] => webhook_subscriptions::answer(shared, call, rest),
         _ => None,
     };
     found.unwrap_or_else(|| {
-        Err(ApiError::unknown_route(&format!(
+        Err(ApiError::nothing_there(&format!(
             "{} {} here; the paths that the sandbox knows begin with {BASE}",
             call.method, call.path
         )))

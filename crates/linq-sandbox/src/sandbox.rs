@@ -13,7 +13,7 @@ use linq_types::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, LogEntry, Person,
+    ApiError, Delays, Delivery, Line, LogEntry, Person, Rules,
     config::Config,
     log::{Log, Observer},
     scheduler, server,
@@ -60,6 +60,8 @@ impl Sandbox {
             phone_numbers: Vec::new(),
             seed: None,
             delays: Delays::default(),
+            rules: Rules::default(),
+            sandbox_tier: false,
             retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
             early_reactions: false,
@@ -98,6 +100,12 @@ impl Sandbox {
         Person::new(self, handle.into())
     }
 
+    /// Lets a test decide how carriers and Apple treat one of your lines.
+    #[must_use]
+    pub fn line(&self, phone_number: impl Into<Handle>) -> Line<'_> {
+        Line::new(self, phone_number.into())
+    }
+
     /// Subscribes an address to every event type, as `POST /v3/webhook-subscriptions` does, and gives the secret
     /// that signs its webhooks.
     ///
@@ -109,7 +117,10 @@ impl Sandbox {
     /// `INVALID_PARAMETER` for an address that is not taken, `CONFLICT` for one that is subscribed already.
     pub fn subscribe(&self, target_url: impl Into<String>) -> Result<SigningSecret, ApiError> {
         let new = NewWebhookSubscription::new(target_url, EventType::KNOWN.iter().cloned());
-        self.shared.change(|store, now| Ok(store.subscribe(now, new)?.secret.clone()))
+        self.shared.change(|store, now| {
+            let trace_id = store.ids.trace_id();
+            Ok(store.subscribe(now, new, &trace_id)?.secret.clone())
+        })
     }
 
     /// What was said in a chat: one line a message, oldest first, with its delivery state and reactions. Empty
@@ -144,6 +155,8 @@ pub struct SandboxBuilder {
     phone_numbers: Vec<Handle>,
     seed: Option<u64>,
     delays: Delays,
+    rules: Rules,
+    sandbox_tier: bool,
     retry_factor: f64,
     webhook_timeout: Duration,
     early_reactions: bool,
@@ -182,6 +195,19 @@ impl SandboxBuilder {
     /// How long a sent message stays in each state.
     pub fn delays(mut self, delays: Delays) -> Self {
         self.delays = delays;
+        self
+    }
+
+    /// What the sandbox does where the API's behaviour is not known.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), and all lines together
+    /// send 100 messages a day, counted from midnight UTC. Off by default.
+    pub fn sandbox_tier(mut self, on: bool) -> Self {
+        self.sandbox_tier = on;
         self
     }
 
@@ -245,6 +271,8 @@ impl SandboxBuilder {
             },
             phone_numbers,
             delays: self.delays,
+            rules: self.rules,
+            sandbox_tier: self.sandbox_tier,
             retry_factor: self.retry_factor,
             webhook_timeout: self.webhook_timeout,
             early_reactions: self.early_reactions,

@@ -1,29 +1,44 @@
 //! Everything the sandbox remembers. Plain functions over plain data: no I/O, no clock, no waiting.
 
+mod audits;
+mod available_number;
+mod blocked_handles;
+mod call_limit;
+mod capability;
 mod chats;
+mod contact_cards;
+mod lines;
 mod messages;
 mod people;
 mod rate_limit;
 mod reactions;
+mod recipients;
 mod replays;
+mod subscription_changes;
 mod subscriptions;
 
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode};
 
 use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler::Queue};
 
+pub(crate) use blocked_handles::Blocked;
 pub(crate) use chats::{Chat, Member};
+pub(crate) use contact_cards::{Card, ReceivedCard};
+pub(crate) use lines::{Line, Standing};
 pub(crate) use messages::{Message, MessagePart, Outgoing};
 pub(crate) use reactions::StoredReaction;
 pub(crate) use subscriptions::{Subscription, Subscriptions};
 
+use call_limit::CallLimit;
 use chats::ChatKey;
 use people::Person;
+use recipients::DailySends;
 use replays::Replay;
 
 pub(crate) struct Store {
@@ -31,8 +46,8 @@ pub(crate) struct Store {
     pub(crate) ids: Ids,
     pub(crate) queue: Queue,
     pub(crate) lines: Vec<Line>,
-    /// Where re-hosted media claims to be.
-    media_origin: String,
+    /// Where the sandbox listens: what comes before the path of an address.
+    pub(crate) origin: String,
     people: HashMap<Handle, Person>,
     chats: HashMap<ChatId, Chat>,
     chat_ids: HashMap<ChatKey, ChatId>,
@@ -40,26 +55,25 @@ pub(crate) struct Store {
     replays: HashMap<IdempotencyKey, Replay>,
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
+    daily_sends: DailySends,
+    capability_checks: CallLimit,
+    pub(crate) blocked: Vec<Blocked>,
+    /// When each chat was last shown the line's card.
+    cards_shared: HashMap<ChatId, Moment>,
     pub(crate) subscriptions: Subscriptions,
 }
 
-/// A line of the account.
-pub(crate) struct Line {
-    pub(crate) id: String,
-    pub(crate) phone_number: Handle,
-}
-
 impl Store {
-    pub(crate) fn new(config: Arc<Config>, media_origin: String) -> Self {
+    pub(crate) fn new(config: Arc<Config>, origin: String) -> Self {
         let mut ids = Ids::new(config.seed);
         let lines = config.phone_numbers.iter();
-        let lines = lines.map(|number| Line { id: ids.uuid(), phone_number: number.clone() }).collect();
+        let lines = lines.map(|number| Line::new(&mut ids, number.clone())).collect();
         Self {
             subscriptions: Subscriptions::new(&mut ids),
             ids,
             lines,
             config,
-            media_origin,
+            origin,
             queue: Queue::default(),
             people: HashMap::new(),
             chats: HashMap::new(),
@@ -67,6 +81,10 @@ impl Store {
             messages: HashMap::new(),
             replays: HashMap::new(),
             sends: HashMap::new(),
+            daily_sends: DailySends::default(),
+            capability_checks: CallLimit::new(1, Duration::from_secs(10)),
+            blocked: Vec::new(),
+            cards_shared: HashMap::new(),
         }
     }
 

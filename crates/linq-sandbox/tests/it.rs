@@ -10,6 +10,11 @@ mod it {
     mod phone_numbers;
     mod reactions;
     mod receiver;
+    mod rules {
+        mod account;
+        mod recipients;
+        mod subscriptions;
+    }
     mod sandbox;
     mod shapes;
     mod webhook_subscriptions;

@@ -21,6 +21,7 @@ pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<
     Some(match (call.method, rest) {
         (&Method::POST, []) => create(shared, call),
         (&Method::POST, [chat_id, "messages"]) => send_message(shared, call, chat_id),
+        (&Method::POST, [chat_id, "share_contact_card"]) => share_contact_card(shared, chat_id),
         (&Method::GET, [chat_id, "messages"]) => list_messages(shared, call, chat_id),
         _ => return None,
     })
@@ -81,6 +82,11 @@ fn sent(store: &Store, message_id: &MessageId) -> Result<Answer, ApiError> {
     let chat = store.chat(message.chat_id.as_str())?;
     let body = Body { chat_id: &chat.id, message: SentMessageView::new(chat, message) };
     Ok(Answer::json(StatusCode::ACCEPTED, &body))
+}
+
+fn share_contact_card(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
+    shared.change(|store, now| store.share_card(now, &chat_id.into()))?;
+    Ok(Answer::no_content())
 }
 
 fn outgoing(call: &Call<'_>, message: NewMessage, override_optout: Option<bool>) -> Outgoing {

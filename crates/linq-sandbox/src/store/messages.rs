@@ -137,21 +137,14 @@ impl Store {
         others: &[Handle],
         override_optout: bool,
     ) -> Result<(), ApiError> {
-        if let [person] = others
-            && self.has_opted_out(person)
-            && !override_optout
-        {
-            return Err(ApiError::new(
-                ErrorCode::RECIPIENT_OPTED_OUT,
-                format!("`{person}` asked for no more messages; `override_optout` sends all the same"),
-            ));
-        }
+        self.check_line_can_send(line)?;
+        self.check_people(now, others, override_optout)?;
         self.check_rate(now, line, others)
     }
 
     fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.media_origin)
+        parts::accept(parts, &mut self.ids, &self.origin)
     }
 
     fn push_outgoing(
@@ -164,6 +157,7 @@ impl Store {
         outgoing: Outgoing,
     ) -> MessageId {
         self.count_sends(now, &line, others);
+        self.count_daily(now);
         let Outgoing { message: asked, trace_id, .. } = outgoing;
         let message = Message {
             id: self.ids.uuid().into(),

@@ -13,12 +13,14 @@ const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 /// Somebody who is not a line of the account.
 pub(super) struct Person {
     service: Service,
+    has_rcs: bool,
+    has_written: bool,
     opted_out: bool,
 }
 
 impl Default for Person {
     fn default() -> Self {
-        Self { service: Service::IMessage, opted_out: false }
+        Self { service: Service::IMessage, has_rcs: false, has_written: false, opted_out: false }
     }
 }
 
@@ -29,6 +31,36 @@ impl Store {
 
     pub(crate) fn set_service(&mut self, handle: &Handle, service: Service) {
         self.person(handle).service = service;
+    }
+
+    pub(crate) fn set_rcs(&mut self, handle: &Handle, has_rcs: bool) {
+        self.person(handle).has_rcs = has_rcs;
+    }
+
+    /// Whether the person can be reached by a service. Everybody can by SMS.
+    pub(super) fn has_service(&self, handle: &Handle, service: &Service) -> bool {
+        let Some(person) = self.people.get(handle) else { return *service != Service::Rcs };
+        match service {
+            Service::IMessage => person.service == Service::IMessage,
+            Service::Rcs => person.has_rcs || person.service == Service::Rcs,
+            _ => true,
+        }
+    }
+
+    /// Whether the person ever wrote to one of the lines.
+    pub(super) fn has_written(&self, handle: &Handle) -> bool {
+        self.people.get(handle).is_some_and(|person| person.has_written)
+    }
+
+    /// Refuses a line in the part of a person.
+    pub(super) fn check_person(&self, handle: &Handle) -> Result<(), ApiError> {
+        if !self.is_line(handle) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::INVALID_PARAMETER,
+            format!("`{handle}` is one of your lines and cannot play the other person"),
+        ))
     }
 
     pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {
@@ -68,12 +100,8 @@ impl Store {
         sender: &Handle,
         text: &str,
     ) -> Result<(ChatId, MessageId), ApiError> {
-        if self.is_line(sender) {
-            return Err(ApiError::new(
-                ErrorCode::INVALID_PARAMETER,
-                format!("`{sender}` is one of your lines and cannot play the other person"),
-            ));
-        }
+        self.check_person(sender)?;
+        self.check_not_blocked(sender)?;
         let people = std::slice::from_ref(sender);
         let trace_id = self.ids.trace_id();
         let found = self.find_chat(line, people).map(|chat| chat.id.clone());
@@ -87,7 +115,8 @@ impl Store {
     fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
         let opted_out =
             OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
-        self.person(sender).opted_out = opted_out;
+        let person = self.person(sender);
+        (person.has_written, person.opted_out) = (true, opted_out);
         if let Some(chat) = self.chats.get_mut(chat_id) {
             chat.set_health(
                 now,

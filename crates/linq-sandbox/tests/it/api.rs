@@ -60,7 +60,7 @@ impl Api {
 
     pub(crate) async fn with(builder: SandboxBuilder) -> Self {
         let sandbox = builder.seed(7).start().await.unwrap();
-        Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
+        Self { sandbox, client: Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http() }
     }
 
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
@@ -91,6 +91,25 @@ impl Api {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
         self.send(self.request(Method::POST, path, body.to_string())).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PUT, path, body.to_string())).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PATCH, path, body.to_string())).await
+    }
+
+    pub(crate) async fn delete_with(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::DELETE, path, body.to_string())).await
+    }
+
+    /// Lets time pass that nobody waits for.
+    pub(crate) async fn pass(&self, time: Duration) {
+        tokio::time::pause();
+        tokio::time::advance(time).await;
+        tokio::time::resume();
     }
 
     pub(crate) async fn create_chat(&self, to: &[&str], text: &str) -> Reply {
