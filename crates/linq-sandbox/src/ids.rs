@@ -23,6 +23,11 @@ impl Ids {
         format!("{:032x}", self.0.u128(..)).into()
     }
 
+    /// What signs an address.
+    pub(crate) fn signature(&mut self) -> String {
+        format!("{:032x}{:032x}", self.0.u128(..), self.0.u128(..))
+    }
+
     pub(crate) fn signing_secret(&mut self) -> String {
         let mut key = [0; 32];
         self.0.fill(&mut key);

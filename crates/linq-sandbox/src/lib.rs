@@ -29,7 +29,8 @@
 //! # Where it differs from the API
 //!
 //! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
-//!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
+//!   guessed from its name and a size that is made up.
+//! * Uploaded files are ready at once, whatever is in them. The sandbox keeps 256 MiB of them.
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
 //!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
 //! * Where the API's behaviour is not known the sandbox guesses: messages are listed newest first, idempotency
@@ -41,6 +42,7 @@ mod config;
 mod delivery;
 mod error;
 mod events;
+mod files;
 mod handle;
 mod ids;
 mod json;

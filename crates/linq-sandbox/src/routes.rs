@@ -1,5 +1,6 @@
 //! Which request goes where. Each file below answers for the first segment of the URL it is named after.
 
+mod attachments;
 mod available_number;
 mod blocked_handles;
 mod capability;
@@ -102,6 +103,7 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
     };
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     let found = match segments.as_slice() {
+        ["attachments", rest @ ..] => attachments::answer(shared, call, rest),
         ["available_number", rest @ ..] => available_number::answer(shared, call, rest),
         ["blocked_handles", rest @ ..] => blocked_handles::answer(shared, call, rest),
         ["capability", rest @ ..] => capability::answer(shared, call, rest),

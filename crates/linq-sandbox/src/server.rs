@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{
     error::ApiError,
-    json,
+    files, json,
     log::{LogEntry, RequestLog},
     routes::{self, Answer, Call},
     shared::Shared,
@@ -52,6 +52,9 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 async fn respond(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    if files::serves(request.uri().path()) {
+        return files::respond(shared, request).await;
+    }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
     let result = match check_key(shared, &parts.headers) {

@@ -1,5 +1,6 @@
 //! Everything the sandbox remembers. Plain functions over plain data: no I/O, no clock, no waiting.
 
+mod attachments;
 mod audits;
 mod available_number;
 mod blocked_handles;
@@ -27,6 +28,7 @@ use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode};
 
 use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler::Queue};
 
+pub(crate) use attachments::{Attachment, Attachments, Space};
 pub(crate) use blocked_handles::Blocked;
 pub(crate) use chats::{Chat, Member};
 pub(crate) use contact_cards::{Card, ReceivedCard};
@@ -46,8 +48,7 @@ pub(crate) struct Store {
     pub(crate) ids: Ids,
     pub(crate) queue: Queue,
     pub(crate) lines: Vec<Line>,
-    /// Where the sandbox listens: what comes before the path of an address.
-    pub(crate) origin: String,
+    pub(crate) attachments: Attachments,
     people: HashMap<Handle, Person>,
     chats: HashMap<ChatId, Chat>,
     chat_ids: HashMap<ChatKey, ChatId>,
@@ -73,7 +74,7 @@ impl Store {
             ids,
             lines,
             config,
-            origin,
+            attachments: Attachments::new(origin),
             queue: Queue::default(),
             people: HashMap::new(),
             chats: HashMap::new(),

@@ -12,6 +12,7 @@ mod it {
     mod receiver;
     mod rules {
         mod account;
+        mod attachments;
         mod recipients;
         mod subscriptions;
     }

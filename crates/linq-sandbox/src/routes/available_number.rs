@@ -33,7 +33,7 @@ fn retrieve(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
     }
     shared.read(|store| {
         let line = store.suggest_line(&to, &exclude, line_type.as_ref())?;
-        let vcf_url = format!("{}/contact_cards/{}.vcf", store.origin, line.id);
+        let vcf_url = format!("{}/contact_cards/{}.vcf", store.attachments.origin, line.id);
         Ok(Answer::json(StatusCode::OK, &Body { phone_number: &line.phone_number, vcf_url }))
     })
 }

@@ -144,7 +144,7 @@ impl Store {
 
     fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.origin)
+        parts::accept(parts, &mut self.ids, &self.attachments)
     }
 
     fn push_outgoing(

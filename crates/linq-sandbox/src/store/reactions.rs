@@ -73,10 +73,13 @@ impl Store {
     fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.origin),
-                None => {
-                    parts::fetch(reacting.url, reacting.attachment_id.as_ref(), &mut self.ids, &self.origin)?
-                }
+                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.attachments),
+                None => parts::fetch(
+                    reacting.url,
+                    reacting.attachment_id.as_ref(),
+                    &mut self.ids,
+                    &self.attachments,
+                )?,
             }),
             _ => None,
         };
