@@ -3,6 +3,7 @@
 mod account;
 mod contact_cards;
 mod lines;
+mod payments;
 
 use linq_types::{
     ChatId, EventId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
@@ -25,6 +26,7 @@ use crate::{
 pub(crate) use account::{card_created, card_updated, change, forwarding_updated, subscription};
 pub(crate) use contact_cards::card_received;
 pub(crate) use lines::status_updated;
+pub(crate) use payments::payment;
 
 /// What every webhook body has.
 #[derive(Serialize)]

@@ -34,6 +34,11 @@ impl Ids {
         format!("whsec_{}", BASE64_STANDARD.encode(key))
     }
 
+    /// Six of them.
+    pub(crate) fn digits(&mut self) -> String {
+        format!("{:06}", self.0.u32(..1_000_000))
+    }
+
     /// The size of a file that was never fetched.
     pub(crate) fn file_size(&mut self) -> u64 {
         self.0.u64(10_000..10_000_000)

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use linq_types::{ChatId, Handle, MessageId, Service, reactions::Reaction};
+use linq_types::{ChatId, Handle, MessageId, PaymentId, PaymentRequestId, Service, reactions::Reaction};
 
 use crate::{ApiError, Sandbox, store::ReceivedCard};
 
@@ -86,6 +86,32 @@ impl<'a> Person<'a> {
         let line = self.sandbox.phone_number().clone();
         let card = ReceivedCard { first_name, last_name, media_url: media_url.map(str::to_owned) };
         self.sandbox.shared().change(|store, now| store.receive_card(now, &line, &self.handle, &card))
+    }
+
+    /// Pays a payment request: `payment.succeeded` follows.
+    ///
+    /// # Errors
+    ///
+    /// `PAYMENT_REQUEST_NOT_FOUND` when there is none; `CONFLICT` when it is paid, called off or expired already;
+    /// `INVALID_PARAMETER` when somebody else is asked to pay, or when this person is one of your own lines.
+    pub async fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
+        self.sandbox.shared().change(|store, now| store.pay(now, payment_request_id.as_str(), &self.handle))
+    }
+
+    /// The code that proves that the person agrees to payments being made for them: what
+    /// `POST /v3/payments/handles/{handle}/verify` asks for. `None` when no code is awaited.
+    #[must_use]
+    pub fn payment_code(&self) -> Option<String> {
+        self.sandbox.shared().read(|store| store.payment_code(&self.handle))
+    }
+
+    /// Agrees to a payment that is made for them: its credentials can be had from then on.
+    ///
+    /// # Errors
+    ///
+    /// With the status 404 when there is no such payment for this person; `CONFLICT` when it does not wait for them.
+    pub async fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
+        self.sandbox.shared().change(|store, _| store.approve_payment(payment_id.as_str(), &self.handle))
     }
 
     /// Asks for no more messages, by writing `STOP` to your first line: as [`says`](Self::says).

@@ -7,16 +7,21 @@ mod capability;
 mod chats;
 mod contact_card;
 mod messages;
+mod payment_requests;
+mod payments;
 mod phone_numbers;
 mod phonenumbers;
 mod webhook_events;
 mod webhook_subscriptions;
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
-use linq_types::{Handle, TraceId, error::ErrorCode};
+use http::{HeaderMap, Method, StatusCode};
+use linq_types::{Handle, IdempotencyKey, TraceId, error::ErrorCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -29,6 +34,7 @@ pub(crate) struct Call<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     pub(crate) trace_id: &'a TraceId,
 }
@@ -37,6 +43,22 @@ impl Call<'_> {
     fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let parameters = form_urlencoded::parse(self.query.as_bytes());
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The key of the header `Idempotency-Key`.
+    fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, ApiError> {
+        let Some(value) = self.headers.get("idempotency-key") else { return Ok(None) };
+        let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
+        key.map(|key| Some(key.into())).ok_or_else(|| {
+            ApiError::new(ErrorCode::INVALID_PARAMETER, "`Idempotency-Key` must have 1 to 255 characters")
+        })
+    }
+
+    /// Stands for what the request says.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.path, self.body).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// A phone number.
@@ -110,6 +132,8 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
         ["contact_card", rest @ ..] => contact_card::answer(shared, call, rest),
         ["chats", rest @ ..] => chats::answer(shared, call, rest),
         ["messages", rest @ ..] => messages::answer(shared, call, rest),
+        ["payment_requests", rest @ ..] => payment_requests::answer(shared, call, rest),
+        ["payments", rest @ ..] => payments::answer(shared, call, rest),
         ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
         ["phonenumbers", rest @ ..] => phonenumbers::answer(shared, call, rest),
         ["webhook-events", rest @ ..] => webhook_events::answer(call, rest),

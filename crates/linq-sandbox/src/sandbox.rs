@@ -8,6 +8,7 @@ use std::{
 use linq_types::{
     ChatId, Handle,
     events::EventType,
+    payments::PaymentProviderStatus,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
 use tokio::{net::TcpListener, task::JoinSet};
@@ -98,6 +99,13 @@ impl Sandbox {
     #[must_use]
     pub fn person(&self, handle: impl Into<Handle>) -> Person<'_> {
         Person::new(self, handle.into())
+    }
+
+    /// Ends the setting up of a payment provider, such as `stripe` or `natural`: from now on it can be used. Before,
+    /// payment requests are refused (403, code 2011).
+    pub fn connect_payment_provider(&self, provider: impl Into<String>) {
+        let provider = provider.into();
+        self.shared.change(|store, _| store.set_provider(provider, PaymentProviderStatus::Ready));
     }
 
     /// Lets a test decide how carriers and Apple treat one of your lines.

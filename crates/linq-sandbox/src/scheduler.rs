@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use linq_types::MessageId;
+use linq_types::{MessageId, PaymentRequestId};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 pub(crate) enum Action {
     /// The next step of a message on its way.
     Advance(MessageId),
+    /// The end of the time in which a request can be paid.
+    ExpirePaymentRequest(PaymentRequestId),
     /// An attempt to deliver a webhook.
     Deliver(Attempt),
 }
@@ -84,6 +86,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             while let Some(action) = store.queue.pop_due(now) {
                 match action {
                     Action::Advance(message_id) => store.advance(now, &message_id),
+                    Action::ExpirePaymentRequest(id) => store.expire_payment_request(now, &id),
                     Action::Deliver(attempt) => attempts.push(attempt),
                 }
             }

@@ -65,6 +65,7 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Response<Full<B
                     method: &parts.method,
                     path: parts.uri.path(),
                     query: parts.uri.query().unwrap_or_default(),
+                    headers: &parts.headers,
                     body: &body,
                     trace_id: &trace_id,
                 },

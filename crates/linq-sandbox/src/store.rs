@@ -10,6 +10,10 @@ mod chats;
 mod contact_cards;
 mod lines;
 mod messages;
+mod payment_handles;
+mod payment_providers;
+mod payment_requests;
+mod payments;
 mod people;
 mod rate_limit;
 mod reactions;
@@ -24,7 +28,9 @@ use std::{
     time::Duration,
 };
 
-use linq_types::{ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode};
+use linq_types::{
+    ChatId, Handle, IdempotencyKey, MessageId, error::ErrorCode, payments::PaymentProviderStatus,
+};
 
 use crate::{clock::Moment, config::Config, error::ApiError, ids::Ids, scheduler::Queue};
 
@@ -34,14 +40,17 @@ pub(crate) use chats::{Chat, Member};
 pub(crate) use contact_cards::{Card, ReceivedCard};
 pub(crate) use lines::{Line, Standing};
 pub(crate) use messages::{Message, MessagePart, Outgoing};
+pub(crate) use payment_requests::PaymentRequest;
+pub(crate) use payments::Payment;
 pub(crate) use reactions::StoredReaction;
 pub(crate) use subscriptions::{Subscription, Subscriptions};
 
 use call_limit::CallLimit;
 use chats::ChatKey;
+use payment_handles::Connection;
 use people::Person;
 use recipients::DailySends;
-use replays::Replay;
+use replays::{KeptAnswer, Replay};
 
 pub(crate) struct Store {
     pub(crate) config: Arc<Config>,
@@ -54,6 +63,7 @@ pub(crate) struct Store {
     chat_ids: HashMap<ChatKey, ChatId>,
     messages: HashMap<MessageId, Message>,
     replays: HashMap<IdempotencyKey, Replay>,
+    kept_answers: HashMap<IdempotencyKey, KeptAnswer>,
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     daily_sends: DailySends,
@@ -61,6 +71,10 @@ pub(crate) struct Store {
     pub(crate) blocked: Vec<Blocked>,
     /// When each chat was last shown the line's card.
     cards_shared: HashMap<ChatId, Moment>,
+    payment_requests: Vec<PaymentRequest>,
+    payments: Vec<Payment>,
+    payment_connections: HashMap<Handle, Connection>,
+    payment_providers: HashMap<String, PaymentProviderStatus>,
     pub(crate) subscriptions: Subscriptions,
 }
 
@@ -81,10 +95,15 @@ impl Store {
             chat_ids: HashMap::new(),
             messages: HashMap::new(),
             replays: HashMap::new(),
+            kept_answers: HashMap::new(),
             sends: HashMap::new(),
             daily_sends: DailySends::default(),
             capability_checks: CallLimit::new(1, Duration::from_secs(10)),
             blocked: Vec::new(),
+            payment_requests: Vec::new(),
+            payments: Vec::new(),
+            payment_connections: HashMap::new(),
+            payment_providers: HashMap::new(),
             cards_shared: HashMap::new(),
         }
     }

@@ -1,5 +1,7 @@
 //! The shapes that answers and webhooks share, written from the API's description.
 
+mod payment_request;
+
 use linq_types::{
     ChatId, Handle, HealthStatusKind, MessageId, Service,
     messages::DeliveryStatus,
@@ -13,6 +15,8 @@ use crate::{
     parts::{Content, Media},
     store::{Chat, Member, Message, MessagePart, StoredReaction},
 };
+
+pub(crate) use payment_request::PaymentRequestView;
 
 #[derive(Serialize)]
 pub(crate) struct HandleView<'a> {

@@ -13,6 +13,7 @@ mod it {
     mod rules {
         mod account;
         mod attachments;
+        mod payments;
         mod recipients;
         mod subscriptions;
     }

@@ -1,5 +1,3 @@
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use http::{Method, StatusCode};
 use linq_types::{
     ChatId, MessageId,
@@ -37,7 +35,7 @@ fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
     let key = message.idempotency_key.clone();
     let outgoing = outgoing(call, message, override_optout);
     shared.change(|store, now| {
-        store.send_once(key, fingerprint(call), created, |store| store.send_to(now, &from, &to, outgoing))
+        store.send_once(key, call.fingerprint(), created, |store| store.send_to(now, &from, &to, outgoing))
     })
 }
 
@@ -67,7 +65,7 @@ fn send_message(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answe
     let key = message.idempotency_key.clone();
     let outgoing = outgoing(call, message, override_optout);
     shared.change(|store, now| {
-        store.send_once(key, fingerprint(call), sent, |store| store.send_into(now, &chat_id, outgoing))
+        store.send_once(key, call.fingerprint(), sent, |store| store.send_into(now, &chat_id, outgoing))
     })
 }
 
@@ -91,13 +89,6 @@ fn share_contact_card(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError
 
 fn outgoing(call: &Call<'_>, message: NewMessage, override_optout: Option<bool>) -> Outgoing {
     Outgoing { message, override_optout: override_optout == Some(true), trace_id: call.trace_id.clone() }
-}
-
-/// Stands for what a request says.
-fn fingerprint(call: &Call<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (call.path, call.body).hash(&mut hasher);
-    hasher.finish()
 }
 
 fn list_messages(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {

@@ -11,10 +11,39 @@ pub(super) struct Replay {
     render: Render,
 }
 
+/// What a key in a header was answered with, and to what.
+pub(super) struct KeptAnswer {
+    request: u64,
+    answer: Answer,
+}
+
 /// How an endpoint answers with a message it sent.
 pub(crate) type Render = fn(&Store, &MessageId) -> Result<Answer, ApiError>;
 
 impl Store {
+    /// Does what a request asks, unless this key did so before: then the first answer comes again.
+    pub(crate) fn answer_once(
+        &mut self,
+        key: Option<IdempotencyKey>,
+        request: u64,
+        make: impl FnOnce(&mut Self) -> Result<Answer, ApiError>,
+    ) -> Result<Answer, ApiError> {
+        if let Some(kept) = key.as_ref().and_then(|key| self.kept_answers.get(key)) {
+            if self.config.refuse_changed_replays && kept.request != request {
+                return Err(ApiError::new(
+                    ErrorCode::CONFLICT,
+                    "`Idempotency-Key` was used for another request",
+                ));
+            }
+            return Ok(kept.answer.clone());
+        }
+        let answer = make(self)?;
+        if let Some(key) = key {
+            self.kept_answers.insert(key, KeptAnswer { request, answer: answer.clone() });
+        }
+        Ok(answer)
+    }
+
     /// Sends, unless this key did so before: then the first answer comes again and nothing is sent.
     ///
     /// `request` stands for what the request says, so that another request under the same key is noticed.
