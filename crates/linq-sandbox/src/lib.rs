@@ -21,20 +21,31 @@
 //!
 //! # What it knows
 //!
-//! `POST /v3/chats`, `POST` and `GET /v3/chats/{chatId}/messages`, `GET /v3/messages/{messageId}`,
-//! `POST /v3/messages/{messageId}/reactions`, `GET /v3/phone_numbers`, `POST` and `GET
-//! /v3/webhook-subscriptions` and `DELETE /v3/webhook-subscriptions/{subscriptionId}`. Everything else is a 404
-//! with an error body.
+//! * Chats and messages: `POST /v3/chats`, `POST` and `GET /v3/chats/{chatId}/messages`,
+//!   `POST /v3/chats/{chatId}/share_contact_card`, `GET /v3/messages/{messageId}`,
+//!   `POST /v3/messages/{messageId}/reactions`.
+//! * Files: `/v3/attachments`, with uploads to and downloads from the sandbox itself.
+//! * The account: `/v3/phone_numbers` with reputation audits, `/v3/phonenumbers`, `/v3/available_number`,
+//!   `/v3/contact_card`, `/v3/capability`, `/v3/blocked_handles`, `/v3/webhook-subscriptions`,
+//!   `/v3/webhook-events`.
+//! * Money: `/v3/payment_requests`, and `/v3/payments` with its providers and handles.
+//!
+//! Everything else is a 404 with an error body.
 //!
 //! # Where it differs from the API
 //!
 //! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
 //!   guessed from its name and a size that is made up.
-//! * Uploaded files are ready at once, whatever is in them. The sandbox keeps 256 MiB of them.
+//! * Nobody looks into uploaded files. The sandbox keeps 256 MiB of them; beyond that an upload gets 503.
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
 //!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
-//! * Where the API's behaviour is not known the sandbox guesses: messages are listed newest first, idempotency
-//!   keys count account-wide and never expire, one person has one tapback on a part.
+//! * No money moves. A price costs 10 dollars a month, a payment request can be paid for a day, and the links to pay,
+//!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
+//!   Only payment requests cause `payment` webhooks.
+//! * Contact cards are active at once, files are ready when they are uploaded, audits take 30 seconds.
+//! * Where the API's behaviour is not known the sandbox guesses ([`Rules`] has what can be switched): messages are
+//!   listed newest first, idempotency keys count account-wide and never expire, one person has one tapback on a
+//!   part.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;

@@ -75,7 +75,8 @@ async fn rule_43_one_capability_check_in_10_seconds() {
     api.pass(SECOND * 8).await;
     let refused = check().await;
     assert_eq!(refused.refusal(), (429, 1007));
-    assert_eq!(refused.headers["retry-after"], "2");
+    let wait: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
     api.pass(SECOND * 2).await;
     assert_eq!(check().await.status, 200);
 }
