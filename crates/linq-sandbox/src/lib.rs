@@ -36,7 +36,8 @@
 //! # Where it differs from the API
 //!
 //! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
-//!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
+//!   guessed from its name and a size that is made up.
+//! * Nobody looks into uploaded files. The sandbox keeps 256 MiB of them; beyond that an upload gets 503.
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
 //!   deliveries are logged as failed.
 //! * Experiences are those that [`SandboxBuilder::experience`] adds; their cards are made up.
@@ -45,6 +46,14 @@
 //!   among the messages without parts, a group that somebody joined or left is never found by its people again, what
 //!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
 //!   sharing to stop, a reaction to move, an experience) the 404 has code 1005.
+//!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
+//! * No money moves. A price costs 10 dollars a month, a payment request can be paid for a day, and the links to pay,
+//!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
+//!   Only payment requests cause `payment` webhooks.
+//! * Contact cards are active at once, files are ready when they are uploaded, audits take 30 seconds.
+//! * Where the API's behaviour is not known the sandbox guesses ([`Rules`] has what can be switched): messages are
+//!   listed newest first, idempotency keys count account-wide and never expire, one person has one tapback on a
+//!   part.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
@@ -54,9 +63,11 @@ mod delivery;
 mod error;
 mod events;
 mod faults;
+mod files;
 mod handle;
 mod ids;
 mod json;
+mod line;
 mod location;
 mod log;
 mod operations;
@@ -76,6 +87,7 @@ mod webhook;
 pub use config::Delays;
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
+pub use line::{Line, LineFault};
 pub use location::Location;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
 pub use operations::{Operation, operations};
