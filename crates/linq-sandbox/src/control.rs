@@ -51,7 +51,7 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, A
         (&Method::GET, ["chats", chat_id, "messages"]) => chat_messages(shared, chat_id),
         (&Method::GET, ["chats", chat_id, "transcript"]) => read_transcript(shared, chat_id),
         (&Method::POST, ["reset"]) => reset(shared, call),
-        _ => Err(ApiError::unknown_route(&format!(
+        _ => Err(ApiError::nothing_there(&format!(
             "{} {} here; GET {BASE} lists what there is",
             call.method, call.path
         ))),

@@ -40,8 +40,13 @@ impl ApiError {
         Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }
 
-    pub(crate) fn unknown_route(what: &str) -> Self {
+    /// A 404 that has no code of its own.
+    pub(crate) fn nothing_there(what: &str) -> Self {
         Self::absent(&format!("there is no {what}"))
+    }
+
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     pub(crate) fn body_too_large(limit: usize) -> Self {

@@ -1,8 +1,12 @@
 //! The bodies of webhooks.
 
+mod account;
 mod chats;
+mod contact_cards;
+mod lines;
 mod locations;
 mod participants;
+mod payments;
 mod polls;
 
 use linq_types::{
@@ -23,9 +27,13 @@ use crate::{
     views::{HandleView, HealthView, StickerView},
 };
 
+pub(crate) use account::{card_created, card_updated, change, forwarding_updated, subscription};
 pub(crate) use chats::{background, chat, group_update, typing, update_failure};
+pub(crate) use contact_cards::card_received;
+pub(crate) use lines::status_updated;
 pub(crate) use locations::{sharing_started, sharing_stopped};
 pub(crate) use participants::participant;
+pub(crate) use payments::payment;
 pub(crate) use polls::{poll, poll_failure, poll_update, vote};
 
 /// What every webhook body has.

@@ -27,10 +27,20 @@ impl Ids {
         format!("{:032x}", self.0.u128(..)).into()
     }
 
+    /// What signs an address.
+    pub(crate) fn signature(&mut self) -> String {
+        format!("{:032x}{:032x}", self.0.u128(..), self.0.u128(..))
+    }
+
     pub(crate) fn signing_secret(&mut self) -> String {
         let mut key = [0; 32];
         self.0.fill(&mut key);
         format!("whsec_{}", BASE64_STANDARD.encode(key))
+    }
+
+    /// Six of them.
+    pub(crate) fn digits(&mut self) -> String {
+        format!("{:06}", self.0.u32(..1_000_000))
     }
 
     /// The size of a file that was never fetched.

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use linq_types::{
-    ChatId, Handle, MessageId, PollOptionId, Service,
+    ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
     messages::{NewMessage, UpdateMessage},
     parts::ReplyTo,
@@ -9,7 +9,11 @@ use linq_types::{
     reactions::Reaction,
 };
 
-use crate::{ApiError, Location, Sandbox, clock::Moment, store::Store};
+use crate::{
+    ApiError, Location, Sandbox,
+    clock::Moment,
+    store::{ReceivedCard, Store},
+};
 
 /// The other person, played by a test.
 ///
@@ -90,6 +94,66 @@ impl<'a> Person<'a> {
         self
     }
 
+    /// From now on the person has RCS, or has not, next to the service they are [on](Self::on). A capability check
+    /// finds it.
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
+    pub fn has_rcs(self, has_rcs: bool) -> Self {
+        self.change(|store, _| store.set_rcs(&self.handle, has_rcs));
+        self
+    }
+
+    /// Sends your line their contact card, with a picture if there is the address of one:
+    /// `contact_card.received` follows.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
+    /// list, for what they send is dropped.
+    pub async fn sends_contact_card(
+        &self,
+        first_name: &str,
+        last_name: &str,
+        media_url: Option<&str>,
+    ) -> Result<(), ApiError> {
+        let card = ReceivedCard { first_name, last_name, media_url: media_url.map(str::to_owned) };
+        self.change(|store, now| store.receive_card(now, &self.line, &self.handle, &card))
+    }
+
+    /// Pays a payment request: `payment.succeeded` follows.
+    ///
+    /// # Errors
+    ///
+    /// `PAYMENT_REQUEST_NOT_FOUND` when there is none; `CONFLICT` when it is paid, called off or expired already;
+    /// `INVALID_PARAMETER` when somebody else is asked to pay, or when this person is one of your own lines.
+    pub async fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
+        self.change(|store, now| store.pay(now, payment_request_id.as_str(), &self.handle))
+    }
+
+    /// The code that proves that the person agrees to payments being made for them: what
+    /// `POST /v3/payments/handles/{handle}/verify` asks for. `None` when no code is awaited.
+    #[must_use]
+    pub fn payment_code(&self) -> Option<String> {
+        self.sandbox.shared().read(|store| store.payment_code(&self.handle))
+    }
+
+    /// Agrees to a payment that is made for them: its credentials can be had from then on.
+    ///
+    /// # Errors
+    ///
+    /// With the status 404 when there is no such payment for this person; `CONFLICT` when it does not wait for them.
+    pub async fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
+        self.change(|store, _| store.approve_payment(payment_id.as_str(), &self.handle))
+    }
+
+    /// Asks for no more messages, by writing `STOP` to your line: as [`says`](Self::says).
+    ///
+    /// # Errors
+    ///
+    /// As [`says`](Self::says).
+    pub async fn opts_out(&self) -> Result<Said, ApiError> {
+        self.says("STOP").await
+    }
+
     /// Writes to your line, in the direct chat of the two; there is a new chat if there was none.
     ///
     /// `message.received` follows, after `chat.created` if the chat is new. A message that is nothing but
@@ -97,7 +161,8 @@ impl<'a> Person<'a> {
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` when this person is one of your own lines.
+    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
+    /// list, for what they write is dropped.
     pub async fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
         self.sends(text.into()).await
     }

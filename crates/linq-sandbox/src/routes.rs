@@ -1,9 +1,18 @@
 //! Which request goes where. Each file below answers for the first segment of the URL it is named after.
 
+mod attachments;
+mod available_number;
+mod blocked_handles;
+mod capability;
 mod chats;
+mod contact_card;
 mod experiences;
 mod messages;
+mod payment_requests;
+mod payments;
 mod phone_numbers;
+mod phonenumbers;
+mod webhook_events;
 mod webhook_subscriptions;
 
 use std::{
@@ -17,7 +26,7 @@ use linq_types::{Handle, IdempotencyKey, TraceId, error::ErrorCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use crate::{error::ApiError, handle, json, shared::Shared, store::Digest};
+use crate::{error::ApiError, handle, json, parts, shared::Shared, store::Digest};
 
 const BASE: &str = "/api/partner/v3/";
 
@@ -46,10 +55,22 @@ impl Call<'_> {
         Ok(handle)
     }
 
+    /// Handles with commas between them, or the parameter several times.
+    fn handles(&self, name: &str) -> Vec<Handle> {
+        let parameters = form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key == name);
+        let mut handles = Vec::new();
+        for (_, value) in parameters {
+            handles.extend(value.split(',').filter(|text| !text.is_empty()).map(Handle::from));
+        }
+        handles
+    }
+
     /// The key that makes a request act once, of the header or else of the body.
-    fn idempotency_key(&self, in_body: Option<&IdempotencyKey>) -> Option<IdempotencyKey> {
+    fn idempotency_key(&self, in_body: Option<&IdempotencyKey>) -> Result<Option<IdempotencyKey>, ApiError> {
         let header = self.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
-        header.map(IdempotencyKey::from).or_else(|| in_body.cloned())
+        let key = header.map(IdempotencyKey::from).or_else(|| in_body.cloned());
+        parts::check_key("Idempotency-Key", key.as_ref())?;
+        Ok(key)
     }
 
     fn digest(&self) -> Digest {
@@ -122,15 +143,24 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
         shared.read(|store| store.check_settled(shared.clock.now(), chat_id))?;
     }
     let found = match segments.as_slice() {
+        ["attachments", rest @ ..] => attachments::answer(shared, call, rest),
+        ["available_number", rest @ ..] => available_number::answer(shared, call, rest),
+        ["blocked_handles", rest @ ..] => blocked_handles::answer(shared, call, rest),
+        ["capability", rest @ ..] => capability::answer(shared, call, rest),
+        ["contact_card", rest @ ..] => contact_card::answer(shared, call, rest),
         ["chats", rest @ ..] => chats::answer(shared, call, rest),
         ["experiences", rest @ ..] => experiences::answer(shared, call, rest),
         ["messages", rest @ ..] => messages::answer(shared, call, rest),
+        ["payment_requests", rest @ ..] => payment_requests::answer(shared, call, rest),
+        ["payments", rest @ ..] => payments::answer(shared, call, rest),
         ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
+        ["phonenumbers", rest @ ..] => phonenumbers::answer(shared, call, rest),
+        ["webhook-events", rest @ ..] => webhook_events::answer(call, rest),
         ["webhook-subscriptions", rest @ ..] => webhook_subscriptions::answer(shared, call, rest),
         _ => None,
     };
     found.unwrap_or_else(|| {
-        Err(ApiError::unknown_route(&format!(
+        Err(ApiError::nothing_there(&format!(
             "{} {} here; the paths that the sandbox knows begin with {BASE}",
             call.method, call.path
         )))

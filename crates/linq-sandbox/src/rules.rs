@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use http::StatusCode;
 use linq_types::error::ErrorCode;
 
 /// How the sandbox decides where nobody outside knows what the API does.
@@ -53,6 +54,15 @@ pub struct Rules {
     /// Each attempt to deliver a webhook is signed with its own time. On by default: with the time of the first
     /// attempt, receivers would refuse the later ones as too old.
     pub fresh_timestamps: bool,
+    /// A refused upload explains itself in XML, as S3 does. On by default; off, its body is empty.
+    pub xml_upload_refusals: bool,
+    /// WebP and SVG can be attached. On by default: the service lists both and says elsewhere that it refuses them
+    /// (400, code 5004).
+    pub take_webp_and_svg: bool,
+    /// With what a second subscription of one `target_url` is refused, next to the code 2015: 409 by default.
+    pub duplicate_target_status: StatusCode,
+    /// Subscriptions may name event types that do not exist. Off by default: they are refused (400, code 1005).
+    pub take_unknown_events: bool,
 }
 
 impl Default for Rules {
@@ -71,6 +81,10 @@ impl Default for Rules {
             location_requests_wait: Duration::from_secs(60),
             chat_settles_after: Duration::ZERO,
             fresh_timestamps: true,
+            xml_upload_refusals: true,
+            take_webp_and_svg: true,
+            duplicate_target_status: StatusCode::CONFLICT,
+            take_unknown_events: false,
         }
     }
 }
@@ -164,6 +178,34 @@ impl Rules {
     #[must_use]
     pub fn fresh_timestamps(mut self, fresh: bool) -> Self {
         self.fresh_timestamps = fresh;
+        self
+    }
+
+    /// Sets [`xml_upload_refusals`](Self::xml_upload_refusals).
+    #[must_use]
+    pub fn xml_upload_refusals(mut self, explained: bool) -> Self {
+        self.xml_upload_refusals = explained;
+        self
+    }
+
+    /// Sets [`take_webp_and_svg`](Self::take_webp_and_svg).
+    #[must_use]
+    pub fn take_webp_and_svg(mut self, taken: bool) -> Self {
+        self.take_webp_and_svg = taken;
+        self
+    }
+
+    /// Sets [`duplicate_target_status`](Self::duplicate_target_status).
+    #[must_use]
+    pub fn duplicate_target_status(mut self, status: StatusCode) -> Self {
+        self.duplicate_target_status = status;
+        self
+    }
+
+    /// Sets [`take_unknown_events`](Self::take_unknown_events).
+    #[must_use]
+    pub fn take_unknown_events(mut self, taken: bool) -> Self {
+        self.take_unknown_events = taken;
         self
     }
 }

@@ -11,12 +11,13 @@ use linq_types::{
     events::EventType,
     experiences::Experience,
     messages::Message,
+    payments::PaymentProviderStatus,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, Fault, InvalidFault, LogEntry, Person, Rules, Webhook, WebhookQuery,
+    ApiError, Delays, Delivery, Fault, InvalidFault, Line, LogEntry, Person, Rules, Webhook, WebhookQuery,
     clock::Clock,
     config::Config,
     log::{Log, Observer},
@@ -157,6 +158,19 @@ impl Sandbox {
         Person::new(self, handle.into())
     }
 
+    /// Ends the setting up of a payment provider, such as `stripe` or `natural`: from now on it can be used. Before,
+    /// payment requests are refused (403, code 2011).
+    pub fn connect_payment_provider(&self, provider: impl Into<String>) {
+        let provider = provider.into();
+        self.shared.change(|store, _| store.set_provider(provider, PaymentProviderStatus::Ready));
+    }
+
+    /// Lets a test decide how carriers and Apple treat one of your lines.
+    #[must_use]
+    pub fn line(&self, phone_number: impl Into<Handle>) -> Line<'_> {
+        Line::new(self, phone_number.into())
+    }
+
     /// Subscribes an address to every event type, as `POST /v3/webhook-subscriptions` does, and gives the secret
     /// that signs its webhooks.
     ///
@@ -168,7 +182,10 @@ impl Sandbox {
     /// `INVALID_PARAMETER` for an address that is not taken, `CONFLICT` for one that is subscribed already.
     pub fn subscribe(&self, target_url: impl Into<String>) -> Result<SigningSecret, ApiError> {
         let new = NewWebhookSubscription::new(target_url, EventType::KNOWN.iter().cloned());
-        self.shared.change(|store, now| Ok(store.subscribe(now, new)?.secret.clone()))
+        self.shared.change(|store, now| {
+            let trace_id = store.ids.trace_id();
+            Ok(store.subscribe(now, new, &trace_id)?.secret.clone())
+        })
     }
 
     /// What was said in a chat: one line a message, oldest first, with its delivery state and reactions. Empty
@@ -191,16 +208,6 @@ impl Sandbox {
     /// `CHAT_NOT_FOUND`, or `CHAT_LEFT` when your line left the chat.
     pub fn fail_next_update(&self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
         self.shared.change(|store, _| store.fail_next_update(chat_id, code))
-    }
-
-    /// Takes a line out of service for its reputation, or puts it back: while it is flagged, sending from it is
-    /// refused (403, code 2027), and sends that leave the choice of the line to the API go elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// `FOREIGN_PHONE_NUMBER` when it is no line of the account.
-    pub fn flag_line(&self, phone_number: &Handle, flagged: bool) -> Result<(), ApiError> {
-        self.shared.change(|store, _| store.flag_line(phone_number, flagged))
     }
 
     /// Lets something go wrong from now on. What was asked for first strikes first.
@@ -367,8 +374,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), and there are no locations
-    /// (403, code 2011). Off by default.
+    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), there are no locations
+    /// (403, code 2011), and all lines together send 100 messages a day, counted from midnight UTC. Off by default.
     pub fn sandbox_tier(mut self, on: bool) -> Self {
         self.sandbox_tier = on;
         self

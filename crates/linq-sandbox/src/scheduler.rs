@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use linq_types::{ChatId, Handle, MessageId, messages::DeliveryStatus};
+use linq_types::{ChatId, Handle, MessageId, PaymentRequestId, messages::DeliveryStatus};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -32,6 +32,8 @@ pub(crate) enum Action {
     Update(ChatUpdate),
     /// The end of a person's sharing where they are.
     EndSharing(ChatId, Handle),
+    /// The end of the time in which a request can be paid.
+    ExpirePaymentRequest(PaymentRequestId),
     /// An attempt to deliver a webhook.
     Deliver(Attempt),
 }
@@ -179,6 +181,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                     Action::Advance(message_id, from) => store.advance(now, &message_id, &from),
                     Action::Update(update) => store.update_chat(now, update),
                     Action::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
+                    Action::ExpirePaymentRequest(id) => store.expire_payment_request(now, &id),
                     Action::Deliver(attempt) => dispatch(store, now, attempt),
                 }
             }

@@ -17,7 +17,7 @@ use crate::{
     FaultEffect, control,
     error::ApiError,
     faults::FaultyBody,
-    json,
+    files, json,
     log::{self, LogEntry, RequestLog},
     routes::{self, Answer, Call},
     shared::Shared,
@@ -79,6 +79,9 @@ impl fmt::Display for Cut {
 impl std::error::Error for Cut {}
 
 async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response<FaultyBody>, Cut> {
+    if files::serves(request.uri().path()) {
+        return Ok(files::respond(shared, request).await.map(FaultyBody::whole));
+    }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
     let (result, fault) = match receive(shared, &parts.headers, body).await {

@@ -26,12 +26,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(config: Config, clock: Clock, log: Log, media_origin: String) -> Self {
+    pub(crate) fn new(config: Config, clock: Clock, log: Log, origin: String) -> Self {
         let config = Arc::new(config);
         Self {
             clock,
             log,
-            store: Mutex::new(Store::new(config.clone(), media_origin)),
+            store: Mutex::new(Store::new(config.clone(), origin)),
             changed: Notify::new(),
             settled: Notify::new(),
             advancing: tokio::sync::Mutex::default(),

@@ -2,6 +2,7 @@
 
 mod chats;
 mod locations;
+mod payment_request;
 mod polls;
 mod voice_memos;
 
@@ -21,6 +22,7 @@ use crate::{
 
 pub(crate) use chats::FullChatView;
 pub(crate) use locations::LocationsView;
+pub(crate) use payment_request::PaymentRequestView;
 pub(crate) use polls::{PollEnvelopeView, PollOptionView, PollView};
 pub(crate) use voice_memos::VoiceMemoView;
 

@@ -13,7 +13,9 @@ mod it {
     mod reactions;
     mod receiver;
     mod rules {
+        mod account;
         mod after_sending;
+        mod attachments;
         mod backgrounds;
         mod chats;
         mod delivery;
@@ -22,11 +24,14 @@ mod it {
         mod faults;
         mod groups;
         mod locations;
+        mod payments;
         mod people;
         mod person;
         mod polls;
         mod presence;
+        mod recipients;
         mod sending;
+        mod subscriptions;
         mod voice_memos;
     }
     mod sandbox;

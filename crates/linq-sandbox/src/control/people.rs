@@ -56,7 +56,7 @@ pub(super) fn actions() -> impl Iterator<Item = &'static str> {
 pub(super) fn act(shared: &Shared, call: &Call<'_>, person: &str, action: &str) -> Result<Answer, ApiError> {
     let (_, act) = ACTIONS.iter().find(|(name, _)| *name == action).ok_or_else(|| {
         let known: Vec<_> = actions().collect();
-        ApiError::unknown_route(&format!("action `{action}`; people can: {}", known.join(", ")))
+        ApiError::nothing_there(&format!("action `{action}`; people can: {}", known.join(", ")))
     })?;
     let person = Handle::from(person);
     handle::check("handle", &person)?;

@@ -45,8 +45,7 @@ fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
     if asked.continuation_message.as_ref().is_some_and(|continuation| continuation.text.is_empty()) {
         return Err(ApiError::new(ErrorCode::INVALID_CONTENT, "`continuation_message.text` is empty"));
     }
-    let key = call.idempotency_key(asked.message.idempotency_key.as_ref());
-    parts::check_key("Idempotency-Key", key.as_ref())?;
+    let key = call.idempotency_key(asked.message.idempotency_key.as_ref())?;
     asked.message.idempotency_key = key.clone();
     let outgoing = Outgoing::new(asked.message.clone(), asked.override_optout, call.trace_id);
     shared.change(|store, now| {

@@ -111,7 +111,7 @@ impl Store {
                 });
             }
             Change::Icon(url) => {
-                let icon = parts::rehost(&url, &mut self.ids, &self.media_origin).url;
+                let icon = parts::rehost(&url, &mut self.ids, &self.attachments).url;
                 let old = chat.icon.replace(icon);
                 self.publish(now, &EventType::ChatGroupIconUpdated, &chat_id, &trace_id, |chat| {
                     events::group_update(now, chat, &by, old.as_deref(), chat.icon.as_deref())

@@ -5,7 +5,7 @@ use linq_types::{
     events::EventType,
 };
 
-use super::{Store, locations::Sharing, subscriptions::Occurrence, timelines::Timeline};
+use super::{Store, locations::Sharing, subscriptions::Notice, timelines::Timeline};
 use crate::{clock::Moment, error::ApiError, events};
 
 /// What finds an existing chat: the line and everybody else in it.
@@ -231,7 +231,7 @@ impl Store {
         data: impl Fn(&Chat) -> Box<serde_json::value::RawValue>,
     ) {
         let Some(chat) = self.chats.get(chat_id) else { return };
-        let occurrence = Occurrence { now, event_type, chat, trace_id };
-        self.subscriptions.publish(&mut self.queue, occurrence, |_| data(chat));
+        let notice = Notice::about_chat(now, event_type, chat, trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |_| data(chat));
     }
 }

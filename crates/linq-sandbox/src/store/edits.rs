@@ -7,7 +7,7 @@ use linq_types::{
     messages::{DeliveryStatus, UpdateMessage},
 };
 
-use super::{Message, Store, subscriptions::Occurrence};
+use super::{Message, Store, subscriptions::Notice};
 use crate::{clock::Moment, error::ApiError, events, parts::Content};
 
 const MAX_EDITS: u8 = 5;
@@ -71,9 +71,9 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let Some(Content::Text(text)) = message.parts.get(at).map(|part| &part.content) else { return };
-        let occurrence = Occurrence { now, event_type: &EventType::MessageEdited, chat, trace_id };
+        let notice = Notice::about_chat(now, &EventType::MessageEdited, chat, trace_id);
         self.subscriptions
-            .publish(&mut self.queue, occurrence, |_| events::edit(chat, message, at, text.value()));
+            .publish(&mut self.queue, notice, |_| events::edit(chat, message, at, text.value()));
     }
 }
 

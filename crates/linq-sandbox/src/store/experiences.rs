@@ -16,7 +16,7 @@ impl Store {
     pub(crate) fn experience(&self, name: &str) -> Result<&Experience, ApiError> {
         let named = |experience: &&Experience| experience.experience.as_deref() == Some(name);
         let found = self.config.experiences.iter().find(named);
-        found.ok_or_else(|| ApiError::absent(&format!("there is no experience `{name}`")))
+        found.ok_or_else(|| ApiError::nothing_there(&format!("experience `{name}`")))
     }
 
     /// The card that running an experience sends.

@@ -19,8 +19,9 @@ impl Store {
     ) -> Result<(ChatId, MessageId), ApiError> {
         self.check_line("line", line)?;
         let people = recipients(&[std::slice::from_ref(sender), others].concat())?;
-        if let Some(line) = people.iter().find(|person| self.is_line(person)) {
-            return Err(parameter(&format!("`{line}` is one of your lines and cannot play another person")));
+        people.iter().try_for_each(|person| self.check_person(person))?;
+        if others.is_empty() {
+            self.check_not_blocked(sender)?;
         }
         let found = self.find_chat(line, &people).map(|chat| chat.id.clone());
         if let Some(chat_id) = found {
@@ -115,19 +116,24 @@ impl Store {
         self.add_participant(now, chat_id.as_str(), handle, &trace_id)
     }
 
-    /// For somebody who is not in a chat, there is no such chat.
+    /// For somebody who is not in a chat, there is no such chat. What blocked people do in a direct chat is dropped.
     pub(super) fn check_member(&self, chat_id: &ChatId, person: &Handle) -> Result<(), ApiError> {
-        match self.active_chat(chat_id.as_str())?.has(person) {
-            true => Ok(()),
-            false => Err(ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", chat_id)),
+        let chat = self.active_chat(chat_id.as_str())?;
+        if !chat.has(person) {
+            return Err(ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", chat_id));
         }
+        if chat.is_group() { Ok(()) } else { self.check_not_blocked(person) }
     }
 
     /// And no such message.
     pub(super) fn check_sees(&self, message_id: &str, person: &Handle) -> Result<(), ApiError> {
         let chat_id = &self.message(message_id)?.chat_id;
-        let seen = self.check_member(chat_id, person);
-        seen.map_err(|_| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", message_id))
+        match self.check_member(chat_id, person) {
+            Err(error) if error.code() != ErrorCode::HANDLE_BLOCKED => {
+                Err(ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", message_id))
+            }
+            seen => seen,
+        }
     }
 
     /// A keyword opts the person out on every line; anything else opts them in again. What is said in a group

@@ -1,10 +1,10 @@
 use linq_types::{
-    ChatId, Handle, MessageId,
+    ChatId, Handle, LineType, MessageId,
     error::ErrorCode,
     messages::{CreateMessage, FromSelectionReason, NewMessage},
 };
 
-use super::{Chat, Outgoing, Store, messages::recipients};
+use super::{Chat, Line, Outgoing, Store, messages::recipients};
 use crate::{clock::Moment, error::ApiError, handle};
 
 /// Why a message goes out from the line that it does.
@@ -16,18 +16,6 @@ pub(crate) struct Selection {
 }
 
 impl Store {
-    pub(super) fn is_flagged(&self, handle: &Handle) -> bool {
-        self.lines.iter().any(|line| line.is_flagged && line.phone_number == *handle)
-    }
-
-    pub(crate) fn flag_line(&mut self, handle: &Handle, flagged: bool) -> Result<(), ApiError> {
-        self.check_line("phone_number", handle)?;
-        for line in self.lines.iter_mut().filter(|line| line.phone_number == *handle) {
-            line.is_flagged = flagged;
-        }
-        Ok(())
-    }
-
     /// Sends from the line that suits best: that of the newest chat with these people, or else the one with the
     /// fewest chats. Where the lines of their chats are all flagged, another one takes over in a new chat.
     pub(crate) fn send_from_any_line(
@@ -40,32 +28,18 @@ impl Store {
         if let Some(line) = others.iter().find(|handle| self.is_line(handle)) {
             return Err(parameter(&format!("`to` holds your line `{line}`")));
         }
-        let excluded = asked.exclude_from.as_deref().unwrap_or_default();
-        for (at, line) in excluded.iter().enumerate() {
-            handle::check_phone_number(&format!("exclude_from[{at}]"), line)?;
-            if !self.is_line(line) {
-                return Err(parameter(&format!("`exclude_from[{at}]`: `{line}` is not one of your lines")));
-            }
-        }
-        let lines = self.lines.iter().map(|line| &line.phone_number);
-        let lines: Vec<_> = lines.filter(|line| !excluded.contains(line)).cloned().collect();
-        if lines.is_empty() {
-            return Err(parameter("`exclude_from` excludes all of your lines"));
-        }
-
-        let chats = lines.iter().filter_map(|line| self.find_chat(line, &others));
-        let (stuck, able): (Vec<_>, Vec<_>) = chats.partition(|chat| self.is_flagged(&chat.line));
-        if let Some(chat_id) = newest(able) {
+        let lines = self.lines_but(asked.exclude_from.as_deref().unwrap_or_default())?;
+        let (able, unable): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.can_send());
+        if let Some(chat) = self.newest_chat(&able, &others) {
+            let chat_id = chat.id.clone();
             let id = self.send_into(now, &chat_id, outgoing)?;
             let reason = FromSelectionReason::ReusedActiveChat;
             self.note_selection(&id, Selection { reason, created_new_chat: false, previous_chat_id: None });
             return Ok(id);
         }
 
-        let previous_chat_id = newest(stuck);
-        let line = self
-            .best_line(&lines)
-            .ok_or_else(|| ApiError::new(ErrorCode::CONFLICT, "none of your lines can send at present"))?;
+        let previous_chat_id = self.newest_chat(&unable, &others).map(|chat| chat.id.clone());
+        let line = self.least_busy(&able).ok_or_else(no_line)?.phone_number.clone();
         let reason = match previous_chat_id {
             Some(_) => FromSelectionReason::FailoverFlagged,
             None => FromSelectionReason::NewBestNumber,
@@ -79,21 +53,54 @@ impl Store {
         Ok(id)
     }
 
+    /// The line that would write to these people.
+    pub(crate) fn suggest_line(
+        &self,
+        to: &[Handle],
+        excluded: &[Handle],
+        line_type: Option<&LineType>,
+    ) -> Result<&Line, ApiError> {
+        let lines = self
+            .lines_but(excluded)?
+            .into_iter()
+            .filter(|line| line.can_send() && line_type.is_none_or(|wanted| line.line_type == *wanted));
+        let lines: Vec<_> = lines.collect();
+        match self.newest_chat(&lines, to) {
+            Some(chat) => self.line("to", &chat.line),
+            None => self.least_busy(&lines).ok_or_else(no_line),
+        }
+    }
+
+    fn lines_but(&self, excluded: &[Handle]) -> Result<Vec<&Line>, ApiError> {
+        for (at, line) in excluded.iter().enumerate() {
+            handle::check_phone_number(&format!("exclude_from[{at}]"), line)?;
+            if !self.is_line(line) {
+                return Err(parameter(&format!("`exclude_from[{at}]`: `{line}` is not one of your lines")));
+            }
+        }
+        let lines: Vec<_> = self.lines.iter().filter(|line| !excluded.contains(&line.phone_number)).collect();
+        if lines.is_empty() { Err(parameter("`exclude_from` leaves no line")) } else { Ok(lines) }
+    }
+
+    fn newest_chat(&self, lines: &[&Line], people: &[Handle]) -> Option<&Chat> {
+        let chats = lines.iter().filter_map(|line| self.find_chat(&line.phone_number, people));
+        chats.max_by_key(|chat| (chat.updated_at, chat.created_at))
+    }
+
+    fn least_busy<'a>(&self, lines: &[&'a Line]) -> Option<&'a Line> {
+        let chats = |line: &Line| self.listings.get(Some(&line.phone_number), None).len();
+        lines.iter().copied().min_by_key(|line| chats(line))
+    }
+
     fn note_selection(&mut self, id: &MessageId, selection: Selection) {
         if let Some(message) = self.messages.get_mut(id) {
             message.selection = Some(Box::new(selection));
         }
     }
-
-    fn best_line(&self, lines: &[Handle]) -> Option<Handle> {
-        let able = lines.iter().filter(|line| !self.is_flagged(line));
-        able.min_by_key(|line| self.listings.get(Some(line), None).len()).cloned()
-    }
 }
 
-fn newest(chats: Vec<&Chat>) -> Option<ChatId> {
-    let newest = chats.into_iter().max_by_key(|chat| (chat.updated_at, chat.created_at));
-    newest.map(|chat| chat.id.clone())
+fn no_line() -> ApiError {
+    ApiError::new(ErrorCode::CONFLICT, "none of your lines can send at present")
 }
 
 fn parameter(message: &str) -> ApiError {

@@ -8,7 +8,7 @@ use linq_types::{
     parts::{Effect, Part, ReplyTo},
 };
 
-use super::{Chat, Poll, Selection, Store, StoredReaction, subscriptions::Occurrence, timelines::Timeline};
+use super::{Chat, Poll, Selection, Store, StoredReaction, subscriptions::Notice, timelines::Timeline};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -264,29 +264,8 @@ impl Store {
         others: &[Handle],
         override_optout: bool,
     ) -> Result<(), ApiError> {
-        if let Some(stranger) = others.iter().find(|person| !self.has_written(person))
-            && self.config.sandbox_tier
-        {
-            return Err(ApiError::new(
-                ErrorCode::RECIPIENT_NOT_ALLOWED,
-                format!("`{stranger}` has not written to you yet"),
-            ));
-        }
-        if self.is_flagged(line) {
-            return Err(ApiError::new(
-                ErrorCode::LINE_SUSPENDED,
-                format!("the line `{line}` may not send: it is flagged"),
-            ));
-        }
-        if let [person] = others
-            && self.has_opted_out(person)
-            && !override_optout
-        {
-            return Err(ApiError::new(
-                ErrorCode::RECIPIENT_OPTED_OUT,
-                format!("`{person}` asked for no more messages; `override_optout` sends all the same"),
-            ));
-        }
+        self.check_line_can_send(line)?;
+        self.check_people(now, others, override_optout)?;
         self.check_rate(now, line, others)
     }
 
@@ -295,7 +274,7 @@ impl Store {
             return Ok(vec![self.run_experience(invoked)?]);
         }
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.media_origin)
+        parts::accept(parts, &mut self.ids, &self.attachments)
     }
 
     pub(super) fn push_outgoing(
@@ -308,6 +287,7 @@ impl Store {
         outgoing: Outgoing,
     ) -> MessageId {
         self.count_sends(now, &line, others);
+        self.count_daily(now);
         let Outgoing { message: asked, trace_id, .. } = outgoing;
         let place = self.new_place(chat_id);
         let message = Message {
@@ -458,8 +438,8 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let event_type = &step.event_type(message.is_poll());
-        let occurrence = Occurrence { now, event_type, chat, trace_id: &message.trace_id };
-        self.subscriptions.publish(&mut self.queue, occurrence, |version| match (message.poll(), step) {
+        let notice = Notice::about_chat(now, event_type, chat, &message.trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |version| match (message.poll(), step) {
             (Some(poll), Step::Failed(code)) => events::poll_failure(chat, message, poll, code),
             (Some(poll), _) => events::poll(chat, message, poll, event_type),
             (None, Step::Failed(code)) => events::failure(message, code),

@@ -4,7 +4,7 @@ use super::{
     Chat, Store,
     chats::{Departure, Member},
     messages::MAX_RECIPIENTS,
-    subscriptions::Occurrence,
+    subscriptions::Notice,
 };
 use crate::{clock::Moment, error::ApiError, events};
 
@@ -114,8 +114,8 @@ impl Store {
         }
         let Some(chat) = self.chats.get(id) else { return };
         let Some(member) = chat.member(who) else { return };
-        let occurrence = Occurrence { now, event_type, chat, trace_id };
-        self.subscriptions.publish(&mut self.queue, occurrence, |_| events::participant(chat, member));
+        let notice = Notice::about_chat(now, event_type, chat, trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |_| events::participant(chat, member));
     }
 
     /// A group on iMessage that your line is in: only such groups change.

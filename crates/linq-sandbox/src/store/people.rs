@@ -1,7 +1,7 @@
 use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 
 use super::Store;
-use crate::clock::Moment;
+use crate::{clock::Moment, error::ApiError};
 
 /// What a person said makes the line stop: the whole message, in upper case.
 const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
@@ -11,6 +11,7 @@ const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 /// Somebody who is not a line of the account.
 pub(super) struct Person {
     service: Service,
+    has_rcs: bool,
     opted_out: bool,
     /// They wrote to one of the lines.
     has_written: bool,
@@ -20,7 +21,13 @@ pub(super) struct Person {
 
 impl Default for Person {
     fn default() -> Self {
-        Self { service: Service::IMessage, opted_out: false, has_written: false, failure: None }
+        Self {
+            service: Service::IMessage,
+            has_rcs: false,
+            has_written: false,
+            opted_out: false,
+            failure: None,
+        }
     }
 }
 
@@ -45,8 +52,34 @@ impl Store {
         self.person(handle).has_written = true;
     }
 
+    pub(crate) fn set_rcs(&mut self, handle: &Handle, has_rcs: bool) {
+        self.person(handle).has_rcs = has_rcs;
+    }
+
+    /// Whether the person can be reached by a service. Everybody can by SMS.
+    pub(super) fn has_service(&self, handle: &Handle, service: &Service) -> bool {
+        let Some(person) = self.people.get(handle) else { return *service != Service::Rcs };
+        match service {
+            Service::IMessage => person.service == Service::IMessage,
+            Service::Rcs => person.has_rcs || person.service == Service::Rcs,
+            _ => true,
+        }
+    }
+
+    /// Whether the person ever wrote to one of the lines.
     pub(super) fn has_written(&self, handle: &Handle) -> bool {
         self.people.get(handle).is_some_and(|person| person.has_written)
+    }
+
+    /// Refuses a line in the part of a person.
+    pub(super) fn check_person(&self, handle: &Handle) -> Result<(), ApiError> {
+        if !self.is_line(handle) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::INVALID_PARAMETER,
+            format!("`{handle}` is one of your lines and cannot play the other person"),
+        ))
     }
 
     pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {

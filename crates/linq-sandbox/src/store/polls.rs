@@ -6,7 +6,7 @@ use linq_types::{
     polls::{NewPoll, NewPollOption, PollVote, PollVoteOperation},
 };
 
-use super::{Message, Outgoing, Store, subscriptions::Occurrence};
+use super::{Message, Outgoing, Store, subscriptions::Notice};
 use crate::{clock::Moment, error::ApiError, events, ids::Ids, parts::Content};
 
 const MAX_OPTIONS: usize = 100;
@@ -198,8 +198,8 @@ impl Store {
     ) {
         let Some(message) = self.messages.get(message_id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
-        let occurrence = Occurrence { now, event_type, chat, trace_id };
-        self.subscriptions.publish(&mut self.queue, occurrence, |_| data(chat, message));
+        let notice = Notice::about_chat(now, event_type, chat, trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |_| data(chat, message));
     }
 }
 

@@ -51,12 +51,7 @@ impl Store {
     /// Shows the people the card of the line.
     pub(crate) fn share_contact_card(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let line = self.active_chat(chat_id)?.line.clone();
-        if self.active_contact_card(&line).is_none() {
-            return Err(ApiError::new(
-                ErrorCode::CONTACT_CARD_NOT_FOUND,
-                format!("the line `{line}` has no active contact card"),
-            ));
-        }
+        self.card(&line)?;
         let chat = self.active_chat_mut(chat_id)?;
         if let Some(shared_at) = chat.card_shared_at
             && now - shared_at < CARD_SHARED_EVERY

@@ -6,7 +6,7 @@ use linq_types::{
     reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, subscriptions::Occurrence};
+use super::{Store, subscriptions::Notice};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -70,10 +70,9 @@ impl Store {
                 EventType::ReactionRemoved if message.is_poll() => return Ok(()),
                 event_type => event_type,
             };
-            let occurrence = Occurrence { now, event_type: &event_type, chat, trace_id };
-            self.subscriptions.publish(&mut self.queue, occurrence, |_| {
-                events::reaction(now, chat, message, at, &reaction)
-            });
+            let notice = Notice::about_chat(now, &event_type, chat, trace_id);
+            self.subscriptions
+                .publish(&mut self.queue, notice, |_| events::reaction(now, chat, message, at, &reaction));
         }
         Ok(())
     }
@@ -93,9 +92,7 @@ impl Store {
             .flatten()
             .flat_map(|part| &mut part.reactions)
             .find(|reaction| reaction.id == reaction_id)
-            .ok_or_else(|| {
-                ApiError::absent(&format!("there is no reaction `{reaction_id}` on the message"))
-            })?;
+            .ok_or_else(|| ApiError::nothing_there(&format!("reaction `{reaction_id}` on the message")))?;
         if found.kind != ReactionType::Sticker || found.by != line {
             return Err(parameter("only a sticker that you sent can be moved"));
         }
@@ -106,12 +103,12 @@ impl Store {
     fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.media_origin),
+                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.attachments),
                 None => parts::fetch(
                     reacting.url,
                     reacting.attachment_id.as_ref(),
                     &mut self.ids,
-                    &self.media_origin,
+                    &self.attachments,
                 )?,
             }),
             _ => None,

@@ -7,8 +7,13 @@ use crate::{clock::Moment, error::ApiError, routes::Answer};
 pub(super) struct Replay {
     at: Moment,
     request: u64,
-    message_id: MessageId,
     answer: Answer,
+    sent: Option<Sent>,
+}
+
+/// The message that was sent, which may fail or be deleted later.
+struct Sent {
+    message_id: MessageId,
     render: Render,
 }
 
@@ -32,6 +37,30 @@ impl Store {
         render: Render,
         send: impl FnOnce(&mut Self) -> Result<MessageId, ApiError>,
     ) -> Result<Answer, ApiError> {
+        self.once(now, key, request, |store| {
+            let message_id = send(store)?;
+            Ok((render(store, &message_id)?, Some(Sent { message_id, render })))
+        })
+    }
+
+    /// Does what a request asks, unless this key did so before: then the first answer comes again.
+    pub(crate) fn answer_once(
+        &mut self,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        make: impl FnOnce(&mut Self) -> Result<Answer, ApiError>,
+    ) -> Result<Answer, ApiError> {
+        self.once(now, key, request, |store| Ok((make(store)?, None)))
+    }
+
+    fn once(
+        &mut self,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        act: impl FnOnce(&mut Self) -> Result<(Answer, Option<Sent>), ApiError>,
+    ) -> Result<Answer, ApiError> {
         let scope = if self.config.rules.keys_count_per_path { request.path } else { 0 };
         let key = key.map(|key| (scope, key));
         if let Some(replay) = key.as_ref().and_then(|key| self.replays.get(key))
@@ -39,11 +68,10 @@ impl Store {
         {
             return self.replay(replay, request);
         }
-        let message_id = send(self)?;
-        let answer = render(self, &message_id)?;
+        let (answer, sent) = act(self)?;
         if let Some(key) = key {
-            let (request, answer) = (request.whole, answer.clone());
-            self.replays.insert(key, Replay { at: now, request, message_id, answer, render });
+            let replay = Replay { at: now, request: request.whole, answer: answer.clone(), sent };
+            self.replays.insert(key, replay);
         }
         Ok(answer)
     }
@@ -55,9 +83,12 @@ impl Store {
                 "the idempotency key was used for another request",
             ));
         }
-        let message = self.message(replay.message_id.as_str())?;
-        match message.status {
-            DeliveryStatus::Failed => (replay.render)(self, &replay.message_id),
+        match &replay.sent {
+            Some(Sent { message_id, render })
+                if self.message(message_id.as_str())?.status == DeliveryStatus::Failed =>
+            {
+                render(self, message_id)
+            }
             _ => Ok(replay.answer.clone()),
         }
     }

@@ -29,7 +29,7 @@ impl Store {
         }
         let outgoing = Outgoing::new(NewMessage::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
-        let file = parts::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.media_origin)?;
+        let file = parts::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
         check_format(&file)?;
         Ok(self.push_outgoing(now, chat_id, line, &others, vec![Content::Media(file)], outgoing))
     }

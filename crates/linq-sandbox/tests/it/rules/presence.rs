@@ -63,11 +63,3 @@ async fn rule_38_reading_marks_what_the_person_wrote() {
     stage.api.post(&format!("/v3/chats/{}/read", said.chat_id), json!({})).await;
     assert_eq!(stage.message(&said.message_id).await["read_at"], read["read_at"]);
 }
-
-#[tokio::test]
-async fn rule_39_a_card_that_is_not_active_cannot_be_shared() {
-    let stage = Stage::start().await;
-    let (chat_id, _) = stage.chat(&[ADA]).await;
-    let shared = stage.api.post(&format!("/v3/chats/{chat_id}/share_contact_card"), json!({})).await;
-    assert_eq!(shared.refusal(), (404, 2012));
-}
