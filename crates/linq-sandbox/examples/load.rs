@@ -2,8 +2,7 @@
 //!
 //! `cargo run --release -p linq-sandbox --example load`
 //!
-//! Every `RATIO` line ends with what the ratio should stay below. The client shares the machine with the sandbox. A page
-//! of a hundred times as many messages costs as many steps, but finds less of them in the processor's caches.
+//! Every `RATIO` line ends with what the ratio should stay below. The client shares the machine with the sandbox.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement, not a library")]
 
 use std::{
@@ -19,8 +18,8 @@ use tokio::{
 };
 
 const CHATS: usize = 1_000;
-const IN_ONE_CHAT: usize = 100_000;
-const SENDS: usize = 100_000;
+const IN_ONE_CHAT: usize = 20_000;
+const SENDS: usize = 180_000;
 const CONNECTIONS: usize = 16;
 /// As many as one person may get within a minute.
 const A_MINUTE: usize = 30;
@@ -60,7 +59,7 @@ async fn main() {
     println!("RATIO memory/500MB {:.2} 1.00", held / 500.0);
     println!("RATIO 20000/sends-per-second {:.2} 1.00", 20_000.0 / last);
     println!("RATIO first/last-sends-per-second {:.2} 1.25", first / last);
-    println!("RATIO page-of-many/page-of-few {:.2} 2.00", large / small);
+    println!("RATIO page-of-many/page-of-few {:.2} 1.25", large / small);
 }
 
 /// What this process takes, in MB.
@@ -90,9 +89,10 @@ async fn send(sandbox: &Sandbox, round: usize, sends: usize) {
     clients.join_all().await;
 }
 
-/// The microseconds that a page in the middle takes.
+/// The microseconds that a page in the middle takes, in the fastest of several batches.
 async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
-    const PAGES: u32 = 500;
+    const BATCHES: u32 = 40;
+    const PAGES: u32 = 25;
     let mut connection = Connection::open(sandbox).await;
     let mut cursor = String::new();
     for _ in 0..middle / 100 {
@@ -100,11 +100,15 @@ async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
         cursor = format!("&cursor={}", next_cursor(&connection.request("GET", &path, "", 200).await));
     }
     let path = path.to_owned() + &cursor;
-    let start = Instant::now();
-    for _ in 0..PAGES {
-        connection.request("GET", &path, "", 200).await;
+    let mut fastest = Duration::MAX;
+    for _ in 0..BATCHES {
+        let start = Instant::now();
+        for _ in 0..PAGES {
+            connection.request("GET", &path, "", 200).await;
+        }
+        fastest = fastest.min(start.elapsed() / PAGES);
     }
-    (start.elapsed() / PAGES).as_secs_f64() * 1e6
+    fastest.as_secs_f64() * 1e6
 }
 
 fn next_cursor(body: &str) -> String {

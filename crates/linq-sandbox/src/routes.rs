@@ -127,6 +127,11 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
 
+    /// A copy that takes no more memory than it must.
+    pub(crate) fn to_keep(&self) -> Self {
+        Self { body: self.body.as_deref().map(Bytes::copy_from_slice), ..*self }
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use linq_types::{
-    ChatId, Handle, MessageId, PollOptionId, Service,
+    ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
     messages::{NewMessage, UpdateMessage},
     polls::{NewPoll, NewPollOption, PollVote},
@@ -21,13 +21,13 @@ use crate::{
     handle, json,
     routes::{Answer, Call},
     shared::Shared,
-    store::Store,
+    store::{ReceivedCard, Store},
 };
 
 /// Somebody does something, as the body says; gives what the answer has.
 type Action = fn(&mut Store, Moment, &Handle, &[u8]) -> Result<Value, ApiError>;
 
-const ACTIONS: [(&str, Action); 19] = [
+const ACTIONS: [(&str, Action); 24] = [
     ("says", says),
     ("sends", sends),
     ("opts_out", opts_out),
@@ -46,7 +46,12 @@ const ACTIONS: [(&str, Action); 19] = [
     ("takes_vote_back", |store, now, person, body| votes(store, now, person, body, PollVote::remove)),
     ("shares_location", shares_location),
     ("stops_sharing_location", stops_sharing_location),
+    ("sends_contact_card", sends_contact_card),
+    ("pays", pays),
+    ("tells_payment_code", tells_payment_code),
+    ("approves", approves),
     ("on", on),
+    ("has_rcs", has_rcs),
 ];
 
 pub(super) fn actions() -> impl Iterator<Item = &'static str> {
@@ -97,7 +102,13 @@ fn said((chat_id, message_id): (ChatId, MessageId)) -> Value {
     json!({ "chat_id": chat_id, "message_id": message_id })
 }
 
-/// To the first line, unless another is named.
+/// The first line, unless another is named.
+fn line(store: &Store, to: Option<Handle>) -> Result<Handle, ApiError> {
+    let line = to.unwrap_or_else(|| store.config.phone_numbers[0].clone());
+    store.check_line("to", &line)?;
+    Ok(line)
+}
+
 fn say(
     store: &mut Store,
     now: Moment,
@@ -105,8 +116,7 @@ fn say(
     to: Option<Handle>,
     message: NewMessage,
 ) -> Result<Value, ApiError> {
-    let line = to.unwrap_or_else(|| store.config.phone_numbers[0].clone());
-    store.check_line("to", &line)?;
+    let line = line(store, to)?;
     store.receive_among(now, &line, person, &[], message).map(said)
 }
 
@@ -274,4 +284,59 @@ fn on(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Valu
     }
     store.set_service(person, service);
     Ok(json!({}))
+}
+
+fn has_rcs(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct HasRcs {
+        has_rcs: bool,
+    }
+
+    store.set_rcs(person, read::<HasRcs>(body)?.has_rcs);
+    Ok(json!({}))
+}
+
+fn sends_contact_card(
+    store: &mut Store,
+    now: Moment,
+    person: &Handle,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct SendsCard {
+        first_name: String,
+        last_name: String,
+        media_url: Option<String>,
+        to: Option<Handle>,
+    }
+
+    let SendsCard { first_name, last_name, media_url, to } = read(body)?;
+    let line = line(store, to)?;
+    let card = ReceivedCard { first_name: &first_name, last_name: &last_name, media_url };
+    done(store.receive_card(now, &line, person, &card))
+}
+
+fn pays(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Pays {
+        payment_request_id: PaymentRequestId,
+    }
+
+    let Pays { payment_request_id } = read(body)?;
+    done(store.pay(now, payment_request_id.as_str(), person))
+}
+
+/// `null` when no code is awaited.
+fn tells_payment_code(store: &mut Store, _: Moment, person: &Handle, _: &[u8]) -> Result<Value, ApiError> {
+    Ok(json!({ "code": store.payment_code(person) }))
+}
+
+fn approves(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Approves {
+        payment_id: PaymentId,
+    }
+
+    let Approves { payment_id } = read(body)?;
+    done(store.approve_payment(payment_id.as_str(), person))
 }

@@ -350,7 +350,7 @@ impl Store {
             chat.updated_at = message.created_at;
             chat.messages.insert(message.number, id.clone());
         }
-        self.messages.insert(id.clone(), message);
+        self.messages.insert(id.clone(), Box::new(message));
         id
     }
 

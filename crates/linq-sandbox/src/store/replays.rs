@@ -70,7 +70,7 @@ impl Store {
         }
         let (answer, sent) = act(self)?;
         if let Some(key) = key {
-            let replay = Replay { at: now, request: request.whole, answer: answer.clone(), sent };
+            let replay = Replay { at: now, request: request.whole, answer: answer.to_keep(), sent };
             self.replays.insert(key, replay);
         }
         Ok(answer)

@@ -202,6 +202,18 @@ async fn what_is_no_http_or_too_large_gets_an_error_or_nothing() {
 }
 
 #[tokio::test]
+async fn every_operation_and_every_control_endpoint_is_known() {
+    let api = Api::still().await;
+    for (method, path) in routes(&api).await {
+        let mut request = api.request(method.clone(), "", "{}");
+        *request.uri_mut() = format!("http://{}{}", api.sandbox.address(), fill(&path, ADA)).parse().unwrap();
+        let reply = api.send(request).await;
+        let known = reply.status != StatusCode::NOT_FOUND || reply.refusal().1 != 1005;
+        assert!(known || !reply.error_message().contains(" here; "), "{method} {path}: {reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn every_operation_of_the_table_is_a_method_and_a_path_of_its_own() {
     let mut seen = Vec::<Value>::new();
     for operation in operations() {

@@ -48,6 +48,8 @@ async fn rule_52_people_act_by_the_control_endpoints_too() {
         ("says", json!({ "text": "hi", "to": "+12025550177" }), (403, 2006)),
         ("reacts", json!({ "message_id": "none", "operation": "add", "type": "like" }), (404, 2002)),
         ("on", json!({ "service": "pigeon" }), (400, 1005)),
+        ("pays", json!({ "payment_request_id": "none" }), (404, 2021)),
+        ("approves", json!({}), (400, 1001)),
     ] {
         let reply = api.control(Method::POST, &path(action), body.clone()).await;
         assert_eq!(reply.refusal(), refusal, "{action} {body}");
@@ -116,6 +118,10 @@ async fn rule_52_what_people_do_in_chats_and_to_messages_has_its_control_endpoin
     act(BEN, "renames", json!({ "chat_id": chat_id, "name": "Dinner" })).await;
     act(BEN, "adds", json!({ "chat_id": chat_id, "handle": "+12025550195" })).await;
     act(BEN, "leaves", in_chat).await;
+    let card = json!({ "first_name": "Ada", "last_name": "Lovelace", "to": LINE });
+    act(ADA, "sends_contact_card", card).await;
+    act(ADA, "has_rcs", json!({ "has_rcs": true })).await;
+    assert_eq!(act(ADA, "tells_payment_code", json!({})).await, json!({ "code": null }));
     act(ADA, "opts_out", json!({})).await;
 
     let received = receiver.received();
@@ -135,6 +141,7 @@ async fn rule_52_what_people_do_in_chats_and_to_messages_has_its_control_endpoin
         "chat.group_name_updated",
         "participant.added",
         "participant.removed",
+        "contact_card.received",
     ] {
         assert!(types.contains(&event_type), "{event_type}: {types:?}");
     }
