@@ -1,6 +1,4 @@
-//! What people do.
-
-use std::time::Duration;
+//! What people do: each action is named after the method of `Person` that does the same.
 
 use http::StatusCode;
 use linq_types::{
@@ -10,117 +8,106 @@ use linq_types::{
     polls::{NewPoll, NewPollOption, PollVote},
     reactions::Reaction,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::time::duration;
+use super::{
+    actions::{self, Action, answer, done, read, refuse},
+    time,
+};
 use crate::{
     Location,
     clock::Moment,
     error::ApiError,
-    handle, json,
+    handle,
     routes::{Answer, Call},
     shared::Shared,
     store::{ReceivedCard, Store},
 };
 
-/// Somebody does something, as the body says; gives what the answer has.
-type Action = fn(&mut Store, Moment, &Handle, &[u8]) -> Result<Value, ApiError>;
-
-const ACTIONS: [(&str, Action); 24] = [
+pub(super) const ACTIONS: [Action; 27] = [
     ("says", says),
     ("sends", sends),
-    ("opts_out", opts_out),
+    ("sends_among", sends),
+    ("sends_into", sends_into),
+    ("replies", replies),
     ("reacts", reacts),
     ("edits", edits),
-    ("gets", gets),
-    ("reads", reads),
-    ("types", |store, now, person, body| types(store, now, person, body, true)),
-    ("stops_typing", |store, now, person, body| types(store, now, person, body, false)),
-    ("leaves", leaves),
+    ("gets", |store, now, who, body| done(store.receive_delivery(now, &message_id(body)?, who))),
+    ("reads", |store, now, who, body| done(store.receive_read(now, &message_id(body)?, who))),
+    ("types", |store, now, who, body| done(store.receive_typing(now, &chat_id(body)?, who, true))),
+    ("stops_typing", |store, now, who, body| done(store.receive_typing(now, &chat_id(body)?, who, false))),
+    ("leaves", |store, now, who, body| done(store.receive_leave(now, &chat_id(body)?, who))),
     ("adds", adds),
     ("renames", renames),
     ("asks", asks),
     ("adds_options", adds_options),
-    ("votes", |store, now, person, body| votes(store, now, person, body, PollVote::add)),
-    ("takes_vote_back", |store, now, person, body| votes(store, now, person, body, PollVote::remove)),
+    ("votes", |store, now, who, body| votes(store, now, who, body, PollVote::add)),
+    ("takes_vote_back", |store, now, who, body| votes(store, now, who, body, PollVote::remove)),
     ("shares_location", shares_location),
-    ("stops_sharing_location", stops_sharing_location),
+    ("stops_sharing_location", |store, now, who, body| {
+        done(store.receive_stop_sharing(now, &chat_id(body)?, who))
+    }),
     ("sends_contact_card", sends_contact_card),
+    ("opts_out", opts_out),
     ("pays", pays),
-    ("tells_payment_code", tells_payment_code),
     ("approves", approves),
     ("on", on),
+    ("unreachable", unreachable),
     ("has_rcs", has_rcs),
 ];
 
-pub(super) fn actions() -> impl Iterator<Item = &'static str> {
-    ACTIONS.iter().map(|(name, _)| *name)
-}
-
 pub(super) fn act(shared: &Shared, call: &Call<'_>, person: &str, action: &str) -> Result<Answer, ApiError> {
-    let (_, act) = ACTIONS.iter().find(|(name, _)| *name == action).ok_or_else(|| {
-        let known: Vec<_> = actions().collect();
-        ApiError::nothing_there(&format!("action `{action}`; people can: {}", known.join(", ")))
-    })?;
     let person = Handle::from(person);
     handle::check("handle", &person)?;
-    let done = shared.change(|store, now| act(store, now, &person, call.body))?;
-    Ok(Answer::json(StatusCode::OK, &done))
+    actions::perform(&ACTIONS, shared, call, &person, action)
 }
 
-/// What an action is about: `{}` where it needs nothing.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    json::read(if body.is_empty() { b"{}" } else { body })
+#[derive(Serialize)]
+struct Said {
+    chat_id: ChatId,
+    message_id: MessageId,
 }
 
-/// The chat that something is done in.
 fn chat_id(body: &[u8]) -> Result<ChatId, ApiError> {
     #[derive(Deserialize)]
     struct InChat {
         chat_id: ChatId,
     }
 
-    Ok(read::<InChat>(body)?.chat_id)
+    read(body).map(|InChat { chat_id }| chat_id)
 }
 
-/// The message that something is done to.
 fn message_id(body: &[u8]) -> Result<MessageId, ApiError> {
     #[derive(Deserialize)]
-    struct ToMessage {
+    struct OfMessage {
         message_id: MessageId,
     }
 
-    Ok(read::<ToMessage>(body)?.message_id)
+    read(body).map(|OfMessage { message_id }| message_id)
 }
 
-fn done(result: Result<(), ApiError>) -> Result<Value, ApiError> {
-    result.map(|()| json!({}))
-}
-
-fn said((chat_id, message_id): (ChatId, MessageId)) -> Value {
-    json!({ "chat_id": chat_id, "message_id": message_id })
-}
-
-/// The first line, unless another is named.
+/// The line that something goes to: the first, unless named.
 fn line(store: &Store, to: Option<Handle>) -> Result<Handle, ApiError> {
     let line = to.unwrap_or_else(|| store.config.phone_numbers[0].clone());
     store.check_line("to", &line)?;
     Ok(line)
 }
 
-fn say(
+fn write(
     store: &mut Store,
     now: Moment,
-    person: &Handle,
+    who: &Handle,
     to: Option<Handle>,
+    others: &[Handle],
     message: NewMessage,
 ) -> Result<Value, ApiError> {
     let line = line(store, to)?;
-    store.receive_among(now, &line, person, &[], message).map(said)
+    let (chat_id, message_id) = store.receive_among(now, &line, who, others, message)?;
+    answer(&Said { chat_id, message_id })
 }
 
-fn says(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn says(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Says {
         text: String,
@@ -128,215 +115,238 @@ fn says(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<
     }
 
     let Says { text, to } = read(body)?;
-    say(store, now, person, to, text.into())
+    write(store, now, who, to, &[], text.into())
 }
 
-fn opts_out(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn opts_out(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct OptsOut {
         to: Option<Handle>,
     }
 
     let OptsOut { to } = read(body)?;
-    say(store, now, person, to, "STOP".into())
+    write(store, now, who, to, &[], "STOP".into())
 }
 
-/// Into a chat, or to a line.
-fn sends(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn sends(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Sends {
         message: NewMessage,
-        chat_id: Option<ChatId>,
+        #[serde(default)]
+        others: Vec<Handle>,
         to: Option<Handle>,
     }
 
-    let Sends { message, chat_id, to } = read(body)?;
-    match chat_id {
-        None => say(store, now, person, to, message),
-        Some(chat_id) => {
-            let message_id = store.receive_into(now, &chat_id, person, message)?;
-            Ok(said((chat_id, message_id)))
-        }
+    let Sends { message, others, to } = read(body)?;
+    for (at, other) in others.iter().enumerate() {
+        handle::check(&format!("others[{at}]"), other)?;
     }
+    write(store, now, who, to, &others, message)
 }
 
-fn reacts(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    let reaction: Reaction = read(body)?;
-    done(store.receive_reaction(now, message_id(body)?.as_str(), person, reaction))
+fn sends_into(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct SendsInto {
+        chat_id: ChatId,
+        message: NewMessage,
+    }
+
+    let SendsInto { chat_id, message } = read(body)?;
+    let message_id = store.receive_into(now, &chat_id, who, message)?;
+    answer(&Said { chat_id, message_id })
 }
 
-fn edits(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    let edit: UpdateMessage = read(body)?;
-    done(store.receive_edit(now, message_id(body)?.as_str(), person, edit))
+fn replies(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Replies {
+        message_id: MessageId,
+        message: NewMessage,
+    }
+
+    let Replies { message_id, message } = read(body)?;
+    let (chat_id, message_id) = store.receive_reply(now, &message_id, who, message)?;
+    answer(&Said { chat_id, message_id })
 }
 
-fn gets(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    done(store.receive_delivery(now, &message_id(body)?, person))
+fn reacts(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Reacts {
+        message_id: MessageId,
+        #[serde(flatten)]
+        reaction: Reaction,
+    }
+
+    let Reacts { message_id, reaction } = read(body)?;
+    done(store.receive_reaction(now, message_id.as_str(), who, reaction))
 }
 
-fn reads(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    done(store.receive_read(now, &message_id(body)?, person))
+fn edits(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Edits {
+        message_id: MessageId,
+        #[serde(flatten)]
+        edit: UpdateMessage,
+    }
+
+    let Edits { message_id, edit } = read(body)?;
+    done(store.receive_edit(now, message_id.as_str(), who, edit))
 }
 
-fn types(
-    store: &mut Store,
-    now: Moment,
-    person: &Handle,
-    body: &[u8],
-    begins: bool,
-) -> Result<Value, ApiError> {
-    done(store.receive_typing(now, &chat_id(body)?, person, begins))
-}
-
-fn leaves(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    done(store.receive_leave(now, &chat_id(body)?, person))
-}
-
-fn adds(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn adds(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Adds {
+        chat_id: ChatId,
         handle: Handle,
     }
 
-    let Adds { handle } = read(body)?;
+    let Adds { chat_id, handle } = read(body)?;
     handle::check("handle", &handle)?;
-    done(store.receive_participant(now, &chat_id(body)?, person, &handle))
+    done(store.receive_participant(now, &chat_id, who, &handle))
 }
 
-fn renames(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn renames(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Renames {
+        chat_id: ChatId,
         name: String,
     }
 
-    let Renames { name } = read(body)?;
-    done(store.receive_name(now, &chat_id(body)?, person, name))
+    let Renames { chat_id, name } = read(body)?;
+    done(store.receive_name(now, &chat_id, who, name))
 }
 
-fn asks(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    let (chat_id, poll): (_, NewPoll) = (chat_id(body)?, read(body)?);
-    let message_id = store.receive_poll(now, &chat_id, person, poll)?;
-    Ok(said((chat_id, message_id)))
+fn asks(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Asks {
+        chat_id: ChatId,
+        poll: NewPoll,
+    }
+
+    let Asks { chat_id, poll } = read(body)?;
+    let message_id = store.receive_poll(now, &chat_id, who, poll)?;
+    answer(&Said { chat_id, message_id })
 }
 
-fn adds_options(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn adds_options(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct AddsOptions {
+        message_id: MessageId,
         options: Vec<NewPollOption>,
     }
 
-    let AddsOptions { options } = read(body)?;
-    done(store.receive_poll_options(now, message_id(body)?.as_str(), person, options))
+    let AddsOptions { message_id, options } = read(body)?;
+    done(store.receive_poll_options(now, message_id.as_str(), who, options))
 }
 
 fn votes(
     store: &mut Store,
     now: Moment,
-    person: &Handle,
+    who: &Handle,
     body: &[u8],
     vote: fn(PollOptionId) -> PollVote,
 ) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Votes {
+        message_id: MessageId,
         option_id: PollOptionId,
     }
 
-    let Votes { option_id } = read(body)?;
-    done(store.receive_vote(now, message_id(body)?.as_str(), person, &vote(option_id)))
+    let Votes { message_id, option_id } = read(body)?;
+    done(store.receive_vote(now, message_id.as_str(), who, &vote(option_id)))
 }
 
-fn shares_location(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn shares_location(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
-    struct Shares {
+    struct SharesLocation {
+        chat_id: ChatId,
         latitude: f64,
         longitude: f64,
         altitude: Option<f64>,
         address: Option<String>,
         locality: Option<String>,
-        /// How long; without an end unless given.
         seconds: Option<f64>,
     }
 
-    let Shares { latitude, longitude, altitude, address, locality, seconds } = read(body)?;
-    let lasting: Option<Duration> = seconds.map(duration).transpose()?;
-    let place = Location { altitude, address, locality, lasting, ..Location::new(latitude, longitude) };
-    done(store.share_location(now, &chat_id(body)?, person, place))
+    let SharesLocation { chat_id, latitude, longitude, altitude, address, locality, seconds } = read(body)?;
+    let lasting = seconds.map(time::duration).transpose()?;
+    let place = Location { latitude, longitude, altitude, address, locality, lasting };
+    done(store.share_location(now, &chat_id, who, place))
 }
 
-fn stops_sharing_location(
-    store: &mut Store,
-    now: Moment,
-    person: &Handle,
-    body: &[u8],
-) -> Result<Value, ApiError> {
-    done(store.receive_stop_sharing(now, &chat_id(body)?, person))
-}
-
-fn on(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn sends_contact_card(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
-    struct On {
-        service: Service,
-    }
-
-    let On { service } = read(body)?;
-    if let Service::Unknown(_) = service {
-        return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`service` must be iMessage, RCS or SMS"));
-    }
-    store.set_service(person, service);
-    Ok(json!({}))
-}
-
-fn has_rcs(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
-    #[derive(Deserialize)]
-    struct HasRcs {
-        has_rcs: bool,
-    }
-
-    store.set_rcs(person, read::<HasRcs>(body)?.has_rcs);
-    Ok(json!({}))
-}
-
-fn sends_contact_card(
-    store: &mut Store,
-    now: Moment,
-    person: &Handle,
-    body: &[u8],
-) -> Result<Value, ApiError> {
-    #[derive(Deserialize)]
-    struct SendsCard {
+    struct SendsContactCard {
         first_name: String,
         last_name: String,
         media_url: Option<String>,
         to: Option<Handle>,
     }
 
-    let SendsCard { first_name, last_name, media_url, to } = read(body)?;
+    let SendsContactCard { first_name, last_name, media_url, to } = read(body)?;
     let line = line(store, to)?;
     let card = ReceivedCard { first_name: &first_name, last_name: &last_name, media_url };
-    done(store.receive_card(now, &line, person, &card))
+    done(store.receive_card(now, &line, who, &card))
 }
 
-fn pays(store: &mut Store, now: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn pays(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Pays {
         payment_request_id: PaymentRequestId,
     }
 
     let Pays { payment_request_id } = read(body)?;
-    done(store.pay(now, payment_request_id.as_str(), person))
+    done(store.pay(now, payment_request_id.as_str(), who))
 }
 
-/// `null` when no code is awaited.
-fn tells_payment_code(store: &mut Store, _: Moment, person: &Handle, _: &[u8]) -> Result<Value, ApiError> {
-    Ok(json!({ "code": store.payment_code(person) }))
-}
-
-fn approves(store: &mut Store, _: Moment, person: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+fn approves(store: &mut Store, _: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Approves {
         payment_id: PaymentId,
     }
 
     let Approves { payment_id } = read(body)?;
-    done(store.approve_payment(payment_id.as_str(), person))
+    done(store.approve_payment(payment_id.as_str(), who))
+}
+
+fn on(store: &mut Store, _: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct On {
+        service: Service,
+    }
+
+    match read(body)? {
+        On { service: Service::Unknown(_) } => refuse("service", "iMessage, RCS or SMS"),
+        On { service } => {
+            store.set_service(who, service);
+            Ok(json!({}))
+        }
+    }
+}
+
+fn unreachable(store: &mut Store, _: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct Unreachable {
+        code: Option<ErrorCode>,
+    }
+
+    let Unreachable { code } = read(body)?;
+    store.set_delivery_failure(who, code);
+    Ok(json!({}))
+}
+
+fn has_rcs(store: &mut Store, _: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
+    #[derive(Deserialize)]
+    struct HasRcs {
+        has_rcs: bool,
+    }
+
+    let HasRcs { has_rcs } = read(body)?;
+    store.set_rcs(who, has_rcs);
+    Ok(json!({}))
+}
+
+/// What `POST /v3/payments/handles/{handle}/verify` asks for.
+pub(super) fn payment_code(shared: &Shared, person: &str) -> Answer {
+    let code = shared.read(|store| store.payment_code(&person.into()));
+    Answer::json(StatusCode::OK, &json!({ "payment_code": code }))
 }

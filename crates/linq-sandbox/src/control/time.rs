@@ -35,8 +35,8 @@ pub(super) async fn advance(shared: &Shared, call: &Call<'_>) -> Result<Answer, 
 }
 
 pub(super) fn duration(seconds: f64) -> Result<Duration, ApiError> {
-    match (0.0..=MOST_SECONDS).contains(&seconds) {
-        true => Ok(Duration::from_secs_f64(seconds)),
-        false => Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year")),
+    if (0.0..=MOST_SECONDS).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
     }
+    Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year"))
 }
