@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
-use crate::{AttachmentId, Handle, reactions::ReactionResponse};
+use crate::{AttachmentId, Handle, json::Text, reactions::ReactionResponse, recording::Recording};
 
 /// One part of a message as the service reports it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,8 +40,7 @@ impl<'de> Deserialize<'de> for PartResponse {
     }
 }
 
-/// A part whose kind stands first, as the service writes it, is read as it comes. Else it is read whole and then taken
-/// apart, for the kind can stand anywhere.
+/// The kind can stand anywhere, although the service writes it first: what stands before it is recorded.
 struct PartVisitor;
 
 impl<'de> de::Visitor<'de> for PartVisitor {
@@ -51,36 +50,32 @@ impl<'de> de::Visitor<'de> for PartVisitor {
         f.write_str("a message part")
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<PartResponse, A::Error> {
-        let mut whole = Map::new();
-        while let Some((name, value)) = fields.next_entry::<String, Value>()? {
-            let is_kind = name == "type";
-            whole.insert(name, value);
-            if is_kind
-                && whole.len() == 1
-                && let Some(part) = known(&whole, MapAccessDeserializer::new(&mut fields))?
-            {
-                return Ok(part);
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
+        let mut begun = Recording::default();
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            if name.0 == "type" {
+                let kind = map.next_value()?;
+                return of_kind(kind, MapAccessDeserializer::new(begun.then(Some(map))));
             }
+            begun.record(name, &mut map)?;
         }
-        let part = known(&whole, &whole).map_err(de::Error::custom)?;
-        Ok(part.unwrap_or(PartResponse::Unknown(whole)))
+        Map::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
     }
 }
 
-/// Reads the part of the kind that `begun` names from `fields`, if it is a kind we know.
-fn known<'de, D: Deserializer<'de>>(
-    begun: &Map<String, Value>,
-    fields: D,
-) -> Result<Option<PartResponse>, D::Error> {
-    Ok(Some(match begun.get("type").and_then(Value::as_str) {
+fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Result<PartResponse, D::Error> {
+    Ok(match kind.as_ref().map(|kind| &*kind.0) {
         Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
         Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
         Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
         Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
         Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
-        _ => return Ok(None),
-    }))
+        _ => {
+            let mut whole = Map::deserialize(fields)?;
+            whole.insert("type".to_owned(), kind.map(|kind| kind.0).into());
+            PartResponse::Unknown(whole)
+        }
+    })
 }
 
 impl PartResponse {
