@@ -91,9 +91,10 @@ async fn send(sandbox: &Sandbox, round: usize, sends: usize) {
     clients.join_all().await;
 }
 
-/// The microseconds that a page in the middle takes.
+/// The microseconds that a page in the middle takes, in the fastest of several batches.
 async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
-    const PAGES: u32 = 500;
+    const BATCHES: u32 = 40;
+    const PAGES: u32 = 25;
     let mut connection = Connection::open(sandbox).await;
     let mut cursor = String::new();
     for _ in 0..middle / 100 {
@@ -101,11 +102,15 @@ async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
         cursor = format!("&cursor={}", next_cursor(&connection.request("GET", &path, "", 200).await));
     }
     let path = path.to_owned() + &cursor;
-    let start = Instant::now();
-    for _ in 0..PAGES {
-        connection.request("GET", &path, "", 200).await;
+    let mut fastest = Duration::MAX;
+    for _ in 0..BATCHES {
+        let start = Instant::now();
+        for _ in 0..PAGES {
+            connection.request("GET", &path, "", 200).await;
+        }
+        fastest = fastest.min(start.elapsed() / PAGES);
     }
-    (start.elapsed() / PAGES).as_secs_f64() * 1e6
+    fastest.as_secs_f64() * 1e6
 }
 
 fn next_cursor(body: &str) -> String {

@@ -94,7 +94,7 @@ pub(crate) struct Store {
     chats: HashMap<ChatId, Chat>,
     chat_ids: HashMap<ChatKey, ChatId>,
     listings: Listings,
-    messages: HashMap<MessageId, Message>,
+    messages: HashMap<MessageId, Box<Message>>,
     /// How many messages there ever were.
     pushed_messages: u64,
     /// The messages of each thread, under the id of its first one.
@@ -185,6 +185,7 @@ impl Store {
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
-        self.messages.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
+        let found = self.messages.get(id).map(AsRef::as_ref);
+        found.ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
     }
 }
