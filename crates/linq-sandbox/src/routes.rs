@@ -102,6 +102,10 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn new(status: StatusCode, body: Option<Bytes>) -> Self {
+        Self { status, body }
+    }
+
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self { status, body: Some(json::write(body)) }
     }
@@ -127,13 +131,12 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
 
-    /// A copy that takes no more memory than it must.
-    pub(crate) fn to_keep(&self) -> Self {
-        Self { body: self.body.as_deref().map(Bytes::copy_from_slice), ..*self }
-    }
-
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
     }
 
     pub(crate) fn into_body(self) -> Option<Bytes> {
