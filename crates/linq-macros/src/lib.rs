@@ -3,9 +3,12 @@
 use proc_macro::TokenStream;
 use quote::quote;
 
+mod block;
+mod function;
 mod handler;
 mod method;
 mod options;
+mod signature;
 
 /// Implements `EventHandler` for a type with one method per event.
 ///

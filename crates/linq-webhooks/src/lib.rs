@@ -121,9 +121,11 @@ mod canonical;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
 mod event_handler;
+mod handler_fn;
 mod header;
 mod outcome;
 mod receiver;
+mod router;
 mod scheme;
 mod schemes;
 mod secret;
@@ -137,6 +139,7 @@ mod verify_error;
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
 pub use canonical::NoCanonicalForm;
 pub use event_handler::EventHandler;
+pub use handler_fn::HandlerFn;
 /// # Example
 ///
 /// ```
@@ -170,6 +173,7 @@ pub use linq_macros::linq_handler_facade;
 pub use linq_types::events;
 pub use outcome::{IntoOutcome, Outcome};
 pub use receiver::{ReceiveError, Receiver};
+pub use router::Router;
 pub use scheme::Scheme;
 pub use schemes::Schemes;
 pub use secret::InvalidSecret;

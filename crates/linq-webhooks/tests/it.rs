@@ -10,6 +10,7 @@ mod it {
     mod linq_handler;
     mod properties;
     mod receiving;
+    mod router;
     mod schemes;
     mod vectors;
     mod verification;
