@@ -74,7 +74,8 @@ impl<'a> Function<'a> {
 
     fn state_check(&self) -> Option<TokenStream> {
         let state = self.state?;
-        let [_, name] = names();
+        let [_, mut name] = names();
+        name.set_span(mixed_site_at(state.span()));
         Some(quote_spanned! {mixed_site_at(state.span())=>
             let _ = <#state as ::core::clone::Clone>::clone;
             let _ = ::core::any::TypeId::of::<#state>;

@@ -26,8 +26,8 @@
 //! signs in each of these ways, for tests and relays.
 //!
 //! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
-//! answer. With the feature `macros`, `#[linq_handler]` makes a handler of an `impl` block that has one method
-//! per event:
+//! answer. A [`Router`] is a handler made of functions. With the feature `macros`, `#[linq_handler]` makes one of an
+//! `impl` block that has one method per event:
 //!
 #![cfg_attr(feature = "macros", doc = "```")]
 #![cfg_attr(not(feature = "macros"), doc = "```text")]
@@ -140,11 +140,11 @@ pub use axum::{VerifiedEvent, VerifiedEventRejection};
 pub use canonical::NoCanonicalForm;
 pub use event_handler::EventHandler;
 pub use handler_fn::HandlerFn;
-/// # Example
-///
 /// ```
+/// use std::sync::Arc;
+///
 /// use linq_webhooks::{
-///     EventHandler,
+///     EventHandler, Router,
 ///     events::{Event, EventPayload, MessageReceived},
 ///     linq_handler,
 /// };
@@ -164,6 +164,14 @@ pub use handler_fn::HandlerFn;
 /// }
 ///
 /// assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), None]);
+///
+/// #[linq_handler]
+/// async fn reply(message: MessageReceived, bot: Arc<Bot>) -> Result<(), std::io::Error> {
+///     bot.reply(message).await
+/// }
+///
+/// let router = Router::new(Arc::new(Bot)).on(reply);
+/// assert_eq!(router.events(), [Some(MessageReceived::EVENT)]);
 /// ```
 #[cfg(feature = "macros")]
 pub use linq_macros::linq_handler;

@@ -50,19 +50,21 @@ pub struct Router<S, E = Box<dyn Error + Send + Sync>> {
 
 struct Function<S, E> {
     matches: fn(&Event) -> bool,
-    call: Box<dyn Fn(Event, &S) -> Called<E> + Send + Sync>,
+    call: Box<Call<S, E>>,
 }
+
+type Call<S, E> = dyn Fn(Event, &S) -> Called<E> + Send + Sync;
 
 type Called<E> = Pin<Box<dyn Future<Output = Result<Outcome, E>> + Send>>;
 
-impl<S> Router<S> {
+impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Takes no event yet. Any error that is `Send` and `Sync` can come out of it.
     pub fn new(state: S) -> Self {
         Self::with_error(state)
     }
 
     /// Takes no event yet. The functions' errors are converted to `E`: `Router::with_error::<AppError>(state)`.
-    pub fn with_error<E>(state: S) -> Router<S, E> {
+    pub fn with_error<E: Send + 'static>(state: S) -> Router<S, E> {
         Router { state, events: Vec::new(), functions: Vec::new() }
     }
 }
