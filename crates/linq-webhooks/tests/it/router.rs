@@ -29,6 +29,7 @@ async fn reply(Event { data: message, .. }: Event<MessageReceived>, log: Log) ->
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a router gives both away")]
 fn fail(event: Event<MessageRead>, log: Log) -> Result<(), std::num::ParseIntError> {
     note(&log, "fail", event.event_id.as_str());
     "two".parse::<u8>().map(drop)
