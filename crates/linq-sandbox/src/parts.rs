@@ -9,9 +9,9 @@ use linq_types::{
 };
 use serde::Serialize;
 
-use crate::{error::ApiError, ids::Ids};
+use crate::{error::ApiError, ids::Ids, store::Poll};
 
-pub(crate) use check::{check, has_link};
+pub(crate) use check::{check, check_key, has_link, has_visible_field};
 
 /// One part, without the reactions on it.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +27,9 @@ pub(crate) enum Content {
     IMessageApp(Box<AppCard>),
     #[serde(rename = "app_clip")]
     AppClip { value: String },
+    /// Answers show it apart from the parts.
+    #[serde(skip)]
+    Poll(Poll),
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -70,10 +73,16 @@ pub(crate) struct Media {
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AppCard {
-    app: linq_types::parts::IMessageApp,
-    layout: linq_types::parts::IMessageAppLayout,
-    url: String,
-    fallback_text: Option<String>,
+    pub(crate) app: linq_types::parts::IMessageApp,
+    pub(crate) layout: linq_types::parts::IMessageAppLayout,
+    pub(crate) url: String,
+    pub(crate) fallback_text: Option<String>,
+}
+
+impl Text {
+    pub(crate) fn value(&self) -> &str {
+        &self.value
+    }
 }
 
 impl Content {
@@ -97,6 +106,7 @@ impl Content {
             Self::Link { value } => value.clone(),
             Self::IMessageApp(card) => format!("[card of {}]", card.app.name),
             Self::AppClip { value } => format!("[App Clip {value}]"),
+            Self::Poll(poll) => poll.summary(),
         }
     }
 }

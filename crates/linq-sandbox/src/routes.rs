@@ -1,19 +1,23 @@
 //! Which request goes where. Each file below answers for the first segment of the URL it is named after.
 
 mod chats;
+mod experiences;
 mod messages;
 mod phone_numbers;
 mod webhook_subscriptions;
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
-use linq_types::{TraceId, error::ErrorCode};
+use http::{HeaderMap, Method, StatusCode};
+use linq_types::{Handle, IdempotencyKey, TraceId, error::ErrorCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use crate::{error::ApiError, json, shared::Shared};
+use crate::{error::ApiError, handle, json, shared::Shared, store::Digest};
 
 const BASE: &str = "/api/partner/v3/";
 
@@ -22,14 +26,40 @@ pub(crate) struct Call<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     pub(crate) trace_id: &'a TraceId,
 }
 
 impl Call<'_> {
-    fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let parameters = form_urlencoded::parse(self.query.as_bytes());
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// A parameter that holds a number or an address.
+    fn handle(&self, name: &str) -> Result<Option<Handle>, ApiError> {
+        let handle = self.parameter(name).map(|text| Handle::from(text.as_ref()));
+        if let Some(handle) = &handle {
+            handle::check(name, handle)?;
+        }
+        Ok(handle)
+    }
+
+    /// The key that makes a request act once, of the header or else of the body.
+    fn idempotency_key(&self, in_body: Option<&IdempotencyKey>) -> Option<IdempotencyKey> {
+        let header = self.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+        header.map(IdempotencyKey::from).or_else(|| in_body.cloned())
+    }
+
+    fn digest(&self) -> Digest {
+        let digest = |parts: &[&[u8]]| {
+            let mut hasher = DefaultHasher::new();
+            parts.hash(&mut hasher);
+            hasher.finish()
+        };
+        let path = self.path.as_bytes();
+        Digest { path: digest(&[path]), whole: digest(&[path, self.body]) }
     }
 
     /// The `limit` of a list: 1 to 100.
@@ -51,11 +81,28 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self { status, body: Some(json::write(body)) }
     }
 
-    fn no_content() -> Self {
+    /// 202 with a sentence for people: the service goes on by itself.
+    fn accepted(message: &str, trace_id: &TraceId) -> Self {
+        #[derive(Serialize)]
+        struct Accepted<'a> {
+            status: &'static str,
+            message: &'a str,
+            trace_id: &'a TraceId,
+        }
+
+        Self::json(StatusCode::ACCEPTED, &Accepted { status: "accepted", message, trace_id })
+    }
+
+    /// 202 and nothing else.
+    fn accepted_silently() -> Self {
+        Self { status: StatusCode::ACCEPTED, body: None }
+    }
+
+    pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
 
@@ -69,15 +116,14 @@ impl Answer {
 }
 
 pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let segments: Vec<Cow<'_, str>> = match call.path.strip_prefix(BASE) {
-        Some(path) => {
-            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
-        }
-        None => Vec::new(),
-    };
+    let segments = segments(call.path, BASE);
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    if let ["chats", chat_id, ..] = segments.as_slice() {
+        shared.read(|store| store.check_settled(shared.clock.now(), chat_id))?;
+    }
     let found = match segments.as_slice() {
         ["chats", rest @ ..] => chats::answer(shared, call, rest),
+        ["experiences", rest @ ..] => experiences::answer(shared, call, rest),
         ["messages", rest @ ..] => messages::answer(shared, call, rest),
         ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
         ["webhook-subscriptions", rest @ ..] => webhook_subscriptions::answer(shared, call, rest),
@@ -89,4 +135,11 @@ pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiErro
             call.method, call.path
         )))
     })
+}
+
+/// The parts of a path after `base`, decoded; none if it does not begin so.
+pub(crate) fn segments<'a>(path: &'a str, base: &str) -> Vec<Cow<'a, str>> {
+    let path = path.strip_prefix(base);
+    let segments = path.into_iter().flat_map(|path| path.split('/'));
+    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
 }

@@ -1,14 +1,22 @@
 use linq_types::{IdempotencyKey, MessageId, error::ErrorCode, messages::DeliveryStatus};
 
 use super::Store;
-use crate::{error::ApiError, routes::Answer};
+use crate::{clock::Moment, error::ApiError, routes::Answer};
 
-/// What a key was used for. Keys count account-wide and never expire.
+/// What a key was used for.
 pub(super) struct Replay {
+    at: Moment,
     request: u64,
     message_id: MessageId,
     answer: Answer,
     render: Render,
+}
+
+/// Stands for a request and what it says, so that the same one is known again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digest {
+    pub(crate) path: u64,
+    pub(crate) whole: u64,
 }
 
 /// How an endpoint answers with a message it sent.
@@ -16,31 +24,35 @@ pub(crate) type Render = fn(&Store, &MessageId) -> Result<Answer, ApiError>;
 
 impl Store {
     /// Sends, unless this key did so before: then the first answer comes again and nothing is sent.
-    ///
-    /// `request` stands for what the request says, so that another request under the same key is noticed.
     pub(crate) fn send_once(
         &mut self,
+        now: Moment,
         key: Option<IdempotencyKey>,
-        request: u64,
+        request: Digest,
         render: Render,
         send: impl FnOnce(&mut Self) -> Result<MessageId, ApiError>,
     ) -> Result<Answer, ApiError> {
-        if let Some(replay) = key.as_ref().and_then(|key| self.replays.get(key)) {
+        let scope = if self.config.rules.keys_count_per_path { request.path } else { 0 };
+        let key = key.map(|key| (scope, key));
+        if let Some(replay) = key.as_ref().and_then(|key| self.replays.get(key))
+            && self.config.rules.keys_last.is_none_or(|lasting| now - replay.at < lasting)
+        {
             return self.replay(replay, request);
         }
         let message_id = send(self)?;
         let answer = render(self, &message_id)?;
         if let Some(key) = key {
-            self.replays.insert(key, Replay { request, message_id, answer: answer.clone(), render });
+            let (request, answer) = (request.whole, answer.clone());
+            self.replays.insert(key, Replay { at: now, request, message_id, answer, render });
         }
         Ok(answer)
     }
 
-    fn replay(&self, replay: &Replay, request: u64) -> Result<Answer, ApiError> {
-        if self.config.refuse_changed_replays && replay.request != request {
+    fn replay(&self, replay: &Replay, request: Digest) -> Result<Answer, ApiError> {
+        if self.config.rules.refuse_changed_replays && replay.request != request.whole {
             return Err(ApiError::new(
                 ErrorCode::CONFLICT,
-                "`message.idempotency_key` was used for another request",
+                "the idempotency key was used for another request",
             ));
         }
         let message = self.message(replay.message_id.as_str())?;

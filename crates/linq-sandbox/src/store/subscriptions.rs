@@ -53,9 +53,11 @@ pub(super) struct Occurrence<'a> {
 }
 
 impl Subscription {
+    /// The older format knows no edits.
     fn wants(&self, event_type: &EventType, line: &Handle) -> bool {
         self.is_active
             && self.events.contains(event_type)
+            && (self.version != WebhookVersion::V2025_01_01 || *event_type != EventType::MessageEdited)
             && (self.phone_numbers.is_empty() || self.phone_numbers.contains(line))
     }
 }
@@ -63,6 +65,11 @@ impl Subscription {
 impl Subscriptions {
     pub(super) fn new(ids: &mut Ids) -> Self {
         Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new() }
+    }
+
+    /// Takes over the subscriptions of before.
+    pub(super) fn keep(&mut self, before: &mut Self) {
+        self.list = std::mem::take(&mut before.list);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Subscription> {
@@ -110,6 +117,9 @@ impl Subscriptions {
                 body,
                 number: 1,
                 first: now,
+                due: now,
+                is_new: true,
+                chat_id: Some(chat.id.clone()),
             };
             queue.push(now, Action::Deliver(attempt));
         }
@@ -220,7 +230,7 @@ mod tests {
     fn a_subscription_that_is_paused_wants_nothing() {
         let line = Handle::from("+12025550100");
         let secret = "whsec_c2VjcmV0";
-        let now = Clock::start().now();
+        let now = Clock::start(None, true).now();
         let mut subscription = Subscription {
             id: "s1".into(),
             target_url: "https://example.com".to_owned(),

@@ -99,7 +99,7 @@ async fn a_delivery_has_both_header_sets_and_both_signatures() {
 }
 
 #[tokio::test]
-async fn a_subscription_gets_the_events_and_lines_it_asked_for() {
+async fn rule_47_a_subscription_gets_the_events_and_lines_it_asked_for() {
     let other = "+12025550101";
     let api = Api::with(Sandbox::builder().phone_number(LINE).phone_number(other)).await;
     let (read, line, all) = (Receiver::start().await, Receiver::start().await, Receiver::start().await);
@@ -133,7 +133,7 @@ async fn a_deleted_subscription_gets_nothing_more() {
 }
 
 #[tokio::test]
-async fn the_version_in_the_address_chooses_the_format() {
+async fn rule_48_the_version_in_the_address_chooses_the_format() {
     let api = Api::start().await;
     let (older, newer) = (Receiver::start().await, Receiver::start().await);
     api.subscribe(&older, "?version=2025-01-01", json!({})).await;
