@@ -48,7 +48,7 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Ex
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let command = match CommandLine::try_parse_from(&arguments) {
         Ok(line) => line.command,
-        Err(error) => return usage_error::print(&error, &arguments),
+        Err(error) => return usage_error::print(error, &arguments),
     };
     let is_json = command.is_json();
     let result = match command {

@@ -1,13 +1,11 @@
 //! Usage errors, without what could be a secret.
 
-use std::{env, ffi::OsString, io, process::ExitCode};
+use std::{env, ffi::OsString, process::ExitCode};
 
 use clap::{
     Error,
     error::{ContextKind, ContextValue},
 };
-
-use crate::terminal::is_coloured;
 
 /// The options whose values are nobody's business: addresses can have passwords in them.
 const SECRET_OPTIONS: [&str; 4] = ["--secret", "--key", "--forward", "--header"];
@@ -16,16 +14,34 @@ const SECRET_PREFIX: &str = "whsec_";
 const HIDDEN: &str = "<hidden>";
 
 /// Prints what is wrong with the command line, or the help that was asked for.
-pub(crate) fn print(error: &Error, arguments: &[OsString]) -> ExitCode {
-    if !error.use_stderr() {
-        // That nobody reads the help is no reason to fail.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
-    }
-    let text = error.render();
-    let text = if is_coloured(&io::stderr()) { text.ansi().to_string() } else { text.to_string() };
-    eprint!("{}", without(secrets(error, arguments), text));
+pub(crate) fn print(mut error: Error, arguments: &[OsString]) -> ExitCode {
+    hide(&mut error, arguments);
+    // That nobody reads it is no reason to fail otherwise.
+    let _ = error.print();
     u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// Takes what could be a secret out of an error that quotes it.
+fn hide(error: &mut Error, arguments: &[OsString]) {
+    let secrets = secrets(error, arguments);
+    let without =
+        |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
+    let context = error.context().map(|(kind, value)| match value {
+        ContextValue::String(text) => (kind, ContextValue::String(without(text))),
+        ContextValue::Strings(texts) => {
+            (kind, ContextValue::Strings(texts.iter().map(|text| without(text)).collect()))
+        }
+        // Advice that repeats a secret is not worth giving.
+        ContextValue::StyledStrs(texts)
+            if texts.iter().any(|text| without(&text.to_string()) != text.to_string()) =>
+        {
+            (kind, ContextValue::None)
+        }
+        other => (kind, other.clone()),
+    });
+    for (kind, value) in context.collect::<Vec<_>>() {
+        error.insert(kind, value);
+    }
 }
 
 /// Everything that could be a secret, the longest first.
@@ -53,10 +69,6 @@ fn secrets(error: &Error, arguments: &[OsString]) -> Vec<String> {
     secrets
 }
 
-fn without(secrets: Vec<String>, text: String) -> String {
-    secrets.iter().fold(text, |text, secret| text.replace(secret, HIDDEN))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
@@ -66,8 +78,9 @@ mod tests {
 
     fn message(arguments: &[&str]) -> String {
         let arguments: Vec<OsString> = ["linq"].iter().chain(arguments).map(OsString::from).collect();
-        let error = CommandLine::try_parse_from(&arguments).unwrap_err();
-        without(secrets(&error, &arguments), error.to_string())
+        let mut error = CommandLine::try_parse_from(&arguments).unwrap_err();
+        hide(&mut error, &arguments);
+        error.to_string()
     }
 
     #[test]
@@ -98,8 +111,8 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_is_named() {
-        assert!(message(&["listen", "--secret", "a", "--port", "many"]).contains("'many'"));
+        assert!(message(&["listen", "--secret", "geheim", "--port", "many"]).contains("'many'"));
         assert!(message(&["listen", "--invented"]).contains("'--invented'"));
-        assert!(message(&["webhook", "verify", "--secret", "a"]).contains("<FILE>"));
+        assert!(message(&["webhook", "verify", "--secret", "geheim"]).contains("<FILE>"));
     }
 }
