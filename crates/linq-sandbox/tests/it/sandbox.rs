@@ -6,7 +6,10 @@ use std::{
 use linq_sandbox::{LogEntry, Sandbox};
 use linq_types::error::ErrorCode;
 
-use super::api::{ADA, Api};
+use super::{
+    api::{ADA, Api},
+    receiver::Receiver,
+};
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_ids() {
@@ -25,6 +28,48 @@ async fn the_same_seed_gives_the_same_ids() {
     assert_ne!(one.api_key(), other.api_key());
     let said = [one.person(ADA).says("hi").await.unwrap(), other.person(ADA).says("hi").await.unwrap()];
     assert_ne!(said[0].chat_id, said[1].chat_id);
+}
+
+#[tokio::test]
+async fn the_same_seed_and_calls_give_the_same_answers_trace_ids_webhooks_and_waits() {
+    let run = async |seed| {
+        let sandbox = Sandbox::builder()
+            .manual_time()
+            .starts_at("2026-03-01T12:00:00Z".parse().unwrap())
+            .fault("GET /v3/phone_numbers: 503 0.5".parse().unwrap());
+        let api = Api::seeded(sandbox, seed).await;
+        let receivers =
+            [Receiver::answering([Some(500), Some(200), Some(429)]).await, Receiver::start().await];
+        let mut bodies = Vec::new();
+        for (number, receiver) in receivers.iter().enumerate() {
+            api.subscribe(receiver, &format!("?n={number}"), serde_json::json!({})).await;
+        }
+        for _ in 0..10 {
+            let reply = api.get("/v3/phone_numbers").await;
+            bodies.push((reply.trace_id().to_owned(), reply.body));
+        }
+        let created = api.create_chat(&[ADA], "Hello").await;
+        bodies.push((created.trace_id().to_owned(), created.body));
+        api.sandbox.person(ADA).says("Hi!").await.unwrap();
+        api.advance_secs(3_600).await;
+        let deliveries = api.sandbox.deliveries();
+        let deliveries = deliveries
+            .into_iter()
+            .map(|one| (one.time, one.event_id, one.subscription_id, one.attempt, one.retry_at));
+        let received: Vec<_> = receivers.iter().flat_map(Receiver::received).map(|one| one.body).collect();
+        (bodies, deliveries.collect::<Vec<_>>(), received)
+    };
+    let first = run(1).await;
+    assert!(first.1.iter().any(|one| one.4.is_some()), "{:?}", first.1);
+    assert_eq!(run(1).await, first);
+    assert_ne!(run(2).await.0, first.0);
+}
+
+#[tokio::test]
+async fn whoever_opens_it_to_the_network_is_warned() {
+    assert_eq!(Sandbox::start().await.unwrap().warning(), None);
+    let open = Sandbox::builder().address(([0, 0, 0, 0], 0)).start().await.unwrap();
+    assert!(open.warning().unwrap().starts_with("0.0.0.0 can be reached from the network"));
 }
 
 #[tokio::test]
