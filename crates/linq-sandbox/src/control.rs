@@ -1,12 +1,15 @@
 //! `/sandbox/...`: what the methods of `Sandbox` do, for programs in other languages.
 
+mod actions;
+mod chats;
 mod faults;
+mod lines;
 mod people;
 mod time;
 mod webhooks;
 
 use http::{Method, StatusCode};
-use linq_types::{ChatId, messages::Message};
+use linq_types::payments::PaymentProviderStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,15 +17,15 @@ use crate::{
     json,
     routes::{Answer, Call, segments},
     shared::Shared,
-    transcript,
 };
 
 pub(crate) const BASE: &str = "/sandbox/";
 
-/// Every path below, for `GET /sandbox/`.
-const ENDPOINTS: [&str; 12] = [
+/// Every path below but those of actions, for `GET /sandbox/`.
+const ENDPOINTS: [&str; 15] = [
     "GET /sandbox/",
-    "POST /sandbox/people/{handle}/{action}",
+    "GET /sandbox/people/{handle}/payment_code",
+    "POST /sandbox/payment_providers/{provider}/connect",
     "GET /sandbox/time",
     "POST /sandbox/advance",
     "POST /sandbox/faults",
@@ -32,6 +35,8 @@ const ENDPOINTS: [&str; 12] = [
     "GET /sandbox/messages",
     "GET /sandbox/chats/{chat_id}/messages",
     "GET /sandbox/chats/{chat_id}/transcript",
+    "GET /sandbox/chats/{chat_id}/typing",
+    "POST /sandbox/chats/{chat_id}/fail_next_update",
     "POST /sandbox/reset",
 ];
 
@@ -41,15 +46,22 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, A
     match (call.method, segments.as_slice()) {
         (&Method::GET, [""]) => Ok(index()),
         (&Method::POST, ["people", handle, action]) => people::act(shared, call, handle, action),
+        (&Method::GET, ["people", handle, "payment_code"]) => Ok(people::payment_code(shared, handle)),
+        (&Method::POST, ["lines", line, action]) => lines::act(shared, call, line, action),
+        (&Method::POST, ["payment_providers", provider, "connect"]) => Ok(connect(shared, provider)),
         (&Method::GET, ["time"]) => Ok(time::answer(shared)),
         (&Method::POST, ["advance"]) => time::advance(shared, call).await,
         (&Method::POST, ["faults"]) => faults::add(shared, call),
         (&Method::GET, ["faults"]) => Ok(faults::list(shared)),
         (&Method::DELETE, ["faults"]) => Ok(faults::clear(shared)),
         (&Method::GET, ["webhooks"]) => Ok(webhooks::list(shared, call)),
-        (&Method::GET, ["messages"]) => Ok(messages(&shared.read(|store| store.sent()))),
-        (&Method::GET, ["chats", chat_id, "messages"]) => chat_messages(shared, chat_id),
-        (&Method::GET, ["chats", chat_id, "transcript"]) => read_transcript(shared, chat_id),
+        (&Method::GET, ["messages"]) => Ok(chats::list(&shared.read(|store| store.sent()))),
+        (&Method::GET, ["chats", chat_id, "messages"]) => chats::messages(shared, chat_id),
+        (&Method::GET, ["chats", chat_id, "transcript"]) => chats::transcript(shared, chat_id),
+        (&Method::GET, ["chats", chat_id, "typing"]) => chats::typing(shared, chat_id),
+        (&Method::POST, ["chats", chat_id, "fail_next_update"]) => {
+            chats::fail_next_update(shared, call, chat_id)
+        }
         (&Method::POST, ["reset"]) => reset(shared, call),
         _ => Err(ApiError::nothing_there(&format!(
             "{} {} here; GET {BASE} lists what there is",
@@ -61,40 +73,19 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, A
 fn index() -> Answer {
     #[derive(Serialize)]
     struct Body {
-        endpoints: [&'static str; ENDPOINTS.len()],
-        actions: Vec<&'static str>,
+        endpoints: Vec<String>,
     }
 
-    Answer::json(StatusCode::OK, &Body { endpoints: ENDPOINTS, actions: people::actions().collect() })
+    let of_people = people::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/people/{{handle}}/{name}"));
+    let of_lines =
+        lines::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/lines/{{phone_number}}/{name}"));
+    let endpoints = ENDPOINTS.iter().map(ToString::to_string).chain(of_people).chain(of_lines);
+    Answer::json(StatusCode::OK, &Body { endpoints: endpoints.collect() })
 }
 
-fn messages(messages: &[Message]) -> Answer {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        messages: &'a [Message],
-    }
-
-    Answer::json(StatusCode::OK, &Body { messages })
-}
-
-fn chat_messages(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
-    shared.read(|store| {
-        store.chat(chat_id)?;
-        Ok(messages(&store.messages_of(&ChatId::from(chat_id))))
-    })
-}
-
-fn read_transcript(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
-    #[derive(Serialize)]
-    struct Body {
-        transcript: String,
-    }
-
-    shared.read(|store| {
-        store.chat(chat_id)?;
-        let transcript = transcript::transcript(store, &ChatId::from(chat_id));
-        Ok(Answer::json(StatusCode::OK, &Body { transcript }))
-    })
+fn connect(shared: &Shared, provider: &str) -> Answer {
+    shared.change(|store, _| store.set_provider(provider.to_owned(), PaymentProviderStatus::Ready));
+    Answer::no_content()
 }
 
 fn reset(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {

@@ -4,7 +4,6 @@ use linq_types::{
     ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
     messages::{NewMessage, UpdateMessage},
-    parts::ReplyTo,
     polls::{NewPoll, NewPollOption, PollVote},
     reactions::Reaction,
 };
@@ -221,12 +220,9 @@ impl<'a> Person<'a> {
         message_id: &MessageId,
         message: impl Into<NewMessage>,
     ) -> Result<Said, ApiError> {
-        let message = message.into().reply_to(ReplyTo::new(message_id));
-        self.change(|store, now| {
-            let chat_id = store.message(message_id.as_str())?.chat_id.clone();
-            let message_id = store.receive_into(now, &chat_id, &self.handle, message)?;
-            Ok(Said { chat_id, message_id })
-        })
+        let message = message.into();
+        let received = self.change(|store, now| store.receive_reply(now, message_id, &self.handle, message));
+        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
     }
 
     /// Puts a reaction on a message of theirs or of yours, or takes it off.

@@ -6,8 +6,10 @@ mod it {
     mod chats;
     mod control;
     mod errors;
+    mod every_rule;
     mod malformed;
     mod messages;
+    mod operations;
     mod people;
     mod phone_numbers;
     mod reactions;

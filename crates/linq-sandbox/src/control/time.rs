@@ -30,9 +30,13 @@ pub(super) async fn advance(shared: &Shared, call: &Call<'_>) -> Result<Answer, 
     }
 
     let Advance { seconds } = json::read(call.body)?;
-    if !(0.0..=MOST_SECONDS).contains(&seconds) {
-        return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year"));
-    }
-    shared.advance(Duration::from_secs_f64(seconds)).await;
+    shared.advance(duration(seconds)?).await;
     Ok(answer(shared))
+}
+
+pub(super) fn duration(seconds: f64) -> Result<Duration, ApiError> {
+    if (0.0..=MOST_SECONDS).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year"))
 }

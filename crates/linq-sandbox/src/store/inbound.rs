@@ -1,5 +1,8 @@
 use linq_types::{
-    ChatId, Handle, MessageId, error::ErrorCode, messages::NewMessage, messages::UpdateMessage,
+    ChatId, Handle, MessageId,
+    error::ErrorCode,
+    messages::{NewMessage, UpdateMessage},
+    parts::ReplyTo,
     reactions::Reaction,
 };
 
@@ -56,6 +59,20 @@ impl Store {
         let trace_id = self.ids.trace_id();
         self.note_opt_out(now, chat_id, sender, &content);
         Ok(self.push_incoming(now, chat_id, sender, content, message, trace_id))
+    }
+
+    /// A person answers a message in its chat.
+    pub(crate) fn receive_reply(
+        &mut self,
+        now: Moment,
+        answered: &MessageId,
+        sender: &Handle,
+        message: NewMessage,
+    ) -> Result<(ChatId, MessageId), ApiError> {
+        let chat_id = self.message(answered.as_str())?.chat_id.clone();
+        let message_id =
+            self.receive_into(now, &chat_id, sender, message.reply_to(ReplyTo::new(answered)))?;
+        Ok((chat_id, message_id))
     }
 
     fn accept_incoming(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {

@@ -4,8 +4,9 @@ use linq_types::events::EventType;
 use serde_json::{Value, json};
 
 use super::{
-    api::{ADA, Api, BEN, text_message},
+    api::{ADA, Api, BEN, LINE, Reply, text_message},
     receiver::Receiver,
+    stage::text,
 };
 
 #[tokio::test]
@@ -142,9 +143,162 @@ async fn a_reset_begins_anew_with_the_first_ids() {
 async fn the_index_lists_what_there_is_and_the_rest_is_404() {
     let api = Api::still().await;
     let index = api.control(Method::GET, "/", json!(null)).await.body;
-    assert!(index["actions"].as_array().unwrap().contains(&json!("says")));
     assert!(index["endpoints"].as_array().unwrap().contains(&json!("POST /sandbox/advance")));
     for (method, path) in [(Method::POST, "/nothing"), (Method::GET, "/advance"), (Method::GET, "/chats/x")] {
         assert_eq!(api.control(method, path, json!({})).await.status, 404, "{path}");
     }
+}
+
+/// The names of the methods in a source that begin so.
+fn methods<'a>(source: &'a str, beginning: &str) -> Vec<&'a str> {
+    let lines = source.lines().filter_map(|line| line.trim_start().strip_prefix(beginning));
+    lines.filter_map(|rest| rest.split(['(', '<']).next()).collect()
+}
+
+#[tokio::test]
+async fn whatever_people_and_lines_do_in_rust_they_do_over_http() {
+    let index = Api::still().await.control(Method::GET, "/", json!(null)).await.body;
+    let person = include_str!("../../src/person.rs");
+    let mut by_people = methods(person, "pub async fn ");
+    assert!(by_people.len() > 20, "{by_people:?}");
+    by_people.extend(["on", "unreachable", "has_rcs"]);
+    by_people.sort_unstable();
+    let endpoints: Vec<_> = index["endpoints"].as_array().unwrap().iter().map(text).collect();
+    let actions = |base: &str| -> Vec<&str> {
+        let mut actions: Vec<_> =
+            endpoints.iter().filter_map(|endpoint| endpoint.strip_prefix(base)).collect();
+        actions.sort_unstable();
+        actions
+    };
+    assert_eq!(actions("POST /sandbox/people/{handle}/"), by_people);
+
+    let mut of_lines = methods(include_str!("../../src/line.rs"), "pub fn ");
+    of_lines.retain(|name| *name != "phone_number");
+    of_lines.sort_unstable();
+    assert_eq!(actions("POST /sandbox/lines/{phone_number}/"), of_lines);
+}
+
+#[tokio::test]
+async fn every_action_of_people_can_be_done_over_http() {
+    let api = Api::still().await;
+    let act = async |who: &str, action: &str, body: Value| -> Value {
+        let reply = api.control(Method::POST, &format!("/people/{who}/{action}"), body).await;
+        assert_eq!(reply.status, 200, "{action}: {reply:?}");
+        reply.body
+    };
+    let others = [BEN, "+12025550197", "+12025550196"];
+    let message = text_message("Hi!");
+    let said = act(ADA, "says", json!({ "text": "Hello?", "to": LINE })).await;
+    act(ADA, "sends", json!({ "message": message })).await;
+    let (direct, said) = (said["chat_id"].clone(), said["message_id"].clone());
+    let in_group = act(ADA, "sends_among", json!({ "others": others, "message": message })).await;
+    let group = in_group["chat_id"].clone();
+    let in_group = json!({ "chat_id": group });
+    act(BEN, "sends_into", json!({ "chat_id": group, "message": message })).await;
+    act(ADA, "replies", json!({ "message_id": said, "message": message })).await;
+    act(ADA, "reacts", json!({ "message_id": said, "operation": "add", "type": "love" })).await;
+    act(ADA, "edits", json!({ "message_id": said, "text": "Hello!" })).await;
+    let sent = api.send_message(&text(&direct).into(), message.clone()).await;
+    let sent = json!({ "message_id": sent.body["message"]["id"] });
+    act(ADA, "gets", sent.clone()).await;
+    act(ADA, "reads", sent.clone()).await;
+    act(ADA, "types", in_group.clone()).await;
+    act(ADA, "stops_typing", in_group.clone()).await;
+    act(BEN, "adds", json!({ "chat_id": group, "handle": "+12025550195" })).await;
+    act(BEN, "leaves", in_group.clone()).await;
+    act(ADA, "renames", json!({ "chat_id": group, "name": "Crew" })).await;
+    let poll = json!({ "options": [{ "text": "Yes" }, { "text": "No" }] });
+    let asked = act(ADA, "asks", json!({ "chat_id": group, "poll": poll })).await["message_id"].clone();
+    act(ADA, "adds_options", json!({ "message_id": asked, "options": [{ "text": "Maybe" }] })).await;
+    let poll = api.get(&format!("/v3/messages/{}/poll", text(&asked))).await.body;
+    let vote = json!({ "message_id": asked, "option_id": poll["poll"]["options"][2]["option_id"] });
+    act(ADA, "votes", vote.clone()).await;
+    act(ADA, "takes_vote_back", vote).await;
+    let here = json!({ "chat_id": direct, "latitude": 37.8, "longitude": -122.3, "locality": "Oakland", "seconds": 60 });
+    act(ADA, "shares_location", here).await;
+    act(ADA, "stops_sharing_location", json!({ "chat_id": direct })).await;
+    act(ADA, "sends_contact_card", json!({ "first_name": "Ada", "last_name": "Lovelace" })).await;
+    act(BEN, "opts_out", json!({})).await;
+    assert_eq!(api.create_chat(&[BEN], "Hi").await.refusal(), (403, 2024));
+    act(ADA, "on", json!({ "service": "RCS" })).await;
+    act(ADA, "has_rcs", json!({ "has_rcs": true })).await;
+    act(ADA, "unreachable", json!({ "code": 4001 })).await;
+    let failing = api.send_message(&text(&direct).into(), message).await.body["message"]["id"].clone();
+    api.advance_secs(60).await;
+    let failed = api.get(&format!("/v3/messages/{}", text(&failing))).await;
+    assert_eq!(failed.body["delivery_status"], "failed");
+    assert_eq!(
+        api.get(&format!("/v3/messages/{}", text(&sent["message_id"]))).await.body["delivery_status"],
+        "read"
+    );
+
+    let connected = api.control(Method::POST, "/payment_providers/stripe/connect", json!(null)).await;
+    assert_eq!(connected.status, 204);
+    let request = api.post("/v3/payment_requests", json!({ "price_id": "price_1" })).await.body;
+    act(ADA, "pays", json!({ "payment_request_id": request["id"] })).await;
+    let payment = json!({ "handle": ADA, "amount_cents": 1, "currency": "usd", "description": "d",
+        "merchant": { "name": "n", "url": "u" } });
+    let payment = api.post("/v3/payments", payment).await.body;
+    let handle = "/v3/payments/handles/%2B12025550199";
+    let begun = api.post(&format!("{handle}/connect"), json!({})).await.body;
+    let code = api.control(Method::GET, &format!("/people/{ADA}/payment_code"), json!(null)).await.body;
+    let proof = json!({ "connect_id": begun["connect_id"], "code": code["payment_code"] });
+    assert_eq!(api.post(&format!("{handle}/verify"), proof).await.status, 200);
+    act(ADA, "approves", json!({ "payment_id": payment["id"] })).await;
+}
+
+#[tokio::test]
+async fn every_action_of_lines_can_be_done_over_http() {
+    let api = Api::still().await;
+    let act = async |action: &str, body: Value| -> Reply {
+        api.control(Method::POST, &format!("/lines/{LINE}/{action}"), body).await
+    };
+    let (chat_id, _) = api.chat_with_ada().await;
+    for (action, body, sends) in [
+        ("flag", json!(null), 403),
+        ("unflag", json!({}), 202),
+        ("set_reputation", json!({ "reputation": "CRITICAL" }), 403),
+        ("set_reputation", json!({ "reputation": "HEALTHY" }), 202),
+        ("set_type", json!({ "type": "RCS" }), 202),
+        ("set_fault", json!({ "fault": "no_rcs_account" }), 202),
+    ] {
+        assert_eq!(act(action, body).await.status, 200, "{action}");
+        assert_eq!(api.send_message(&chat_id, text_message("Hi")).await.status, sends, "{action}");
+    }
+    let checked = api.post("/v3/capability/check_rcs", json!({ "address": ADA, "from": LINE })).await;
+    assert_eq!(checked.refusal(), (503, 4009));
+    for (action, body, refusal) in [
+        ("set_fault", json!({ "fault": "rain" }), (400, 1005)),
+        ("set_type", json!({ "type": "fax" }), (400, 1005)),
+        ("set_reputation", json!({ "reputation": "fine" }), (400, 1005)),
+        ("set_type", json!({}), (400, 1001)),
+        ("paint", json!({}), (404, 1005)),
+    ] {
+        assert_eq!(act(action, body.clone()).await.refusal(), refusal, "{action} {body}");
+    }
+    let foreign = api.control(Method::POST, &format!("/lines/{ADA}/flag"), json!({})).await;
+    assert_eq!(foreign.refusal(), (403, 2006));
+}
+
+#[tokio::test]
+async fn how_a_chat_looks_and_fails_is_steered_over_http() {
+    let api = Api::still().await;
+    let (chat_id, message_id) = api.chat_with_ada().await;
+    let typing = format!("/chats/{chat_id}/typing");
+    let shows_typing =
+        async || api.control(Method::GET, &typing, json!(null)).await.body["shows_typing"].clone();
+    assert_eq!(shows_typing().await, false);
+    api.post(&format!("/v3/chats/{chat_id}/typing"), json!({})).await;
+    assert_eq!(shows_typing().await, true);
+
+    let receiver = Receiver::start().await;
+    api.subscribe(&receiver, "", json!({ "subscribed_events": ["chat.background_update_failed"] })).await;
+    let path = format!("/chats/{chat_id}/fail_next_update");
+    assert_eq!(api.control(Method::POST, &path, json!({ "code": 4001 })).await.status, 204);
+    let mango = json!({ "type": "color", "variant": "mango" });
+    api.post(&format!("/v3/chats/{chat_id}/background"), mango).await;
+    api.advance_secs(10).await;
+    assert_eq!(receiver.received()[0].body["data"]["error_code"], 4001);
+    let unknown = format!("/chats/{message_id}/fail_next_update");
+    assert_eq!(api.control(Method::POST, &unknown, json!({ "code": 4001 })).await.refusal(), (404, 2001));
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use linq_sandbox::{Sandbox, operations};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -112,20 +112,11 @@ fn check(what: &str, reply: &Reply) {
 
 async fn routes(api: &Api) -> Vec<(Method, String)> {
     let index = api.control(Method::GET, "/", json!(null)).await.body;
-    let list = |name: &str| -> Vec<String> {
-        index[name].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
-    };
     let mut routes: Vec<_> =
         operations().iter().map(|one| (one.method.clone(), format!("/api/partner{}", one.path))).collect();
-    for endpoint in list("endpoints") {
-        let (method, path) = endpoint.split_once(' ').unwrap();
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        match path.contains("{action}") {
-            true => routes.extend(
-                list("actions").iter().map(|action| (method.clone(), path.replace("{action}", action))),
-            ),
-            false => routes.push((method, path.to_owned())),
-        }
+    for endpoint in index["endpoints"].as_array().unwrap() {
+        let (method, path) = endpoint.as_str().unwrap().split_once(' ').unwrap();
+        routes.push((Method::from_bytes(method.as_bytes()).unwrap(), path.to_owned()));
     }
     routes
 }
@@ -142,7 +133,7 @@ async fn throw(api: &Api, method: &Method, path: &str, body: Bytes) {
 async fn no_request_to_any_route_makes_the_sandbox_fall_over() {
     let api = Api::with(Sandbox::builder().manual_time()).await;
     let routes = routes(&api).await;
-    assert!(routes.len() > 80, "{routes:?}");
+    assert!(routes.len() > 110, "{routes:?}");
     let (chat_id, message_id) = api.chat_with_ada().await;
     let ids = [chat_id.to_string(), message_id.to_string()];
     let bodies = bodies();
@@ -199,16 +190,4 @@ async fn what_is_no_http_or_too_large_gets_an_error_or_nothing() {
         }
     }
     assert_eq!(api.get("/v3/phone_numbers").await.status, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn every_operation_of_the_table_is_a_method_and_a_path_of_its_own() {
-    let mut seen = Vec::<Value>::new();
-    for operation in operations() {
-        let key = json!([operation.method.as_str(), fill(operation.path, "{}")]);
-        assert!(!seen.contains(&key), "{operation}");
-        assert!(operation.path.starts_with("/v3/"));
-        seen.push(key);
-    }
-    assert_eq!(seen.len(), 70);
 }
