@@ -6,19 +6,13 @@ use crate::{call, completions, listen, sandbox, terminal, usage_error, webhook};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
-#[command(name = "linq", version, after_help = EXIT_CODES, after_long_help = AFTER_LONG_HELP)]
+#[command(name = "linq", version, after_help = AFTER_HELP)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  it worked; `listen` and `sandbox`: ended by Ctrl-C
-  1  it did not work; the reason is on standard error
-  2  the command line or the parameters of a call make no sense; nothing was done";
-
-const AFTER_LONG_HELP: &str = "\
+const AFTER_HELP: &str = "\
 Exit codes:
   0  it worked; `listen` and `sandbox`: ended by Ctrl-C
   1  it did not work; the reason is on standard error
@@ -28,7 +22,7 @@ Environment:
   LINQ_WEBHOOK_SECRET   the signing secret, where `--secret` is not given
   LINQ_API_V3_API_KEY   the API key of `call`
   LINQ_API_V3_BASE_URL  another address of the service, for `call`
-  NO_COLOR              no colours, if it is set to anything; there are some on terminals only
+  NO_COLOR              no colours, if it is not empty; there are some on terminals only
 
 Secrets that you pass in are never printed.";
 

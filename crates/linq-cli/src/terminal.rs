@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsStr,
     io::{self, IsTerminal, Write},
 };
 
@@ -30,7 +31,11 @@ impl Format {
 
 /// Whether colours are welcome: on a terminal, unless `NO_COLOR` says no.
 pub(crate) fn is_coloured(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    stream.is_terminal() && are_colours_welcome(env::var_os("NO_COLOR").as_deref())
+}
+
+fn are_colours_welcome(no_color: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty)
 }
 
 /// Green if it is good, else red.
@@ -81,4 +86,28 @@ pub(crate) fn say_warning(message: &str) {
 fn say(word: &str, style: Style, message: &str) {
     let style = if is_coloured(&io::stderr()) { style } else { Style::new() };
     write(io::stderr(), format!("{style}{word}{style:#}: {message}\n").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_color_that_is_not_empty_says_no() {
+        for (no_color, welcome) in [(None, true), (Some(""), true), (Some("1"), false), (Some("0"), false)] {
+            assert_eq!(are_colours_welcome(no_color.map(OsStr::new)), welcome, "{no_color:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_painted_has_colours() {
+        assert_eq!(painted("204", true, false), "204");
+        assert_eq!(painted("204", true, true), "\u{1b}[32m204\u{1b}[0m");
+        assert_eq!(painted("502", false, true), "\u{1b}[31m502\u{1b}[0m");
+    }
+
+    #[test]
+    fn nothing_printable_controls_a_terminal() {
+        assert_eq!(printable("a\u{1b}[2J\r\nb\u{9b}c"), "a [2J  b c");
+    }
 }

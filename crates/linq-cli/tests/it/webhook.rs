@@ -295,3 +295,18 @@ fn machines_get_the_verdict_as_json() {
     let error: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert!(error["error"]["message"].as_str().unwrap().starts_with("the request has no complete set"));
 }
+
+#[test]
+fn what_the_page_on_the_command_line_shows_is_true() {
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(SECRET));
+    let event = page.split("\n```json\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    let headers = signed(event, &[]);
+    assert!(page.contains(&format!("\n```text\n{}\n```", headers.join("\n"))), "{headers:#?}");
+    for header in &headers[..3] {
+        assert!(page.contains(&format!("--header '{header}'")), "{header}");
+    }
+    let report = verify(event, &headers, &[]).unwrap();
+    assert_eq!(report.stdout.trim_end(), event);
+    assert!(page.contains(&format!("\n```text\n{}```", report.stderr)), "{}", report.stderr);
+}
