@@ -16,6 +16,7 @@ use super::{
     WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
     WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated, v2, v2025_01_01,
 };
+use crate::ChatHandle;
 
 /// The payloads of one format: the enum of them, which one an event type has, and the way from the enum to each.
 ///
@@ -214,8 +215,8 @@ event_data! {
 }
 
 impl EventData {
-    /// Whether it is about something that your own line did: a message, an edit, a reaction, a poll, a vote. `false` where
-    /// the payload does not tell.
+    /// Whether your own line did it: a message, an edit, a reaction, a poll, a vote, typing, a change of a chat. `false`
+    /// where the payload does not tell.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         match self {
@@ -223,7 +224,23 @@ impl EventData {
             | Self::ReactionRemoved(ReactionRemoved(reaction))
             | Self::PollReactionAdded(PollReactionAdded(reaction)) => reaction.is_from_me,
             Self::V2(data) => data.is_from_me(),
-            _ => self.direction() == Some(&Direction::Outbound),
+            _ => match self.actor() {
+                Some(actor) => actor.is_me == Some(true),
+                None => self.direction() == Some(&Direction::Outbound),
+            },
+        }
+    }
+
+    fn actor(&self) -> Option<&ChatHandle> {
+        match self {
+            Self::ChatGroupNameUpdated(ChatGroupNameUpdated(updated))
+            | Self::ChatGroupIconUpdated(ChatGroupIconUpdated(updated)) => updated.changed_by_handle.as_ref(),
+            Self::ChatBackgroundUpdated(updated) => updated.actor_handle.as_ref(),
+            Self::ChatTypingIndicatorStarted(ChatTypingIndicatorStarted(typing))
+            | Self::ChatTypingIndicatorStopped(ChatTypingIndicatorStopped(typing)) => {
+                typing.actor_handle.as_ref()
+            }
+            _ => None,
         }
     }
 
@@ -234,6 +251,7 @@ impl EventData {
             | Self::PollReceived(PollReceived(poll))
             | Self::PollDelivered(PollDelivered(poll))
             | Self::PollRead(PollRead(poll)) => Some(&poll.direction),
+            Self::PollFailed(failed) => Some(&failed.direction),
             Self::PollUpdated(updated) => Some(&updated.direction),
             Self::PollVoteAdded(PollVoteAdded(vote)) | Self::PollVoteRemoved(PollVoteRemoved(vote)) => {
                 Some(&vote.direction)
