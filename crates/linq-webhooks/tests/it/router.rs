@@ -123,12 +123,12 @@ fn a_router_says_what_to_subscribe_to_even_when_shared() {
 
 #[test]
 fn its_future_can_move_between_threads() {
-    fn send<T: Send + Sync + 'static>(router: T) -> T {
-        router
+    fn shared<T: Send + Sync + 'static>(value: T) -> T {
+        value
     }
     fn movable<T: Send>(_: T) {}
-    let router = send(Router::new(Log::default()).on(reply));
-    movable(router.handle(parsed(READ)));
+    let receiver = shared(Arc::new(Receiver::new(verifier(), Router::new(Log::default()).on(reply))));
+    movable(receiver.receive_at(&signed(SECRET, READ), READ, NOW));
 }
 
 #[test]
