@@ -1,4 +1,5 @@
-//! How much the sandbox holds and how fast it is: 1,000 chats and 200,000 messages, sent and read over loopback.
+//! How much the sandbox holds and how fast it is: 1,000 chats and 200,000 messages with idempotency keys, sent over
+//! loopback, and a chat of 100,000 messages to page through.
 //!
 //! `cargo run --release -p linq-sandbox --example load`
 //!
@@ -19,7 +20,7 @@ use tokio::{
 
 const CHATS: usize = 1_000;
 const IN_ONE_CHAT: usize = 100_000;
-const SENDS: usize = 100_000;
+const SENDS: usize = 200_000;
 const CONNECTIONS: usize = 16;
 /// As many as one person may get within a minute.
 const A_MINUTE: usize = 30;
@@ -36,9 +37,6 @@ async fn main() {
     }
     let path = format!("/api/partner/v3/chats/{}/messages?limit=50", chat_id.unwrap());
     let small = paging(&sandbox, &path, 1_000 / 2).await;
-    for number in 1_000..IN_ONE_CHAT {
-        busy.says(format!("Message number {number}")).await.unwrap();
-    }
 
     let rounds = SENDS.div_ceil(CHATS * A_MINUTE);
     let mut rates = Vec::new();
@@ -49,11 +47,15 @@ async fn main() {
         rates.push(sends as f64 / start.elapsed().as_secs_f64());
         sandbox.advance(Duration::from_secs(61)).await;
     }
+    let held = memory() - before;
+
+    for number in 1_000..IN_ONE_CHAT {
+        busy.says(format!("Message number {number}")).await.unwrap();
+    }
     let large = paging(&sandbox, &path, IN_ONE_CHAT / 2).await;
 
-    let held = memory() - before;
     let (first, last) = (rates[0], rates[rates.len() - 1]);
-    println!("{} messages in {} chats take {held:.0} MB", IN_ONE_CHAT + SENDS, CHATS + 1);
+    println!("{SENDS} messages with keys in {CHATS} chats take {held:.0} MB");
     println!("{first:.0} sends a second at first, {last:.0} in the end");
     println!("a page of 50 takes {small:.0} µs of 1,000 messages, {large:.0} µs of {IN_ONE_CHAT}");
     println!("RATIO memory/500MB {:.2} 1.00", held / 500.0);
@@ -89,9 +91,10 @@ async fn send(sandbox: &Sandbox, round: usize, sends: usize) {
     clients.join_all().await;
 }
 
-/// The microseconds that a page in the middle takes.
+/// The microseconds that a page in the middle takes, in the fastest of several batches.
 async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
-    const PAGES: u32 = 500;
+    const BATCHES: u32 = 40;
+    const PAGES: u32 = 25;
     let mut connection = Connection::open(sandbox).await;
     let mut cursor = String::new();
     for _ in 0..middle / 100 {
@@ -99,11 +102,15 @@ async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
         cursor = format!("&cursor={}", next_cursor(&connection.request("GET", &path, "", 200).await));
     }
     let path = path.to_owned() + &cursor;
-    let start = Instant::now();
-    for _ in 0..PAGES {
-        connection.request("GET", &path, "", 200).await;
+    let mut fastest = Duration::MAX;
+    for _ in 0..BATCHES {
+        let start = Instant::now();
+        for _ in 0..PAGES {
+            connection.request("GET", &path, "", 200).await;
+        }
+        fastest = fastest.min(start.elapsed() / PAGES);
     }
-    (start.elapsed() / PAGES).as_secs_f64() * 1e6
+    fastest.as_secs_f64() * 1e6
 }
 
 fn next_cursor(body: &str) -> String {

@@ -55,7 +55,8 @@
 //!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
 //!   Only payment requests cause `payment` webhooks.
 //! * Contact cards are active at once, files are ready when they are uploaded, audits take 30 seconds.
-//! * Nobody calls: there are no `call` webhooks, and forwarding numbers are only kept.
+//! * Nobody calls, and forwarding numbers are only kept. Lines do not come and go, and contact cards are not deleted.
+//!   The account has no team, API tokens, connections or environments. There are no webhooks about any of these.
 //! * There is one account. What belongs to another one does not exist; numbers that are not its lines are foreign.
 //! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Rules`].
 //!   The others: chats and messages are listed newest first, one person has one tapback on a part, a poll is listed

@@ -102,6 +102,10 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn new(status: StatusCode, body: Option<Bytes>) -> Self {
+        Self { status, body }
+    }
+
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self { status, body: Some(json::write(body)) }
     }
@@ -129,6 +133,10 @@ impl Answer {
 
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
     }
 
     pub(crate) fn into_body(self) -> Option<Bytes> {

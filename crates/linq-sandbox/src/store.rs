@@ -13,6 +13,7 @@ mod contact_cards;
 mod edits;
 mod experiences;
 mod inbound;
+mod kept_answers;
 mod line_selection;
 mod lines;
 mod listings;
@@ -75,6 +76,7 @@ pub(crate) use timelines::Timeline;
 
 use call_limit::CallLimit;
 use chats::ChatKey;
+use kept_answers::KeptAnswers;
 use listings::Listings;
 use payment_handles::Connection;
 use people::Person;
@@ -92,12 +94,13 @@ pub(crate) struct Store {
     chats: HashMap<ChatId, Chat>,
     chat_ids: HashMap<ChatKey, ChatId>,
     listings: Listings,
-    messages: HashMap<MessageId, Message>,
+    messages: HashMap<MessageId, Box<Message>>,
     /// How many messages there ever were.
     pushed_messages: u64,
     /// The messages of each thread, under the id of its first one.
     threads: HashMap<MessageId, Timeline>,
     replays: HashMap<(u64, IdempotencyKey), Replay>,
+    kept_answers: KeptAnswers,
     /// When each line last wrote to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     daily_sends: DailySends,
@@ -142,6 +145,7 @@ impl Store {
             pushed_messages: 0,
             threads: HashMap::new(),
             replays: HashMap::new(),
+            kept_answers: KeptAnswers::default(),
             sends: HashMap::new(),
             daily_sends: DailySends::default(),
             capability_checks: CallLimit::new(1, Duration::from_secs(10)),
@@ -181,6 +185,7 @@ impl Store {
     }
 
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
-        self.messages.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
+        let found = self.messages.get(id).map(AsRef::as_ref);
+        found.ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
     }
 }

@@ -19,6 +19,9 @@ pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {
 fn line(message: &Message) -> String {
     let contents: Vec<_> = message.parts.iter().map(|part| part.content.summary()).collect();
     let mut line = format!("{}: {}", message.sender, contents.join(" "));
+    if message.is_edited() {
+        line.push_str(" (edited)");
+    }
     if message.status != DeliveryStatus::Received {
         let _ = write!(line, " ({})", message.status);
     }

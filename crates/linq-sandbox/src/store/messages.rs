@@ -100,6 +100,10 @@ impl Step {
 }
 
 impl Message {
+    pub(crate) fn is_edited(&self) -> bool {
+        self.edits > 0
+    }
+
     fn new(now: Moment, ids: Place, sender: Handle, content: Vec<Content>, trace_id: TraceId) -> Self {
         Self {
             id: ids.message_id,
@@ -346,7 +350,7 @@ impl Store {
             chat.updated_at = message.created_at;
             chat.messages.insert(message.number, id.clone());
         }
-        self.messages.insert(id.clone(), message);
+        self.messages.insert(id.clone(), Box::new(message));
         id
     }
 

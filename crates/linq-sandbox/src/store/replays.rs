@@ -1,13 +1,13 @@
 use linq_types::{IdempotencyKey, MessageId, error::ErrorCode, messages::DeliveryStatus};
 
-use super::Store;
+use super::{Store, kept_answers::KeptAnswer};
 use crate::{clock::Moment, error::ApiError, routes::Answer};
 
 /// What a key was used for.
 pub(super) struct Replay {
     at: Moment,
     request: u64,
-    answer: Answer,
+    answer: KeptAnswer,
     sent: Option<Sent>,
 }
 
@@ -70,7 +70,8 @@ impl Store {
         }
         let (answer, sent) = act(self)?;
         if let Some(key) = key {
-            let replay = Replay { at: now, request: request.whole, answer: answer.clone(), sent };
+            let kept = self.kept_answers.keep(&answer);
+            let replay = Replay { at: now, request: request.whole, answer: kept, sent };
             self.replays.insert(key, replay);
         }
         Ok(answer)
@@ -89,7 +90,7 @@ impl Store {
             {
                 render(self, message_id)
             }
-            _ => Ok(replay.answer.clone()),
+            _ => Ok(self.kept_answers.restore(&replay.answer)),
         }
     }
 }

@@ -49,7 +49,7 @@ fn bodies() -> Vec<Bytes> {
     bodies.push(deep.into());
     bodies.push(Bytes::from_static(b"\xff\xfe\x00{}"));
     bodies.push(
-        json!({ "text": "é".repeat(200_000), "message": text_message(&"é".repeat(200_000)) })
+        json!({ "text": "é".repeat(40_000), "message": text_message(&"é".repeat(40_000)) })
             .to_string()
             .into(),
     );

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::Event;
+use linq_types::events::{Event, EventData};
 use linq_webhooks::Verifier;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -91,7 +91,8 @@ impl Receiver {
         self.state.lock().unwrap().secrets[0].clone()
     }
 
-    /// Everything received so far, once it is so many; each one signed by a secret that is trusted.
+    /// Everything received so far, once it is so many; each one signed by a secret that is trusted, and an event
+    /// that the types know.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
         for _ in 0..500 {
             if self.state.lock().unwrap().received.len() >= count {
@@ -123,6 +124,7 @@ impl Receiver {
                 .iter()
                 .any(|verifier| verifier.verify_at(&one.headers, one.raw.clone(), signed_at).is_ok());
             assert!(verified, "no trusted secret signed {one:?}");
+            assert!(!matches!(one.event().data, EventData::Unknown(_)), "{one:?}");
         }
         state.received.clone()
     }

@@ -4,10 +4,11 @@ use std::{
 };
 
 use linq_sandbox::{LogEntry, Sandbox};
-use linq_types::error::ErrorCode;
+use linq_types::{error::ErrorCode, reactions::Reaction};
+use serde_json::json;
 
 use super::{
-    api::{ADA, Api},
+    api::{ADA, Api, text_message},
     receiver::Receiver,
 };
 
@@ -123,4 +124,37 @@ async fn a_transcript_says_who_said_what_and_how_far_it_got() {
     api.sandbox.person(ADA).says("Two\nlines").await.unwrap();
     assert_eq!(api.sandbox.transcript(&chat_id), "+12025550100: Hello (read)\n+12025550199: Two lines\n");
     assert_eq!(api.sandbox.transcript(&"none".into()), "");
+}
+
+#[tokio::test]
+async fn a_transcript_shows_every_kind_of_part_edits_reactions_and_failures() {
+    let api = Api::still().await;
+    let (chat_id, hello) = api.chat_with_ada().await;
+    let link = json!({ "type": "link", "value": "https://example.com" });
+    let media = json!({ "type": "media", "url": "https://example.com/cup.jpg" });
+    let clip = json!({ "type": "app_clip", "value": "https://example.com/clip" });
+    let card = json!({ "type": "imessage_app", "layout": { "caption": "Pay" },
+        "app": { "bundle_id": "com.example", "name": "Example", "team_id": "A1B2C3D4E5" } });
+    let text = json!({ "type": "text", "value": "Look" });
+    for parts in [json!([text, media]), json!([link]), json!([clip]), json!([card])] {
+        assert_eq!(api.send_message(&chat_id, json!({ "parts": parts })).await.status, 202);
+    }
+    api.advance_secs(10).await;
+    let edit =
+        api.request(http::Method::PATCH, &format!("/v3/messages/{hello}"), r#"{"text":"Hello again"}"#);
+    assert_eq!(api.send(edit).await.status, 200);
+    let sticker = json!({ "operation": "add", "type": "sticker", "url": "https://example.com/cat.png" });
+    api.post(&format!("/v3/messages/{hello}/reactions"), sticker).await;
+    api.sandbox.person(ADA).reacts(&hello, Reaction::emoji("🔥")).await.unwrap();
+    api.sandbox.person(ADA).unreachable(ErrorCode::DELIVERY_FAILED);
+    api.send_message(&chat_id, text_message("Anybody?")).await;
+    api.advance_secs(10).await;
+    insta::assert_snapshot!(api.sandbox.transcript(&chat_id), @r"
+    +12025550100: Hello again (edited) (read) [sticker by +12025550100] [🔥 by +12025550199]
+    +12025550100: Look [cup.jpg] (read)
+    +12025550100: https://example.com (read)
+    +12025550100: [App Clip https://example.com/clip] (read)
+    +12025550100: [card of Example] (read)
+    +12025550100: Anybody? (failed)
+    ");
 }

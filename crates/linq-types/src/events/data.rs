@@ -48,6 +48,35 @@ macro_rules! event_data {
                     _ => return Ok(Err(json)),
                 }))
             }
+
+            /// The payload's type, as its path within `linq_types::events`: `MessageReceived`, `v2::MessageReceived`.
+            /// `None` where the event type has no type here.
+            ///
+            /// ```
+            /// use linq_types::events::Event;
+            ///
+            /// let body = r#"{"api_version": "v2", "event_type": "message.read", "event_id": "e1", "data": {}}"#;
+            /// let event = Event::parse_unverified(body.to_owned())?;
+            /// assert_eq!(event.data.payload_type(), Some("v2::MessageRead"));
+            /// # Ok::<(), linq_types::events::ParseEventError>(())
+            /// ```
+            #[must_use]
+            pub fn payload_type(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant(_) => Some($crate::events::data::path_in!($format $variant)),)+
+                    $($(Self::$other(other) => other.payload_type(),)+)?
+                }
+            }
+        }
+
+        /// Writes the payload alone, as its type writes it: with the fields that it knows.
+        impl serde::Serialize for EventData {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(payload) => payload.serialize(serializer),)+
+                    $($(Self::$other(other) => other.serialize(serializer),)+)?
+                }
+            }
         }
 
         $(
@@ -88,6 +117,20 @@ macro_rules! in_format {
     };
 }
 pub(super) use in_format;
+
+/// The path of a payload type within the events.
+macro_rules! path_in {
+    (V3 $payload:ident) => {
+        stringify!($payload)
+    };
+    (V2025_01_01 $payload:ident) => {
+        concat!("v2025_01_01::", stringify!($payload))
+    };
+    (V2 $payload:ident) => {
+        concat!("v2::", stringify!($payload))
+    };
+}
+pub(super) use path_in;
 
 event_data! {
     /// The payload of an event.
