@@ -1,6 +1,7 @@
 //! What the SDK costs: see `benches/README.md`.
 
 mod by_hand;
+mod receivers;
 mod report;
 mod sdk;
 mod server;
@@ -64,6 +65,8 @@ enum Subject {
     Client,
     /// A webhook, from its bytes to the event.
     Webhooks,
+    /// A server that receives webhooks.
+    Receivers,
 }
 
 fn main() -> Result<ExitCode> {
@@ -100,6 +103,9 @@ fn times(subject: Option<Subject>) -> Result<()> {
     let chosen = |this| subject.is_none_or(|subject| subject == this);
     if chosen(Subject::Webhooks) {
         webhooks::times()?;
+    }
+    if chosen(Subject::Receivers) {
+        receivers::times()?;
     }
     if chosen(Subject::Client) {
         time::measure(&server::start()?)?;

@@ -69,6 +69,11 @@ impl<W: Copy + PartialEq> Race<W> {
         self.ratio(name, way, other, |way, other| median(quotients(&way.cpu, &other.cpu)));
     }
 
+    /// Prints the CPU time that one way has on other threads than the one that calls, over that of another.
+    pub(crate) fn server_cpu_ratio(&self, name: &str, way: W, other: W) {
+        self.ratio(name, way, other, |way, other| median(quotients(&way.server_cpu, &other.server_cpu)));
+    }
+
     /// Prints the calls per second of one way over those of another.
     pub(crate) fn rate_ratio(&self, name: &str, way: W, other: W) {
         self.ratio(name, way, other, |way, other| median(quotients(&other.wall, &way.wall)));
@@ -87,19 +92,23 @@ struct Runner<W> {
     way: W,
     batch: Batch,
     cpu: Vec<f64>,
+    server_cpu: Vec<f64>,
     wall: Vec<f64>,
 }
 
 impl<W> Runner<W> {
     fn new(way: W, batch: Batch) -> Self {
-        Self { way, batch, cpu: Vec::new(), wall: Vec::new() }
+        Self { way, batch, cpu: Vec::new(), server_cpu: Vec::new(), wall: Vec::new() }
     }
 
     fn round(&mut self, calls: u32) -> Result<()> {
-        let (cpu, wall) = (read(ClockId::ProcessCPUTime), read(ClockId::Monotonic));
+        let clocks = [ClockId::ProcessCPUTime, ClockId::ThreadCPUTime, ClockId::Monotonic];
+        let before = clocks.map(read);
         (self.batch)(calls)?;
-        self.cpu.push((read(ClockId::ProcessCPUTime) - cpu).as_secs_f64());
-        self.wall.push((read(ClockId::Monotonic) - wall).as_secs_f64());
+        let [process, thread, wall] = [0, 1, 2].map(|at| (read(clocks[at]) - before[at]).as_secs_f64());
+        self.cpu.push(process);
+        self.server_cpu.push(process - thread);
+        self.wall.push(wall);
         Ok(())
     }
 }

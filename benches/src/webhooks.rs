@@ -20,6 +20,8 @@ use crate::{
     way::Batch,
 };
 
+#[cfg(test)]
+mod allocations;
 mod body;
 mod recipe;
 

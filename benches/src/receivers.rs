@@ -1,0 +1,202 @@
+//! Requests per second of a webhook receiver beside those of its server that only reads the body. The server has a thread,
+//! and so has what sends the requests.
+
+use std::{convert::Infallible, fmt::Write, net::SocketAddr, rc::Rc, thread, time::Duration};
+
+use anyhow::{Result, ensure};
+use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
+use bytes::Bytes;
+use clap::ValueEnum;
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt, Empty};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use linq_types::events::{Event, Route};
+use linq_webhooks::{EventHandler, Outcome, Receiver, VerifiedEvent, Verifier};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+    task::LocalSet,
+};
+
+use crate::{
+    time::Race,
+    way::{Batch, IN_FLIGHT},
+    webhooks::{Body, SECRET, signed_now},
+};
+
+const ROUNDS: usize = 41;
+const REQUESTS: u32 = IN_FLIGHT * 64;
+/// Longer than any run takes.
+const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Server {
+    /// axum, reading the body.
+    AxumBody,
+    /// axum with the extractor.
+    AxumEvent,
+    /// axum with a receiver, which remembers no event.
+    AxumReceiver,
+    /// hyper, reading the body.
+    HyperBody,
+    /// hyper with a receiver, which remembers no event.
+    HyperReceiver,
+}
+
+/// What is compared: the first in relation to the second.
+const PAIRS: [(Server, Server); 3] = [
+    (Server::AxumEvent, Server::AxumBody),
+    (Server::AxumReceiver, Server::AxumBody),
+    (Server::HyperReceiver, Server::HyperBody),
+];
+
+pub(crate) fn times() -> Result<()> {
+    let ways = Server::value_variants().iter().map(|server| Ok((*server, load(server.start()?)?)));
+    let race = Race::run(ways.collect::<Result<_>>()?, REQUESTS, ROUNDS)?;
+    let name = |server: Server| {
+        server.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    };
+    race.figures(|server| format!("receivers/{}", name(server)));
+    for (server, other) in PAIRS {
+        let name = format!("receivers/{}/{}", name(server), name(other));
+        race.rate_ratio(&format!("{name}/requests-per-second"), server, other);
+        race.server_cpu_ratio(&format!("{name}/server-cpu"), server, other);
+    }
+    Ok(())
+}
+
+impl Server {
+    /// Serves on a thread of this process until it ends.
+    fn start(self) -> Result<SocketAddr> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let verifier = Verifier::new(SECRET)?.tolerance(TOLERANCE);
+        thread::spawn(move || -> Result<()> {
+            let runtime = current_thread()?;
+            let listener = runtime.block_on(async { TcpListener::from_std(listener) })?;
+            LocalSet::new().block_on(&runtime, self.serve(listener, verifier))
+        });
+        Ok(address)
+    }
+
+    async fn serve(self, listener: TcpListener, verifier: Verifier) -> Result<()> {
+        let receiver = Receiver::new(verifier.clone(), Counter).deduplicator(());
+        let router = match self {
+            Self::AxumBody => Router::new().route("/linq", post(async |_: Bytes| StatusCode::NO_CONTENT)),
+            Self::AxumEvent => {
+                let hook = async |_: VerifiedEvent| StatusCode::NO_CONTENT;
+                Router::new().route("/linq", post(hook)).with_state(verifier)
+            }
+            Self::AxumReceiver => Router::new().route("/linq", post(receive)).with_state(receiver),
+            Self::HyperBody => return accept(listener, read_body).await,
+            Self::HyperReceiver => {
+                return accept(listener, move |request| receiver.clone().serve(request)).await;
+            }
+        };
+        Ok(axum::serve(listener, router).await?)
+    }
+}
+
+fn current_thread() -> Result<Runtime> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
+}
+
+struct Counter;
+
+impl EventHandler for Counter {
+    type Error = Infallible;
+    const EVENTS: &'static [Option<Route>] = &[None];
+
+    async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
+        Ok(Outcome::Handled)
+    }
+}
+
+async fn receive(
+    State(receiver): State<Receiver<Counter, ()>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    receiver.receive(&headers, body).await
+}
+
+async fn read_body(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, hyper::Error> {
+    request.into_body().collect().await?;
+    let mut response = Response::new(Empty::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+async fn accept<A, B, E>(
+    listener: TcpListener,
+    answer: impl Fn(Request<Incoming>) -> A + Clone + 'static,
+) -> Result<()>
+where
+    A: Future<Output = Result<Response<B>, E>> + 'static,
+    B: hyper::body::Body<Error: std::error::Error + Send + Sync> + 'static,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let service = service_fn(answer.clone());
+        tokio::task::spawn_local(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+/// Sends this many deliveries of one event over as many connections as are used at a time.
+fn load(address: SocketAddr) -> Result<Batch> {
+    let runtime = current_thread()?;
+    let request: Rc<[u8]> = request(address)?.into();
+    let connections: Vec<_> = (0..IN_FLIGHT)
+        .map(|_| Ok(Rc::new(tokio::sync::Mutex::new(runtime.block_on(TcpStream::connect(address))?))))
+        .collect::<Result<_>>()?;
+    Ok(Box::new(move |requests| {
+        LocalSet::new().block_on(&runtime, async {
+            let tasks: Vec<_> = connections
+                .iter()
+                .map(|connection| {
+                    let (connection, request) = (Rc::clone(connection), Rc::clone(&request));
+                    tokio::task::spawn_local(async move {
+                        let mut connection = connection.lock().await;
+                        for _ in 0..requests / IN_FLIGHT {
+                            deliver(&mut connection, &request).await?;
+                        }
+                        anyhow::Ok(())
+                    })
+                })
+                .collect();
+            for task in tasks {
+                task.await??;
+            }
+            Ok(())
+        })
+    }))
+}
+
+async fn deliver(connection: &mut TcpStream, request: &[u8]) -> Result<()> {
+    connection.write_all(request).await?;
+    let mut answer = [0; 1024];
+    let mut length = 0;
+    while !answer[..length].ends_with(b"\r\n\r\n") {
+        let read = connection.read(&mut answer[length..]).await?;
+        ensure!(read > 0, "the connection has ended");
+        length += read;
+    }
+    ensure!(answer.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(&answer[..length]));
+    Ok(())
+}
+
+fn request(address: SocketAddr) -> Result<Vec<u8>> {
+    let body = Body::Small.bytes()?;
+    let mut head = format!(
+        "POST /linq HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in &signed_now(&body)? {
+        write!(head, "{name}: {}\r\n", value.to_str()?)?;
+    }
+    Ok([head.as_bytes(), b"\r\n", &body].concat())
+}

@@ -1,0 +1,51 @@
+//! Allocations are the same on every machine: these bounds hold in every run of the tests.
+
+use allocation_counter::measure;
+use linq_types::events::{Event, RawBody};
+use linq_webhooks::{Signer, Verifier};
+
+use super::{Body, ID, SECRET, SIGNED_AT};
+
+fn of_parsing(body: Body) -> u64 {
+    let bytes = body.bytes().unwrap();
+    measure(|| drop(Event::parse_unverified(RawBody::new(bytes)).unwrap())).count_total
+}
+
+#[test]
+fn verifying_allocates_nothing() {
+    let verifier = Verifier::new(SECRET).unwrap();
+    for body in [Body::Small, Body::Big] {
+        let bytes = body.bytes().unwrap();
+        let headers = Signer::new(SECRET).unwrap().headers(ID, SIGNED_AT, &bytes).unwrap();
+        // With a server the values of headers are pieces of one shared buffer; the first clone makes one of these.
+        let _shared = headers.clone();
+        let verifying = measure(|| drop(verifier.verify_at(&headers, bytes, SIGNED_AT).unwrap()));
+        assert_eq!(verifying.count_total, 0, "{body:?}");
+    }
+}
+
+#[test]
+fn an_envelope_takes_the_one_allocation_that_scanning_json_takes() {
+    let verifier = Verifier::new(SECRET).unwrap();
+    for body in [Body::Small, Body::Big] {
+        let bytes = body.bytes().unwrap();
+        let headers = Signer::new(SECRET).unwrap().headers(ID, SIGNED_AT, &bytes).unwrap();
+        let verified = verifier.verify_at(&headers, bytes, SIGNED_AT).unwrap();
+        assert!(measure(|| drop(verified.envelope().unwrap())).count_total <= 1, "{body:?}");
+    }
+}
+
+#[test]
+fn a_small_event_takes_at_most_27_whatever_the_order_of_its_keys() {
+    for body in [Body::Small, Body::SmallTypeFirst, Body::SmallTypeAmidst] {
+        let count = of_parsing(body);
+        assert!(count <= 27, "{body:?}: {count}");
+    }
+}
+
+#[test]
+fn a_text_part_with_everything_in_it_takes_about_10() {
+    let (big, small) = (of_parsing(Body::Big), of_parsing(Body::Small));
+    // The big event has 99 parts more.
+    assert!(big - small <= 99 * 10 + 30, "{big} {small}");
+}
