@@ -59,6 +59,7 @@
 //! | `webhooks` (default) | `webhooks`: verify, parse, receive |
 //! | `macros` (default) | `#[linq_handler]` |
 //! | `axum` | the axum extractor for verified events |
+//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | `Timestamp` from and to the types of these crates |
 //! | `sandbox` | `sandbox`: the API on your own machine, for tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -82,7 +82,8 @@ impl Bot {
 
 fn header_map(pairs: &JsValue) -> Result<HeaderMap, JsValue> {
     let mut headers = HeaderMap::new();
-    let pairs = js_sys::try_iter(pairs)?.ok_or_else(|| JsError::new("headers must be pairs of name and value"))?;
+    let pairs =
+        js_sys::try_iter(pairs)?.ok_or_else(|| JsError::new("headers must be pairs of name and value"))?;
     for pair in pairs {
         let pair = Array::from(&pair?);
         let name = pair.get(0).as_string().unwrap_or_default();
