@@ -4,12 +4,13 @@
 use std::process::Command;
 
 use linq_core::testing::Conformance;
-use linq_example_custom_backend::AttohttpcBackend;
+use linq_example_custom_backend::AgentBackend;
 use linq_sandbox::Sandbox;
 
 #[test]
 fn it_keeps_the_rules_for_backends() {
-    async_io::block_on(Conformance::new().cannot_cancel().cannot_stream().check(AttohttpcBackend)).assert();
+    async_io::block_on(Conformance::new().cannot_cancel().cannot_stream().check(AgentBackend::new()))
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]

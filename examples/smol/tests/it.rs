@@ -34,7 +34,7 @@ async fn it_answers_who_writes_to_it() {
 
     let said = sandbox.person("+12025550199").says("Are you there?").await.unwrap();
     assert_eq!(lines.next().unwrap().unwrap(), "Are you there?");
-    let answer = ": You wrote: Are you there?\n";
+    let answer = ": You wrote: Are you there?";
     let answered = async {
         while !sandbox.transcript(&said.chat_id).contains(answer) {
             tokio::time::sleep(Duration::from_millis(10)).await;
