@@ -1,4 +1,4 @@
-//! What the client costs beside the HTTP library it uses: see `benches/README.md`.
+//! What the SDK costs: see `benches/README.md`.
 
 mod by_hand;
 mod report;
@@ -8,15 +8,21 @@ mod space;
 mod time;
 mod valgrind;
 mod way;
+mod webhooks;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::{report::Report, space::Job, way::Way};
+use crate::{
+    report::Report,
+    space::Job,
+    way::Way,
+    webhooks::{Body, Task},
+};
 
-/// Measures the client against the HTTP libraries it uses.
+/// Measures the client against the HTTP libraries it uses, and webhooks against their hash.
 #[derive(Parser)]
 struct Cli {
     /// What to measure; everything unless given.
@@ -26,15 +32,24 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Instructions and allocations per call, counted by valgrind.
-    Counts,
-    /// Time per call, as ratios in one interleaved run.
-    Times,
+    /// Instructions and allocations, counted by valgrind.
+    Counts {
+        /// Of what; of everything unless given.
+        subject: Option<Subject>,
+    },
+    /// Times, as ratios in one interleaved run.
+    Times {
+        /// Of what; of everything unless given.
+        subject: Option<Subject>,
+    },
     /// Peak memory of an upload and of a long list.
     Memory,
     /// The calls that valgrind counts.
     #[command(hide = true)]
     Calls { base_url: String, way: Way, in_flight: u32, calls: u32 },
+    /// The webhooks that valgrind counts.
+    #[command(hide = true)]
+    Webhooks { task: Task, body: Body, calls: u32 },
     /// The process whose time is measured.
     #[command(hide = true)]
     Rounds { base_url: String },
@@ -43,27 +58,51 @@ enum Command {
     Peak { base_url: String, way: Way, job: Job },
 }
 
-fn main() -> Result<ExitCode> {
-    match Cli::parse().command {
-        Some(Command::Calls { base_url, way, in_flight, calls }) => way.batch(&base_url, in_flight)?(calls)?,
-        Some(Command::Rounds { base_url }) => time::rounds(&base_url)?,
-        Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
-        chosen => return measure(chosen.as_ref()),
-    }
-    Ok(ExitCode::SUCCESS)
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// A call of the client.
+    Client,
+    /// A webhook, from its bytes to the event.
+    Webhooks,
 }
 
-fn measure(chosen: Option<&Command>) -> Result<ExitCode> {
-    let base_url = server::start()?;
+fn main() -> Result<ExitCode> {
     let mut report = Report::default();
-    if matches!(chosen, None | Some(Command::Counts)) {
-        valgrind::measure(&base_url, &mut report)?;
-    }
-    if matches!(chosen, None | Some(Command::Memory)) {
-        space::measure(&base_url, &mut report)?;
-    }
-    if matches!(chosen, None | Some(Command::Times)) {
-        time::measure(&base_url)?;
+    match Cli::parse().command {
+        Some(Command::Calls { base_url, way, in_flight, calls }) => way.batch(&base_url, in_flight)?(calls)?,
+        Some(Command::Webhooks { task, body, calls }) => task.batch(body)?(calls)?,
+        Some(Command::Rounds { base_url }) => time::rounds(&base_url)?,
+        Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
+        Some(Command::Counts { subject }) => counts(subject, &mut report)?,
+        Some(Command::Times { subject }) => times(subject)?,
+        Some(Command::Memory) => space::measure(&server::start()?, &mut report)?,
+        None => {
+            counts(None, &mut report)?;
+            space::measure(&server::start()?, &mut report)?;
+            times(None)?;
+        }
     }
     Ok(report.exit_code())
+}
+
+fn counts(subject: Option<Subject>, report: &mut Report) -> Result<()> {
+    let chosen = |this| subject.is_none_or(|subject| subject == this);
+    if chosen(Subject::Webhooks) {
+        webhooks::counts(report)?;
+    }
+    if chosen(Subject::Client) {
+        valgrind::measure(&server::start()?, report)?;
+    }
+    Ok(())
+}
+
+fn times(subject: Option<Subject>) -> Result<()> {
+    let chosen = |this| subject.is_none_or(|subject| subject == this);
+    if chosen(Subject::Webhooks) {
+        webhooks::times()?;
+    }
+    if chosen(Subject::Client) {
+        time::measure(&server::start()?)?;
+    }
+    Ok(())
 }

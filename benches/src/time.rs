@@ -24,55 +24,88 @@ pub(crate) fn measure(base_url: &str) -> Result<()> {
 
 pub(crate) fn rounds(base_url: &str) -> Result<()> {
     for (in_flight, load) in [(1, "sequential"), (IN_FLIGHT, "in-flight-64")] {
-        let ways = Way::value_variants().iter().map(|way| Runner::new(base_url, *way, in_flight));
-        let mut runners = ways.collect::<Result<Vec<_>>>()?;
-        for round in 0..ROUNDS {
-            runners.rotate_left(round % 2);
-            runners.iter_mut().try_for_each(Runner::round)?;
-        }
-        let find = |way| runners.iter().find(|runner| runner.way == way);
-        for runner in &runners {
-            let name = format!("{load}/{}", runner.way.name());
-            let cpu = median(runner.cpu.iter().copied()) / f64::from(CALLS);
-            let wall = median(runner.wall.iter().copied()) / f64::from(CALLS);
-            figure(&format!("{name}/cpu-microseconds"), format_args!("{:.1}", cpu * 1e6));
-            figure(&format!("{name}/calls-per-second"), format_args!("{:.0}", 1.0 / wall));
-        }
+        let ways = Way::value_variants().iter().map(|way| Ok((*way, way.batch(base_url, in_flight)?)));
+        let race = Race::run(ways.collect::<Result<_>>()?, CALLS, ROUNDS)?;
+        race.figures(|way| format!("{load}/{}", way.name()));
         for (way, other, _) in PAIRS {
-            let (Some(one), Some(another)) = (find(way), find(other)) else { continue };
             let name = format!("{load}/{}/{}", way.name(), other.name());
-            ratio(&format!("{name}/cpu"), median(quotients(&one.cpu, &another.cpu)));
-            ratio(&format!("{name}/calls-per-second"), median(quotients(&another.wall, &one.wall)));
+            race.cpu_ratio(&format!("{name}/cpu"), way, other);
+            race.rate_ratio(&format!("{name}/calls-per-second"), way, other);
         }
     }
     Ok(())
 }
 
+/// Several ways to do one thing, each measured once a round.
+pub(crate) struct Race<W> {
+    runners: Vec<Runner<W>>,
+    calls: f64,
+}
+
+impl<W: Copy + PartialEq> Race<W> {
+    pub(crate) fn run(ways: Vec<(W, Batch)>, calls: u32, rounds: usize) -> Result<Self> {
+        let mut runners: Vec<_> = ways.into_iter().map(|(way, batch)| Runner::new(way, batch)).collect();
+        runners.iter_mut().try_for_each(|runner| (runner.batch)(calls))?;
+        for round in 0..rounds {
+            runners.rotate_left(round % 2);
+            runners.iter_mut().try_for_each(|runner| runner.round(calls))?;
+        }
+        Ok(Self { runners, calls: f64::from(calls) })
+    }
+
+    /// Prints what one call of each way takes.
+    pub(crate) fn figures(&self, name: impl Fn(W) -> String) {
+        for runner in &self.runners {
+            let name = name(runner.way);
+            let cpu = median(runner.cpu.iter().copied()) / self.calls;
+            let wall = median(runner.wall.iter().copied()) / self.calls;
+            figure(&format!("{name}/cpu-microseconds"), format_args!("{:.2}", cpu * 1e6));
+            figure(&format!("{name}/calls-per-second"), format_args!("{:.0}", 1.0 / wall));
+        }
+    }
+
+    /// Prints the CPU time of one way over that of another.
+    pub(crate) fn cpu_ratio(&self, name: &str, way: W, other: W) {
+        self.ratio(name, way, other, |way, other| median(quotients(&way.cpu, &other.cpu)));
+    }
+
+    /// Prints the calls per second of one way over those of another.
+    pub(crate) fn rate_ratio(&self, name: &str, way: W, other: W) {
+        self.ratio(name, way, other, |way, other| median(quotients(&other.wall, &way.wall)));
+    }
+
+    fn ratio(&self, name: &str, way: W, other: W, of: impl Fn(&Runner<W>, &Runner<W>) -> f64) {
+        let find = |way| self.runners.iter().find(|runner| runner.way == way);
+        if let (Some(one), Some(another)) = (find(way), find(other)) {
+            ratio(name, of(one, another));
+        }
+    }
+}
+
 /// One way, and the seconds that each of its rounds took.
-struct Runner {
-    way: Way,
+struct Runner<W> {
+    way: W,
     batch: Batch,
     cpu: Vec<f64>,
     wall: Vec<f64>,
 }
 
-impl Runner {
-    fn new(base_url: &str, way: Way, in_flight: u32) -> Result<Self> {
-        let batch = way.batch(base_url, in_flight)?;
-        batch(CALLS)?;
-        Ok(Self { way, batch, cpu: Vec::new(), wall: Vec::new() })
+impl<W> Runner<W> {
+    fn new(way: W, batch: Batch) -> Self {
+        Self { way, batch, cpu: Vec::new(), wall: Vec::new() }
     }
 
-    fn round(&mut self) -> Result<()> {
+    fn round(&mut self, calls: u32) -> Result<()> {
         let (cpu, wall) = (read(ClockId::ProcessCPUTime), read(ClockId::Monotonic));
-        (self.batch)(CALLS)?;
+        (self.batch)(calls)?;
         self.cpu.push((read(ClockId::ProcessCPUTime) - cpu).as_secs_f64());
         self.wall.push((read(ClockId::Monotonic) - wall).as_secs_f64());
         Ok(())
     }
 }
 
-fn read(clock: ClockId) -> Duration {
+/// What this clock says.
+pub(crate) fn read(clock: ClockId) -> Duration {
     clock_gettime(clock).try_into().unwrap_or_default()
 }
 

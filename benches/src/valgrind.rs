@@ -13,20 +13,17 @@ use crate::{
 const CALLS: u32 = IN_FLIGHT * 8;
 
 /// What one call costs.
-struct Cost {
-    instructions: f64,
-    allocations: f64,
+pub(crate) struct Cost {
+    pub(crate) instructions: f64,
+    pub(crate) allocations: f64,
     bytes: f64,
 }
 
 pub(crate) fn measure(base_url: &str, report: &mut Report) -> Result<()> {
     for (in_flight, load) in [(1, "sequential"), (IN_FLIGHT, "in-flight-64")] {
         let cost = |way: Way| -> Result<Cost> {
-            let cost = Cost::of(base_url, way, in_flight)?;
-            let name = format!("{load}/{}", way.name());
-            figure(&format!("{name}/instructions"), format_args!("{:.0}", cost.instructions));
-            figure(&format!("{name}/allocations"), format_args!("{:.1}", cost.allocations));
-            figure(&format!("{name}/allocated-bytes"), format_args!("{:.0}", cost.bytes));
+            let cost = Cost::of(&["calls", base_url, &way.name(), &in_flight.to_string()], CALLS)?;
+            cost.figures(&format!("{load}/{}", way.name()));
             Ok(cost)
         };
         for (way, other, limit) in PAIRS {
@@ -44,13 +41,14 @@ pub(crate) fn measure(base_url: &str, report: &mut Report) -> Result<()> {
 }
 
 impl Cost {
-    fn of(base_url: &str, way: Way, in_flight: u32) -> Result<Self> {
+    /// What one of the calls costs that this program makes when it is given these arguments and a number of calls.
+    pub(crate) fn of(arguments: &[&str], calls: u32) -> Result<Self> {
         let per_call = |tool: &str, out: &str, before: &str, after: &str| -> Result<f64> {
             let count = |calls| {
-                let said = run(tool, out, base_url, way, in_flight, calls)?;
+                let said = run(tool, out, arguments, calls)?;
                 number(&said, before, after).with_context(|| format!("valgrind said: {said}"))
             };
-            Ok((count(2 * CALLS)? - count(CALLS)?) / f64::from(CALLS))
+            Ok((count(2 * calls)? - count(calls)?) / f64::from(calls))
         };
         Ok(Self {
             instructions: per_call("callgrind", "--callgrind-out-file=/dev/null", "Collected : ", "\n")?,
@@ -58,14 +56,21 @@ impl Cost {
             bytes: per_call("dhat", "--dhat-out-file=/dev/null", "Total: ", " bytes")?,
         })
     }
+
+    pub(crate) fn figures(&self, name: &str) {
+        figure(&format!("{name}/instructions"), format_args!("{:.0}", self.instructions));
+        figure(&format!("{name}/allocations"), format_args!("{:.1}", self.allocations));
+        figure(&format!("{name}/allocated-bytes"), format_args!("{:.0}", self.bytes));
+    }
 }
 
 /// Makes the calls under a tool of valgrind; gives what it says at the end.
-fn run(tool: &str, out: &str, base_url: &str, way: Way, in_flight: u32, calls: u32) -> Result<String> {
+fn run(tool: &str, out: &str, arguments: &[&str], calls: u32) -> Result<String> {
     let output = Command::new("valgrind")
         .args([&format!("--tool={tool}"), out])
         .arg(env::current_exe()?)
-        .args(["calls", base_url, &way.name(), &in_flight.to_string(), &calls.to_string()])
+        .args(arguments)
+        .arg(calls.to_string())
         .output()
         .context("valgrind counts the instructions: it must be installed")?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

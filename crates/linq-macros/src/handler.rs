@@ -57,7 +57,7 @@ fn implementation(block: &ItemImpl, methods: &[Method], options: &Options) -> To
         impl #generics #krate::EventHandler for #handler #bounds {
             type Error = #error;
 
-            const EVENTS: &'static [::core::option::Option<#krate::events::EventType>] = &[#(#routes),*];
+            const EVENTS: &'static [::core::option::Option<#krate::events::Route>] = &[#(#routes),*];
 
             async fn handle(
                 &self,
@@ -97,8 +97,8 @@ fn specific(method: &Method, krate: &TokenStream) -> Option<TokenStream> {
         quote_spanned! {at_event=>
             #(#cfgs)*
             const _: () = {
-                const ROUTE: &::core::option::Option<#krate::events::EventType> =
-                    &<#event as #krate::events::FromEvent>::ROUTE;
+                const ROUTE: ::core::option::Option<#krate::events::Route> =
+                    <#event as #krate::events::FromEvent>::ROUTE;
                 ::core::assert!(ROUTE.is_some(), "write `Event` for every event, not another name of it");
             };
         }
@@ -168,9 +168,7 @@ mod tests {
         #[automatically_derived]
         impl ::linq_webhooks::EventHandler for Bot {
             type Error = BotError;
-            const EVENTS: &'static [::core::option::Option<
-                ::linq_webhooks::events::EventType,
-            >] = &[
+            const EVENTS: &'static [::core::option::Option<::linq_webhooks::events::Route>] = &[
                 <MessageReceived as ::linq_webhooks::events::FromEvent>::ROUTE,
                 #[cfg(feature = "reactions")]
                 <Event<ReactionAdded> as ::linq_webhooks::events::FromEvent>::ROUTE,
@@ -226,14 +224,14 @@ mod tests {
             }
         }
         const _: () = {
-            const ROUTE: &::core::option::Option<::linq_webhooks::events::EventType> = &<MessageReceived as ::linq_webhooks::events::FromEvent>::ROUTE;
+            const ROUTE: ::core::option::Option<::linq_webhooks::events::Route> = <MessageReceived as ::linq_webhooks::events::FromEvent>::ROUTE;
             ::core::assert!(
                 ROUTE.is_some(), "write `Event` for every event, not another name of it"
             );
         };
         #[cfg(feature = "reactions")]
         const _: () = {
-            const ROUTE: &::core::option::Option<::linq_webhooks::events::EventType> = &<Event<
+            const ROUTE: ::core::option::Option<::linq_webhooks::events::Route> = <Event<
                 ReactionAdded,
             > as ::linq_webhooks::events::FromEvent>::ROUTE;
             ::core::assert!(
@@ -275,7 +273,7 @@ mod tests {
             type Error = ::std::boxed::Box<
                 dyn ::std::error::Error + ::core::marker::Send + ::core::marker::Sync,
             >;
-            const EVENTS: &'static [::core::option::Option<my::hooks::events::EventType>] = &[
+            const EVENTS: &'static [::core::option::Option<my::hooks::events::Route>] = &[
                 <Event as my::hooks::events::FromEvent>::ROUTE,
             ];
             async fn handle(

@@ -100,9 +100,10 @@ pub struct Chat {
     pub handles: Vec<ChatHandle>,
     /// Whether it has more than one other person.
     pub is_group: bool,
-    /// Whether it is archived.
+    /// Whether it is archived. The `chat.created` webhook does not say.
     #[deprecated(note = "use `health_status` to tell how a chat stands")]
-    pub is_archived: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_archived: Option<bool>,
     /// The service that carried the last message. The next may take another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, DeserializeOwned},
+};
 use serde_json::Value;
 
 use crate::TraceId;
@@ -51,13 +54,15 @@ fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 
 /// The service's own error code, finer than the HTTP status. The list grows: unknown codes are fine.
 ///
+/// It is a number in JSON; when reading, a number in quotes counts as well.
+///
 /// ```
 /// use linq_types::error::ErrorCode;
 ///
 /// assert_eq!(ErrorCode::RATE_LIMITED.get(), 1007);
 /// assert_eq!(ErrorCode::RATE_LIMITED.meaning(), Some("too many requests"));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct ErrorCode(u32);
 
@@ -169,6 +174,32 @@ impl fmt::Display for ErrorCode {
     }
 }
 
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = ErrorCode;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an error code")
+            }
+
+            fn visit_u64<E: de::Error>(self, code: u64) -> Result<ErrorCode, E> {
+                u32::try_from(code)
+                    .map(ErrorCode)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(code), &self))
+            }
+
+            fn visit_str<E: de::Error>(self, code: &str) -> Result<ErrorCode, E> {
+                code.parse().map(ErrorCode).map_err(|_| E::invalid_value(de::Unexpected::Str(code), &self))
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +210,16 @@ mod tests {
         let error = serde_json::from_str::<ErrorResponse>(json).unwrap().error;
         assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
         assert_eq!((error.retry_after, error.message), (None, None));
+    }
+
+    #[test]
+    fn a_code_in_quotes_is_a_code() {
+        for json in ["4001", r#""4001""#] {
+            assert_eq!(serde_json::from_str::<ErrorCode>(json).unwrap(), ErrorCode::DELIVERY_FAILED);
+        }
+        for json in ["-1", "4001.5", "4294967296", r#""many""#, r#""""#, "null", "[]"] {
+            assert!(serde_json::from_str::<ErrorCode>(json).is_err(), "{json}");
+        }
+        assert_eq!(serde_json::to_string(&ErrorCode::DELIVERY_FAILED).unwrap(), "4001");
     }
 }

@@ -1,7 +1,27 @@
 //! Webhook events: the envelope that all share, and one payload type per event type.
 //!
-//! An [`Event`] is read by its `event_type` and `webhook_version` alone, never by the shape of its payload.
-//! Event types without a payload type are [`EventData::Unknown`]: data, not an error.
+//! # Formats
+//!
+//! The same event type can come in three formats. The strings of the envelope say which; the shape of the payload
+//! never does:
+//!
+//! | `api_version` | `webhook_version` | payload types | in [`EventData`] |
+//! | --- | --- | --- | --- |
+//! | `v2` | | [`v2`] | [`V2`](EventData::V2) |
+//! | other, or none | `2025-01-01` | [`v2025_01_01`] for `message.received`, `.sent`, `.delivered` and `.read`; the newest for all others | [`V2025_01_01`](EventData::V2025_01_01) |
+//! | other, or none | other, or none | the newest, in this module | a variant for each event type |
+//!
+//! Event types without a payload type are [`EventData::Unknown`]: data, not an error. A payload that its type cannot
+//! be read from is an error, [`ParseEventError`], which still has the event.
+//!
+//! [`Event::message`] gives the messages of both formats of V3 in one shape. A [`Route`] names an event type in one
+//! format: each payload type has one, [`EventPayload::EVENT`].
+//!
+//! # Nothing is lost
+//!
+//! An event keeps the body it was read from and is written as that. A payload alone writes the fields that it knows.
+//!
+//! # Signatures
 //!
 //! Reading an event here checks no signature: in a webhook receiver take events from `linq-webhooks`, which
 //! verifies first. Here one reads events that were stored after that.
@@ -18,29 +38,82 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use std::{fmt, marker::PhantomData};
-
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, DeserializeOwned, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use crate::{EventId, PartnerId, Timestamp, TraceId, json::JsonError};
+use crate::{EventId, PartnerId, Timestamp, TraceId};
 
+mod account;
+mod chat;
+mod connection;
+mod contact_card;
+mod data;
+mod envelope;
 mod event_type;
 mod from_event;
+mod location;
 mod message;
+mod message_edited;
+mod message_failed;
+mod message_view;
+mod parse_event_error;
+mod participant;
+mod payment;
+mod phone_number;
+mod poll;
 mod raw;
 mod reaction;
+mod read;
+mod read_envelope;
+mod route;
+mod typing_indicator;
+pub mod v2;
+pub mod v2025_01_01;
 
+pub use account::{
+    AccountActor, AccountActorType, AccountApiToken, AccountChange, AccountContactCard, AccountEnvironment,
+    AccountEvent, AccountOrigin, AccountTeamMember, AccountWebhookSubscription, ApiTokenActivated,
+    ApiTokenCreated, ApiTokenDeleted, ApiTokenExpired, ApiTokenExpiryScheduled, ApiTokenRenamed,
+    ContactCardCreated, ContactCardDeleted, ContactCardUpdated, EnvironmentCreated, EnvironmentDeleted,
+    EnvironmentLineMoved, EnvironmentRenamed, PhoneNumberForwardingUpdated, SignInMethod, TeamMemberAdded,
+    TeamMemberRole, TeamMemberSignedIn, TeamMemberSignedOut, TextChange, WebhookSubscriptionCreated,
+    WebhookSubscriptionDeleted, WebhookSubscriptionDisabled, WebhookSubscriptionEnabled,
+    WebhookSubscriptionEventsUpdated, WebhookSubscriptionPhoneNumbersUpdated,
+    WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
+    WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated,
+};
+pub use chat::{
+    ChatBackgroundUpdateFailed, ChatBackgroundUpdated, ChatCreated, ChatGroupIconUpdateFailed,
+    ChatGroupIconUpdated, ChatGroupNameUpdateFailed, ChatGroupNameUpdated, ChatUpdateFailedEvent,
+    GroupUpdatedEvent,
+};
+pub use connection::{ConnectionCreated, ConnectionRevoked};
+pub use contact_card::ContactCardReceived;
+pub use data::EventData;
+pub use envelope::Envelope;
 pub use event_type::EventType;
 pub use from_event::{EventPayload, FromEvent};
+pub use location::{LocationSharingStarted, LocationSharingStopped};
 pub use message::{
     Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,
 };
+pub use message_edited::{EditedPart, MessageEdited};
+pub use message_failed::MessageFailed;
+pub use message_view::MessageView;
+pub use parse_event_error::ParseEventError;
+pub use participant::{ParticipantAdded, ParticipantRemoved};
+pub use payment::{PaymentAuthorized, PaymentCanceled, PaymentDeclined, PaymentExpired, PaymentSucceeded};
+pub use phone_number::{
+    PhoneNumberAssigned, PhoneNumberEvent, PhoneNumberReleased, PhoneNumberStatus, PhoneNumberStatusUpdated,
+};
+pub use poll::{
+    PollDelivered, PollError, PollEvent, PollFailed, PollRead, PollReceived, PollSent, PollUpdated,
+    PollVoteAdded, PollVoteEvent, PollVoteRemoved,
+};
 pub use raw::{RawBody, RawJson};
-pub use reaction::{ReactionAdded, ReactionEvent};
+pub use reaction::{PollReactionAdded, ReactionAdded, ReactionEvent, ReactionRemoved};
+pub use route::{Format, Route};
+pub use typing_indicator::{ChatTypingIndicatorStarted, ChatTypingIndicatorStopped, TypingIndicatorEvent};
 
 /// A webhook event: who, when, what.
 ///
@@ -52,11 +125,11 @@ pub use reaction::{ReactionAdded, ReactionEvent};
 pub struct Event<T = EventData> {
     /// The event's id, the same on every delivery of it: deduplicate by it.
     pub event_id: EventId,
-    /// What the event is about.
+    /// What the event is about. Types that only V2 has are unknown here: they are [`v2::EventType`]s.
     pub event_type: EventType,
-    /// `v3`.
+    /// `v3`, or `v2` for the webhooks of the V2 API.
     pub api_version: Option<Box<str>>,
-    /// The format of the payload.
+    /// The format of the payload. V2 has none.
     pub webhook_version: Option<WebhookVersion>,
     /// When the event happened.
     pub created_at: Option<Timestamp>,
@@ -99,21 +172,7 @@ impl Event {
     /// [`ParseEventError`] when the body is no JSON object with an `event_type` and an `event_id`, or when the
     /// payload of a known event type lacks something or has it in another shape.
     pub fn parse_unverified(body: impl Into<RawBody>) -> Result<Self, ParseEventError> {
-        let raw = body.into();
-        match read(raw.as_bytes()) {
-            Ok((envelope, data)) => Ok(Self {
-                event_id: envelope.event_id,
-                event_type: envelope.event_type,
-                api_version: envelope.api_version,
-                webhook_version: envelope.webhook_version,
-                created_at: envelope.created_at,
-                trace_id: envelope.trace_id,
-                partner_id: envelope.partner_id,
-                data,
-                raw,
-            }),
-            Err((event_type, source)) => Err(ParseEventError { event_type, source, raw }),
-        }
+        read::read(body.into())
     }
 }
 
@@ -147,127 +206,6 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// What all events share; `data` stays text until the type is known, for it stands before the type.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    event_id: EventId,
-    event_type: EventType,
-    api_version: Option<Box<str>>,
-    webhook_version: Option<WebhookVersion>,
-    created_at: Option<Timestamp>,
-    trace_id: Option<TraceId>,
-    partner_id: Option<PartnerId>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-}
-
-type ReadError = (Option<EventType>, JsonError);
-
-fn read(body: &[u8]) -> Result<(Envelope<'_>, EventData), ReadError> {
-    let envelope: Object<Envelope<'_>> =
-        serde_json::from_slice(body).map_err(|source| (None, JsonError::new(body, source)))?;
-    let envelope = envelope.0;
-    let data = envelope.data.map_or("null", RawValue::get);
-    match EventData::read(&envelope.event_type, envelope.webhook_version.as_ref(), data) {
-        Ok(data) => Ok((envelope, data)),
-        Err(source) => Err((Some(envelope.event_type), source.inside("data"))),
-    }
-}
-
-fn payload<T: DeserializeOwned>(data: &str) -> Result<T, JsonError> {
-    let payload: Result<Object<T>, _> = serde_json::from_str(data);
-    payload.map(|payload| payload.0).map_err(|source| JsonError::new(data.as_bytes(), source))
-}
-
-fn unknown(data: &str) -> Result<EventData, JsonError> {
-    serde_json::from_str(data)
-        .map(EventData::Unknown)
-        .map_err(|source| JsonError::new(data.as_bytes(), source))
-}
-
-/// Reads a JSON object only: serde would also take an array for a struct, field by field.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
-            }
-        }
-
-        deserializer.deserialize_map(Visitor(PhantomData))
-    }
-}
-
-macro_rules! event_data {
-    ($($variant:ident,)+) => {
-        /// The payload of an event.
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub enum EventData {
-            $(
-                #[doc = concat!("Payload of [`EventType::", stringify!($variant), "`].")]
-                $variant($variant),
-            )+
-            /// Payload of an event type, or of a format of it, that has no type here.
-            Unknown(RawJson),
-        }
-
-        impl EventData {
-            /// Chooses the payload type by event type and format, then reads it.
-            fn read(
-                event_type: &EventType,
-                version: Option<&WebhookVersion>,
-                data: &str,
-            ) -> Result<Self, JsonError> {
-                if version == Some(&WebhookVersion::V2025_01_01) && message::has_older_format(event_type) {
-                    return unknown(data);
-                }
-                match event_type {
-                    $(EventType::$variant => payload(data).map(Self::$variant),)+
-                    _ => unknown(data),
-                }
-            }
-        }
-
-        $(
-            impl EventPayload for $variant {
-                const EVENT_TYPE: EventType = EventType::$variant;
-
-                fn from_data(data: EventData) -> Option<Self> {
-                    match data {
-                        EventData::$variant(payload) => Some(payload),
-                        _ => None,
-                    }
-                }
-
-                fn is_in(data: &EventData) -> bool {
-                    matches!(data, EventData::$variant(_))
-                }
-            }
-
-            impl from_event::Sealed for $variant {}
-        )+
-    };
-}
-
-event_data! {
-    MessageReceived,
-    MessageSent,
-    MessageDelivered,
-    MessageRead,
-    ReactionAdded,
-}
-
 open_enum! {
     /// The format of an event's payload. Only message events differ between formats.
     ///
@@ -280,62 +218,6 @@ open_enum! {
     }
 }
 
-/// A body that is no event, or an event of a known type whose payload is not what it should be.
-pub struct ParseEventError {
-    event_type: Option<EventType>,
-    source: JsonError,
-    raw: RawBody,
-}
-
-impl ParseEventError {
-    /// The event type, where the envelope could be read.
-    #[must_use]
-    pub fn event_type(&self) -> Option<&EventType> {
-        self.event_type.as_ref()
-    }
-
-    /// Where the fault is, as in `data.parts[1].value`.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        self.source.path()
-    }
-
-    /// The body, so that nothing is lost.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.raw.as_bytes()
-    }
-}
-
-impl fmt::Debug for ParseEventError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParseEventError")
-            .field("event_type", &self.event_type)
-            .field("path", &self.path())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for ParseEventError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path();
-        match &self.event_type {
-            Some(event_type) => {
-                write!(f, "the payload of `{event_type}` has an unexpected shape at `{path}`")
-            }
-            None if self.source.is_syntax() => f.write_str("the webhook body is not JSON"),
-            None if path.is_empty() => f.write_str("the webhook body is not an event envelope"),
-            None => write!(f, "the event envelope has an unexpected shape at `{path}`"),
-        }
-    }
-}
-
-impl std::error::Error for ParseEventError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +227,8 @@ mod tests {
             r#"{{"api_version":"v3","data":{data},"event_id":"e1","event_type":"{event_type}","webhook_version":"{version}"}}"#
         )
     }
+
+    const REACTION: &str = r#"{"is_from_me":false,"reaction_type":"love"}"#;
 
     const MESSAGE: &str =
         r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[{"type":"text","value":"hi"}]}"#;
@@ -365,12 +249,48 @@ mod tests {
     }
 
     #[test]
-    fn a_type_or_format_without_payload_type_is_data() {
-        for (event_type, version) in [("call.ringing", "2026-02-03"), ("message.received", "2025-01-01")] {
-            let event = Event::parse_unverified(event(event_type, version, r#"{"chat_id": "c1"}"#)).unwrap();
-            let EventData::Unknown(data) = &event.data else { panic!("{event:?}") };
-            assert_eq!(data.get(), r#"{"chat_id": "c1"}"#);
+    fn the_versions_decide_the_format() {
+        for (api_version, version, event_type, route) in [
+            ("v3", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
+            ("v3", "2025-01-01", "message.read", Some(v2025_01_01::MessageRead::EVENT)),
+            ("v3", "2025-01-01", "reaction.added", Some(ReactionAdded::EVENT)),
+            ("v3", "2031-01-01", "message.read", Some(MessageRead::EVENT)),
+            ("v4", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
+            ("v2", "2026-02-03", "message.read", Some(v2::MessageRead::EVENT)),
+            ("v2", "2025-01-01", "call.completed", Some(v2::CallCompleted::EVENT)),
+            ("v3", "2026-02-03", "call.completed", None),
+            ("v2", "2026-02-03", "message.delivered", None),
+        ] {
+            let data = if event_type == "reaction.added" { REACTION } else { MESSAGE };
+            let body = event(event_type, version, data).replace("v3", api_version);
+            let event = Event::parse_unverified(body).unwrap();
+            let routes: Vec<_> = [
+                taken::<MessageRead>(&event),
+                taken::<ReactionAdded>(&event),
+                taken::<v2025_01_01::MessageRead>(&event),
+                taken::<v2::MessageRead>(&event),
+                taken::<v2::CallCompleted>(&event),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            assert_eq!(routes, Vec::from_iter(route), "{event:?}");
         }
+    }
+
+    /// The route of the payload type, if it takes the event.
+    fn taken<T: EventPayload>(event: &Event) -> Option<Route> {
+        let takes = <Event<T>>::matches(event);
+        assert_eq!(T::from_event(event.clone()).is_some(), takes);
+        takes.then_some(T::EVENT)
+    }
+
+    #[test]
+    fn a_type_without_payload_type_is_data() {
+        let ringing = event("call.ringing", "2026-02-03", r#"{"chat_id": "c1"}"#);
+        let ringing = Event::parse_unverified(ringing).unwrap();
+        let EventData::Unknown(data) = &ringing.data else { panic!("{ringing:?}") };
+        assert_eq!(data.get(), r#"{"chat_id": "c1"}"#);
         let invented = Event::parse_unverified(event("comet.sighted", "2031-01-01", "null")).unwrap();
         assert_eq!(invented.event_type.as_str(), "comet.sighted");
     }

@@ -1,8 +1,14 @@
 id! {
+    /// Who changed something about your account: the id of a team member or of an API token, as the case may be.
+    ActorId;
+    /// An API token: the id, not the token itself.
+    ApiTokenId;
     /// A file that was uploaded ahead of sending. A UUID.
     AttachmentId;
     /// A conversation between one of your lines and one or more people. A UUID.
     ChatId;
+    /// The contact card of a line.
+    ContactCardId;
     /// One webhook event, the same on every delivery of it: the key to deduplicate by. A UUID in V3.
     EventId;
     /// One participant's membership in a chat. A UUID.
@@ -30,6 +36,8 @@ id! {
     ReactionId;
     /// An audit of a line's reputation. A UUID.
     ReputationAuditId;
+    /// Somebody who works with your account.
+    TeamMemberId;
     /// The id that ties a request, its answer and the webhooks it causes together: 32 hexadecimal digits.
     ///
     /// Give it to Linq's support with a question about a request.

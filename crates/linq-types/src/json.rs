@@ -3,9 +3,9 @@
 //! The path is worked out from the error's position only when there is an error, so that reading what is
 //! right costs nothing extra.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// Reads a value from JSON text.
 ///
@@ -14,16 +14,21 @@ use serde::de::DeserializeOwned;
 /// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON, or of the first byte
 /// that is not UTF-8.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    // Once for the whole text is much cheaper than once for each string.
-    match str::from_utf8(json) {
-        Ok(json) => from_str(json),
-        Err(error) => Err(JsonError::not_utf8(json, error.valid_up_to())),
-    }
+    from_str(text(json)?)
+}
+
+/// Checks the encoding: once for the whole text is much cheaper than once for each string.
+pub(crate) fn text(json: &[u8]) -> Result<&str, JsonError> {
+    str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error.valid_up_to()))
 }
 
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
     serde_json::from_str(json).map_err(|source| JsonError::new(json.as_bytes(), source))
 }
+
+/// Text that is borrowed where it can be: unless it has escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// JSON that is not the value it should be.
 ///
@@ -45,7 +50,7 @@ impl JsonError {
         }
     }
 
-    fn not_utf8(json: &[u8], at: usize) -> Self {
+    pub(crate) fn not_utf8(json: &[u8], at: usize) -> Self {
         Self { path: path_at(json, at), reason: format!("invalid UTF-8 at byte {at}"), syntax: true }
     }
 
@@ -122,12 +127,19 @@ enum Frame {
     Object { key: Option<String>, expects_key: bool },
 }
 
+/// Paths end here, so that nesting without end takes no memory; what is read has at most 128 levels.
+const MAX_DEPTH: usize = 128;
+
 /// The path of the value that ends at or spans `end`.
 fn path_at(json: &[u8], end: usize) -> String {
     let mut frames = Vec::new();
+    let mut deeper = 0;
     let mut at = 0;
     while at < end {
         match json[at] {
+            b'{' | b'[' if frames.len() == MAX_DEPTH => deeper += 1,
+            b'}' | b']' if deeper > 0 => deeper -= 1,
+            b',' if deeper > 0 => {}
             b'{' => frames.push(Frame::Object { key: None, expects_key: true }),
             b'[' => frames.push(Frame::Array { index: 0 }),
             b'}' | b']' => {
@@ -140,7 +152,9 @@ fn path_at(json: &[u8], end: usize) -> String {
             },
             b'"' => {
                 let close = string_end(json, at);
-                if let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut() {
+                if deeper == 0
+                    && let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut()
+                {
                     *key = serde_json::from_slice(&json[at..close]).ok();
                     *expects_key = false;
                 }
@@ -186,7 +200,6 @@ fn render(frames: &[Frame]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "only read")]
@@ -221,6 +234,15 @@ mod tests {
             let error = from_slice::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(error.path(), path, "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn paths_into_endless_nesting_end() {
+        let json = format!(r#"{{"inner": {}{{"a": [1, {}"#, "[".repeat(126), r#"[{"b": ["#.repeat(10_000));
+        let path = path_at(json.as_bytes(), json.len());
+        assert_eq!(path, format!("inner{}.a", "[0]".repeat(126)));
+        let closed = format!(r#"{{"inner": {}{{"a": [1, 2], "b": "#, "[".repeat(126));
+        assert_eq!(path_at(closed.as_bytes(), closed.len()), format!("inner{}.b", "[0]".repeat(126)));
     }
 
     #[test]

@@ -69,9 +69,9 @@ pub mod webhook_subscriptions;
 pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
 pub use health::{HealthStatus, HealthStatusKind};
 pub use id::{
-    AttachmentId, ChatId, EventId, HandleId, IdempotencyKey, MessageId, PartnerId, PaymentConnectId,
-    PaymentId, PaymentRequestId, PhoneNumberId, PollOptionId, ReactionId, ReputationAuditId, TraceId,
-    WebhookSubscriptionId,
+    ActorId, ApiTokenId, AttachmentId, ChatId, ContactCardId, EventId, HandleId, IdempotencyKey, MessageId,
+    PartnerId, PaymentConnectId, PaymentId, PaymentRequestId, PhoneNumberId, PollOptionId, ReactionId,
+    ReputationAuditId, TeamMemberId, TraceId, WebhookSubscriptionId,
 };
 pub use patch::Patch;
 pub use secret::Secret;

@@ -231,8 +231,9 @@ pub struct PaymentRequest {
     pub object: String,
     /// How far it has got.
     pub status: PaymentRequestStatus,
-    /// Whether it is paid once or again and again.
-    pub mode: PaymentRequestMode,
+    /// Whether it is paid once or again and again. Webhooks do not always say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<PaymentRequestMode>,
     /// How much, in the currency's smallest unit (cents).
     pub amount: i64,
     /// The currency, three letters such as `usd`.
@@ -300,6 +301,8 @@ open_enum! {
         Expired = "expired",
         /// The payment was refused.
         Declined = "declined",
+        /// The payment did not work out. Only webhooks say so.
+        Failed = "failed",
     }
 }
 

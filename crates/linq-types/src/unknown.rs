@@ -14,7 +14,7 @@ impl UnknownValue {
 
     /// The text as it came.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub const fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use linq_types::events::{Event, EventType};
+use linq_types::events::{Event, EventType, Format, Route};
 
 use crate::Outcome;
 
@@ -13,14 +13,14 @@ use crate::Outcome;
 /// ```
 /// use linq_webhooks::{
 ///     EventHandler, Outcome,
-///     events::{Event, EventData, EventType},
+///     events::{Event, EventData, EventPayload, EventType, MessageReceived, Route},
 /// };
 ///
 /// struct Printer;
 ///
 /// impl EventHandler for Printer {
 ///     type Error = std::io::Error;
-///     const EVENTS: &'static [Option<EventType>] = &[Some(EventType::MessageReceived)];
+///     const EVENTS: &'static [Option<Route>] = &[Some(MessageReceived::EVENT)];
 ///
 ///     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
 ///         let EventData::MessageReceived(message) = event.data else { return Ok(Outcome::Ignored) };
@@ -36,7 +36,7 @@ pub trait EventHandler {
     type Error;
 
     /// The events it handles; `None` stands for every event.
-    const EVENTS: &'static [Option<EventType>];
+    const EVENTS: &'static [Option<Route>];
 
     /// Handles one event.
     ///
@@ -46,19 +46,29 @@ pub trait EventHandler {
     /// again.
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>>;
 
-    /// The events to subscribe to, for `NewWebhookSubscription::new`: each that is handled, or all that this
-    /// version knows if every event is.
+    /// The events to subscribe to, for `NewWebhookSubscription::new`: each that is handled, once, or all that this
+    /// version knows if every event is. Those of the V2 API are left out: V3 cannot subscribe to them.
     #[must_use]
     fn subscribed_events() -> Vec<EventType> {
-        let handled: Option<Vec<_>> = Self::EVENTS.iter().cloned().collect();
-        handled.unwrap_or_else(|| EventType::KNOWN.to_vec())
+        let Some(routes) = Self::EVENTS.iter().copied().collect::<Option<Vec<_>>>() else {
+            return EventType::KNOWN.to_vec();
+        };
+        let mut events = Vec::new();
+        for event_type in
+            routes.iter().filter(|route| route.format != Format::V2).map(|route| route.event_type)
+        {
+            if !events.contains(&EventType::from(event_type)) {
+                events.push(event_type.into());
+            }
+        }
+        events
     }
 }
 
 /// A shared handler handles as its owner does.
 impl<H: EventHandler> EventHandler for Arc<H> {
     type Error = H::Error;
-    const EVENTS: &'static [Option<EventType>] = H::EVENTS;
+    const EVENTS: &'static [Option<Route>] = H::EVENTS;
 
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>> {
         H::handle(self, event)

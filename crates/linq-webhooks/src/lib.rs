@@ -21,6 +21,10 @@
 //! }
 //! ```
 //!
+//! By default a verifier accepts both ways in which the service signs webhooks of V3. Those of V2 it accepts for a
+//! secret that is given with [`Schemes::V2`]; [`Schemes`] says how the scheme of a delivery is told. A [`Signer`]
+//! signs in each of these ways, for tests and relays.
+//!
 //! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
 //! answer. With the feature `macros`, `#[linq_handler]` makes a handler of an `impl` block that has one method
 //! per event:
@@ -76,11 +80,11 @@
 //!
 //! use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 //! use linq_webhooks::{EventHandler, Outcome, ReceiveError, Receiver};
-//! # use linq_webhooks::events::{Event, EventType};
+//! # use linq_webhooks::events::{Event, Route};
 //! # struct Bot;
 //! # impl EventHandler for Bot {
 //! #     type Error = std::io::Error;
-//! #     const EVENTS: &'static [Option<EventType>] = &[None];
+//! #     const EVENTS: &'static [Option<Route>] = &[None];
 //! #     async fn handle(&self, _: Event) -> Result<Outcome, std::io::Error> {
 //! #         Ok(Outcome::Handled)
 //! #     }
@@ -113,6 +117,7 @@
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod axum;
+mod canonical;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
 mod event_handler;
@@ -120,6 +125,7 @@ mod header;
 mod outcome;
 mod receiver;
 mod scheme;
+mod schemes;
 mod secret;
 mod signature;
 mod signer;
@@ -129,13 +135,14 @@ mod verify_error;
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
+pub use canonical::NoCanonicalForm;
 pub use event_handler::EventHandler;
 /// # Example
 ///
 /// ```
 /// use linq_webhooks::{
 ///     EventHandler,
-///     events::{Event, EventType, MessageReceived},
+///     events::{Event, EventPayload, MessageReceived},
 ///     linq_handler,
 /// };
 ///
@@ -153,7 +160,7 @@ pub use event_handler::EventHandler;
 ///     fn rest(&self, event: Event) {}
 /// }
 ///
-/// assert_eq!(Bot::EVENTS, [Some(EventType::MessageReceived), None]);
+/// assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), None]);
 /// ```
 #[cfg(feature = "macros")]
 pub use linq_macros::linq_handler;
@@ -164,6 +171,7 @@ pub use linq_types::events;
 pub use outcome::{IntoOutcome, Outcome};
 pub use receiver::{ReceiveError, Receiver};
 pub use scheme::Scheme;
+pub use schemes::Schemes;
 pub use secret::InvalidSecret;
 pub use signer::Signer;
 pub use verified::Verified;

@@ -6,8 +6,13 @@ use std::fmt;
 pub enum Scheme {
     /// Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.
     Standard,
-    /// The older pair of headers, `x-webhook-timestamp` and `x-webhook-signature`.
+    /// The older pair of headers of V3, `x-webhook-timestamp` and `x-webhook-signature`.
     Legacy,
+    /// V2: the header `x-webhook-signature: sha256=<hex>` over the body alone.
+    ///
+    /// No time is signed, so a delivery that someone recorded can be replayed at any time: handle each event
+    /// id once.
+    V2,
 }
 
 impl fmt::Display for Scheme {
@@ -15,6 +20,7 @@ impl fmt::Display for Scheme {
         f.write_str(match self {
             Self::Standard => "standard",
             Self::Legacy => "legacy",
+            Self::V2 => "v2",
         })
     }
 }

@@ -1,36 +1,67 @@
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64};
+use base64::{
+    Engine as _, decoded_len_estimate, engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64,
+};
 use hmac::{Hmac, KeyInit as _, Mac as _, digest::CtOutput};
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use crate::Schemes;
 
 const PREFIX: &str = "whsec_";
 
 /// What a key makes of a message; compared in constant time.
 pub(crate) type Tag = CtOutput<Hmac<Sha256>>;
 
-/// A signing secret, made ready for both ways of signing.
+/// A signing secret, made ready for the schemes that it is accepted for.
 #[derive(Clone)]
 pub(crate) struct Secret {
-    /// The bytes behind the base64, if it is base64.
-    pub(crate) standard: Option<Key>,
-    /// The whole text, prefix included.
-    pub(crate) legacy: Key,
+    pub(crate) schemes: Schemes,
+    /// Keyed with the whole text, prefix included.
+    pub(crate) text: Key,
+    /// Keyed with the bytes behind the base64, if it is base64.
+    pub(crate) decoded: Option<Key>,
 }
 
 impl Secret {
-    pub(crate) fn new(secret: &str) -> Result<Self, InvalidSecret> {
+    pub(crate) fn new(secret: &str, schemes: Schemes) -> Result<Self, InvalidSecret> {
         let encoded = secret.strip_prefix(PREFIX).unwrap_or(secret);
-        if encoded.is_empty() {
+        let has_prefix = schemes.intersects(Schemes::V3 | Schemes::LEGACY_DECODED_KEY);
+        if secret.is_empty() || (has_prefix && encoded.is_empty()) {
             return Err(InvalidSecret::Empty);
         }
         if secret.trim() != secret {
             return Err(InvalidSecret::SurroundingWhitespace);
         }
-        let decoded = BASE64.decode(encoded).ok().map(Zeroizing::new);
-        Ok(Self { standard: decoded.map(|key| Key::new(&key)), legacy: Key::new(secret.as_bytes()) })
+        let decoded = decode(encoded).map(|key| Key::new(&key));
+        if decoded.is_none() && !schemes.intersects(Schemes::LEGACY | Schemes::V2) {
+            return Err(InvalidSecret::NotBase64);
+        }
+        Ok(Self { schemes, text: Key::new(secret.as_bytes()), decoded })
     }
+
+    pub(crate) fn standard_key(&self) -> Option<&Key> {
+        self.decoded.as_ref().filter(|_| self.schemes.contains(Schemes::STANDARD))
+    }
+
+    pub(crate) fn legacy_keys(&self) -> impl Iterator<Item = &Key> {
+        let text = self.schemes.contains(Schemes::LEGACY).then_some(&self.text);
+        let decoded = self.decoded.as_ref().filter(|_| self.schemes.contains(Schemes::LEGACY_DECODED_KEY));
+        text.into_iter().chain(decoded)
+    }
+
+    pub(crate) fn v2_key(&self) -> Option<&Key> {
+        self.schemes.contains(Schemes::V2).then_some(&self.text)
+    }
+}
+
+/// What it decodes to is wiped, also when only the beginning is base64.
+fn decode(encoded: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(encoded.len())]);
+    let length = BASE64.decode_slice(encoded, &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// The state of an HMAC that has taken the key. It is wiped when dropped.
@@ -57,7 +88,7 @@ impl Key {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(<redacted>)")
+        write!(f, "Secret(<redacted>, {:?})", self.schemes)
     }
 }
 
@@ -69,6 +100,8 @@ pub enum InvalidSecret {
     Empty,
     /// White space stands before or after it, as a line end does that was read from a file.
     SurroundingWhitespace,
+    /// It is not base64, so that none of the [`Schemes`] asked for has a key.
+    NotBase64,
 }
 
 impl fmt::Display for InvalidSecret {
@@ -78,6 +111,10 @@ impl fmt::Display for InvalidSecret {
                 "the signing secret is empty: use the `signing_secret` that creating the webhook subscription returned"
             }
             Self::SurroundingWhitespace => "white space stands around the signing secret: trim it",
+            Self::NotBase64 => {
+                "the signing secret is not base64: use the whole `whsec_` secret, or accept a scheme whose key is the \
+                 text itself"
+            }
         })
     }
 }
@@ -86,6 +123,9 @@ impl std::error::Error for InvalidSecret {}
 
 #[cfg(test)]
 mod tests {
+    use hmac::{EagerHash, digest::block_api::Buffer};
+    use zeroize::ZeroizeOnDrop;
+
     use super::*;
 
     #[test]
@@ -99,7 +139,11 @@ mod tests {
             ("whsec_not-base64", false),
             ("whsec_whsec_c2VjcmV0", false),
         ] {
-            assert_eq!(Secret::new(secret).unwrap().standard.is_some(), standard, "{secret}");
+            let made = Secret::new(secret, Schemes::V3).unwrap();
+            assert_eq!(made.standard_key().is_some(), standard, "{secret}");
+            let standard_alone = Secret::new(secret, Schemes::STANDARD).map(drop);
+            let expected = if standard { Ok(()) } else { Err(InvalidSecret::NotBase64) };
+            assert_eq!(standard_alone, expected, "{secret}");
         }
     }
 
@@ -111,13 +155,31 @@ mod tests {
             ("whsec_c2VjcmV0\n", InvalidSecret::SurroundingWhitespace),
             (" whsec_c2VjcmV0", InvalidSecret::SurroundingWhitespace),
         ] {
-            assert_eq!(Secret::new(secret).unwrap_err(), error, "{secret:?}");
+            assert_eq!(Secret::new(secret, Schemes::V3).unwrap_err(), error, "{secret:?}");
         }
     }
 
     #[test]
+    fn the_secret_of_v2_is_any_text() {
+        for secret in ["whsec_", "whsec_c2VjcmV0", "geheim ✓", "my-v2-secret"] {
+            let key = Secret::new(secret, Schemes::V2).unwrap().v2_key().unwrap().tag([b"{}"]);
+            assert!(key == Key::new(secret.as_bytes()).tag([b"{}"]), "{secret}");
+        }
+        assert_eq!(Secret::new("", Schemes::V2).unwrap_err(), InvalidSecret::Empty);
+    }
+
+    #[test]
     fn the_secret_is_never_printed() {
-        let secret = Secret::new("whsec_c2VjcmV0").unwrap();
-        assert_eq!(format!("{secret:?}"), "Secret(<redacted>)");
+        let secret = Secret::new("whsec_c2VjcmV0", Schemes::V3).unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret(<redacted>, STANDARD | LEGACY)");
+    }
+
+    #[test]
+    fn keys_and_tags_are_wiped_when_dropped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        type State = <Sha256 as EagerHash>::Core;
+        is_wiped::<State>();
+        is_wiped::<Buffer<State>>();
+        is_wiped::<Tag>();
     }
 }

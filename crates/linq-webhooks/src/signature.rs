@@ -2,8 +2,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
-    VerifyError,
-    header::{LEGACY_SIGNATURE, LEGACY_TIMESTAMP, STANDARD_ID, STANDARD_SIGNATURE, STANDARD_TIMESTAMP},
+    Scheme, VerifyError,
+    header::{LEGACY_TIMESTAMP, STANDARD_ID, STANDARD_SIGNATURE, STANDARD_TIMESTAMP, V2_PREFIX, X_SIGNATURE},
     secret::Tag,
 };
 
@@ -28,48 +28,85 @@ impl<'h> StandardSignature<'h> {
         if id.is_empty() || id.to_str().is_err() {
             return Err(VerifyError::MalformedId);
         }
-        Ok(Some(Self { id, timestamp: timestamp.as_bytes(), signatures: signatures.as_bytes() }))
+        let signed = Self { id, timestamp: timestamp.as_bytes(), signatures: signatures.as_bytes() };
+        match signed.tokens().any(is_joined) {
+            true => Err(VerifyError::RepeatedHeader(STANDARD_SIGNATURE)),
+            false => Ok(Some(signed)),
+        }
     }
 
     /// Whether one of the signatures is this one. Versions that are not known are passed over.
     pub(crate) fn check(&self, expected: &Tag) -> Result<(), VerifyError> {
         let mut error = VerifyError::UnknownSignatureVersion;
-        for signature in self.signatures.split(|byte| *byte == b' ') {
-            let Some(encoded) = signature.strip_prefix(b"v1,") else { continue };
-            error = match tag_from_base64(encoded) {
+        for encoded in self.tokens().filter_map(|token| token.strip_prefix(b"v1,")) {
+            match tag_from_base64(encoded) {
                 Some(tag) if tag == *expected => return Ok(()),
-                Some(_) => VerifyError::SignatureMismatch,
-                None => VerifyError::MalformedSignature,
-            };
+                Some(_) => error = VerifyError::SignatureMismatch,
+                None if error == VerifyError::SignatureMismatch => {}
+                None => error = VerifyError::MalformedSignature,
+            }
         }
         Err(error)
     }
+
+    fn tokens(&self) -> impl Iterator<Item = &'h [u8]> + use<'h> {
+        self.signatures.split(|byte| *byte == b' ')
+    }
+}
+
+/// One comma stands between version and signature; another comes from joining several headers into one.
+fn is_joined(token: &[u8]) -> bool {
+    token.iter().filter(|byte| **byte == b',').nth(1).is_some()
 }
 
 /// The headers of a delivery signed the older way.
 pub(crate) struct LegacySignature<'h> {
     pub(crate) timestamp: &'h [u8],
-    signature: &'h [u8],
+    pub(crate) tag: Tag,
 }
 
 impl<'h> LegacySignature<'h> {
     /// `None` unless both headers are there.
     pub(crate) fn read(headers: &'h HeaderMap) -> Result<Option<Self>, VerifyError> {
         let timestamp = single(headers, LEGACY_TIMESTAMP)?;
-        let signature = single(headers, LEGACY_SIGNATURE)?;
+        let signature = single(headers, X_SIGNATURE)?;
         let (Some(timestamp), Some(signature)) = (timestamp, signature) else { return Ok(None) };
-        if signature.as_bytes().contains(&b',') {
-            return Err(VerifyError::RepeatedHeader(LEGACY_SIGNATURE));
-        }
-        Ok(Some(Self { timestamp: timestamp.as_bytes(), signature: signature.as_bytes() }))
+        Ok(Some(Self { timestamp: timestamp.as_bytes(), tag: tag_of_header(signature, b"")? }))
     }
+}
 
-    pub(crate) fn check(&self, expected: &Tag) -> Result<(), VerifyError> {
-        match tag_from_hex(self.signature) {
-            Some(tag) if tag == *expected => Ok(()),
-            Some(_) => Err(VerifyError::SignatureMismatch),
-            None => Err(VerifyError::MalformedSignature),
+/// The header of a delivery of V2.
+pub(crate) struct V2Signature {
+    pub(crate) tag: Tag,
+}
+
+impl V2Signature {
+    /// `None` where the header is missing, or where another one says that this is no delivery of V2.
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Option<Self>, VerifyError> {
+        if is_of_v3(headers) {
+            return Ok(None);
         }
+        let Some(signature) = single(headers, X_SIGNATURE)? else { return Ok(None) };
+        Ok(Some(Self { tag: tag_of_header(signature, V2_PREFIX)? }))
+    }
+}
+
+fn is_of_v3(headers: &HeaderMap) -> bool {
+    [LEGACY_TIMESTAMP, STANDARD_TIMESTAMP, STANDARD_SIGNATURE].iter().any(|name| headers.contains_key(name))
+}
+
+/// The scheme that the headers speak of, whether it is accepted or not.
+pub(crate) fn claimed_scheme(headers: &HeaderMap) -> Option<Scheme> {
+    let has = |name: HeaderName| headers.contains_key(name);
+    let signature = headers.get(X_SIGNATURE);
+    if has(STANDARD_ID) && has(STANDARD_TIMESTAMP) && has(STANDARD_SIGNATURE) {
+        Some(Scheme::Standard)
+    } else if has(LEGACY_TIMESTAMP) && signature.is_some() {
+        Some(Scheme::Legacy)
+    } else if !is_of_v3(headers) && signature.is_some_and(|value| value.as_bytes().starts_with(V2_PREFIX)) {
+        Some(Scheme::V2)
+    } else {
+        None
     }
 }
 
@@ -83,6 +120,15 @@ fn tag_from_base64(encoded: &[u8]) -> Option<Tag> {
     let mut bytes = [0; TAG_LENGTH];
     let length = BASE64_STANDARD.decode_slice(encoded, &mut bytes).ok()?;
     (length == TAG_LENGTH).then(|| Tag::new(bytes.into()))
+}
+
+/// Exactly this prefix, then hex in lower case.
+fn tag_of_header(signature: &HeaderValue, prefix: &[u8]) -> Result<Tag, VerifyError> {
+    let signature = signature.as_bytes();
+    if signature.contains(&b',') {
+        return Err(VerifyError::RepeatedHeader(X_SIGNATURE));
+    }
+    signature.strip_prefix(prefix).and_then(tag_from_hex).ok_or(VerifyError::MalformedSignature)
 }
 
 /// Lower case only.

@@ -2,8 +2,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue, header::InvalidHeaderValue};
 
 use crate::{
-    InvalidSecret,
-    header::{LEGACY_SIGNATURE, LEGACY_TIMESTAMP, STANDARD_ID, STANDARD_SIGNATURE, STANDARD_TIMESTAMP},
+    InvalidSecret, Schemes,
+    header::{LEGACY_TIMESTAMP, STANDARD_ID, STANDARD_SIGNATURE, STANDARD_TIMESTAMP, V2_PREFIX, X_SIGNATURE},
     secret::Secret,
 };
 
@@ -29,15 +29,16 @@ pub struct Signer {
 
 impl Signer {
     /// Signs with the secret of a subscription: a `SigningSecret`'s `expose()`, or the text from your settings.
+    /// For V2 it is the text that you gave when you subscribed.
     ///
     /// # Errors
     ///
     /// [`InvalidSecret`] when the text is empty or has white space around it.
     pub fn new(secret: impl AsRef<str>) -> Result<Self, InvalidSecret> {
-        Ok(Self { secret: Secret::new(secret.as_ref())? })
+        Ok(Self { secret: Secret::new(secret.as_ref(), Schemes::V3)? })
     }
 
-    /// The headers that sign this body: `webhook-id`, `webhook-timestamp` and `webhook-signature`, and with the
+    /// The headers that sign this body as V3 does: `webhook-id`, `webhook-timestamp` and `webhook-signature`, and with the
     /// same time `x-webhook-timestamp` and `x-webhook-signature`.
     ///
     /// The id is the event's id, the timestamp is in seconds since 1970. A secret that is not base64 gives the
@@ -49,17 +50,26 @@ impl Signer {
     pub fn headers(&self, id: &str, timestamp: i64, body: &[u8]) -> Result<HeaderMap, InvalidHeaderValue> {
         let time = timestamp.to_string();
         let mut headers = HeaderMap::with_capacity(5);
-        if let Some(key) = &self.secret.standard {
+        if let Some(key) = &self.secret.decoded {
             let tag = key.tag([id.as_bytes(), time.as_bytes(), body]);
             let signature = format!("v1,{}", BASE64_STANDARD.encode(tag.as_bytes()));
             headers.insert(STANDARD_ID, HeaderValue::from_str(id)?);
             headers.insert(STANDARD_TIMESTAMP, timestamp.into());
             headers.insert(STANDARD_SIGNATURE, signature.try_into()?);
         }
-        let tag = self.secret.legacy.tag([time.as_bytes(), body]);
+        let tag = self.secret.text.tag([time.as_bytes(), body]);
         headers.insert(LEGACY_TIMESTAMP, timestamp.into());
-        headers.insert(LEGACY_SIGNATURE, hex::encode(tag.as_bytes()).try_into()?);
+        headers.insert(X_SIGNATURE, hex::encode(tag.as_bytes()).try_into()?);
         Ok(headers)
+    }
+
+    /// The header that signs this body as V2 does: `x-webhook-signature: sha256=<hex>`.
+    #[must_use]
+    pub fn v2_headers(&self, body: &[u8]) -> HeaderMap {
+        let mut signature = V2_PREFIX.to_vec();
+        signature.extend_from_slice(hex::encode(self.secret.text.tag([body]).as_bytes()).as_bytes());
+        let signature = HeaderValue::try_from(signature).expect("hex can stand in a header");
+        HeaderMap::from_iter([(X_SIGNATURE, signature)])
     }
 }
 
@@ -89,7 +99,17 @@ mod tests {
     #[test]
     fn a_secret_that_is_not_base64_gives_the_legacy_pair_alone() {
         let headers = Signer::new("my-own_secret").unwrap().headers(ID, 1_790_000_000, BODY).unwrap();
-        assert_eq!(headers.keys().collect::<Vec<_>>(), [LEGACY_TIMESTAMP, LEGACY_SIGNATURE]);
+        assert_eq!(headers.keys().collect::<Vec<_>>(), [LEGACY_TIMESTAMP, X_SIGNATURE]);
+    }
+
+    #[test]
+    fn the_header_of_v2_is_made_of_the_text_of_the_secret() {
+        let headers = Signer::new("my-v2-secret").unwrap().v2_headers(BODY);
+        insta::assert_debug_snapshot!(headers, @r#"
+        {
+            "x-webhook-signature": "sha256=6d06c5877221f6d23f993d2d7dda932d16bc0dfdc8b8e8dc2b45cadc4b0bae8d",
+        }
+        "#);
     }
 
     #[test]

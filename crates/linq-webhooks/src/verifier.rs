@@ -4,18 +4,20 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 use crate::{
-    InvalidSecret, Scheme, Verified, VerifyError,
-    secret::Secret,
-    signature::{LegacySignature, StandardSignature},
+    InvalidSecret, Scheme, Schemes, Verified, VerifyError,
+    canonical::canonical_form,
+    secret::{Key, Secret},
+    signature::{LegacySignature, StandardSignature, V2Signature, claimed_scheme},
 };
 
 const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 
 /// Checks the signatures of deliveries. Make one at start; clones share the keys.
 ///
-/// Both ways the service signs are known. Where the three `webhook-*` headers are there and the secret is
-/// base64, as every `whsec_` secret is, they alone decide: a delivery with a wrong signature there is refused
-/// even if the older `x-webhook-*` signature is right. Otherwise the older pair decides.
+/// Both ways the service signs webhooks of V3 are accepted, that of V2 only where [`Schemes`] asks for it. Where
+/// the three `webhook-*` headers are there and the secret is base64, as every `whsec_` secret is, they alone
+/// decide: a delivery with a wrong signature there is refused even if the older `x-webhook-*` signature is right.
+/// Otherwise the older pair decides.
 ///
 /// ```
 /// use linq_webhooks::{Signer, Verifier, VerifyError};
@@ -44,26 +46,73 @@ struct Secrets {
     others: Vec<Secret>,
 }
 
+impl Secrets {
+    fn iter(&self) -> impl Iterator<Item = &Secret> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+/// What shows that a delivery is genuine.
+struct Proof<'h> {
+    scheme: Scheme,
+    id: Option<&'h HeaderValue>,
+    /// The signed body, where it is not the one that came.
+    canonical: Option<Bytes>,
+}
+
 impl Verifier {
-    /// Checks against the secret of a subscription: a `SigningSecret`'s `expose()`, or the text from your
+    /// Checks against the secret of a subscription of V3: a `SigningSecret`'s `expose()`, or the text from your
     /// settings.
     ///
     /// # Errors
     ///
     /// [`InvalidSecret`] when the text is empty or has white space around it.
     pub fn new(secret: impl AsRef<str>) -> Result<Self, InvalidSecret> {
-        let secrets = Secrets { first: Secret::new(secret.as_ref())?, others: Vec::new() };
-        Ok(Self { secrets: Arc::new(secrets), tolerance: DEFAULT_TOLERANCE })
+        Self::for_schemes(Schemes::V3, secret)
     }
 
-    /// Takes deliveries signed with this secret too: while secrets change, or for several subscriptions that
-    /// post to one address.
+    /// Checks against this secret, and accepts these schemes alone.
+    ///
+    /// ```
+    /// use linq_webhooks::{Scheme, Schemes, Signer, Verifier};
+    ///
+    /// let verifier = Verifier::for_schemes(Schemes::V2, "my-v2-secret")?;
+    /// let headers = Signer::new("my-v2-secret")?.v2_headers(b"{}");
+    /// assert_eq!(verifier.verify_at(&headers, "{}", 1_790_000_000)?.scheme(), Scheme::V2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidSecret`] when the text is empty or has white space around it.
-    pub fn and_secret(mut self, secret: impl AsRef<str>) -> Result<Self, InvalidSecret> {
-        Arc::make_mut(&mut self.secrets).others.push(Secret::new(secret.as_ref())?);
+    /// [`InvalidSecret`] when the text is empty, has white space around it, or is not base64 while all of the
+    /// schemes need that.
+    pub fn for_schemes(schemes: Schemes, secret: impl AsRef<str>) -> Result<Self, InvalidSecret> {
+        let secrets = Secrets { first: Secret::new(secret.as_ref(), schemes)?, others: Vec::new() };
+        Ok(Self { secrets: Arc::new(secrets), tolerance: DEFAULT_TOLERANCE })
+    }
+
+    /// Takes deliveries signed with this secret too, by the schemes of the first one: while secrets change, or
+    /// for several subscriptions that post to one address.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSecret`], as from [`for_schemes`](Self::for_schemes).
+    pub fn and_secret(self, secret: impl AsRef<str>) -> Result<Self, InvalidSecret> {
+        let schemes = self.secrets.first.schemes;
+        self.and_secret_for(schemes, secret)
+    }
+
+    /// Takes deliveries signed with this secret too, by these schemes.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSecret`], as from [`for_schemes`](Self::for_schemes).
+    pub fn and_secret_for(
+        mut self,
+        schemes: Schemes,
+        secret: impl AsRef<str>,
+    ) -> Result<Self, InvalidSecret> {
+        Arc::make_mut(&mut self.secrets).others.push(Secret::new(secret.as_ref(), schemes)?);
         Ok(self)
     }
 
@@ -90,7 +139,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError`] with the reason.
+    /// [`VerifyError`] with the reason. With several secrets it is that of the first one whose schemes the
+    /// delivery is signed by.
     pub fn verify_at(
         &self,
         headers: &HeaderMap,
@@ -98,40 +148,64 @@ impl Verifier {
         now: i64,
     ) -> Result<Verified, VerifyError> {
         let body = body.into();
-        let check = |secret| self.check(secret, headers, &body, now);
-        let first = check(&self.secrets.first);
-        let (scheme, id) = self
-            .secrets
-            .others
-            .iter()
-            .fold(first, |verdict, other| verdict.or_else(|error| check(other).map_err(|_| error)))?;
-        Ok(Verified { body, id, scheme })
+        let proof = self.prove(headers, &body, now)?;
+        Ok(Verified { body: proof.canonical.unwrap_or(body), id: proof.id.cloned(), scheme: proof.scheme })
     }
 
-    /// Finds the scheme that decides for this secret, and checks by it.
-    fn check(
+    fn prove<'h>(&self, headers: &'h HeaderMap, body: &[u8], now: i64) -> Result<Proof<'h>, VerifyError> {
+        let mut refusal = None;
+        for secret in self.secrets.iter() {
+            match self.check(secret, headers, body, now) {
+                Ok(Some(proof)) => return Ok(proof),
+                Ok(None) => {}
+                Err(error) => refusal = refusal.or(Some(error)),
+            }
+        }
+        Err(refusal.unwrap_or_else(|| self.why_unaccepted(headers)))
+    }
+
+    /// Finds the scheme that decides for this secret, and checks by it. `None` where no scheme does.
+    fn check<'h>(
         &self,
         secret: &Secret,
-        headers: &HeaderMap,
+        headers: &'h HeaderMap,
         body: &[u8],
         now: i64,
-    ) -> Result<(Scheme, Option<HeaderValue>), VerifyError> {
-        if let Some(key) = &secret.standard
+    ) -> Result<Option<Proof<'h>>, VerifyError> {
+        if let Some(key) = secret.standard_key()
             && let Some(signed) = StandardSignature::read(headers)?
         {
             self.check_timestamp(signed.timestamp, now)?;
             signed.check(&key.tag([signed.id.as_bytes(), signed.timestamp, body]))?;
-            return Ok((Scheme::Standard, Some(signed.id.clone())));
+            return Ok(Some(Proof { scheme: Scheme::Standard, id: Some(signed.id), canonical: None }));
         }
-        let Some(signed) = LegacySignature::read(headers)? else {
-            return Err(match StandardSignature::read(headers) {
-                Ok(None) => VerifyError::MissingHeaders,
-                _ => VerifyError::NoStandardKey,
-            });
-        };
-        self.check_timestamp(signed.timestamp, now)?;
-        signed.check(&secret.legacy.tag([signed.timestamp, body]))?;
-        Ok((Scheme::Legacy, None))
+        let mut legacy_keys = secret.legacy_keys().peekable();
+        if legacy_keys.peek().is_some()
+            && let Some(signed) = LegacySignature::read(headers)?
+        {
+            self.check_timestamp(signed.timestamp, now)?;
+            return match legacy_keys.any(|key| key.tag([signed.timestamp, body]) == signed.tag) {
+                true => Ok(Some(Proof { scheme: Scheme::Legacy, id: None, canonical: None })),
+                false => Err(VerifyError::SignatureMismatch),
+            };
+        }
+        if let Some(key) = secret.v2_key()
+            && let Some(signed) = V2Signature::read(headers)?
+        {
+            let reformats = secret.schemes.contains(Schemes::V2_CANONICAL);
+            let canonical = check_v2(key, &signed, body, reformats)?;
+            return Ok(Some(Proof { scheme: Scheme::V2, id: None, canonical }));
+        }
+        Ok(None)
+    }
+
+    fn why_unaccepted(&self, headers: &HeaderMap) -> VerifyError {
+        let has_no_key = || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
+        match claimed_scheme(headers) {
+            None => VerifyError::MissingHeaders,
+            Some(Scheme::Standard) if has_no_key() => VerifyError::NoStandardKey,
+            Some(scheme) => VerifyError::UnacceptedScheme(scheme),
+        }
     }
 
     fn check_timestamp(&self, timestamp: &[u8], now: i64) -> Result<(), VerifyError> {
@@ -142,6 +216,26 @@ impl Verifier {
             false if signed_at < now => Err(VerifyError::TooOld { age: distance }),
             false => Err(VerifyError::TooNew { ahead: distance }),
         }
+    }
+}
+
+/// The canonical form, if the signature is that of it and not of the body as it came.
+fn check_v2(
+    key: &Key,
+    signed: &V2Signature,
+    body: &[u8],
+    reformats: bool,
+) -> Result<Option<Bytes>, VerifyError> {
+    if key.tag([body]) == signed.tag {
+        return Ok(None);
+    }
+    if !reformats {
+        return Err(VerifyError::SignatureMismatch);
+    }
+    let canonical = canonical_form(body).map_err(VerifyError::NoCanonicalForm)?;
+    match key.tag([&canonical]) == signed.tag {
+        true => Ok(Some(canonical.into())),
+        false => Err(VerifyError::SignatureMismatch),
     }
 }
 

@@ -2,14 +2,18 @@ use std::{fmt, time::Duration};
 
 use http::HeaderName;
 
+use crate::{NoCanonicalForm, Scheme};
+
 /// Why a delivery was refused: a reason each, for the log and for telling an attack from a mistake.
 ///
 /// It never holds anything secret, not even the signature that would have matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// Neither set of signature headers is complete.
+    /// No set of signature headers is complete. That of V2 is not where the headers of V3 give a time.
     MissingHeaders,
+    /// The delivery is signed by a scheme that no secret given here is accepted for.
+    UnacceptedScheme(Scheme),
     /// The delivery is signed by the Standard Webhooks scheme alone, for which no secret given here has a key.
     NoStandardKey,
     /// A header that may come once comes several times, or several values were joined into one.
@@ -34,6 +38,8 @@ pub enum VerifyError {
     UnknownSignatureVersion,
     /// The signature was made with another secret, or for another body.
     SignatureMismatch,
+    /// The signature is not that of the body as it came, and the body has no canonical form.
+    NoCanonicalForm(NoCanonicalForm),
 }
 
 impl fmt::Display for VerifyError {
@@ -42,6 +48,11 @@ impl fmt::Display for VerifyError {
             Self::MissingHeaders => f.write_str(
                 "the request has no complete set of signature headers: if it comes from the service, let the \
                  `webhook-*` and `x-webhook-*` headers through your proxy",
+            ),
+            Self::UnacceptedScheme(scheme) => write!(
+                f,
+                "the request is signed by the scheme `{scheme}`, which is not accepted here: if it comes from the \
+                 service, name that scheme in `Schemes`"
             ),
             Self::NoStandardKey => f.write_str(
                 "the request has only `webhook-*` signature headers, but the signing secret is not base64: use the \
@@ -78,6 +89,9 @@ impl fmt::Display for VerifyError {
                 "the signature does not match: check that the secret is this subscription's, and hand in the body \
                  as it came, byte by byte",
             ),
+            Self::NoCanonicalForm(reason) => {
+                write!(f, "the signature does not match, and {reason}: do not trust the request")
+            }
         }
     }
 }

@@ -151,9 +151,14 @@ async fn the_version_in_the_address_chooses_the_format() {
     assert!(data["received_at"].is_string());
     assert_eq!(data["message"]["id"], said.message_id.as_str());
     assert_eq!(data["message"]["parts"][0]["value"], "Hi!");
+    let (old, new) = (old.event(), new.event());
+    assert_eq!(old.message().unwrap().text(), "Hi!");
+    assert_eq!(old.message(), new.message());
 
     let sent = api.send_message(&said.chat_id, text_message("Hello")).await;
-    let read = older.wait_for_event("message.read").await.body;
+    let read = older.wait_for_event("message.read").await;
+    assert_eq!(read.event().message(), newer.wait_for_event("message.read").await.event().message());
+    let read = read.body;
     assert_eq!(read["data"]["message_id"], sent.body["message"]["id"]);
     assert_eq!(read["data"]["recipient_handle"], Value::Null);
     assert_eq!(read["data"]["preferred_service"], "auto");

@@ -1,7 +1,8 @@
 open_enum! {
     /// What a webhook event is about: every type that can be subscribed to.
     ///
-    /// The `call.*` types have no documented payload.
+    /// Each has a payload type of its name in [`EventData`](super::EventData), but for the `call.*` types: the
+    /// service does not document theirs.
     pub enum EventType {
         /// A message of yours left the line.
         MessageSent = "message.sent",
@@ -13,145 +14,145 @@ open_enum! {
         MessageDelivered = "message.delivered",
         /// A message of yours could not be sent.
         MessageFailed = "message.failed",
-        /// A message was edited.
+        /// A text part of a message was edited.
         MessageEdited = "message.edited",
         /// A reaction was put on a message.
         ReactionAdded = "reaction.added",
         /// A reaction was taken off a message.
         ReactionRemoved = "reaction.removed",
-        /// A poll: received.
+        /// Somebody sent a poll to a line of yours.
         PollReceived = "poll.received",
-        /// A poll: failed.
+        /// A poll of yours could not be sent.
         PollFailed = "poll.failed",
-        /// A poll: sent.
+        /// A poll of yours left the line.
         PollSent = "poll.sent",
-        /// A poll: delivered.
+        /// A poll of yours reached the other device.
         PollDelivered = "poll.delivered",
-        /// A poll: read.
+        /// Somebody read a poll of yours.
         PollRead = "poll.read",
-        /// A poll: updated.
+        /// Options were added to a poll.
         PollUpdated = "poll.updated",
-        /// A poll: vote added.
+        /// An option of a poll was voted for.
         PollVoteAdded = "poll.vote.added",
-        /// A poll: vote removed.
+        /// A vote for an option of a poll was taken back.
         PollVoteRemoved = "poll.vote.removed",
-        /// A poll: reaction added.
+        /// A reaction was put on a poll.
         PollReactionAdded = "poll.reaction.added",
-        /// A participant: added.
+        /// Somebody joined a group.
         ParticipantAdded = "participant.added",
-        /// A participant: removed.
+        /// Somebody left a group or was removed from it.
         ParticipantRemoved = "participant.removed",
-        /// A chat: created.
+        /// A chat was opened.
         ChatCreated = "chat.created",
-        /// A chat: group name updated.
+        /// A group got another name.
         ChatGroupNameUpdated = "chat.group_name_updated",
-        /// A chat: group icon updated.
+        /// A group got another picture.
         ChatGroupIconUpdated = "chat.group_icon_updated",
-        /// A chat: group name update failed.
+        /// A group did not get the name you asked for.
         ChatGroupNameUpdateFailed = "chat.group_name_update_failed",
-        /// A chat: group icon update failed.
+        /// A group did not get the picture you asked for.
         ChatGroupIconUpdateFailed = "chat.group_icon_update_failed",
-        /// A chat: background updated.
+        /// The background of a chat was changed or taken away.
         ChatBackgroundUpdated = "chat.background_updated",
-        /// A chat: background update failed.
+        /// A chat did not get the background you asked for.
         ChatBackgroundUpdateFailed = "chat.background_update_failed",
-        /// A chat: typing indicator started.
+        /// Somebody began to type.
         ChatTypingIndicatorStarted = "chat.typing_indicator.started",
-        /// A chat: typing indicator stopped.
+        /// Somebody stopped typing.
         ChatTypingIndicatorStopped = "chat.typing_indicator.stopped",
-        /// A line: status updated.
+        /// A line was flagged, or is no longer, or its reputation changed.
         PhoneNumberStatusUpdated = "phone_number.status_updated",
-        /// A line: assigned.
+        /// A line was given to your account.
         PhoneNumberAssigned = "phone_number.assigned",
-        /// A line: released.
+        /// A line was taken from your account.
         PhoneNumberReleased = "phone_number.released",
-        /// A contact card: received.
+        /// Somebody shared their name and picture with a line of yours.
         ContactCardReceived = "contact_card.received",
-        /// A call: initiated.
+        /// A call was begun.
         CallInitiated = "call.initiated",
-        /// A call: ringing.
+        /// A call rings.
         CallRinging = "call.ringing",
-        /// A call: answered.
+        /// A call was answered.
         CallAnswered = "call.answered",
-        /// A call: ended.
+        /// A call is over.
         CallEnded = "call.ended",
-        /// A call: failed.
+        /// A call did not come about.
         CallFailed = "call.failed",
-        /// A call: declined.
+        /// A call was declined.
         CallDeclined = "call.declined",
-        /// A call: no answer.
+        /// Nobody answered a call.
         CallNoAnswer = "call.no_answer",
-        /// Location sharing: sharing started.
+        /// Somebody began to share where they are.
         LocationSharingStarted = "location.sharing.started",
-        /// Location sharing: sharing stopped.
+        /// Somebody no longer shares where they are.
         LocationSharingStopped = "location.sharing.stopped",
-        /// A payment: succeeded.
+        /// Money that was asked for is paid.
         PaymentSucceeded = "payment.succeeded",
-        /// A payment: canceled.
+        /// A payment was called off.
         PaymentCanceled = "payment.canceled",
-        /// A payment: expired.
+        /// A payment was not made in time.
         PaymentExpired = "payment.expired",
-        /// A payment: declined.
+        /// A payment was refused.
         PaymentDeclined = "payment.declined",
-        /// A payment: authorized.
+        /// The amount of a payment was set aside.
         PaymentAuthorized = "payment.authorized",
-        /// A payment connection: created.
+        /// Somebody is connected, so that payments can be made for them.
         ConnectionCreated = "connection.created",
-        /// A payment connection: revoked.
+        /// Somebody is no longer connected for payments.
         ConnectionRevoked = "connection.revoked",
-        /// Zero-day retention: updated.
+        /// Zero-day retention, by which the service keeps no content, was turned on or off.
         ZeroDayRetentionUpdated = "zero_day_retention.updated",
-        /// A line: forwarding updated.
+        /// The number that a line forwards calls to was set, changed or cleared.
         PhoneNumberForwardingUpdated = "phone_number.forwarding_updated",
-        /// An environment: line moved.
+        /// A line was moved to another environment.
         EnvironmentLineMoved = "environment.line_moved",
-        /// A contact card: created.
+        /// A line got a contact card.
         ContactCardCreated = "contact_card.created",
-        /// A contact card: updated.
+        /// A line's contact card was changed.
         ContactCardUpdated = "contact_card.updated",
-        /// A contact card: deleted.
+        /// A line's contact card was deleted.
         ContactCardDeleted = "contact_card.deleted",
-        /// An API token: created.
+        /// An API token was made.
         ApiTokenCreated = "api_token.created",
-        /// An API token: renamed.
+        /// An API token got another name.
         ApiTokenRenamed = "api_token.renamed",
-        /// An API token: expiry scheduled.
+        /// An API token was given a time when it expires.
         ApiTokenExpiryScheduled = "api_token.expiry_scheduled",
-        /// An API token: expired.
+        /// An API token expired.
         ApiTokenExpired = "api_token.expired",
-        /// An API token: activated.
+        /// An API token came into force.
         ApiTokenActivated = "api_token.activated",
-        /// An API token: deleted.
+        /// An API token was deleted.
         ApiTokenDeleted = "api_token.deleted",
-        /// An environment: created.
+        /// An environment was made.
         EnvironmentCreated = "environment.created",
-        /// An environment: renamed.
+        /// An environment got another name.
         EnvironmentRenamed = "environment.renamed",
-        /// An environment: deleted.
+        /// An environment was deleted.
         EnvironmentDeleted = "environment.deleted",
-        /// A webhook subscription: created.
+        /// A webhook subscription was made.
         WebhookSubscriptionCreated = "webhook_subscription.created",
-        /// A webhook subscription: deleted.
+        /// A webhook subscription was deleted.
         WebhookSubscriptionDeleted = "webhook_subscription.deleted",
-        /// A webhook subscription: target url changed.
+        /// The events of a webhook subscription go to another address.
         WebhookSubscriptionTargetUrlChanged = "webhook_subscription.target_url_changed",
-        /// A webhook subscription: enabled.
+        /// A webhook subscription delivers events again.
         WebhookSubscriptionEnabled = "webhook_subscription.enabled",
-        /// A webhook subscription: disabled.
+        /// A webhook subscription delivers no more events.
         WebhookSubscriptionDisabled = "webhook_subscription.disabled",
-        /// A webhook subscription: events updated.
+        /// A webhook subscription wants other event types.
         WebhookSubscriptionEventsUpdated = "webhook_subscription.events.updated",
-        /// A webhook subscription: phone numbers updated.
+        /// A webhook subscription is for other lines.
         WebhookSubscriptionPhoneNumbersUpdated = "webhook_subscription.phone_numbers.updated",
-        /// A webhook subscription: routing headers set.
+        /// A webhook subscription names headers for delivery affinity.
         WebhookSubscriptionRoutingHeadersSet = "webhook_subscription.routing_headers_set",
-        /// A webhook subscription: routing headers cleared.
+        /// A webhook subscription no longer names headers for delivery affinity.
         WebhookSubscriptionRoutingHeadersCleared = "webhook_subscription.routing_headers_cleared",
-        /// A team member: added.
+        /// Somebody joined the team.
         TeamMemberAdded = "team_member.added",
-        /// A team member: signed in.
+        /// Somebody of the team signed in.
         TeamMemberSignedIn = "team_member.signed_in",
-        /// A team member: signed out.
+        /// Somebody of the team signed out.
         TeamMemberSignedOut = "team_member.signed_out",
     }
 }

@@ -1,11 +1,11 @@
-use super::{Event, EventData, EventType};
+use super::{Event, EventData, Route};
 
-/// A payload type: it belongs to exactly one event type.
+/// A payload type: it belongs to exactly one event type in one format.
 pub trait EventPayload: Sized + Sealed {
-    /// The event type it belongs to.
-    const EVENT_TYPE: EventType;
+    /// The events it belongs to.
+    const EVENT: Route;
 
-    /// Takes the payload out; `None` when it is the payload of another event type.
+    /// Takes the payload out; `None` when it is the payload of other events.
     fn from_data(data: EventData) -> Option<Self>;
 
     /// Whether this is such a payload.
@@ -19,8 +19,8 @@ pub trait EventPayload: Sized + Sealed {
     note = "take a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
 )]
 pub trait FromEvent: Sized + Sealed {
-    /// The event type that is taken; `None` takes every event.
-    const ROUTE: Option<EventType>;
+    /// The events that are taken; `None` takes every event.
+    const ROUTE: Option<Route>;
 
     /// Whether the event would be taken.
     fn matches(event: &Event) -> bool;
@@ -35,7 +35,7 @@ pub trait Sealed {}
 impl Sealed for Event {}
 
 impl FromEvent for Event {
-    const ROUTE: Option<EventType> = None;
+    const ROUTE: Option<Route> = None;
 
     fn matches(_: &Event) -> bool {
         true
@@ -49,7 +49,7 @@ impl FromEvent for Event {
 impl<T: EventPayload> Sealed for Event<T> {}
 
 impl<T: EventPayload> FromEvent for Event<T> {
-    const ROUTE: Option<EventType> = Some(T::EVENT_TYPE);
+    const ROUTE: Option<Route> = Some(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)
@@ -62,7 +62,7 @@ impl<T: EventPayload> FromEvent for Event<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: EventPayload> FromEvent for T {
-    const ROUTE: Option<EventType> = Some(T::EVENT_TYPE);
+    const ROUTE: Option<Route> = Some(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)

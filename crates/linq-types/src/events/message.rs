@@ -1,11 +1,8 @@
-use std::ops::Deref;
-
 use serde::{Deserialize, Serialize};
 
-use super::EventType;
+use super::message_view::{MessageView, message_answers};
 use crate::{
-    ChatHandle, ChatId, Handle, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service,
-    Timestamp,
+    ChatHandle, ChatId, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
     parts::{Effect, PartResponse, ReplyTo},
 };
 
@@ -58,25 +55,35 @@ pub struct MessageEvent {
 }
 
 impl MessageEvent {
-    /// The words of all text parts, one part a line.
+    /// The message as [`Event::message`](super::Event::message) gives it.
     #[must_use]
-    pub fn text(&self) -> String {
-        let texts: Vec<_> = self.parts.iter().filter_map(PartResponse::as_text).collect();
-        texts.join("\n")
-    }
-
-    /// The address of the sender.
-    #[must_use]
-    pub fn sender(&self) -> Option<&Handle> {
-        self.sender_handle.as_ref().map(|sender| &sender.handle)
-    }
-
-    /// Whether your line sent it.
-    #[must_use]
-    pub fn is_from_me(&self) -> bool {
-        self.direction == Direction::Outbound
+    pub fn view(&self) -> MessageView<'_> {
+        let sender = self.sender_handle.as_ref().map(|sender| &sender.handle);
+        let owner = self.chat.owner_handle.as_ref().map(|owner| &owner.handle);
+        MessageView {
+            id: Some(&self.id),
+            chat_id: Some(&self.chat.id),
+            is_group: self.chat.is_group,
+            direction: Some(&self.direction),
+            sender,
+            line: owner.or(sender.filter(|_| self.direction == Direction::Outbound)),
+            parts: &self.parts,
+            service: self.service.as_ref(),
+            preferred_service: self.preferred_service.as_ref(),
+            effect: self.effect.as_ref(),
+            reply_to: self.reply_to.as_ref(),
+            idempotency_key: self.idempotency_key.as_ref(),
+            sent_at: self.sent_at,
+            received_at: self.sent_at.filter(|_| self.direction == Direction::Inbound),
+            delivered_at: self.delivered_at,
+            read_at: self.read_at,
+            reconciled_at: self.reconciled_at,
+            zero_retention: self.zero_retention.unwrap_or_default(),
+        }
     }
 }
+
+message_answers!(MessageEvent);
 
 /// The chat of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,49 +112,19 @@ open_enum! {
     }
 }
 
-/// Whether the 2025-01-01 payload of this event type has a shape of its own.
-pub(super) fn has_older_format(event_type: &EventType) -> bool {
-    use EventType::{MessageDelivered, MessageRead, MessageReceived, MessageSent};
-    matches!(event_type, MessageReceived | MessageSent | MessageDelivered | MessageRead)
-}
-
-macro_rules! message_events {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
-        ///
-        /// It is a [`MessageEvent`] that knows which event it came with, and dereferences to it.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub MessageEvent);
-
-        impl Deref for $name {
-            type Target = MessageEvent;
-
-            fn deref(&self) -> &MessageEvent {
-                &self.0
-            }
-        }
-
-        impl From<$name> for MessageEvent {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+};
-}
-
-message_events! {
-    /// Somebody wrote to a line of yours.
-    #[doc(alias = "MessageReceivedWebhookEvent")]
-    MessageReceived;
-    /// A message of yours left the line.
-    #[doc(alias = "MessageSentWebhookEvent")]
-    MessageSent;
-    /// A message of yours reached the other device. Not over SMS.
-    #[doc(alias = "MessageDeliveredWebhookEvent")]
-    MessageDelivered;
-    /// Somebody read a message of yours. Not over SMS.
-    #[doc(alias = "MessageReadWebhookEvent")]
-    MessageRead;
+event_payloads! {
+    MessageEvent: {
+        /// Somebody wrote to a line of yours.
+        #[doc(alias = "MessageReceivedWebhookEvent")]
+        MessageReceived;
+        /// A message of yours left the line.
+        #[doc(alias = "MessageSentWebhookEvent")]
+        MessageSent;
+        /// A message of yours reached the other device. Not over SMS.
+        #[doc(alias = "MessageDeliveredWebhookEvent")]
+        MessageDelivered;
+        /// Somebody read a message of yours. Not over SMS.
+        #[doc(alias = "MessageReadWebhookEvent")]
+        MessageRead;
+    }
 }

@@ -48,6 +48,10 @@ impl fmt::Debug for RawBody {
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
+    pub(super) fn new(json: &RawValue) -> Self {
+        Self(json.to_owned())
+    }
+
     /// The text.
     #[must_use]
     pub fn get(&self) -> &str {

@@ -1,5 +1,3 @@
-use std::ops::Deref;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -49,25 +47,16 @@ pub struct ReactionEvent {
     pub sticker: Option<Sticker>,
 }
 
-/// A reaction was put on a message.
-///
-/// It is a [`ReactionEvent`] that knows which event it came with, and dereferences to it.
-#[doc(alias = "ReactionAddedWebhookEvent")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-#[non_exhaustive]
-pub struct ReactionAdded(pub ReactionEvent);
-
-impl Deref for ReactionAdded {
-    type Target = ReactionEvent;
-
-    fn deref(&self) -> &ReactionEvent {
-        &self.0
-    }
-}
-
-impl From<ReactionAdded> for ReactionEvent {
-    fn from(event: ReactionAdded) -> Self {
-        event.0
+event_payloads! {
+    ReactionEvent: {
+        /// Somebody, or your line, put a reaction on a message.
+        #[doc(alias = "ReactionAddedWebhookEvent")]
+        ReactionAdded;
+        /// Somebody, or your line, took a reaction off a message.
+        #[doc(alias = "ReactionRemovedWebhookEvent")]
+        ReactionRemoved;
+        /// Somebody, or your line, reacted to a poll. [`message_id`](ReactionEvent::message_id) names the poll.
+        #[doc(alias = "PollReactionAddedWebhookEvent")]
+        PollReactionAdded;
     }
 }

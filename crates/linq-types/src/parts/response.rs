@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
-use crate::{AttachmentId, Handle, reactions::ReactionResponse};
+use crate::{AttachmentId, Handle, json::Text, reactions::ReactionResponse};
 
 /// One part of a message as the service reports it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,33 +53,39 @@ impl<'de> de::Visitor<'de> for PartVisitor {
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<PartResponse, A::Error> {
         let mut whole = Map::new();
-        while let Some((name, value)) = fields.next_entry::<String, Value>()? {
-            let is_kind = name == "type";
-            whole.insert(name, value);
-            if is_kind
-                && whole.len() == 1
-                && let Some(part) = known(&whole, MapAccessDeserializer::new(&mut fields))?
-            {
-                return Ok(part);
-            }
+        if let Some(name) = fields.next_key::<Text<'de>>()? {
+            let value = if name.0 == "type" {
+                let kind = fields.next_value::<Option<Text<'de>>>()?;
+                match known(kind.as_ref(), MapAccessDeserializer::new(&mut fields))? {
+                    Ok(part) => return Ok(part),
+                    Err(_) => kind.map(|kind| kind.0).into(),
+                }
+            } else {
+                fields.next_value()?
+            };
+            whole.insert(name.0.into_owned(), value);
         }
-        let part = known(&whole, &whole).map_err(de::Error::custom)?;
-        Ok(part.unwrap_or(PartResponse::Unknown(whole)))
+        while let Some((name, value)) = fields.next_entry()? {
+            whole.insert(name, value);
+        }
+        let kind = whole.get("type").unwrap_or(&Value::Null).clone();
+        let part = Option::deserialize(&kind).and_then(|kind| known(kind.as_ref(), whole));
+        part.map(|part| part.unwrap_or_else(PartResponse::Unknown)).map_err(de::Error::custom)
     }
 }
 
-/// Reads the part of the kind that `begun` names from `fields`, if it is a kind we know.
+/// Reads a part of this kind from its fields; gives them back where it is no kind we know.
 fn known<'de, D: Deserializer<'de>>(
-    begun: &Map<String, Value>,
+    kind: Option<&Text<'_>>,
     fields: D,
-) -> Result<Option<PartResponse>, D::Error> {
-    Ok(Some(match begun.get("type").and_then(Value::as_str) {
+) -> Result<Result<PartResponse, D>, D::Error> {
+    Ok(Ok(match kind.map(|kind| &*kind.0) {
         Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
         Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
         Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
         Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
         Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
-        _ => return Ok(None),
+        _ => return Ok(Err(fields)),
     }))
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use bytes::Bytes;
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, Signer, VerifiedEvent, Verifier,
-    events::{Event, EventType},
+    events::{Event, EventType, Route},
 };
 use tower::ServiceExt as _;
 
@@ -77,7 +77,7 @@ struct Failing;
 
 impl EventHandler for Failing {
     type Error = &'static str;
-    const EVENTS: &'static [Option<EventType>] = &[None];
+    const EVENTS: &'static [Option<Route>] = &[None];
 
     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
         if event.event_type == EventType::MessageReceived {

@@ -2,7 +2,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver,
-    events::{Event, EventType, MessageDelivered, MessageRead, MessageReceived, MessageSent},
+    events::{Event, EventPayload, EventType, MessageDelivered, MessageRead, MessageReceived, MessageSent},
     linq_handler,
 };
 
@@ -73,7 +73,7 @@ async fn a_method_s_error_becomes_the_handler_s() {
 
 #[test]
 fn the_routes_of_the_methods_are_what_to_subscribe_to() {
-    assert_eq!(Bot::EVENTS, [Some(EventType::MessageReceived), Some(EventType::MessageRead), None]);
+    assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), Some(MessageRead::EVENT), None]);
 }
 
 #[tokio::test]

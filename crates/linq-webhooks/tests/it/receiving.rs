@@ -3,7 +3,9 @@ use std::{cell::RefCell, convert::Infallible, rc::Rc, sync::Arc};
 use http::{HeaderMap, StatusCode};
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, VerifyError,
-    events::{Event, EventData, EventType},
+    events::{
+        Event, EventData, EventPayload, EventType, MessageRead, MessageReceived, Route, v2, v2025_01_01,
+    },
 };
 
 use super::delivery::{NOW, READ, RECEIVED, SECRET, UNKNOWN, signed, verifier};
@@ -13,8 +15,12 @@ struct Picky;
 
 impl EventHandler for Picky {
     type Error = &'static str;
-    const EVENTS: &'static [Option<EventType>] =
-        &[Some(EventType::MessageReceived), Some(EventType::MessageRead)];
+    const EVENTS: &'static [Option<Route>] = &[
+        Some(MessageReceived::EVENT),
+        Some(MessageRead::EVENT),
+        Some(v2::CallCompleted::EVENT),
+        Some(v2025_01_01::MessageReceived::EVENT),
+    ];
 
     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
         match event.data {
@@ -100,7 +106,7 @@ async fn a_handler_need_not_be_send() {
 
     impl EventHandler for Journal {
         type Error = Infallible;
-        const EVENTS: &'static [Option<EventType>] = &[None];
+        const EVENTS: &'static [Option<Route>] = &[None];
 
         async fn handle(&self, event: Event) -> Result<Outcome, Infallible> {
             let journal = Rc::clone(&self.0);
@@ -129,7 +135,7 @@ fn a_handler_says_what_to_subscribe_to() {
 
     impl EventHandler for All {
         type Error = Infallible;
-        const EVENTS: &'static [Option<EventType>] = &[Some(EventType::MessageRead), None];
+        const EVENTS: &'static [Option<Route>] = &[Some(MessageRead::EVENT), None];
 
         async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
             Ok(Outcome::Handled)

@@ -1,5 +1,5 @@
 use http::HeaderMap;
-use linq_webhooks::{Scheme, Verifier, VerifyError};
+use linq_webhooks::{Scheme, Schemes, Verified, Verifier, VerifyError};
 use serde::Deserialize;
 
 use super::delivery::{NOW, SECRET, headers};
@@ -73,19 +73,92 @@ fn every_test_vector_is_judged_as_it_says() {
     }
 }
 
+/// The body of the vectors below; each comes from one secret, or from that of V2.
+const BODY: &str = r#"{"event_id":"0192a000-0000-7000-8000-000000000001","event_type":"message.received"}"#;
+const ID: &str = "0192a000-0000-7000-8000-000000000001";
+
 #[test]
-fn the_legacy_key_is_the_text_of_the_secret_and_never_what_it_decodes_to() {
-    const BODY: &str =
-        r#"{"event_id":"0192a000-0000-7000-8000-000000000001","event_type":"message.received"}"#;
-    for (signature, verdict) in [
-        ("05c1160d02d7155749d7a21ef4f35f48d8943072f8a6c562c4551e9b7595f3d2", Ok(Scheme::Legacy)),
-        (
-            "150c0c3c08be07a4dc74e174a1123e96f52888542040ad93fdc9f05d47e54b36",
-            Err(VerifyError::SignatureMismatch),
-        ),
+fn one_delivery_has_a_signature_of_its_own_in_each_scheme() {
+    const TEXT_KEY: &str = "05c1160d02d7155749d7a21ef4f35f48d8943072f8a6c562c4551e9b7595f3d2";
+    const DECODED_KEY: &str = "150c0c3c08be07a4dc74e174a1123e96f52888542040ad93fdc9f05d47e54b36";
+    const V2: &str = "sha256=6d06c5877221f6d23f993d2d7dda932d16bc0dfdc8b8e8dc2b45cadc4b0bae8d";
+    const MISMATCH: Result<Scheme, VerifyError> = Err(VerifyError::SignatureMismatch);
+    let standard = headers([
+        ("webhook-id", ID),
+        ("webhook-timestamp", "1790000000"),
+        ("webhook-signature", "v1,BxjO+uH7yua459+gEw7nNr+RuYZzUllxRjUsyBnp+Sg="),
+    ]);
+    let legacy =
+        |signature| headers([("x-webhook-timestamp", "1790000000"), ("x-webhook-signature", signature)]);
+    let v2 = headers([("x-webhook-signature", V2)]);
+    for (schemes, secret, headers, verdict) in [
+        (Schemes::V3, SECRET, &standard, Ok(Scheme::Standard)),
+        (Schemes::V3, SECRET, &legacy(TEXT_KEY), Ok(Scheme::Legacy)),
+        (Schemes::V3, SECRET, &legacy(DECODED_KEY), MISMATCH),
+        (Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(DECODED_KEY), Ok(Scheme::Legacy)),
+        (Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(TEXT_KEY), MISMATCH),
+        (Schemes::V3 | Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(DECODED_KEY), Ok(Scheme::Legacy)),
+        (Schemes::V3 | Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(TEXT_KEY), Ok(Scheme::Legacy)),
+        (Schemes::V2, "my-v2-secret", &v2, Ok(Scheme::V2)),
+        (Schemes::V2, SECRET, &v2, MISMATCH),
+        (Schemes::V3, "my-v2-secret", &v2, Err(VerifyError::UnacceptedScheme(Scheme::V2))),
     ] {
-        let headers = headers([("x-webhook-timestamp", "1790000000"), ("x-webhook-signature", signature)]);
-        let verified = Verifier::new(SECRET).unwrap().verify_at(&headers, BODY, NOW);
-        assert_eq!(verified.map(|verified| verified.scheme()), verdict);
+        let verified = Verifier::for_schemes(schemes, secret).unwrap().verify_at(headers, BODY, NOW);
+        assert_eq!(verified.map(|verified| verified.scheme()), verdict, "{schemes:?} {headers:?}");
+    }
+}
+
+#[derive(Deserialize)]
+struct V2Vectors {
+    cases: Vec<V2Case>,
+}
+
+#[derive(Deserialize)]
+struct V2Case {
+    event: String,
+    form: String,
+    secret: String,
+    body: String,
+    signature: String,
+}
+
+impl V2Case {
+    fn verify(&self, schemes: Schemes, body: &str) -> Result<Verified, VerifyError> {
+        let headers = headers([("x-webhook-signature", &self.signature)]);
+        Verifier::for_schemes(schemes, &self.secret).unwrap().verify_at(&headers, body.to_owned(), NOW)
+    }
+}
+
+fn v2_vectors() -> Vec<V2Case> {
+    serde_json::from_str::<V2Vectors>(include_str!("../data/v2-signatures.json")).unwrap().cases
+}
+
+#[test]
+fn every_vector_of_v2_verifies_as_it_came() {
+    let cases = v2_vectors();
+    assert_eq!(cases.len(), 6);
+    for case in &cases {
+        for schemes in [Schemes::V2, Schemes::V2_CANONICAL, Schemes::V3 | Schemes::V2] {
+            let verified = case.verify(schemes, &case.body).unwrap();
+            assert_eq!(verified.scheme(), Scheme::V2, "{}: {}", case.event, case.form);
+            assert_eq!((verified.id(), verified.body()), (None, &case.body.clone().into()));
+        }
+        let changed = case.verify(Schemes::V2_CANONICAL, &case.body.replacen("v2", "v3", 1));
+        assert_eq!(changed.unwrap_err(), VerifyError::SignatureMismatch);
+    }
+}
+
+#[test]
+fn a_canonical_signature_of_v2_verifies_the_body_that_a_proxy_wrote_anew() {
+    for pair in v2_vectors().chunks(2) {
+        let [written_anew, canonical] = pair else { panic!("each event is there in both forms") };
+        assert_eq!(
+            (written_anew.event.as_str(), canonical.form.as_str()),
+            (canonical.event.as_str(), "canonical compact JSON")
+        );
+        let refused = canonical.verify(Schemes::V2, &written_anew.body);
+        assert_eq!(refused.unwrap_err(), VerifyError::SignatureMismatch);
+        let verified = canonical.verify(Schemes::V2_CANONICAL, &written_anew.body).unwrap();
+        assert_eq!(verified.body(), &canonical.body);
     }
 }

@@ -1,7 +1,9 @@
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use linq_webhooks::{InvalidSecret, Scheme, Verifier, VerifyError, events::EventData};
+use linq_webhooks::{
+    InvalidSecret, NoCanonicalForm, Scheme, Schemes, Signer, Verifier, VerifyError, events::EventData,
+};
 
 use super::delivery::{NOW, OTHER_SECRET, PLAIN_SECRET, RECEIVED, SECRET, UNKNOWN, signed, verifier};
 
@@ -245,6 +247,16 @@ fn any_of_several_signatures_may_match_and_unknown_versions_are_passed_over() {
 }
 
 #[test]
+fn signature_headers_that_were_joined_into_one_are_refused() {
+    let good = signed(SECRET, RECEIVED)[STANDARD_SIGNATURE].to_str().unwrap().to_owned();
+    for joined in [format!("{good},{good}"), format!("{good}, {good}"), format!("{good} v1,a=,v1,b=")] {
+        let headers = with(|headers| set(headers, "webhook-signature", &joined));
+        let reason = VerifyError::RepeatedHeader(STANDARD_SIGNATURE);
+        assert_eq!(verdict(&verifier(), &headers), Err(reason), "{joined}");
+    }
+}
+
+#[test]
 fn an_event_type_that_nobody_knows_yet_is_a_value() {
     let verified = verifier().verify_at(&signed(SECRET, UNKNOWN), UNKNOWN, NOW).unwrap();
     let event = verified.parse().unwrap();
@@ -274,13 +286,41 @@ fn what_was_verified_prints_neither_secret_nor_body() {
         body_bytes: 234,
     }
     "#);
-    insta::assert_snapshot!(format!("{verifier:?}"), @"Verifier { secrets: Secrets { first: Secret(<redacted>), others: [] }, tolerance: 300s }");
+    insta::assert_snapshot!(format!("{verifier:?}"), @"Verifier { secrets: Secrets { first: Secret(<redacted>, STANDARD | LEGACY), others: [] }, tolerance: 300s }");
+}
+
+#[test]
+fn nothing_prints_a_secret_or_the_signature_that_would_have_matched() {
+    let (secret, decoded) = ("whsec_c2VjcmV0LWJ5dGVzLW9mLXRoZS1rZXk=", "secret-bytes-of-the-key");
+    let all = Schemes::V3 | Schemes::LEGACY_DECODED_KEY | Schemes::V2_CANONICAL;
+    let verifier = Verifier::for_schemes(all, secret).unwrap().and_secret(PLAIN_SECRET).unwrap();
+    let signer = Signer::new(secret).unwrap();
+    let right = signer.headers("e1", NOW, RECEIVED.as_bytes()).unwrap();
+    let v2 = signer.v2_headers(RECEIVED.as_bytes());
+    let mut printed = format!("{verifier:?} {signer:?}");
+    for headers in [&right, &v2, &signed(OTHER_SECRET, RECEIVED), &HeaderMap::new()] {
+        for body in [RECEIVED, UNKNOWN, "no JSON"] {
+            match verifier.verify_at(headers, body, NOW) {
+                Ok(verified) => printed += &format!("{verified:?}"),
+                Err(error) => printed += &format!("{error:?} {error} {:?}", error.source()),
+            }
+        }
+    }
+    for text in [secret, &secret[6..], decoded, PLAIN_SECRET] {
+        assert!(!printed.contains(text), "{printed}");
+        assert!(!printed.contains(&format!("{:?}", text.as_bytes())), "{printed}");
+    }
+    for (_, value) in right.iter().chain(&v2).filter(|(name, _)| name.as_str().ends_with("signature")) {
+        let value = value.to_str().unwrap().trim_start_matches("v1,").trim_start_matches("sha256=");
+        assert!(!printed.contains(value), "{printed}");
+    }
 }
 
 #[test]
 fn every_reason_says_what_to_do() {
     let reasons = [
         VerifyError::MissingHeaders,
+        VerifyError::UnacceptedScheme(Scheme::V2),
         VerifyError::NoStandardKey,
         VerifyError::RepeatedHeader(STANDARD_SIGNATURE),
         VerifyError::MalformedId,
@@ -290,9 +330,12 @@ fn every_reason_says_what_to_do() {
         VerifyError::MalformedSignature,
         VerifyError::UnknownSignatureVersion,
         VerifyError::SignatureMismatch,
+        VerifyError::NoCanonicalForm(NoCanonicalForm::NotJson),
+        VerifyError::NoCanonicalForm(NoCanonicalForm::TooDeep),
     ];
     insta::assert_snapshot!(reasons.map(|reason| reason.to_string()).join("\n"), @r"
     the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    the request is signed by the scheme `v2`, which is not accepted here: if it comes from the service, name that scheme in `Schemes`
     the request has only `webhook-*` signature headers, but the signing secret is not base64: use the whole `whsec_` secret, or let the `x-webhook-*` headers through your proxy
     the request has several values of `webhook-signature`: if it comes from the service, see what in front of you repeats or joins headers
     the `webhook-id` is empty or not text: do not trust the request
@@ -302,5 +345,7 @@ fn every_reason_says_what_to_do() {
     the signature is malformed: do not trust the request
     the request has no `v1` signature: if it comes from the service, look for a newer version of this crate
     the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
+    the signature does not match, and the body is not JSON: do not trust the request
+    the signature does not match, and the body is nested too deep: do not trust the request
     ");
 }

@@ -1,0 +1,76 @@
+/// Which events a payload type belongs to: their type, in one format.
+///
+/// ```
+/// use linq_types::events::{EventPayload, Format, MessageReceived, Route, v2, v2025_01_01};
+///
+/// assert_eq!(MessageReceived::EVENT, Route::new(Format::V3, "message.received"));
+/// assert_eq!(v2025_01_01::MessageReceived::EVENT, Route::new(Format::V2025_01_01, "message.received"));
+/// assert_eq!(v2::CallCompleted::EVENT, Route::new(Format::V2, "call.completed"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Route {
+    /// The format of the payload.
+    pub format: Format,
+    /// The event type, as on the wire.
+    pub event_type: &'static str,
+}
+
+impl Route {
+    /// The events of a type, in one format.
+    #[must_use]
+    pub const fn new(format: Format, event_type: &'static str) -> Self {
+        Self { format, event_type }
+    }
+
+    /// Whether both are the same: `==` that also works in constants.
+    #[must_use]
+    pub const fn is(self, other: Self) -> bool {
+        let (left, right) = (self.event_type.as_bytes(), other.event_type.as_bytes());
+        if self.format as u8 != other.format as u8 || left.len() != right.len() {
+            return false;
+        }
+        let mut at = 0;
+        while at < left.len() {
+            if left[at] != right[at] {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+}
+
+/// The formats of payloads, each with types of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// The webhooks of the V2 API: [`v2`](super::v2).
+    V2,
+    /// The message events of V3 subscriptions of version 2025-01-01: [`v2025_01_01`](super::v2025_01_01).
+    V2025_01_01,
+    /// The newest format of V3: message events of version 2026-02-03, and all events that are the same in every version.
+    V3,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_constants_routes_compare_as_elsewhere() {
+        let routes = [
+            Route::new(Format::V3, "message.read"),
+            Route::new(Format::V3, "message.sent"),
+            Route::new(Format::V3, "message.rea"),
+            Route::new(Format::V2, "message.read"),
+            Route::new(Format::V2025_01_01, "message.read"),
+        ];
+        for (at, left) in routes.into_iter().enumerate() {
+            for (also_at, right) in routes.into_iter().enumerate() {
+                assert_eq!(left.is(right), at == also_at);
+                assert_eq!(left == right, at == also_at);
+            }
+        }
+    }
+}

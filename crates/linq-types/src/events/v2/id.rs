@@ -1,0 +1,126 @@
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An id of the V2 API: text of digits, a UUID or a number, by what it belongs to.
+///
+/// It is opaque. Two ids are equal when they read the same, so that `"123"` and `123` are one id; each is written
+/// back as it came.
+///
+/// ```
+/// use linq_types::events::v2::Id;
+///
+/// let number: Id = serde_json::from_str("123")?;
+/// let text: Id = serde_json::from_str(r#""123""#)?;
+/// assert_eq!(number, text);
+/// assert_eq!(number.as_str(), "123");
+/// assert_eq!(serde_json::to_string(&number)?, "123");
+/// assert_eq!(serde_json::to_string(&text)?, r#""123""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Id {
+    text: Box<str>,
+    /// The same as a number, where it came as one.
+    number: Option<u64>,
+}
+
+impl Id {
+    /// The text of it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<&str> for Id {
+    fn from(text: &str) -> Self {
+        Self { text: text.into(), number: None }
+    }
+}
+
+impl From<u64> for Id {
+    fn from(number: u64) -> Self {
+        Self { text: number.to_string().into(), number: Some(number) }
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Id").field(&self.text).finish()
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Id {}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl PartialEq<str> for Id {
+    fn eq(&self, other: &str) -> bool {
+        &*self.text == other
+    }
+}
+
+impl PartialEq<&str> for Id {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.text == *other
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.number {
+            Some(number) => serializer.serialize_u64(number),
+            None => serializer.serialize_str(&self.text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id: a string or a whole number")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Id, E> {
+                Ok(text.into())
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Id, E> {
+                Ok(number.into())
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}

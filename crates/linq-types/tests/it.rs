@@ -1,0 +1,11 @@
+//! Recorded and made-up payloads, through the public API alone.
+
+#[cfg(test)]
+mod it {
+    mod data;
+    mod formats;
+    mod forward_compat;
+    mod hostile;
+    mod message_view;
+    mod v3_payloads;
+}

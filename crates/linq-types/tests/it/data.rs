@@ -1,0 +1,43 @@
+//! The files under `tests/data`.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use linq_types::Timestamp;
+use serde_json::Value;
+
+fn path(relative: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(relative)
+}
+
+pub(super) fn text(relative: &str) -> String {
+    let path = path(relative);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+pub(super) fn json(relative: &str) -> Value {
+    serde_json::from_str(&text(relative)).unwrap()
+}
+
+/// The texts of a folder's files by name.
+pub(super) fn folder(relative: &str) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(path(relative)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.map(|name| (name.clone(), text(&format!("{relative}/{name}")))).collect()
+}
+
+/// Takes away the differences that do not count: a field that is null is absent, a time is its moment.
+pub(super) fn meaning(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, meaning(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(meaning).collect(),
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(time) => format!("{}.{:09}", time.unix_seconds(), time.subsec_nanoseconds()).into(),
+            Err(_) => text.into(),
+        },
+        other => other,
+    }
+}

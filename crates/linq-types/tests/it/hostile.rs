@@ -1,0 +1,157 @@
+//! What strangers may send: never a panic, and an error that says where and keeps the body.
+
+use linq_types::events::{Event, EventData, EventType};
+
+const MESSAGE: &str = r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[]}"#;
+
+fn envelope(versions: &str, event_type: &str, data: &str) -> String {
+    format!(r#"{{{versions}"event_id":"e1","event_type":"{event_type}","data":{data}}}"#)
+}
+
+fn nested(open: &str, levels: usize, close: &str) -> String {
+    format!("{}{}", open.repeat(levels), close.repeat(levels))
+}
+
+#[test]
+fn a_body_that_is_no_event_is_an_error_with_the_whole_body() {
+    let received = |data: &str| envelope("", "message.received", data);
+    let mut cases: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", Vec::new()),
+        ("blank", b" \n ".to_vec()),
+        ("null", b"null".to_vec()),
+        ("a number", b"7".to_vec()),
+        ("text", br#""message.received""#.to_vec()),
+        ("an array", format!("[{}]", received(MESSAGE)).into()),
+        ("an empty object", b"{}".to_vec()),
+        ("html", b"<html>".to_vec()),
+        ("two events", received(MESSAGE).repeat(2).into()),
+        ("a byte order mark", format!("\u{feff}{}", received(MESSAGE)).into()),
+        ("truncated", received(MESSAGE)[..40].into()),
+        ("deep nesting, open", "[".repeat(1_000_000).into()),
+        ("deep nesting of objects, open", r#"{"a":"#.repeat(1_000_000).into()),
+        (
+            "deep nesting in data, open",
+            format!(r#"{{"event_id":"e1","data":{}"#, "[".repeat(1_000_000)).into(),
+        ),
+        ("the id twice", br#"{"event_id":"e1","event_id":"e2","event_type":"a","data":{}}"#.to_vec()),
+        ("the type twice", br#"{"event_id":"e1","event_type":"a","event_type":"b","data":{}}"#.to_vec()),
+        ("data twice", br#"{"event_id":"e1","event_type":"a","data":{},"data":{}}"#.to_vec()),
+        ("a lone surrogate", br#"{"event_id":"\ud800","event_type":"a","data":{}}"#.to_vec()),
+        ("a number as id", br#"{"event_id":7,"event_type":"a","data":{}}"#.to_vec()),
+        ("a huge time", br#"{"event_id":"e","event_type":"a","created_at":1e400}"#.to_vec()),
+        (
+            "a time beyond all years",
+            br#"{"event_id":"e","event_type":"a","created_at":9223372036854775807}"#.to_vec(),
+        ),
+        ("10 MB of zeros", vec![0; 10_000_000]),
+        ("10 MB of an open string", [br#"{"event_id":""#.as_slice(), &vec![b'a'; 10_000_000]].concat()),
+        ("10 MB of backslashes", [br#"{"event_id":""#.as_slice(), &vec![b'\\'; 10_000_001]].concat()),
+        (
+            "10 MB of noise",
+            (0..10_000_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect(),
+        ),
+    ];
+    let mut cut = received(r#"{"a":""#).into_bytes();
+    cut.extend([0xf0, 0x9f]);
+    cases.push(("truncated UTF-8", cut));
+    let mut split = received(r#""?""#).into_bytes();
+    let at = split.iter().position(|byte| *byte == b'?').unwrap();
+    split[at] = 0xe2;
+    cases.push(("half a character", split));
+    for (name, body) in cases {
+        let error = Event::parse_unverified(body.clone()).expect_err(name);
+        assert_eq!(error.event_type(), None, "{name}");
+        assert_eq!(error.raw(), body, "{name}");
+        assert!(error.path().len() < 2_000, "{name}");
+        assert!(error.into_event().is_none(), "{name}");
+    }
+}
+
+#[test]
+fn a_known_payload_that_is_wrong_is_an_error_with_its_path_and_the_event() {
+    let parts = |part: &str| MESSAGE.replace("[]", &format!("[{part}]"));
+    let deep = nested("[", 10_000, "]");
+    let v3 = "";
+    let older = r#""webhook_version":"2025-01-01","#;
+    let v2 = r#""api_version":"v2","#;
+    let received = "message.received";
+    for (versions, event_type, data, path) in [
+        (v3, received, "null".to_owned(), "data"),
+        (v3, received, "[]".to_owned(), "data"),
+        (v3, received, r#"["m1",{"id":"c1"},"inbound",[]]"#.to_owned(), "data"),
+        (v3, received, "{}".to_owned(), "data"),
+        (v3, received, deep.clone(), "data"),
+        (v3, received, MESSAGE.replacen('{', r#"{"id":"m0","#, 1), "data.id"),
+        (v3, received, MESSAGE.replace("m1", r"\udead"), "data.id"),
+        (v3, received, MESSAGE.replace(r#""m1""#, "1e400"), "data.id"),
+        (v3, received, parts(r#"{"type":"text","value":"\ud83c!"}"#), "data.parts[0].value"),
+        (v3, received, parts(r#"{"type":"text"}"#), "data.parts[0]"),
+        (
+            v3,
+            received,
+            parts(r#"{"type":"media","id":"a","filename":"f","mime_type":"m","url":"u","size_bytes":-1}"#),
+            "data.parts[0].size_bytes",
+        ),
+        (
+            v3,
+            received,
+            parts(
+                r#"{"type":"media","id":"a","filename":"f","mime_type":"m","url":"u","size_bytes":18446744073709551616}"#,
+            ),
+            "data.parts[0].size_bytes",
+        ),
+        (v3, received, parts(&format!(r#"{{"type":"hologram","depth":{deep}}}"#)), "data.parts[0].depth"),
+        (
+            v3,
+            "reaction.added",
+            r#"{"is_from_me":"yes","reaction_type":"love"}"#.to_owned(),
+            "data.is_from_me",
+        ),
+        (older, received, "null".to_owned(), "data"),
+        (
+            older,
+            received,
+            r#"{"message":{"parts":[{"type":"text","value":7}]}}"#.to_owned(),
+            "data.message.parts[0]",
+        ),
+        (older, received, r#"{"message":7}"#.to_owned(), "data.message"),
+        (older, received, r#"{"is_group":"no"}"#.to_owned(), "data.is_group"),
+        (v2, received, "[]".to_owned(), "data"),
+        (v2, received, r#"{"id":1.5}"#.to_owned(), "data.id"),
+        (v2, received, r#"{"id":18446744073709551616}"#.to_owned(), "data.id"),
+        (v2, received, r#"{"sent_at":"yesterday"}"#.to_owned(), "data.sent_at"),
+        (v2, "participant.removed", "null".to_owned(), "data"),
+    ] {
+        let body = envelope(versions, event_type, &data);
+        let shown = &body[..body.len().min(300)];
+        let error = Event::parse_unverified(body.clone()).expect_err(shown);
+        assert!(error.path().starts_with(path), "{}: {shown}", error.path());
+        assert!(path != "data.parts[0].depth" || error.path().len() < 2_000);
+        if path != "data.parts[0].depth" && data != deep {
+            assert_eq!(error.path(), path, "{shown}");
+        }
+        assert_eq!(error.event_type(), Some(&EventType::from(event_type)), "{shown}");
+        assert_eq!(error.raw(), body.as_bytes(), "{shown}");
+        let event = error.into_event().unwrap();
+        assert_eq!((event.event_id.as_str(), event.raw()), ("e1", body.as_bytes()));
+        assert_eq!(serde_json::to_string(&event).unwrap(), body);
+        let EventData::Unknown(unread) = event.data else { panic!("{shown}") };
+        assert_eq!(unread.get(), data, "{shown}");
+    }
+}
+
+#[test]
+fn what_no_type_describes_is_data_however_odd() {
+    let deep = nested(r#"{"a":"#, 10_000, "").replace(r#"{"a":"#, r#"{"a":["#) + "1" + &"]}".repeat(10_000);
+    for data in [deep.as_str(), "1e400", r#"{"a":1,"a":2}"#, r#""\ud800""#, "null", "[]"] {
+        let event = Event::parse_unverified(envelope("", "comet.sighted", data)).unwrap();
+        let EventData::Unknown(unread) = &event.data else { panic!("{event:?}") };
+        assert_eq!(unread.get(), data);
+        let known = MESSAGE.replacen('{', &format!(r#"{{"brand_new":{data},"#), 1);
+        let event = Event::parse_unverified(envelope("", "message.received", &known)).unwrap();
+        assert!(matches!(event.data, EventData::MessageReceived(_)));
+    }
+    let without =
+        Event::parse_unverified(br#"{"event_id":"e1","event_type":"comet.sighted"}"#.to_vec()).unwrap();
+    assert!(matches!(without.data, EventData::Unknown(data) if data.get() == "null"));
+}

@@ -1,0 +1,172 @@
+use std::{collections::BTreeMap, fmt};
+
+use serde::Deserialize;
+use serde_json::{Deserializer, value::RawValue};
+
+/// Bounds the stack. No event comes near it.
+const MAX_DEPTH: usize = 32;
+
+/// Writes JSON in the one form that does not depend on who wrote it: keys sorted by their code points at every
+/// level, the last of equal keys kept, no white space, text as UTF-8 with only the escapes it needs, numbers as
+/// they are written. It is never longer than what it is made of.
+pub(crate) fn canonical_form(json: &[u8]) -> Result<Vec<u8>, NoCanonicalForm> {
+    let text = str::from_utf8(json).map_err(|_| NoCanonicalForm::NotJson)?;
+    let value: &RawValue = serde_json::from_str(text)?;
+    let mut out = Vec::with_capacity(text.len());
+    Reader { rest: value.get() }.copy_value(MAX_DEPTH, &mut out)?;
+    Ok(out)
+}
+
+/// Reads text that was found to be JSON, so it need not look whether commas and colons are where they should be.
+struct Reader<'j> {
+    rest: &'j str,
+}
+
+impl<'j> Reader<'j> {
+    fn copy_value(&mut self, depth: usize, out: &mut Vec<u8>) -> Result<(), NoCanonicalForm> {
+        if self.skip('{') {
+            self.copy_object(depth.checked_sub(1).ok_or(NoCanonicalForm::TooDeep)?, out)
+        } else if self.skip('[') {
+            self.copy_array(depth.checked_sub(1).ok_or(NoCanonicalForm::TooDeep)?, out)
+        } else {
+            let scalar = self.read_scalar::<&RawValue>()?.get();
+            match scalar.starts_with('"') {
+                true => write_text(&serde_json::from_str::<String>(scalar)?, out)?,
+                false => out.extend_from_slice(scalar.as_bytes()),
+            }
+            Ok(())
+        }
+    }
+
+    fn copy_object(&mut self, depth: usize, out: &mut Vec<u8>) -> Result<(), NoCanonicalForm> {
+        let mut members = BTreeMap::new();
+        while !self.skip('}') {
+            self.skip(',');
+            let key: String = self.read_scalar()?;
+            self.skip(':');
+            let mut value = Vec::new();
+            self.copy_value(depth, &mut value)?;
+            members.insert(key, value);
+        }
+        out.push(b'{');
+        for (at, (key, value)) in members.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            write_text(key, out)?;
+            out.push(b':');
+            out.extend_from_slice(value);
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    fn copy_array(&mut self, depth: usize, out: &mut Vec<u8>) -> Result<(), NoCanonicalForm> {
+        out.push(b'[');
+        while !self.skip(']') {
+            if self.skip(',') {
+                out.push(b',');
+            }
+            self.copy_value(depth, out)?;
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    /// Skips white space, and then this character if it is there.
+    fn skip(&mut self, character: char) -> bool {
+        self.rest = self.rest.trim_ascii_start();
+        let rest = self.rest.strip_prefix(character);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn read_scalar<T: Deserialize<'j>>(&mut self) -> Result<T, NoCanonicalForm> {
+        let mut values = Deserializer::from_str(self.rest).into_iter();
+        let scalar = values.next().ok_or(NoCanonicalForm::NotJson)??;
+        self.rest = self.rest.get(values.byte_offset()..).unwrap_or_default();
+        Ok(scalar)
+    }
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) -> Result<(), NoCanonicalForm> {
+    Ok(serde_json::to_writer(out, text)?)
+}
+
+/// Why a body has no canonical form to check the signature against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoCanonicalForm {
+    /// It is not JSON, or has half a surrogate pair in a text.
+    NotJson,
+    /// Arrays and objects are nested deeper than 32 levels.
+    TooDeep,
+}
+
+impl fmt::Display for NoCanonicalForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotJson => "the body is not JSON",
+            Self::TooDeep => "the body is nested too deep",
+        })
+    }
+}
+
+impl std::error::Error for NoCanonicalForm {}
+
+impl From<serde_json::Error> for NoCanonicalForm {
+    fn from(_: serde_json::Error) -> Self {
+        Self::NotJson
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(json: &str) -> Result<String, NoCanonicalForm> {
+        canonical_form(json.as_bytes()).map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn the_canonical_form_depends_on_the_content_alone() {
+        for (json, form) in [
+            (r#" { "b" : 1 , "a" : [ true , null ] } "#, r#"{"a":[true,null],"b":1}"#),
+            (r#"{"b":{"d":1,"c":[{"f":1,"e":2}]},"a":{}}"#, r#"{"a":{},"b":{"c":[{"e":2,"f":1}],"d":1}}"#),
+            (r#"{"a":"evil","a":"good"}"#, r#"{"a":"good"}"#),
+            (r#"{"a":1,"\u0061":2}"#, r#"{"a":2}"#),
+            (r#""\u00fc \ud83c\udf89 \/ \u000a \u001f""#, r#""ü 🎉 / \n \u001f""#),
+            (r#"{"é":1,"z":2,"Z":3,"🎉":4,"\uffff":5}"#, "{\"Z\":3,\"z\":2,\"é\":1,\"\u{ffff}\":5,\"🎉\":4}"),
+            ("[]", "[]"),
+            ("7", "7"),
+        ] {
+            assert_eq!(canonical(json).as_deref(), Ok(form), "{json}");
+            assert_eq!(canonical(form).as_deref(), Ok(form), "{json}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_as_they_are_written() {
+        let numbers = "[1.0,1e5,-0,12345678901234567890123,0.1000000000000000055,1E+400]";
+        assert_eq!(canonical(numbers).as_deref(), Ok(numbers));
+    }
+
+    #[test]
+    fn what_is_no_json_has_no_canonical_form() {
+        for json in
+            ["", "{", "[1,]", "{\"a\"}", "nan", "01", "\"\\ud800\"", "{\"\\udc00\":1}", "[1] 2", "\"\u{1}\""]
+        {
+            assert_eq!(canonical(json), Err(NoCanonicalForm::NotJson), "{json}");
+        }
+        assert_eq!(canonical_form(b"\"\xff\""), Err(NoCanonicalForm::NotJson));
+    }
+
+    #[test]
+    fn the_depth_is_bounded() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(canonical(&nested(MAX_DEPTH)), Ok(nested(MAX_DEPTH)));
+        assert_eq!(canonical(&nested(MAX_DEPTH + 1)), Err(NoCanonicalForm::TooDeep));
+        assert_eq!(canonical(&nested(1_000_000)), Err(NoCanonicalForm::TooDeep));
+        assert_eq!(canonical(&"{\"a\":".repeat(1_000_000)), Err(NoCanonicalForm::NotJson));
+    }
+}
