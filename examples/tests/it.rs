@@ -1,9 +1,13 @@
 //! Runs the examples as their users do.
 #![cfg(test)]
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Command, Output, Stdio},
+};
 
 use linq::sandbox::Sandbox;
+use linq_examples::deliver;
 
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quickstart"))
@@ -75,5 +79,66 @@ fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
         assert_eq!(output.status.code(), Some(1));
         assert!(complaint.starts_with(sentence), "{complaint}");
         assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    }
+}
+
+const RECEIVERS: [&str; 3] = [
+    env!("CARGO_BIN_EXE_receive_axum"),
+    env!("CARGO_BIN_EXE_receive_blocking"),
+    env!("CARGO_BIN_EXE_receive_hyper"),
+];
+
+#[test]
+fn each_receiver_takes_an_event_once_and_no_forgery() {
+    for receiver in RECEIVERS {
+        let output = Command::new(receiver).env_remove("LISTEN").output().unwrap();
+        let shown = text(&output.stdout);
+        assert!(output.status.success(), "{receiver}: {shown}{}", text(&output.stderr));
+        for (part, times) in [
+            ("handled “When do you open?”", 1),
+            ("handled “Thank you!”", 1),
+            ("a message: answered 20", 1),
+            ("the same message again: answered 204", 1),
+            ("the signature of another: answered 401", 1),
+            ("answers 401 Unauthorized: the signature does not match", 1),
+            ("receiver  ends", 1),
+        ] {
+            assert_eq!(shown.matches(part).count(), times, "{receiver}: {part} in:\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn each_receiver_serves_others_where_it_is_told_to() {
+    let secret = "whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3";
+    for receiver in RECEIVERS {
+        let mut running = Command::new(receiver)
+            .env("LISTEN", "127.0.0.1:0")
+            .env("LINQ_WEBHOOK_SECRET", secret)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut shown, mut line) = (BufReader::new(running.stdout.take().unwrap()), String::new());
+        shown.read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).unwrap().trim_end().strip_suffix("/linq").unwrap();
+        let body = r#"{"event_id":"e1","event_type":"comet.sighted","data":{}}"#;
+        let statuses = [secret, "whsec_b3RoZXI="]
+            .map(|secret| deliver(address.parse().unwrap(), secret, "e1", body, body).unwrap_or_default());
+        running.kill().unwrap();
+        running.wait().unwrap();
+        assert!([[202, 401], [204, 401]].contains(&statuses), "{receiver}: {statuses:?}");
+    }
+}
+
+#[test]
+fn a_receiver_without_a_secret_does_not_serve() {
+    for receiver in RECEIVERS {
+        let output = Command::new(receiver)
+            .env("LISTEN", "127.0.0.1:0")
+            .env_remove("LINQ_WEBHOOK_SECRET")
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{receiver}");
+        assert!(text(&output.stderr).contains("LINQ_WEBHOOK_SECRET is not set"), "{receiver}");
     }
 }

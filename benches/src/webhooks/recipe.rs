@@ -14,13 +14,13 @@ use serde::Deserialize;
 #[serde(tag = "event_type")]
 pub(crate) enum Event {
     #[serde(rename = "message.received")]
-    MessageReceived(Envelope),
+    Received(Envelope),
     #[serde(rename = "message.sent")]
-    MessageSent(Envelope),
+    Sent(Envelope),
     #[serde(rename = "message.delivered")]
-    MessageDelivered(Envelope),
+    Delivered(Envelope),
     #[serde(rename = "message.read")]
-    MessageRead(Envelope),
+    Read(Envelope),
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,6 @@
 use std::{fmt, mem};
 
 use axum_core::{
-    body::Body,
     extract::{FromRef, FromRequest, Request, rejection::BytesRejection},
     response::{IntoResponse, Response},
 };
@@ -9,7 +8,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use linq_types::events::{Event, ParseEventError};
 
-use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError};
+use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError, respond::plain};
 
 /// An axum extractor: an event whose signature was checked. Requests without one never reach your handler.
 ///
@@ -109,13 +108,9 @@ impl IntoResponse for Outcome {
     }
 }
 
-/// The [`status`](ReceiveError::status), and the reason as text unless it is the handler's own error.
-impl<E: fmt::Display> IntoResponse for ReceiveError<E> {
+/// The [`status`](ReceiveError::status), and the reason as text: nothing of what your handler or deduplicator say.
+impl<E> IntoResponse for ReceiveError<E> {
     fn into_response(self) -> Response {
-        let reason = match &self {
-            Self::Handler(_) => Body::empty(),
-            error => Body::from(error.to_string()),
-        };
-        (self.status(), reason).into_response()
+        plain(self.status(), self.public_reason())
     }
 }

@@ -67,45 +67,23 @@
 //! # }
 //! ```
 //!
-//! The service delivers at least once and in no particular order: an event can come again, with the same
-//! [`event_id`](events::Event::event_id). Answer within 10 seconds.
+//! The service delivers at least once and in no particular order. A receiver handles each event once: a
+//! [`Deduplicator`] remembers what was handled, by default in memory. The service waits 10 seconds for an answer:
+//! what may take longer goes into the receiver's [queue](Receiver::queue), and is handled after the answer by a
+//! [`Worker`].
 //!
 //! # Servers
 //!
-//! Whatever gives the headers and the raw body will do. With axum:
+//! Whatever gives the headers and the raw body will do, with any executor or none.
 //!
-#![cfg_attr(feature = "axum", doc = "```")]
-#![cfg_attr(not(feature = "axum"), doc = "```text")]
-//! use std::sync::Arc;
-//!
-//! use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
-//! use linq_webhooks::{EventHandler, Outcome, ReceiveError, Receiver};
-//! # use linq_webhooks::events::{Event, Route};
-//! # struct Bot;
-//! # impl EventHandler for Bot {
-//! #     type Error = std::io::Error;
-//! #     const EVENTS: &'static [Option<Route>] = &[None];
-//! #     async fn handle(&self, _: Event) -> Result<Outcome, std::io::Error> {
-//! #         Ok(Outcome::Handled)
-//! #     }
-//! # }
-//!
-//! type Hooks = Arc<Receiver<Bot>>;
-//!
-//! async fn hook(
-//!     State(hooks): State<Hooks>,
-//!     headers: HeaderMap,
-//!     body: Bytes,
-//! ) -> Result<Outcome, ReceiveError<std::io::Error>> {
-//!     hooks.receive(&headers, body).await
-//! }
-//!
-//! fn router(hooks: Hooks) -> Router {
-//!     Router::new().route("/linq", post(hook)).with_state(hooks)
-//! }
-//! ```
-//!
-//! or, without a handler type, the extractor `VerifiedEvent`.
+//! | server | what to use | feature |
+//! | --- | --- | --- |
+//! | axum | `route_service("/linq", receiver.into_service())` | `tower` |
+//! | axum, without a receiver | the extractor `VerifiedEvent` | `axum` |
+//! | anything on tower | `Receiver::into_service`; `VerifyLayer` before a service of yours | `tower` |
+//! | hyper | `service_fn(move \|request\| receiver.clone().serve(request))` | `http-body` |
+//! | lambda, workers, tiny_http and the rest | [`Receiver::respond`] | |
+//! | a blocking server | `block_on(receiver.respond(request))` | |
 //!
 //! # Features
 //!
@@ -113,29 +91,49 @@
 //! | --- | --- |
 //! | `macros` | `#[linq_handler]` |
 //! | `axum` | the extractor `VerifiedEvent`, and responses of what a [`Receiver`] returns |
+//! | `tower` | `Receiver::into_service` and `VerifyLayer` |
+//! | `http-body` | `Receiver::serve` |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod axum;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod block_on;
 mod canonical;
+mod catch_panic;
+mod claims;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod clock;
+mod deduplicator;
 mod event_handler;
 mod header;
+#[cfg(all(feature = "http-body", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod http_body;
+mod memory_deduplicator;
+mod monitor;
 mod outcome;
+mod receive_error;
 mod receiver;
+mod respond;
 mod scheme;
 mod schemes;
 mod secret;
 mod signature;
 mod signer;
+#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod tower;
 mod verified;
 mod verifier;
 mod verify_error;
+mod worker;
+mod workload;
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use block_on::block_on;
 pub use canonical::NoCanonicalForm;
+pub use deduplicator::{Claim, Deduplicator};
 pub use event_handler::EventHandler;
 /// # Example
 ///
@@ -168,12 +166,17 @@ pub use linq_macros::linq_handler;
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
 pub use linq_types::events;
+pub use memory_deduplicator::MemoryDeduplicator;
 pub use outcome::{IntoOutcome, Outcome};
-pub use receiver::{ReceiveError, Receiver};
+pub use receive_error::ReceiveError;
+pub use receiver::Receiver;
 pub use scheme::Scheme;
 pub use schemes::Schemes;
 pub use secret::InvalidSecret;
 pub use signer::Signer;
+#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use tower::{VerifyFuture, VerifyLayer, VerifyService};
 pub use verified::Verified;
 pub use verifier::Verifier;
 pub use verify_error::VerifyError;
+pub use worker::{Failure, Worker};

@@ -8,13 +8,20 @@ pub enum Outcome {
     Handled,
     /// Nothing handles such events. The service must not send it again either.
     Ignored,
+    /// It was handled before, when it was delivered the first time.
+    Duplicate,
+    /// It was taken into the queue, and will be handled.
+    Accepted,
 }
 
 impl Outcome {
-    /// The status to answer: 204, which tells the service that the event arrived.
+    /// The status to answer: 202 for what was accepted, else 204. Both tell the service that it is done.
     #[must_use]
     pub fn status(self) -> StatusCode {
-        StatusCode::NO_CONTENT
+        match self {
+            Self::Accepted => StatusCode::ACCEPTED,
+            Self::Handled | Self::Ignored | Self::Duplicate => StatusCode::NO_CONTENT,
+        }
     }
 }
 

@@ -117,15 +117,13 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The tags that have been read or, where they have not, stand at the end of the body.
     fn tags(&self, body: &str) -> Option<Tags> {
-        let event_type = match &self.event_type {
-            Some(event_type) => event_type.clone(),
-            None => last_value(body, "event_type")?.into(),
+        let (last_type, last_version) = match (&self.event_type, &self.webhook_version) {
+            (Some(_), Some(_)) => (None, None),
+            _ => last_values(body, ["event_type", "webhook_version"]).into(),
         };
+        let event_type = self.event_type.clone().or(last_type.map(EventType::from))?;
         let api_version = self.api_version.as_ref().and_then(Option::as_ref);
-        let webhook_version = match &self.webhook_version {
-            Some(version) => version.clone(),
-            None => last_value(body, "webhook_version").map(WebhookVersion::from),
-        };
+        let webhook_version = self.webhook_version.clone().unwrap_or(last_version.map(WebhookVersion::from));
         Some(Tags::new(event_type, api_version.map(|version| &*version.0), webhook_version.as_ref()))
     }
 
@@ -156,18 +154,25 @@ fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// The text behind the last key of this name near the end of the body. It is a guess: the key can stand in an inner object,
-/// and escapes stay as they are.
-fn last_value<'a>(body: &'a str, name: &str) -> Option<&'a str> {
-    let mut pieces = body[body.floor_char_boundary(body.len().saturating_sub(TAIL))..].rsplit('"');
-    let (mut value, mut between) = (pieces.next()?, pieces.next()?);
+/// The texts behind the last keys of these names near the end of the body. They are guesses: such a key can stand in an
+/// inner object, and escapes stay as they are.
+fn last_values<'a, const N: usize>(body: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
+    let mut values = [None; N];
+    let tail = &body.as_bytes()[body.len().saturating_sub(TAIL)..];
+    let mut pieces = tail.rsplit(|byte| *byte == b'"');
+    let (mut value, mut between) = (pieces.next(), pieces.next());
     for piece in pieces {
-        if piece == name && between.trim_ascii() == ":" {
-            return Some(value);
+        if between.is_some_and(|between| between.trim_ascii() == b":")
+            && let Some(at) = names.iter().position(|name| name.as_bytes() == piece)
+        {
+            values[at] = values[at].or(value.and_then(|value| str::from_utf8(value).ok()));
+            if values.iter().all(Option::is_some) {
+                break;
+            }
         }
-        (value, between) = (between, piece);
+        (value, between) = (between, Some(piece));
     }
-    None
+    values
 }
 
 /// Reads a payload along by its tags. Without tags, or where no type belongs to them, it stays text.

@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
-use crate::{AttachmentId, Handle, json::Text, reactions::ReactionResponse};
+use crate::{AttachmentId, Handle, json::Text, reactions::ReactionResponse, recording::Recording};
 
 /// One part of a message as the service reports it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,8 +40,7 @@ impl<'de> Deserialize<'de> for PartResponse {
     }
 }
 
-/// A part whose kind stands first, as the service writes it, is read as it comes. Else it is read whole and then taken
-/// apart, for the kind can stand anywhere.
+/// The kind can stand anywhere, although the service writes it first: what stands before it is recorded.
 struct PartVisitor;
 
 impl<'de> de::Visitor<'de> for PartVisitor {
@@ -51,42 +50,32 @@ impl<'de> de::Visitor<'de> for PartVisitor {
         f.write_str("a message part")
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<PartResponse, A::Error> {
-        let mut whole = Map::new();
-        if let Some(name) = fields.next_key::<Text<'de>>()? {
-            let value = if name.0 == "type" {
-                let kind = fields.next_value::<Option<Text<'de>>>()?;
-                match known(kind.as_ref(), MapAccessDeserializer::new(&mut fields))? {
-                    Ok(part) => return Ok(part),
-                    Err(_) => kind.map(|kind| kind.0).into(),
-                }
-            } else {
-                fields.next_value()?
-            };
-            whole.insert(name.0.into_owned(), value);
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
+        let mut begun = Recording::default();
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            if name.0 == "type" {
+                let kind = map.next_value()?;
+                return of_kind(kind, MapAccessDeserializer::new(begun.then(Some(map))));
+            }
+            begun.record(name, &mut map)?;
         }
-        while let Some((name, value)) = fields.next_entry()? {
-            whole.insert(name, value);
-        }
-        let kind = whole.get("type").unwrap_or(&Value::Null).clone();
-        let part = Option::deserialize(&kind).and_then(|kind| known(kind.as_ref(), whole));
-        part.map(|part| part.unwrap_or_else(PartResponse::Unknown)).map_err(de::Error::custom)
+        Map::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
     }
 }
 
-/// Reads a part of this kind from its fields; gives them back where it is no kind we know.
-fn known<'de, D: Deserializer<'de>>(
-    kind: Option<&Text<'_>>,
-    fields: D,
-) -> Result<Result<PartResponse, D>, D::Error> {
-    Ok(Ok(match kind.map(|kind| &*kind.0) {
+fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Result<PartResponse, D::Error> {
+    Ok(match kind.as_ref().map(|kind| &*kind.0) {
         Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
         Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
         Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
         Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
         Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
-        _ => return Ok(Err(fields)),
-    }))
+        _ => {
+            let mut whole = Map::deserialize(fields)?;
+            whole.insert("type".to_owned(), kind.map(|kind| kind.0).into());
+            PartResponse::Unknown(whole)
+        }
+    })
 }
 
 impl PartResponse {

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -9,18 +9,12 @@ use axum::{
 };
 use bytes::Bytes;
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver, Signer, VerifiedEvent, Verifier,
+    EventHandler, Outcome, ReceiveError, Receiver, VerifiedEvent, Verifier,
     events::{Event, EventType, Route},
 };
 use tower::ServiceExt as _;
 
-use super::delivery::{RECEIVED, SECRET, UNKNOWN, signed, verifier};
-
-#[expect(clippy::disallowed_methods, reason = "the extractor reads the clock")]
-fn signed_now(body: &str) -> HeaderMap {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    Signer::new(SECRET).unwrap().headers("e1", now.try_into().unwrap(), body.as_bytes()).unwrap()
-}
+use super::delivery::{RECEIVED, SECRET, UNKNOWN, signed, signed_now, verifier};
 
 async fn post_to(router: Router, headers: HeaderMap, body: &'static str) -> (u16, String) {
     let mut request = Request::post("/linq").body(Body::from(body)).unwrap();

@@ -1,5 +1,7 @@
 //! Deliveries as the service makes them.
 
+use std::time::SystemTime;
+
 use http::{HeaderMap, HeaderName};
 use linq_webhooks::{Signer, Verifier};
 
@@ -19,6 +21,18 @@ pub(super) fn verifier() -> Verifier {
 
 pub(super) fn signed(secret: &str, body: &str) -> HeaderMap {
     Signer::new(secret).unwrap().headers("e1", NOW, body.as_bytes()).unwrap()
+}
+
+/// As `signed`, for what reads the clock.
+#[expect(clippy::disallowed_methods, reason = "a delivery of this moment")]
+pub(super) fn signed_now(body: &str) -> HeaderMap {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    Signer::new(SECRET).unwrap().headers("e1", now.try_into().unwrap(), body.as_bytes()).unwrap()
+}
+
+/// The body of an event of this id.
+pub(super) fn event(id: &str) -> String {
+    format!(r#"{{"api_version":"v3","data":{{}},"event_id":"{id}","event_type":"comet.sighted"}}"#)
 }
 
 pub(super) fn headers<const N: usize>(pairs: [(&'static str, &str); N]) -> HeaderMap {

@@ -1,0 +1,62 @@
+//! A handler that does as it is told.
+
+use std::{
+    collections::VecDeque,
+    future::pending,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use linq_webhooks::{
+    EventHandler, Outcome,
+    events::{Event, Route},
+};
+use tokio::sync::Notify;
+
+pub(super) enum Step {
+    Succeed,
+    Fail,
+    Panic,
+    Hang,
+    WaitFor(Arc<Notify>),
+}
+
+/// Takes one step for each event, and succeeds when there are no more.
+pub(super) struct Scripted {
+    steps: Mutex<VecDeque<Step>>,
+    handled: Mutex<Vec<String>>,
+}
+
+impl Scripted {
+    pub(super) fn new<const N: usize>(steps: [Step; N]) -> Self {
+        Self { steps: Mutex::new(steps.into()), handled: Mutex::default() }
+    }
+
+    /// The ids of the events that it was called with.
+    pub(super) fn called_with(&self) -> Vec<String> {
+        self.handled.lock().unwrap().clone()
+    }
+}
+
+impl EventHandler for Scripted {
+    type Error = &'static str;
+    const EVENTS: &'static [Option<Route>] = &[None];
+
+    async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
+        self.handled.lock().unwrap().push(event.event_id.as_str().to_owned());
+        let step = self.steps.lock().unwrap().pop_front();
+        match step.unwrap_or(Step::Succeed) {
+            Step::Succeed => {}
+            Step::Fail => return Err("the database is away"),
+            Step::Panic => panic!("on purpose"),
+            Step::Hang => pending().await,
+            Step::WaitFor(signal) => signal.notified().await,
+        }
+        Ok(Outcome::Handled)
+    }
+}
+
+pub(super) fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}

@@ -1,0 +1,105 @@
+use std::{cell::RefCell, convert::Infallible, rc::Rc};
+
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+    routing::post,
+};
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body_util::Full;
+use linq_webhooks::{
+    EventHandler, Outcome, Receiver, Verified, VerifyLayer, block_on,
+    events::{Event, Route},
+};
+use tower::{Layer as _, Service, ServiceExt as _, service_fn};
+
+use super::{
+    delivery::{event, signed_now, verifier},
+    scripted::{Scripted, Step::Fail},
+};
+
+fn request<B>(headers: HeaderMap, body: B) -> Request<B> {
+    let mut request = Request::post("/linq").body(body).unwrap();
+    *request.headers_mut() = headers;
+    request
+}
+
+#[tokio::test]
+async fn a_receiver_is_a_service_for_axum() {
+    let receiver = Receiver::new(verifier(), Scripted::new([Fail])).max_body_bytes(300);
+    let router = Router::new().route_service("/linq", receiver.into_service());
+    let send = async |headers, body: String| {
+        let response = router.clone().oneshot(request(headers, Body::from(body))).await.unwrap();
+        response.status().as_u16()
+    };
+    let body = event("a");
+    assert_eq!(send(signed_now(&body), body.clone()).await, 500);
+    assert_eq!(send(signed_now(&body), body.clone()).await, 204);
+    assert_eq!(send(HeaderMap::new(), body).await, 401);
+    assert_eq!(send(HeaderMap::new(), "x".repeat(301)).await, 413);
+}
+
+#[test]
+fn a_service_need_not_be_send() {
+    struct Journal(Rc<RefCell<usize>>);
+
+    impl EventHandler for Journal {
+        type Error = Infallible;
+        const EVENTS: &'static [Option<Route>] = &[None];
+
+        async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
+            *self.0.borrow_mut() += 1;
+            Ok(Outcome::Handled)
+        }
+    }
+
+    let count = Rc::default();
+    let service = Receiver::new(verifier(), Journal(Rc::clone(&count))).into_service();
+    let body = event("a");
+    let answer = block_on(service.oneshot(request(signed_now(&body), Full::new(Bytes::from(body)))));
+    assert_eq!((answer.unwrap().status().as_u16(), *count.borrow()), (204, 1));
+}
+
+async fn answer<S>(service: S, headers: HeaderMap, body: &str) -> (u16, String)
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error: std::fmt::Debug>,
+{
+    let response = service.oneshot(request(headers, Body::from(body.to_owned()))).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn the_layer_hands_on_only_what_was_signed_byte_by_byte() {
+    async fn hook(Extension(verified): Extension<Verified>, headers: HeaderMap, body: Bytes) -> String {
+        assert_eq!(verified.body(), &body);
+        assert!(headers.contains_key("webhook-id"));
+        format!("{} {}", verified.scheme(), String::from_utf8_lossy(&body))
+    }
+    let router =
+        Router::new().route("/linq", post(hook)).layer(VerifyLayer::new(verifier()).max_body_bytes(200));
+    let body = event("a");
+    assert_eq!(answer(router.clone(), signed_now(&body), &body).await, (200, format!("standard {body}")));
+    let answers = [
+        answer(router.clone(), HeaderMap::new(), &body).await,
+        answer(router.clone(), signed_now(&body), &event("b")).await,
+        answer(router, signed_now(&body), &"x".repeat(201)).await,
+    ];
+    insta::assert_snapshot!(answers.map(|(status, body)| format!("{status} {body}")).join("\n"), @r"
+    401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    401 the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
+    413 the webhook body has more than the 200 bytes that are taken
+    ");
+}
+
+#[tokio::test]
+async fn the_layer_waits_until_the_service_behind_it_is_ready_and_passes_its_errors_on() {
+    let behind = service_fn(async |_: Request<Body>| Err::<Response<Body>, _>("behind is broken"));
+    let mut service = VerifyLayer::new(verifier()).layer(behind);
+    let body = event("a");
+    let service = service.ready().await.unwrap();
+    let error = service.call(request(signed_now(&body), Body::from(body))).await.unwrap_err();
+    assert_eq!(error, "behind is broken");
+}

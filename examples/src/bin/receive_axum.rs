@@ -1,0 +1,53 @@
+//! Receives webhooks on axum, and handles them after the answer: a slow handler keeps nobody waiting.
+//!
+//! It posts a few events to itself and ends. With LISTEN=127.0.0.1:8080 and LINQ_WEBHOOK_SECRET set it serves until
+//! Ctrl-C, and then finishes what it has accepted.
+
+use std::{convert::Infallible, time::Duration};
+
+use anyhow::Result;
+use axum::Router;
+use linq::webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler};
+use linq_examples::{Setup, rehearse};
+use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::sleep};
+
+struct Bot;
+
+#[linq_handler(error = Infallible)]
+impl Bot {
+    #[on]
+    async fn answer(&self, message: MessageReceived) {
+        sleep(Duration::from_millis(50)).await;
+        println!("bot       handled “{}”", message.text());
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let setup = Setup::from_env()?;
+    let receiver = Receiver::new(Verifier::new(&setup.secret)?, Bot)
+        .queue(1000)
+        .on_error(|error| println!("receiver  answers {}: {error}", error.status()));
+    for _ in 0..4 {
+        let worker = receiver.worker();
+        tokio::spawn(worker.run(|failure| {
+            eprintln!("event {} was accepted and not handled: {}", failure.event.event_id, failure.error);
+        }));
+    }
+
+    let listener = TcpListener::bind(&setup.address).await?;
+    let address = listener.local_addr()?;
+    println!("receiver  listens on http://{address}/linq");
+    let router = Router::new().route_service("/linq", receiver.clone().into_service());
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+
+    if setup.is_rehearsal {
+        spawn_blocking(move || rehearse(address)).await??;
+    } else {
+        ctrl_c().await?;
+    }
+    let unhandled = receiver.shutdown().await;
+    println!("receiver  ends, {} accepted events left", unhandled.len());
+    server.abort();
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Receives webhooks on hyper alone, and answers when they are handled.
+//!
+//! It posts a few events to itself and ends. With LISTEN=127.0.0.1:8080 and LINQ_WEBHOOK_SECRET set it serves until
+//! Ctrl-C, and then finishes what it has begun.
+
+use std::{convert::Infallible, time::Duration};
+
+use anyhow::Result;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use linq::webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler};
+use linq_examples::{Setup, rehearse};
+use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::timeout};
+
+/// How long a connection may last: a client that never finishes its body is not waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Bot;
+
+#[linq_handler(error = Infallible)]
+impl Bot {
+    #[on]
+    async fn answer(&self, message: MessageReceived) {
+        println!("bot       handled “{}”", message.text());
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let setup = Setup::from_env()?;
+    let receiver = Receiver::new(Verifier::new(&setup.secret)?, Bot)
+        .on_error(|error| println!("receiver  answers {}: {error}", error.status()));
+
+    let listener = TcpListener::bind(&setup.address).await?;
+    let address = listener.local_addr()?;
+    println!("receiver  listens on http://{address}/linq");
+    let server = tokio::spawn(serve(listener, receiver.clone()));
+
+    if setup.is_rehearsal {
+        spawn_blocking(move || rehearse(address)).await??;
+    } else {
+        ctrl_c().await?;
+    }
+    receiver.shutdown().await;
+    println!("receiver  ends");
+    server.abort();
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, receiver: Receiver<Bot>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let receiver = receiver.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| receiver.clone().serve(request));
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service);
+            if let Ok(Err(error)) = timeout(PATIENCE, connection).await {
+                eprintln!("{error}");
+            }
+        });
+    }
+}
