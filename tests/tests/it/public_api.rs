@@ -33,7 +33,16 @@ impl Docs {
     fn of(package: &str, features: &[String]) -> Self {
         let target = root().join("target/public-api");
         let output = Command::new(env!("CARGO"))
-            .args(["rustdoc", "--quiet", "--locked", "--lib", "-p", package, "--features", &features.join(",")])
+            .args([
+                "rustdoc",
+                "--quiet",
+                "--locked",
+                "--lib",
+                "-p",
+                package,
+                "--features",
+                &features.join(","),
+            ])
             .arg("--target-dir")
             .arg(&target)
             .args(["--", "-Zunstable-options", "--output-format=json"])
@@ -65,7 +74,9 @@ impl Docs {
             let Some(item) = self.item(id) else { continue };
             match item["inner"].get("use") {
                 Some(import) if import["is_glob"] == true => self.walk(&import["id"], path, names),
-                Some(import) => self.name(&import["id"], &format!("{path}::{}", text(&import["name"])), names),
+                Some(import) => {
+                    self.name(&import["id"], &format!("{path}::{}", text(&import["name"])), names)
+                }
                 None => self.name(id, &format!("{path}::{}", text(&item["name"])), names),
             }
         }
@@ -76,7 +87,9 @@ impl Docs {
             names.insert(format!("use {path}"));
             return;
         };
-        let Some((kind, inner)) = item["inner"].as_object().and_then(|inner| inner.iter().next()) else { return };
+        let Some((kind, inner)) = item["inner"].as_object().and_then(|inner| inner.iter().next()) else {
+            return;
+        };
         names.insert(format!("{kind} {path}"));
         if kind == "module" {
             self.walk(id, path, names);
@@ -98,7 +111,8 @@ impl Docs {
     }
 
     fn name_impl(&self, id: &Value, path: &str, names: &mut BTreeSet<String>) {
-        let Some(inner) = self.item(id).map(|item| &item["inner"]["impl"]).filter(|inner| is_written(inner)) else {
+        let Some(inner) = self.item(id).map(|item| &item["inner"]["impl"]).filter(|inner| is_written(inner))
+        else {
             return;
         };
         match inner["trait"]["path"].as_str() {
@@ -127,7 +141,10 @@ impl Docs {
                 let krate = &self.json["external_crates"][path["crate_id"].to_string()]["name"];
                 if let Some(krate) = krate.as_str() {
                     let segments = path["path"].as_array().into_iter().flatten().map(text);
-                    found.entry(krate.to_owned()).or_default().insert(segments.collect::<Vec<_>>().join("::"));
+                    found
+                        .entry(krate.to_owned())
+                        .or_default()
+                        .insert(segments.collect::<Vec<_>>().join("::"));
                 }
             }
         }
@@ -167,7 +184,9 @@ fn the_public_api_is_as_it_was_and_names_no_other_crates_than_it_may() {
         let names = docs.names().into_iter().collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(format!("public_api_{package}"), names);
         for (krate, types) in docs.foreign() {
-            let may = EVERYWHERE.contains(&&*krate) || krate.starts_with("linq_") || library.foreign.contains(&krate);
+            let may = EVERYWHERE.contains(&&*krate)
+                || krate.starts_with("linq_")
+                || library.foreign.contains(&krate);
             if !may {
                 faults.push(format!("{package}: {types:?} of {krate}"));
             }
