@@ -1,17 +1,45 @@
-//! Any bytes as the body of an event: an event or an error, never a panic, and nothing of an event is lost.
+//! Any bytes as the body of an event: an event or an error, never a panic, and nothing of an event is lost. One pass reads
+//! what reading the envelope and then the payload reads, be it a value or an error.
 
 #![no_main]
 
+use std::error::Error as _;
+
 use libfuzzer_sys::fuzz_target;
-use linq_types::events::Event;
+use linq_types::events::{Envelope, Event, ParseEventError};
 use serde_json::Value;
 
 fuzz_target!(|body: &[u8]| {
     let parsed = Event::parse_unverified(body.to_vec());
+    reads_as_in_two_passes(&parsed, body);
     if let Ok(event) = &parsed {
         writes_what_it_read(event, body);
     }
 });
+
+fn reads_as_in_two_passes(parsed: &Result<Event, ParseEventError>, body: &[u8]) {
+    let envelope = Envelope::parse_unverified(body);
+    let data = envelope.as_ref().map(Envelope::parse_data);
+    match (parsed, &envelope, data) {
+        (Ok(event), Ok(envelope), Ok(Ok(data))) => {
+            assert_eq!(event.data, data);
+            assert_eq!(event.event_id, envelope.event_id());
+            assert_eq!(&event.event_type, envelope.event_type());
+            assert_eq!(event.api_version.as_deref(), envelope.api_version());
+            assert_eq!(event.webhook_version.as_ref(), envelope.webhook_version());
+            assert_eq!(event.created_at, envelope.created_at());
+        }
+        (Err(error), Ok(envelope), Ok(Err(of_data))) => {
+            assert_eq!(error.event_type(), Some(envelope.event_type()));
+            assert_eq!(error.source().map(ToString::to_string), Some(of_data.to_string()));
+        }
+        (Err(error), Err(of_envelope), _) => {
+            assert_eq!(error.event_type(), None);
+            assert_eq!(error.source().map(ToString::to_string), Some(of_envelope.to_string()));
+        }
+        (parsed, envelope, _) => panic!("{parsed:?} in one pass, {envelope:?} in two"),
+    }
+}
 
 fn writes_what_it_read(event: &Event, body: &[u8]) {
     assert_eq!(event.raw(), body);

@@ -13,6 +13,7 @@ pages! {
     adding_an_endpoint "../../docs/adding-an-endpoint.md"
     architecture "../../docs/architecture.md"
     benchmarks "../../docs/benchmarks.md"
+    cli "../../docs/cli.md"
     introduction "../../docs/introduction.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"

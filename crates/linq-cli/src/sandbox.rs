@@ -1,24 +1,29 @@
+//! `linq sandbox`: the API on this machine.
+
 use std::{
-    future, io,
-    io::Write as _,
+    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    pin::pin,
 };
 
-use anstyle::AnsiColor;
 use clap::Args;
-use linq_sandbox::{Delays, Sandbox};
-use serde_json::{Value, json};
+use linq_sandbox::{Delays, Fault, Sandbox};
+use serde_json::json;
 
 use crate::{
-    log_line::{Format, is_coloured},
-    say,
+    interrupt,
+    secret::Secret,
+    terminal::{Format, print, say_warning},
 };
+
+mod log_line;
 
 /// Run a fake of the Linq API on this machine, until Ctrl-C.
 ///
-/// It keeps chats, messages and webhook subscriptions in memory, moves each message through sent, delivered and
-/// read, and delivers signed webhooks. Nothing leaves this machine.
+/// It keeps everything in memory, moves each message through sent, delivered and read, and delivers signed webhooks.
+/// Nothing leaves this machine. Each request and each webhook is a line on standard output.
+///
+/// Exit codes: 0 ended by Ctrl-C; 1 it cannot start, with the reason on standard error; 2 the command line makes no
+/// sense.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The port to listen on; 0 takes any free one.
@@ -26,10 +31,10 @@ pub(crate) struct Arguments {
     port: u16,
     /// The address to listen on. Any but a loopback address opens the sandbox to the network.
     #[arg(long, value_name = "ADDR", default_value_t = Ipv4Addr::LOCALHOST.into())]
-    host: IpAddr,
-    /// The API key that requests must carry, instead of a random one.
-    #[arg(long)]
-    key: Option<String>,
+    address: IpAddr,
+    /// The API key that requests must carry, instead of a random one. It is not printed.
+    #[arg(long, allow_hyphen_values = true)]
+    key: Option<Secret>,
     /// Makes ids the same in every run that does the same.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -39,34 +44,27 @@ pub(crate) struct Arguments {
     /// Subscribe this address to every webhook event. May be given several times.
     #[arg(long = "subscribe", value_name = "URL")]
     subscriptions: Vec<String>,
+    /// Let something go wrong: what it hits, a colon, and what happens. May be given several times.
+    ///
+    /// What it hits is `*` (every call), an endpoint such as `POST /v3/chats` or `chats.messages.send`, `webhook`, or
+    /// `webhook message.sent`. What happens to calls is lost-ack, cut, timeout, stall, truncated, 429, 500, 503, html
+    /// or early-webhook; to webhooks delay, duplicate or reorder. A duration, a chance or a count may follow, and
+    /// several of them are a script: `chats.create: lost-ack 0.2`, `*: ok, 503 x2, 429 5s`, `webhook: delay 90s`.
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<Fault>,
     /// Print one JSON object a line.
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 /// Runs the sandbox until Ctrl-C.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
-    let format = match arguments.json {
-        true => Format::Json,
-        false => Format::Text { coloured: is_coloured(&io::stdout()) },
-    };
-    let mut interrupted = pin!(tokio::signal::ctrl_c());
-    // Listens for Ctrl-C from here on.
-    tokio::select! {
-        biased;
-        _ = &mut interrupted => return Ok(()),
-        () = future::ready(()) => {}
+    let interrupted = interrupt::listen().await;
+    let format = Format::of_stdout(arguments.json);
+    let sandbox = start(&arguments, format).await?;
+    if let Some(warning) = sandbox.warning() {
+        say_warning(&warning);
     }
-
-    let address = SocketAddr::new(arguments.host, arguments.port);
-    if !arguments.host.is_loopback() {
-        let warning = format!(
-            "{} can be reached from the network: whoever has the key can use this sandbox, over plain http",
-            arguments.host
-        );
-        say("warning", AnsiColor::Yellow.on_default().bold(), &warning);
-    }
-    let sandbox = start(&arguments, address, format).await?;
     let mut lines = introduction(&sandbox, arguments.key.is_none(), format);
     for target_url in &arguments.subscriptions {
         let secret = sandbox
@@ -77,22 +75,26 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     for line in lines {
         print(&line);
     }
-    interrupted.await.map_err(|error| format!("Ctrl-C cannot be listened for: {error}"))
+    interrupted.await
 }
 
-async fn start(arguments: &Arguments, address: SocketAddr, format: Format) -> Result<Sandbox, String> {
+async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String> {
+    let address = SocketAddr::new(arguments.address, arguments.port);
     let mut builder = Sandbox::builder()
         .address(address)
         .delays(Delays::human())
-        .on_log(move |entry| print(&format.line(entry)));
+        .on_log(move |entry| print(&log_line::line(entry, format)));
     if let Some(key) = &arguments.key {
-        builder = builder.api_key(key);
+        builder = builder.api_key(key.expose());
     }
     if let Some(seed) = arguments.seed {
         builder = builder.seed(seed);
     }
     for phone_number in &arguments.phone_numbers {
         builder = builder.phone_number(phone_number);
+    }
+    for fault in &arguments.faults {
+        builder = builder.fault(fault.clone());
     }
     builder.start().await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => format!("{address} is in use; choose another port with --port"),
@@ -103,11 +105,13 @@ async fn start(arguments: &Arguments, address: SocketAddr, format: Format) -> Re
 
 /// Where the sandbox is and how to use it. A key that the user chose is theirs to remember.
 fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String> {
-    let (base_url, phone_number) = (sandbox.base_url(), sandbox.phone_number());
+    let (base_url, control_url) = (sandbox.base_url(), sandbox.control_url());
+    let phone_number = sandbox.phone_number();
     let key = show_key.then(|| sandbox.api_key());
     if let Format::Json = format {
         let started = json!({
-            "type": "started", "base_url": base_url, "api_key": key, "phone_number": phone_number,
+            "type": "started", "base_url": base_url, "control_url": control_url, "api_key": key,
+            "phone_number": phone_number,
         });
         return vec![started.to_string()];
     }
@@ -119,10 +123,11 @@ fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String
     let mut lines = vec![format!("Base URL  {base_url}")];
     lines.extend(key.map(|key| format!("API key   {key}")));
     lines.push(format!("Line      {phone_number}"));
+    lines.push(format!("Control   {control_url}/"));
     lines.push(String::new());
     lines.push(format!(
         "curl {base_url}/v3/chats -H \"Authorization: Bearer {}\" -H 'Content-Type: application/json' -d '{message}'",
-        key.unwrap_or("$LINQ_API_KEY"),
+        key.unwrap_or("$LINQ_API_V3_API_KEY"),
     ));
     lines.push(String::new());
     lines
@@ -131,15 +136,8 @@ fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String
 fn subscribed(target_url: &str, secret: &str, format: Format) -> String {
     match format {
         Format::Json => {
-            let subscribed: Value =
-                json!({ "type": "subscribed", "target_url": target_url, "signing_secret": secret });
-            subscribed.to_string()
+            json!({ "type": "subscribed", "target_url": target_url, "signing_secret": secret }).to_string()
         }
         Format::Text { .. } => format!("Webhooks  {target_url} signed with {secret}"),
     }
-}
-
-/// Prints a line. That nobody reads it, as after `| head -1`, is no reason to stop.
-fn print(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
 }

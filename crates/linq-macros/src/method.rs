@@ -1,8 +1,11 @@
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens as _;
 use syn::{
     Attribute, Error, FnArg, GenericArgument, GenericParam, Ident, ImplItem, ImplItemFn, ItemImpl, Meta,
-    PathArguments, ReceiverKind, Result, ReturnType, Type, parse_quote, spanned::Spanned as _,
+    Path, PathArguments, ReceiverKind, Result, ReturnType, Type, spanned::Spanned as _,
 };
+
+use crate::signature;
 
 const ANY_EVENT: &str = "Event";
 
@@ -15,7 +18,7 @@ pub(crate) struct Method {
     /// Where its return type stands.
     pub(crate) output: Span,
     /// The conditions under which it exists.
-    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) conditions: TokenStream,
 }
 
 impl Method {
@@ -25,10 +28,7 @@ impl Method {
         for item in &mut block.items {
             let Some(mark) = take_mark(item) else { continue };
             match Self::read(item, &mark) {
-                Ok(method) => {
-                    allow_by_value(item);
-                    methods.push(method);
-                }
+                Ok(method) => methods.push(method),
                 Err(error) => errors.push(error),
             }
         }
@@ -37,73 +37,75 @@ impl Method {
             errors.push(Error::new_spanned(&block.self_ty, message));
         }
         methods.sort_by_key(Self::takes_any_event);
-        errors.extend(duplicates(&methods));
+        errors.extend(repetitions(&methods));
         (methods, errors)
     }
 
-    fn read(item: &ImplItem, mark: &Attribute) -> Result<Self> {
+    fn read(item: &mut ImplItem, mark: &Attribute) -> Result<Self> {
         if !matches!(mark.meta, Meta::Path(_)) {
-            return Err(Error::new_spanned(
-                mark,
-                "`#[on]` takes no arguments: the event is the type of the parameter",
-            ));
+            let message = "`#[on]` takes no arguments: the event is the type of the parameter";
+            return Err(Error::new_spanned(mark, message));
         }
         let ImplItem::Fn(function) = item else {
             return Err(Error::new_spanned(mark, "`#[on]` goes on a method"));
         };
+        signature::allow_by_value(&mut function.attrs);
         let signature = &function.sig;
+        signature::check(signature)?;
         if let Some(parameter) =
             signature.generics.params.iter().find(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
         {
-            return Err(Error::new_spanned(
-                parameter,
-                "a handler takes one kind of event: name its type instead of a type parameter",
-            ));
+            return Err(signature::type_parameter_of_event(parameter));
         }
-        let output = match &signature.output {
-            ReturnType::Default => signature.ident.span(),
-            ReturnType::Type(_, output) => output.span(),
-        };
         Ok(Self {
             name: signature.ident.clone(),
-            event: event_of(function)?,
+            event: event_of(function)?.clone(),
             is_async: signature.asyncness.is_some(),
-            output,
-            cfgs: function
-                .attrs
-                .iter()
-                .filter(|attribute| attribute.path().is_ident("cfg"))
-                .cloned()
-                .collect(),
+            output: match &signature.output {
+                ReturnType::Default => signature.ident.span(),
+                ReturnType::Type(_, output) => output.span(),
+            },
+            conditions: signature::conditions(&function.attrs),
         })
     }
 
     /// Whether it takes whatever event no other method took.
     pub(crate) fn takes_any_event(&self) -> bool {
-        payload_name(&self.event).is_some_and(|name| name == ANY_EVENT)
+        path(&self.event)
+            .and_then(|path| path.segments.last())
+            .is_some_and(|last| last.ident == ANY_EVENT && last.arguments.is_none())
+    }
+
+    /// Whether both take the same events, as far as the text tells.
+    pub(crate) fn repeats(&self, earlier: &Self) -> bool {
+        let unconditional = self.conditions.is_empty() && earlier.conditions.is_empty();
+        let both_take_any = self.takes_any_event() && earlier.takes_any_event();
+        unconditional && (both_take_any || self.payload() == earlier.payload())
+    }
+
+    /// What is wrong where both take the same events.
+    pub(crate) fn repetition(&self, earlier: &Self) -> String {
+        format!("`{}` is already handled by `{}`: do both in one method", self.payload(), earlier.name)
+    }
+
+    /// `events::MessageRead` of `events::MessageRead` and `Event<events::MessageRead>`.
+    fn payload(&self) -> String {
+        payload(&self.event).to_token_stream().to_string().replace(' ', "")
     }
 }
 
 fn take_mark(item: &mut ImplItem) -> Option<Attribute> {
-    let attributes = match item {
+    signature::take_mark(match item {
         ImplItem::Const(item) => &mut item.attrs,
         ImplItem::Fn(item) => &mut item.attrs,
         ImplItem::Type(item) => &mut item.attrs,
         ImplItem::Macro(item) => &mut item.attrs,
         _ => return None,
-    };
-    attributes.extract_if(.., |attribute| attribute.path().is_ident("on")).last()
-}
-
-/// Clippy would have the event borrowed, which is not possible.
-fn allow_by_value(item: &mut ImplItem) {
-    if let ImplItem::Fn(function) = item {
-        function.attrs.push(parse_quote!(#[allow(clippy::needless_pass_by_value)]));
-    }
+    })
 }
 
 /// The type of the one parameter after `&self`.
-fn event_of(function: &ImplItemFn) -> Result<Type> {
+fn event_of(function: &ImplItemFn) -> Result<&Type> {
     let mut inputs = function.sig.inputs.iter();
     match inputs.next() {
         Some(FnArg::Receiver(receiver)) if matches!(receiver.kind, ReceiverKind::Reference(_, _, None)) => {}
@@ -115,58 +117,47 @@ fn event_of(function: &ImplItemFn) -> Result<Type> {
         }
         _ => return Err(Error::new_spanned(&function.sig, "a handler takes `&self` and the event")),
     }
-    let Some(FnArg::Typed(event)) = inputs.next() else {
+    let Some(event) = inputs.next() else {
         return Err(Error::new_spanned(&function.sig, "a handler takes `&self` and the event"));
     };
     if let Some(extra) = inputs.next() {
-        return Err(Error::new_spanned(
-            extra,
-            "a handler takes only `&self` and the event; keep other state in `self`",
-        ));
+        let message = "a handler takes only `&self` and the event; keep other state in `self`";
+        return Err(Error::new_spanned(extra, message));
     }
-    match &*event.ty {
-        Type::Reference(_) => Err(Error::new_spanned(&event.ty, "take the event by value: it is yours")),
-        Type::ImplTrait(_) => Err(Error::new_spanned(&event.ty, "name the type of the event")),
-        _ => Ok((*event.ty).clone()),
-    }
+    signature::event(event)
 }
 
-/// The methods whose event an earlier one takes, as far as the text tells.
-fn duplicates(methods: &[Method]) -> Vec<Error> {
+fn repetitions(methods: &[Method]) -> Vec<Error> {
     let mut errors = Vec::new();
     for (at, method) in methods.iter().enumerate() {
-        let name = payload_name(&method.event);
-        let same = |earlier: &&Method| {
-            name.is_some()
-                && payload_name(&earlier.event) == name
-                && earlier.cfgs.is_empty()
-                && method.cfgs.is_empty()
-        };
-        if let (Some(name), Some(earlier)) = (name, methods[..at].iter().find(same)) {
-            let message = format!("`{name}` is already handled by `{}`", earlier.name);
-            errors.push(Error::new_spanned(&method.event, message));
+        if let Some(earlier) = methods[..at].iter().find(|earlier| method.repeats(earlier)) {
+            errors.push(Error::new_spanned(&method.event, method.repetition(earlier)));
             errors.push(Error::new_spanned(&earlier.event, "first handled here"));
         }
     }
     errors
 }
 
-/// `MessageRead` for `MessageRead`, `events::MessageRead` and `Event<MessageRead>`.
-fn payload_name(event: &Type) -> Option<&Ident> {
-    let path = match event {
-        Type::Path(path) => &path.path,
-        Type::Group(group) => return payload_name(&group.elem),
-        Type::Paren(paren) => return payload_name(&paren.elem),
-        _ => return None,
-    };
-    let last = path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == ANY_EVENT => {
-            match arguments.args.first()? {
-                GenericArgument::Type(payload) => payload_name(payload),
-                _ => None,
-            }
-        }
-        _ => Some(&last.ident),
+/// The type argument of `Event`, or the type itself.
+fn payload(event: &Type) -> &Type {
+    let arguments = path(event)
+        .and_then(|path| path.segments.last())
+        .filter(|last| last.ident == ANY_EVENT)
+        .map(|last| &last.arguments);
+    match arguments {
+        Some(PathArguments::AngleBracketed(arguments)) => match arguments.args.first() {
+            Some(GenericArgument::Type(payload)) => payload,
+            _ => event,
+        },
+        _ => event,
+    }
+}
+
+fn path(event: &Type) -> Option<&Path> {
+    match event {
+        Type::Path(event) => Some(&event.path),
+        Type::Group(group) => path(&group.elem),
+        Type::Paren(paren) => path(&paren.elem),
+        _ => None,
     }
 }

@@ -2,6 +2,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Path, Result, Type, meta, parse::Parser as _};
 
+const OPTIONS: &str = "the options are `error = Type` and `crate = path`";
+
 /// What stands in the parentheses of `#[linq_handler(..)]`.
 pub(crate) struct Options {
     pub(crate) error: TokenStream,
@@ -9,17 +11,23 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn parse(tokens: TokenStream, krate: TokenStream) -> Result<Self> {
+    /// Those of an attribute without parentheses.
+    pub(crate) fn new(krate: TokenStream) -> Self {
         let error =
             quote!(::std::boxed::Box<dyn ::std::error::Error + ::core::marker::Send + ::core::marker::Sync>);
-        let mut options = Self { error, krate };
+        Self { error, krate }
+    }
+
+    pub(crate) fn parse(tokens: TokenStream, krate: TokenStream) -> Result<Self> {
+        let mut options = Self::new(krate);
         let parser = meta::parser(|option| {
+            let value = || option.value().map_err(|_| option.error(OPTIONS));
             if option.path.is_ident("error") {
-                options.error = option.value()?.parse::<Type>()?.into_token_stream();
+                options.error = value()?.parse::<Type>()?.into_token_stream();
             } else if option.path.is_ident("crate") {
-                options.krate = option.value()?.call(Path::parse_mod_style)?.into_token_stream();
+                options.krate = value()?.call(Path::parse_mod_style)?.into_token_stream();
             } else {
-                return Err(option.error("the options are `error = Type` and `crate = path`"));
+                return Err(option.error(OPTIONS));
             }
             Ok(())
         });

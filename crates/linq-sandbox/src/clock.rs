@@ -1,5 +1,6 @@
 use std::{
     ops::{Add, Sub},
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime},
 };
 
@@ -7,25 +8,46 @@ use linq_types::Timestamp;
 use serde::{Serialize, Serializer};
 use tokio::time::Instant;
 
-/// The only source of time in a sandbox: wall time when it started, plus what has passed since.
+/// The only source of time in a sandbox: the wall time when it started, plus what has passed since, plus what was
+/// skipped.
 #[derive(Debug)]
 pub(crate) struct Clock {
     epoch: SystemTime,
-    started: Instant,
+    /// `None` where time passes by skipping alone.
+    started: Option<Instant>,
+    /// In nanoseconds.
+    skipped: AtomicU64,
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
+    /// Starts at `epoch`, or now. One that stands still moves only by [`skip_to`](Self::skip_to).
+    pub(crate) fn start(epoch: Option<SystemTime>, stands_still: bool) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the sandbox's one look at the wall clock")]
-        let epoch = SystemTime::now();
-        Self { epoch, started: Instant::now() }
+        let epoch = epoch.unwrap_or_else(SystemTime::now);
+        let started = (!stands_still).then(Instant::now);
+        Self { epoch, started, skipped: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn stands_still(&self) -> bool {
+        self.started.is_none()
     }
 
     pub(crate) fn now(&self) -> Moment {
-        Moment(self.epoch + self.started.elapsed())
+        let passed = self.started.map(|started| started.elapsed()).unwrap_or_default();
+        Moment(self.epoch) + passed + Duration::from_nanos(self.skipped.load(Ordering::Acquire))
     }
 
+    /// Moves on to this moment, unless it has passed.
+    pub(crate) fn skip_to(&self, moment: Moment) {
+        let skip = u64::try_from((moment - self.now()).as_nanos()).unwrap_or(u64::MAX);
+        self.skipped.update(Ordering::AcqRel, Ordering::Acquire, |skipped| skipped.saturating_add(skip));
+    }
+
+    /// Never ends on a clock that stands still.
     pub(crate) async fn sleep_until(&self, moment: Moment) {
+        if self.stands_still() {
+            std::future::pending::<()>().await;
+        }
         tokio::time::sleep(moment - self.now()).await;
     }
 }
@@ -33,6 +55,9 @@ impl Clock {
 /// A point in the sandbox's time. Serializes as RFC 3339 in milliseconds, as the API writes most times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(SystemTime);
+
+/// Time ends about the year 8960, well within what timestamps can name.
+const LAST: Duration = Duration::from_hours(7_000 * 8_760);
 
 impl Moment {
     pub(crate) fn unix_seconds(self) -> i64 {
@@ -66,7 +91,8 @@ impl Add<Duration> for Moment {
     type Output = Self;
 
     fn add(self, duration: Duration) -> Self {
-        Self(self.0 + duration)
+        let last = SystemTime::UNIX_EPOCH + LAST;
+        Self(self.0.checked_add(duration).map_or(last, |sum| sum.min(last)))
     }
 }
 

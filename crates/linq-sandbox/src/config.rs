@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use linq_types::Handle;
+use linq_types::{Handle, experiences::Experience};
+
+use crate::{Fault, Rules};
 
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
@@ -10,8 +12,11 @@ pub(crate) struct Config {
     pub(crate) delays: Delays,
     pub(crate) retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
-    pub(crate) early_reactions: bool,
-    pub(crate) refuse_changed_replays: bool,
+    pub(crate) rules: Rules,
+    pub(crate) sandbox_tier: bool,
+    pub(crate) experiences: Vec<Experience>,
+    pub(crate) webhooks_at_once: usize,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// How long a sent message stays in each state.

@@ -3,16 +3,17 @@
 use std::{error::Error, io, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::Full;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use linq_types::{EventId, WebhookSubscriptionId, events::EventType};
+use linq_types::{ChatId, EventId, WebhookSubscriptionId, events::EventType};
 
 use crate::{
     clock::Moment,
+    ids,
     log::{Delivery, LogEntry, Outcome},
     scheduler::Action,
     shared::Shared,
@@ -34,6 +35,28 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// When the first attempt was due.
     pub(crate) first: Moment,
+    pub(crate) due: Moment,
+    /// Whether it was never due, so that no fault held it back yet.
+    pub(crate) is_new: bool,
+    /// The chat it happened in.
+    pub(crate) chat_id: Option<ChatId>,
+}
+
+impl Attempt {
+    /// About what it takes in memory.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Self>() + self.body.len()
+    }
+
+    pub(crate) fn without_body(&self) -> Self {
+        Self { body: Bytes::new(), ..self.clone() }
+    }
+
+    /// Whether it is the same attempt for the same subscription.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.number, &self.event_id, &self.subscription_id)
+            == (other.number, &other.event_id, &other.subscription_id)
+    }
 }
 
 /// Carries webhooks to their receivers.
@@ -45,11 +68,13 @@ pub(crate) struct Courier {
 struct Verdict {
     outcome: Outcome,
     retry: bool,
+    /// Of the answer.
+    headers: HeaderMap,
 }
 
 impl Verdict {
     fn failed(reason: impl Into<String>, retry: bool) -> Self {
-        Self { outcome: Outcome::Failed(reason.into()), retry }
+        Self { outcome: Outcome::Failed(reason.into()), retry, headers: HeaderMap::new() }
     }
 }
 
@@ -63,33 +88,22 @@ impl Courier {
     pub(crate) async fn deliver(&self, shared: &Shared, attempt: Attempt) {
         let prepared = shared.read(|store| {
             let subscription = store.subscriptions.get(attempt.subscription_id.as_str())?;
+            let token = store.routing_tokens.get(&attempt);
             subscription.is_active.then(|| {
-                (subscription.target_url.clone(), request(subscription, &attempt, shared.clock.now()))
+                let signed_at = match shared.config.rules.fresh_timestamps {
+                    true => shared.clock.now(),
+                    false => attempt.first,
+                };
+                (subscription.target_url.clone(), request(subscription, &attempt, signed_at, token))
             })
         });
-        let Some((target_url, request)) = prepared else { return };
-        let Verdict { outcome, retry } = self.send(request, shared.config.webhook_timeout).await;
-        let retry_at = shared.change(|store, now| {
-            let factor = shared.config.retry_factor;
-            let jitter = store.ids.jitter();
-            let at = now + wait_after(attempt.number).mul_f64(jitter * factor);
-            let in_time = at - attempt.first <= GIVE_UP_AFTER.mul_f64(factor);
-            (retry && in_time).then(|| {
-                let next = Attempt { number: attempt.number + 1, ..attempt.clone() };
-                store.queue.push(at, Action::Deliver(next));
-                at
-            })
-        });
-        shared.log.push(LogEntry::Delivery(Delivery {
-            time: shared.clock.now().timestamp(),
-            event_id: attempt.event_id,
-            event_type: attempt.event_type,
-            subscription_id: attempt.subscription_id,
-            target_url,
-            attempt: attempt.number,
-            outcome,
-            retry_at: retry_at.map(Moment::timestamp),
-        }));
+        if let Some((target_url, request)) = prepared {
+            let verdict = self.send(request, shared.config.webhook_timeout).await;
+            let retry_at = verdict.retry.then(|| queue_retry(shared, &attempt)).flatten();
+            remember_token(shared, &attempt, verdict.headers);
+            log(shared, &attempt, target_url, verdict.outcome, retry_at);
+        }
+        shared.change(|store, _| store.queue.finish(&attempt));
     }
 
     async fn send(&self, request: Result<Request<Full<Bytes>>, http::Error>, timeout: Duration) -> Verdict {
@@ -104,7 +118,9 @@ impl Courier {
             Ok(Ok(answer)) => {
                 let status = answer.status();
                 let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-                Verdict { outcome: Outcome::Answered(status), retry }
+                let headers =
+                    if status.is_success() { answer.into_parts().0.headers } else { HeaderMap::new() };
+                Verdict { outcome: Outcome::Answered(status), retry, headers }
             }
             Ok(Err(error)) => Verdict::failed(chain(&error), !error.is_connect() || is_refused(&error)),
             Err(_) => Verdict::failed(format!("no answer within {timeout:?}"), true),
@@ -112,23 +128,79 @@ impl Courier {
     }
 }
 
-/// A request that is signed now: each attempt has its own timestamp, and all have the event's id.
+/// Logs a webhook that nobody will get.
+pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
+    let target_url = shared.read(|store| {
+        let subscription = store.subscriptions.get(attempt.subscription_id.as_str());
+        subscription.map(|subscription| subscription.target_url.clone())
+    });
+    let reason = "dropped: too many webhooks wait for their receivers".to_owned();
+    log(shared, attempt, target_url.unwrap_or_default(), Outcome::Failed(reason), None);
+}
+
+/// A request that is signed at this time: each attempt has its own, and all have the event's id.
 fn request(
     subscription: &Subscription,
     attempt: &Attempt,
-    now: Moment,
+    signed_at: Moment,
+    token: Option<&HeaderValue>,
 ) -> Result<Request<Full<Bytes>>, http::Error> {
     let id = attempt.event_id.as_str();
     let mut request = Request::new(Full::new(attempt.body.clone()));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::clone(&subscription.target);
     let headers = request.headers_mut();
-    *headers = subscription.signer.headers(id, now.unix_seconds(), &attempt.body)?;
+    *headers = subscription.signer.headers(id, signed_at.unix_seconds(), &attempt.body)?;
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::USER_AGENT, HeaderValue::from_static("linq-sandbox"));
     headers.insert("x-webhook-event", HeaderValue::from_str(attempt.event_type.as_str())?);
     headers.insert("x-webhook-subscription-id", HeaderValue::from_str(subscription.id.as_str())?);
+    if let (Some(key_header), Some(chat_id)) = (&subscription.routing_key_header, &attempt.chat_id) {
+        let id_header = subscription.routing_id_header.as_deref().unwrap_or("linq-chat-id");
+        headers.insert(HeaderName::try_from(id_header)?, HeaderValue::from_str(chat_id.as_str())?);
+        if let Some(token) = token {
+            headers.insert(HeaderName::try_from(key_header)?, token.clone());
+        }
+    }
     Ok(request)
+}
+
+/// Queues the next attempt, unless it would come too late.
+fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
+    let factor = shared.config.retry_factor;
+    let jitter = ids::jitter(shared.config.seed, &attempt.event_id, &attempt.subscription_id, attempt.number);
+    shared.change(|store, now| {
+        let at = now + wait_after(attempt.number).mul_f64(jitter * factor);
+        (at - attempt.first <= GIVE_UP_AFTER.mul_f64(factor)).then(|| {
+            let next = Attempt { number: attempt.number + 1, ..attempt.clone() };
+            store.queue.push(at, Action::Deliver(next));
+            at
+        })
+    })
+}
+
+/// With delivery affinity, a receiver's 2xx answer may name who is to get the chat's next webhooks.
+fn remember_token(shared: &Shared, attempt: &Attempt, mut headers: HeaderMap) {
+    shared.change(|store, _| {
+        let subscription = store.subscriptions.get(attempt.subscription_id.as_str());
+        let key_header = subscription.and_then(|subscription| subscription.routing_key_header.as_deref());
+        if let Some(token) = key_header.and_then(|name| headers.remove(name)) {
+            store.routing_tokens.set(attempt, token);
+        }
+    });
+}
+
+fn log(shared: &Shared, attempt: &Attempt, target_url: String, outcome: Outcome, retry_at: Option<Moment>) {
+    shared.log.push(LogEntry::Delivery(Delivery {
+        time: shared.clock.now().timestamp(),
+        event_id: attempt.event_id.clone(),
+        event_type: attempt.event_type.clone(),
+        subscription_id: attempt.subscription_id.clone(),
+        target_url,
+        attempt: attempt.number,
+        outcome,
+        retry_at: retry_at.map(Moment::timestamp),
+    }));
 }
 
 /// 2 s after the first attempt, then twice as long each time, 10 minutes at most.

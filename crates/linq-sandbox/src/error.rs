@@ -4,6 +4,8 @@ use http::StatusCode;
 use linq_types::{TraceId, error::ErrorCode, json::JsonError};
 use serde::Serialize;
 
+use crate::log::clipped;
+
 /// What the API answers when it refuses.
 ///
 /// `Display` gives the code and the sentence that the answer has as `error.message`.
@@ -17,7 +19,7 @@ pub struct ApiError {
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status: status_of(code), code, message: message.into(), retry_after: None }
+        Self { status: status_of(code), code, message: clipped(&message.into()), retry_after: None }
     }
 
     pub(crate) fn missing(field: &str) -> Self {
@@ -28,16 +30,23 @@ impl ApiError {
         Self::new(code, format!("there is no {what} `{id}`"))
     }
 
+    /// Something is not there that has no code of its own for that.
+    pub(crate) fn absent(message: &str) -> Self {
+        Self { status: StatusCode::NOT_FOUND, ..Self::new(ErrorCode::INVALID_PARAMETER, message) }
+    }
+
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }
 
-    pub(crate) fn unknown_route(what: &str) -> Self {
-        Self {
-            status: StatusCode::NOT_FOUND,
-            ..Self::new(ErrorCode::INVALID_PARAMETER, format!("there is no {what}"))
-        }
+    /// A 404 that has no code of its own.
+    pub(crate) fn nothing_there(what: &str) -> Self {
+        Self::absent(&format!("there is no {what}"))
+    }
+
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     pub(crate) fn body_too_large(limit: usize) -> Self {

@@ -1,5 +1,14 @@
 //! The bodies of webhooks.
 
+mod account;
+mod chats;
+mod contact_cards;
+mod lines;
+mod locations;
+mod participants;
+mod payments;
+mod polls;
+
 use linq_types::{
     ChatId, EventId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     error::ErrorCode,
@@ -15,8 +24,17 @@ use crate::{
     json,
     parts::Content,
     store::{Chat, Message, StoredReaction},
-    views::{ChatView, HandleView, HealthView, StickerView, micros},
+    views::{HandleView, HealthView, StickerView},
 };
+
+pub(crate) use account::{card_created, card_updated, change, forwarding_updated, subscription};
+pub(crate) use chats::{background, chat, group_update, typing, update_failure};
+pub(crate) use contact_cards::card_received;
+pub(crate) use lines::status_updated;
+pub(crate) use locations::{sharing_started, sharing_stopped};
+pub(crate) use participants::participant;
+pub(crate) use payments::payment;
+pub(crate) use polls::{poll, poll_failure, poll_update, vote};
 
 /// What every webhook body has.
 #[derive(Serialize)]
@@ -29,25 +47,6 @@ pub(crate) struct Envelope<'a> {
     pub(crate) trace_id: &'a TraceId,
     pub(crate) partner_id: &'a str,
     pub(crate) data: Box<RawValue>,
-}
-
-/// `data` of `chat.created`.
-pub(crate) fn chat(chat: &Chat) -> Box<RawValue> {
-    #[derive(Serialize)]
-    struct Created<'a> {
-        #[serde(flatten)]
-        chat: ChatView<'a>,
-        #[serde(serialize_with = "micros")]
-        created_at: Moment,
-        #[serde(serialize_with = "micros")]
-        updated_at: Moment,
-    }
-
-    json::raw(&Created {
-        chat: ChatView::new(chat),
-        created_at: chat.created_at,
-        updated_at: chat.updated_at,
-    })
 }
 
 /// `data` of `message.sent`, `message.received`, `message.delivered` and `message.read`.
@@ -71,6 +70,21 @@ struct EventChat<'a> {
     health_status: HealthView,
 }
 
+impl<'a> EventChat<'a> {
+    fn new(chat: &'a Chat) -> Self {
+        Self {
+            id: &chat.id,
+            is_group: chat.is_group(),
+            owner_handle: HandleView::of(chat, &chat.line),
+            health_status: HealthView::new(chat),
+        }
+    }
+}
+
+fn direction(is_from_me: bool) -> &'static str {
+    if is_from_me { "outbound" } else { "inbound" }
+}
+
 fn message_2026_02_03(chat: &Chat, message: &Message) -> Box<RawValue> {
     #[derive(Serialize)]
     struct Data<'a> {
@@ -91,13 +105,8 @@ fn message_2026_02_03(chat: &Chat, message: &Message) -> Box<RawValue> {
 
     json::raw(&Data {
         id: &message.id,
-        chat: EventChat {
-            id: &chat.id,
-            is_group: chat.is_group(),
-            owner_handle: HandleView::of(chat, &chat.line),
-            health_status: HealthView::new(chat),
-        },
-        direction: if message.is_from_me { "outbound" } else { "inbound" },
+        chat: EventChat::new(chat),
+        direction: direction(message.is_from_me),
         sender_handle: HandleView::of(chat, &message.sender),
         parts: contents(message),
         service: &message.service,
@@ -199,7 +208,7 @@ fn preferred_service(message: &Message) -> Option<&str> {
 }
 
 /// `data` of `message.failed`.
-pub(crate) fn failure(message: &Message) -> Box<RawValue> {
+pub(crate) fn failure(message: &Message, code: ErrorCode) -> Box<RawValue> {
     #[derive(Serialize)]
     struct Data<'a> {
         code: ErrorCode,
@@ -212,8 +221,8 @@ pub(crate) fn failure(message: &Message) -> Box<RawValue> {
     }
 
     json::raw(&Data {
-        code: ErrorCode::DELIVERY_FAILED,
-        reason: "the recipient cannot be reached on this service",
+        code,
+        reason: reason(code),
         chat_id: &message.chat_id,
         message_id: &message.id,
         service: &message.service,
@@ -222,7 +231,42 @@ pub(crate) fn failure(message: &Message) -> Box<RawValue> {
     })
 }
 
-/// `data` of `reaction.added` and `reaction.removed`.
+fn reason(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::DELIVERY_FAILED => "the recipient cannot be reached on this service",
+        _ => code.meaning().unwrap_or("the message could not be delivered"),
+    }
+}
+
+/// `data` of `message.edited`.
+pub(crate) fn edit(chat: &Chat, message: &Message, part_index: usize, text: &str) -> Box<RawValue> {
+    #[derive(Serialize)]
+    struct Data<'a> {
+        id: &'a MessageId,
+        chat: EventChat<'a>,
+        direction: &'static str,
+        sender_handle: Option<HandleView<'a>>,
+        part: EditedPart<'a>,
+        edited_at: Moment,
+    }
+
+    #[derive(Serialize)]
+    struct EditedPart<'a> {
+        index: usize,
+        text: &'a str,
+    }
+
+    json::raw(&Data {
+        id: &message.id,
+        chat: EventChat::new(chat),
+        direction: direction(message.is_from_me),
+        sender_handle: HandleView::of(chat, &message.sender),
+        part: EditedPart { index: part_index, text },
+        edited_at: message.updated_at,
+    })
+}
+
+/// `data` of `reaction.added`, `reaction.removed` and `poll.reaction.added`.
 pub(crate) fn reaction(
     now: Moment,
     chat: &Chat,

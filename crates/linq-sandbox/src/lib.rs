@@ -19,35 +19,71 @@
 //! # }
 //! ```
 //!
+//! # Time, faults, other languages
+//!
+//! Time passes by itself, or only when [`Sandbox::advance`] says so ([`SandboxBuilder::manual_time`]). Everything that
+//! looks random follows from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Rules`] has a
+//! switch for each guess about the API. What these methods do, `/sandbox/...` does for other languages:
+//! [`Sandbox::control_url`].
+//!
 //! # What it knows
 //!
-//! `POST /v3/chats`, `POST` and `GET /v3/chats/{chatId}/messages`, `GET /v3/messages/{messageId}`,
-//! `POST /v3/messages/{messageId}/reactions`, `GET /v3/phone_numbers`, `POST` and `GET
-//! /v3/webhook-subscriptions` and `DELETE /v3/webhook-subscriptions/{subscriptionId}`. Everything else is a 404
-//! with an error body.
+//! All 70 endpoints of V3; [`operations`] lists them.
+//!
+//! * `/v3/chats`, `/v3/messages`: direct chats and groups, what was sent and its way to the people, edits, threads,
+//!   reactions, typing, polls, locations, backgrounds, voice memos, app cards, and the choice of a line.
+//! * `/v3/experiences`: those that [`SandboxBuilder::experience`] adds.
+//! * `/v3/attachments`: files are uploaded to the sandbox and downloaded from it.
+//! * `/v3/phone_numbers` with reputation audits, `/v3/phonenumbers`, `/v3/available_number`, `/v3/contact_card`,
+//!   `/v3/capability`, `/v3/blocked_handles`.
+//! * `/v3/payment_requests`, and `/v3/payments` with its providers and handles.
+//! * `/v3/webhook-subscriptions`, `/v3/webhook-events`: both payload versions, both signatures, filters, retries,
+//!   delivery affinity.
+//!
+//! Everything else is a 404 with an error body.
 //!
 //! # Where it differs from the API
 //!
 //! * Media at an address is not fetched: it gets an id, an address of the sandbox (which holds no file), a type
-//!   guessed from its name and a size that is made up. Attachment ids are all unknown (404, code 2003).
+//!   guessed from its name and a size that is made up.
+//! * Nobody looks into uploaded files. The sandbox keeps 256 MiB of them; beyond that an upload gets 503. Nothing
+//!   that is kept expires: neither files nor messages.
 //! * Webhooks are delivered over plain `http` only. A subscription with an `https` address is taken, and its
-//!   deliveries are logged as failed. Delivery affinity (`routing_key_header`) is stored, not acted upon.
-//! * Where the API's behaviour is not known the sandbox guesses: messages are listed newest first, idempotency
-//!   keys count account-wide and never expire, one person has one tapback on a part.
+//!   deliveries are logged as failed.
+//! * Cards of experiences are made up.
+//! * No money moves. A price costs 10 dollars a month, a payment request can be paid for a day, and the links to pay,
+//!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
+//!   Only payment requests cause `payment` webhooks.
+//! * Contact cards are active at once, files are ready when they are uploaded, audits take 30 seconds.
+//! * Nobody calls, and forwarding numbers are only kept. Lines do not come and go, and contact cards are not deleted.
+//!   The account has no team, API tokens, connections or environments. There are no webhooks about any of these.
+//! * There is one account. What belongs to another one does not exist; numbers that are not its lines are foreign.
+//! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Rules`].
+//!   The others: chats and messages are listed newest first, one person has one tapback on a part, a poll is listed
+//!   among the messages without parts, a group that somebody joined or left is never found by its people again, what
+//!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
+//!   sharing to stop, a reaction to move, an experience, a payment) the 404 has code 1005.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
 mod config;
+mod control;
 mod delivery;
 mod error;
 mod events;
+mod faults;
+mod files;
 mod handle;
 mod ids;
 mod json;
+mod line;
+mod location;
 mod log;
+mod operations;
 mod parts;
 mod person;
 mod routes;
+mod rules;
 mod sandbox;
 mod scheduler;
 mod server;
@@ -55,9 +91,16 @@ mod shared;
 mod store;
 mod transcript;
 mod views;
+mod webhook;
 
 pub use config::Delays;
 pub use error::ApiError;
+pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
+pub use line::{Line, LineFault};
+pub use location::Location;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
+pub use operations::{Operation, operations};
 pub use person::{Person, Said};
+pub use rules::Rules;
 pub use sandbox::{Sandbox, SandboxBuilder};
+pub use webhook::{Webhook, WebhookQuery, WebhookStatus};

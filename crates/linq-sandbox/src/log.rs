@@ -1,14 +1,18 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use http::{Method, StatusCode};
 use linq_types::{EventId, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType};
 
-/// How many entries are kept.
+use crate::FaultEffect;
+
+/// How many deliveries are kept.
 const KEPT: usize = 10_000;
+/// How many characters of what a stranger wrote.
+const MAX_TEXT: usize = 500;
 
 /// Something the sandbox did.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +40,9 @@ pub struct RequestLog {
     pub code: Option<ErrorCode>,
     /// The trace id of the answer; the webhooks that the request caused have the same.
     pub trace_id: TraceId,
+    /// What went wrong on purpose. After [`Cut`](FaultEffect::Cut) and [`LostAck`](FaultEffect::LostAck) the client
+    /// saw no status.
+    pub fault: Option<FaultEffect>,
 }
 
 /// One attempt to deliver a webhook.
@@ -80,36 +87,47 @@ pub enum Outcome {
 
 pub(crate) type Observer = Box<dyn Fn(&LogEntry) + Send + Sync>;
 
-/// Keeps the newest entries and hands each one to the observer first.
+/// Hands each entry to the observer and keeps the newest deliveries.
 pub(crate) struct Log {
     observer: Option<Observer>,
-    entries: Mutex<VecDeque<LogEntry>>,
+    deliveries: Mutex<VecDeque<Delivery>>,
 }
 
 impl Log {
     pub(crate) fn new(observer: Option<Observer>) -> Self {
-        Self { observer, entries: Mutex::default() }
+        Self { observer, deliveries: Mutex::default() }
     }
 
     pub(crate) fn push(&self, entry: LogEntry) {
         if let Some(observe) = &self.observer {
             observe(&entry);
         }
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() == KEPT {
-            entries.pop_front();
+        if let LogEntry::Delivery(delivery) = entry {
+            let mut deliveries = self.lock();
+            if deliveries.len() == KEPT {
+                deliveries.pop_front();
+            }
+            deliveries.push_back(delivery);
         }
-        entries.push_back(entry);
     }
 
+    /// Oldest first.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let deliveries = entries.iter().filter_map(|entry| match entry {
-            LogEntry::Delivery(delivery) => Some(delivery.clone()),
-            LogEntry::Request(_) => None,
-        });
-        deliveries.collect()
+        self.lock().iter().cloned().collect()
     }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
+        self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a stranger wrote, short enough to be kept.
+pub(crate) fn clipped(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
 }
 
 impl fmt::Debug for Log {

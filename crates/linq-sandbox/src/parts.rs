@@ -9,9 +9,13 @@ use linq_types::{
 };
 use serde::Serialize;
 
-use crate::{error::ApiError, ids::Ids};
+use crate::{
+    error::ApiError,
+    ids::Ids,
+    store::{Attachments, Poll},
+};
 
-pub(crate) use check::{check, has_link};
+pub(crate) use check::{check, check_key, has_link, has_visible_field};
 
 /// One part, without the reactions on it.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +31,9 @@ pub(crate) enum Content {
     IMessageApp(Box<AppCard>),
     #[serde(rename = "app_clip")]
     AppClip { value: String },
+    /// Answers show it apart from the parts.
+    #[serde(skip)]
+    Poll(Poll),
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -70,10 +77,16 @@ pub(crate) struct Media {
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AppCard {
-    app: linq_types::parts::IMessageApp,
-    layout: linq_types::parts::IMessageAppLayout,
-    url: String,
-    fallback_text: Option<String>,
+    pub(crate) app: linq_types::parts::IMessageApp,
+    pub(crate) layout: linq_types::parts::IMessageAppLayout,
+    pub(crate) url: String,
+    pub(crate) fallback_text: Option<String>,
+}
+
+impl Text {
+    pub(crate) fn value(&self) -> &str {
+        &self.value
+    }
 }
 
 impl Content {
@@ -97,21 +110,26 @@ impl Content {
             Self::Link { value } => value.clone(),
             Self::IMessageApp(card) => format!("[card of {}]", card.app.name),
             Self::AppClip { value } => format!("[App Clip {value}]"),
+            Self::Poll(poll) => poll.summary(),
         }
     }
 }
 
 /// Turns the parts of a request that [`check`] found valid into stored ones; media at an address is re-hosted
-/// below `media_origin`.
-pub(crate) fn accept(parts: Vec<Part>, ids: &mut Ids, media_origin: &str) -> Result<Vec<Content>, ApiError> {
-    parts.into_iter().map(|part| accept_one(part, ids, media_origin)).collect()
+/// on the sandbox.
+pub(crate) fn accept(
+    parts: Vec<Part>,
+    ids: &mut Ids,
+    attachments: &Attachments,
+) -> Result<Vec<Content>, ApiError> {
+    parts.into_iter().map(|part| accept_one(part, ids, attachments)).collect()
 }
 
-fn accept_one(part: Part, ids: &mut Ids, media_origin: &str) -> Result<Content, ApiError> {
+fn accept_one(part: Part, ids: &mut Ids, attachments: &Attachments) -> Result<Content, ApiError> {
     Ok(match part {
-        Part::Text(part) => Content::Text(accept_text(part, ids, media_origin)?),
+        Part::Text(part) => Content::Text(accept_text(part, ids, attachments)?),
         Part::Media(MediaPart { url, attachment_id, .. }) => {
-            Content::Media(fetch(url, attachment_id.as_ref(), ids, media_origin)?)
+            Content::Media(fetch(url, attachment_id.as_ref(), ids, attachments)?)
         }
         Part::Link(part) => Content::Link { value: part.value },
         Part::IMessageApp(part) => Content::IMessageApp(Box::new(AppCard {
@@ -130,9 +148,9 @@ fn accept_one(part: Part, ids: &mut Ids, media_origin: &str) -> Result<Content, 
     })
 }
 
-fn accept_text(part: TextPart, ids: &mut Ids, media_origin: &str) -> Result<Text, ApiError> {
+fn accept_text(part: TextPart, ids: &mut Ids, attachments: &Attachments) -> Result<Text, ApiError> {
     let stickers = part.inline_stickers.map(|stickers| {
-        stickers.into_iter().map(|sticker| accept_sticker(sticker, ids, media_origin)).collect()
+        stickers.into_iter().map(|sticker| accept_sticker(sticker, ids, attachments)).collect()
     });
     let mention = part.mention.clone().zip(part.mention_range);
     Ok(Text {
@@ -145,33 +163,37 @@ fn accept_text(part: TextPart, ids: &mut Ids, media_origin: &str) -> Result<Text
     })
 }
 
-fn accept_sticker(sticker: InlineSticker, ids: &mut Ids, media_origin: &str) -> Result<Sticker, ApiError> {
+fn accept_sticker(
+    sticker: InlineSticker,
+    ids: &mut Ids,
+    attachments: &Attachments,
+) -> Result<Sticker, ApiError> {
     let Media { id, filename, mime_type, url, .. } =
-        fetch(sticker.url, sticker.attachment_id.as_ref(), ids, media_origin)?;
+        fetch(sticker.url, sticker.attachment_id.as_ref(), ids, attachments)?;
     Ok(Sticker { range: sticker.range, id, file_name: filename, mime_type, url })
 }
 
-/// The file at an address. Uploads are not part of the sandbox yet, so that no attachment id is known.
+/// The file at an address, or one that was uploaded.
 pub(crate) fn fetch(
     url: Option<String>,
     attachment_id: Option<&AttachmentId>,
     ids: &mut Ids,
-    media_origin: &str,
+    attachments: &Attachments,
 ) -> Result<Media, ApiError> {
     match (url, attachment_id) {
-        (Some(url), None) => Ok(rehost(&url, ids, media_origin)),
-        (_, Some(id)) => Err(ApiError::not_found(ErrorCode::ATTACHMENT_NOT_FOUND, "attachment", id)),
+        (Some(url), None) => Ok(rehost(&url, ids, attachments)),
+        (_, Some(id)) => attachments.media(id),
         (None, None) => Err(ApiError::missing("url")),
     }
 }
 
 /// The file as the API would hold it. Nothing is fetched: its size is made up.
-pub(crate) fn rehost(url: &str, ids: &mut Ids, media_origin: &str) -> Media {
+pub(crate) fn rehost(url: &str, ids: &mut Ids, attachments: &Attachments) -> Media {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().filter(|name| name.contains('.')).unwrap_or("file");
     let id = ids.uuid();
     Media {
-        url: format!("{media_origin}/media/{id}/{name}"),
+        url: format!("{}/media/{id}/{name}", attachments.origin),
         id,
         filename: name.to_owned(),
         mime_type: mime_guess::from_path(name).first_or_octet_stream().to_string(),

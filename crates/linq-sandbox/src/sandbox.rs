@@ -2,18 +2,23 @@ use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use linq_types::{
-    ChatId, Handle,
+    ChatId, Handle, Timestamp,
+    error::ErrorCode,
     events::EventType,
+    experiences::Experience,
+    messages::Message,
+    payments::PaymentProviderStatus,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, LogEntry, Person,
+    ApiError, Delays, Delivery, Fault, InvalidFault, Line, LogEntry, Person, Rules, Webhook, WebhookQuery,
+    clock::Clock,
     config::Config,
     log::{Log, Observer},
     scheduler, server,
@@ -39,6 +44,7 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     address: SocketAddr,
     base_url: String,
+    control_url: String,
     _tasks: JoinSet<()>,
 }
 
@@ -62,8 +68,13 @@ impl Sandbox {
             delays: Delays::default(),
             retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
-            early_reactions: false,
-            refuse_changed_replays: false,
+            rules: Rules::default(),
+            sandbox_tier: false,
+            experiences: Vec::new(),
+            webhooks_at_once: 64,
+            faults: Vec::new(),
+            starts_at: None,
+            manual_time: false,
             observer: None,
         }
     }
@@ -72,6 +83,23 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Where programs in other languages steer the sandbox: `http://127.0.0.1:PORT/sandbox`.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
+    }
+
+    /// What whoever started it should be told: that it can be reached from the network, if it can.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let address = self.address.ip();
+        (!address.is_loopback()).then(|| {
+            format!(
+                "{address} can be reached from the network: whoever has the key can use this sandbox, over plain http"
+            )
+        })
     }
 
     /// Where the server listens.
@@ -92,10 +120,55 @@ impl Sandbox {
         &self.shared.config.phone_numbers[0]
     }
 
+    /// The sandbox's time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now().timestamp()
+    }
+
+    /// Lets time pass at once. When this ends, everything that was due within was done in the order of time:
+    /// messages have moved on, webhooks are delivered, and those that failed were tried again. `Duration::ZERO`
+    /// waits for what is due already.
+    ///
+    /// This works on time that [stands still](SandboxBuilder::manual_time), and on time that passes by itself too.
+    /// A receiver has real time to answer: one that does not holds this up until the attempt
+    /// [times out](SandboxBuilder::webhook_timeout).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().manual_time().start().await?;
+    /// let before = sandbox.now();
+    /// sandbox.advance(Duration::from_secs(30 * 60)).await;
+    /// assert_eq!(sandbox.now().unix_seconds() - before.unix_seconds(), 30 * 60);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn advance(&self, time: Duration) {
+        self.shared.advance(time).await;
+    }
+
     /// Lets a test play somebody else, by their number or address.
     #[must_use]
     pub fn person(&self, handle: impl Into<Handle>) -> Person<'_> {
         Person::new(self, handle.into())
+    }
+
+    /// Ends the setting up of a payment provider, such as `stripe` or `natural`: from now on it can be used. Before,
+    /// payment requests are refused (403, code 2011).
+    pub fn connect_payment_provider(&self, provider: impl Into<String>) {
+        let provider = provider.into();
+        self.shared.change(|store, _| store.set_provider(provider, PaymentProviderStatus::Ready));
+    }
+
+    /// Lets a test decide how carriers and Apple treat one of your lines.
+    #[must_use]
+    pub fn line(&self, phone_number: impl Into<Handle>) -> Line<'_> {
+        Line::new(self, phone_number.into())
     }
 
     /// Subscribes an address to every event type, as `POST /v3/webhook-subscriptions` does, and gives the secret
@@ -109,7 +182,10 @@ impl Sandbox {
     /// `INVALID_PARAMETER` for an address that is not taken, `CONFLICT` for one that is subscribed already.
     pub fn subscribe(&self, target_url: impl Into<String>) -> Result<SigningSecret, ApiError> {
         let new = NewWebhookSubscription::new(target_url, EventType::KNOWN.iter().cloned());
-        self.shared.change(|store, now| Ok(store.subscribe(now, new)?.secret.clone()))
+        self.shared.change(|store, now| {
+            let trace_id = store.ids.trace_id();
+            Ok(store.subscribe(now, new, &trace_id)?.secret.clone())
+        })
     }
 
     /// What was said in a chat: one line a message, oldest first, with its delivery state and reactions. Empty
@@ -119,7 +195,101 @@ impl Sandbox {
         self.shared.read(|store| transcript::transcript(store, chat_id))
     }
 
-    /// The attempts to deliver webhooks so far, oldest first: of the newest 10,000 entries of the log.
+    /// Whether the people of a chat see that your line is typing.
+    #[must_use]
+    pub fn shows_typing(&self, chat_id: &ChatId) -> bool {
+        self.shared.read(|store| store.shows_typing(self.shared.clock.now(), chat_id))
+    }
+
+    /// Lets the next change of a chat's name, icon or background fail, with this code in its webhook.
+    ///
+    /// # Errors
+    ///
+    /// `CHAT_NOT_FOUND`, or `CHAT_LEFT` when your line left the chat.
+    pub fn fail_next_update(&self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
+        self.shared.change(|store, _| store.fail_next_update(chat_id, code))
+    }
+
+    /// Lets something go wrong from now on. What was asked for first strikes first.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when there are a thousand already.
+    pub fn inject(&self, fault: Fault) -> Result<(), InvalidFault> {
+        self.shared.change(|store, _| store.faults.add(fault))
+    }
+
+    /// What goes wrong at present; of scripts, what is left of them.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.shared.read(|store| store.faults.iter().cloned().collect())
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.shared.change(|store, _| store.faults.clear());
+    }
+
+    /// The messages of a chat, oldest first, as the API shows them. None if there is no such chat.
+    #[must_use]
+    pub fn messages(&self, chat_id: &ChatId) -> Vec<Message> {
+        self.shared.read(|store| store.messages_of(chat_id))
+    }
+
+    /// Everything that your lines sent, in the order they did, as the API shows it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// // After the code under test ran:
+    /// assert!(sandbox.sent().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn sent(&self) -> Vec<Message> {
+        self.shared.read(|store| store.sent())
+    }
+
+    /// What became of each webhook: those of the newest 10,000 attempts, and those that wait.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use linq_sandbox::{Sandbox, WebhookQuery, WebhookStatus};
+    /// use linq_types::events::EventType;
+    ///
+    /// let sandbox = Sandbox::builder().manual_time().start().await?;
+    /// // Nobody listens there.
+    /// sandbox.subscribe("http://127.0.0.1:1/")?;
+    /// sandbox.person("+12025550199").says("Hello?").await?;
+    /// sandbox.advance(Duration::from_secs(10)).await;
+    ///
+    /// let received = WebhookQuery::default().event_type(EventType::MessageReceived);
+    /// let webhook = &sandbox.webhooks(&received)[0];
+    /// assert_eq!(webhook.status, WebhookStatus::Waiting);
+    /// assert_eq!(webhook.attempts.len(), 3);
+    /// assert!(webhook.next_attempt.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
+        self.shared.webhooks(query)
+    }
+
+    /// Forgets chats, messages, subscriptions and all else that happened. Lines, key, rules and the builder's
+    /// faults stay as they were at the start, and ids come again from the seed. Time goes on.
+    pub fn reset(&self) {
+        self.shared.reset(false);
+    }
+
+    /// The attempts to deliver webhooks so far, oldest first: the newest 10,000.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.log.deliveries()
@@ -146,8 +316,13 @@ pub struct SandboxBuilder {
     delays: Delays,
     retry_factor: f64,
     webhook_timeout: Duration,
-    early_reactions: bool,
-    refuse_changed_replays: bool,
+    rules: Rules,
+    sandbox_tier: bool,
+    experiences: Vec<Experience>,
+    webhooks_at_once: usize,
+    faults: Vec<Fault>,
+    starts_at: Option<Timestamp>,
+    manual_time: bool,
     observer: Option<Observer>,
 }
 
@@ -155,7 +330,7 @@ impl SandboxBuilder {
     /// Listens here instead of a free port of 127.0.0.1.
     ///
     /// Any other address than a loopback one lets everybody on the network talk to the sandbox, guarded by
-    /// nothing but its key over plain http.
+    /// nothing but its key over plain http: [`Sandbox::warning`] says so.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
@@ -199,16 +374,53 @@ impl SandboxBuilder {
         self
     }
 
-    /// Takes reactions to messages that are not sent yet. The API has been seen to refuse them (500, code 3006).
-    pub fn early_reactions(mut self, taken: bool) -> Self {
-        self.early_reactions = taken;
+    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), there are no locations
+    /// (403, code 2011), and all lines together send 100 messages a day, counted from midnight UTC. Off by default.
+    pub fn sandbox_tier(mut self, on: bool) -> Self {
+        self.sandbox_tier = on;
         self
     }
 
-    /// Refuses an idempotency key that comes again with another request (409, code 2015), instead of repeating
-    /// the first answer. Which of the two the API does is not known.
-    pub fn refuse_changed_replays(mut self, refused: bool) -> Self {
-        self.refuse_changed_replays = refused;
+    /// Adds an experience to those that messages can run. Without any, none can (403, code 2011).
+    pub fn experience(mut self, experience: Experience) -> Self {
+        self.experiences.push(experience);
+        self
+    }
+
+    /// How many webhooks are on their way at the same time at most, instead of 64; at least one. On time that
+    /// [stands still](Self::manual_time) it is always one, so that they arrive in the order of what happened.
+    pub fn webhooks_at_once(mut self, most: usize) -> Self {
+        self.webhooks_at_once = most.max(1);
+        self
+    }
+
+    /// What the sandbox does where the API's behaviour is not known.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Lets something go wrong from the start.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Lets time stand still until [`Sandbox::advance`] moves it.
+    ///
+    /// Without this, time passes as it does on the wall, so that a message is read a fifth of a second after it was
+    /// sent whatever the test does. With it, a message stays pending until the test says that time has passed.
+    pub fn manual_time(mut self) -> Self {
+        self.manual_time = true;
+        self
+    }
+
+    /// The time when the sandbox starts, instead of the time on the wall. With a [`seed`](Self::seed) and
+    /// [`manual_time`](Self::manual_time), every answer of a run is the same as in the run before.
+    ///
+    /// Webhooks are signed with the sandbox's time; their receivers refuse them if it is not about theirs.
+    pub fn starts_at(mut self, time: Timestamp) -> Self {
+        self.starts_at = Some(time);
         self
     }
 
@@ -247,18 +459,23 @@ impl SandboxBuilder {
             delays: self.delays,
             retry_factor: self.retry_factor,
             webhook_timeout: self.webhook_timeout,
-            early_reactions: self.early_reactions,
-            refuse_changed_replays: self.refuse_changed_replays,
+            rules: self.rules,
+            sandbox_tier: self.sandbox_tier,
+            experiences: self.experiences,
+            webhooks_at_once: self.webhooks_at_once,
+            faults: self.faults,
         };
+        let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
         let base_url = format!("{origin}/api/partner");
-        let shared = Arc::new(Shared::new(config, Log::new(self.observer), origin));
+        let control_url = format!("{origin}/sandbox");
+        let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::run(listener, shared.clone()));
         tasks.spawn(scheduler::run(shared.clone()));
-        Ok(Sandbox { shared, address, base_url, _tasks: tasks })
+        Ok(Sandbox { shared, address, base_url, control_url, _tasks: tasks })
     }
 }
 
@@ -266,6 +483,11 @@ impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder").field("address", &self.address).finish_non_exhaustive()
     }
+}
+
+fn since_1970(time: Timestamp) -> SystemTime {
+    let seconds = u64::try_from(time.unix_seconds()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::new(seconds, time.subsec_nanoseconds())
 }
 
 fn random() -> io::Result<u64> {

@@ -1,10 +1,10 @@
 //! The HTTP side: connections, body limits, the key, the trace id, the envelope of errors.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use linq_types::{TraceId, error::ErrorCode};
@@ -14,20 +14,32 @@ use tokio::{
 };
 
 use crate::{
+    FaultEffect, control,
     error::ApiError,
-    json,
-    log::{LogEntry, RequestLog},
+    faults::FaultyBody,
+    files, json,
+    log::{self, LogEntry, RequestLog},
     routes::{self, Answer, Call},
     shared::Shared,
 };
 
 /// No request of the API comes near.
 const MAX_BODY: usize = 1024 * 1024;
+const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEADERS: usize = 100;
+const MAX_CONNECTIONS: usize = 4_096;
+/// How long a request may take to arrive, head and body each.
+const ARRIVAL: Duration = Duration::from_secs(30);
+/// How long an answer waits for the webhooks that are to come before it.
+const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
 /// Serves connections for as long as it is polled. Dropping it cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
+        while connections.len() >= MAX_CONNECTIONS {
+            connections.join_next().await;
+        }
         match listener.accept().await {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, shared.clone()));
@@ -43,42 +55,142 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let shared = shared.clone();
-        async move { Ok::<_, Infallible>(respond(&shared, request).await) }
+        async move { respond(&shared, request).await }
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new());
-    // A client that hangs up in the middle is no fault of the sandbox.
+    http.timer(TokioTimer::new())
+        .header_read_timeout(ARRIVAL)
+        .max_buf_size(MAX_HEAD)
+        .max_headers(MAX_HEADERS);
+    // A client that hangs up in the middle is no fault of the sandbox, nor is a cut that a fault asked for.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn respond(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// The connection is to be cut instead of an answer.
+#[derive(Debug)]
+struct Cut;
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fault cuts the connection")
+    }
+}
+
+impl std::error::Error for Cut {}
+
+async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response<FaultyBody>, Cut> {
+    if files::serves(request.uri().path()) {
+        return Ok(files::respond(shared, request).await.map(FaultyBody::whole));
+    }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
-    let result = match check_key(shared, &parts.headers) {
-        Ok(()) => match read(body).await {
-            Ok(body) => routes::answer(
-                shared,
-                &Call {
-                    method: &parts.method,
-                    path: parts.uri.path(),
-                    query: parts.uri.query().unwrap_or_default(),
-                    body: &body,
-                    trace_id: &trace_id,
-                },
-            ),
-            Err(error) => Err(error),
-        },
-        Err(error) => Err(error),
+    let (result, fault) = match receive(shared, &parts.headers, body).await {
+        Ok(body) => {
+            let call = Call {
+                method: &parts.method,
+                path: parts.uri.path(),
+                query: parts.uri.query().unwrap_or_default(),
+                headers: &parts.headers,
+                body: &body,
+                trace_id: &trace_id,
+            };
+            carry_out(shared, &call).await
+        }
+        Err(error) => (Err(error), None),
     };
     shared.log.push(LogEntry::Request(RequestLog {
         time: shared.clock.now().timestamp(),
+        path: log::clipped(parts.uri.path()),
         method: parts.method,
-        path: parts.uri.path().to_owned(),
-        status: result.as_ref().map_or_else(ApiError::status, Answer::status),
-        code: result.as_ref().err().map(ApiError::code),
+        status: match fault {
+            Some(FaultEffect::Html) => StatusCode::BAD_GATEWAY,
+            _ => result.as_ref().map_or_else(ApiError::status, Answer::status),
+        },
+        code: result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal)),
         trace_id: trace_id.clone(),
+        fault,
     }));
-    response(result, &trace_id)
+    answer(result, &trace_id, fault).await
+}
+
+async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result<Bytes, ApiError> {
+    check_key(shared, headers)?;
+    match tokio::time::timeout(ARRIVAL, read(body)).await {
+        Ok(read) => read,
+        Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
+    }
+}
+
+/// Does what the call asks for, unless a fault is in the way.
+async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Result<Answer, ApiError>, Option<FaultEffect>) {
+    if call.path.starts_with(control::BASE) {
+        return (control::answer(shared, call).await, None);
+    }
+    let path = call.path.strip_prefix("/api/partner").unwrap_or_default();
+    let fault = shared.change(|store, _| store.faults.strike_call(call.method, path));
+    let refusal = match fault {
+        Some(FaultEffect::TooMany(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
+        Some(FaultEffect::ServerError) => {
+            Some(ApiError::new(ErrorCode::OPERATION_FAILED, "a fault: the operation failed"))
+        }
+        Some(FaultEffect::Unavailable | FaultEffect::Html | FaultEffect::Cut) => {
+            Some(ApiError::new(ErrorCode::SERVICE_UNAVAILABLE, "a fault: the service is not available"))
+        }
+        _ => None,
+    };
+    if let Some(refusal) = refusal {
+        return (Err(refusal), fault);
+    }
+    let result = routes::answer(shared, call);
+    if fault == Some(FaultEffect::EarlyWebhook) {
+        shared.change(|store, now| store.hurry(now, call.trace_id));
+        let _ = tokio::time::timeout(EARLY_WEBHOOK, shared.settled()).await;
+    }
+    (result, fault)
+}
+
+/// Whether the client never sees what the refusal says.
+fn hides_refusal(fault: FaultEffect) -> bool {
+    matches!(fault, FaultEffect::Html | FaultEffect::Cut)
+}
+
+async fn answer(
+    result: Result<Answer, ApiError>,
+    trace_id: &TraceId,
+    fault: Option<FaultEffect>,
+) -> Result<Response<FaultyBody>, Cut> {
+    if let Some(FaultEffect::Timeout(held_back)) = fault {
+        tokio::time::sleep(held_back).await;
+    }
+    let response = match fault {
+        Some(FaultEffect::Cut | FaultEffect::LostAck) => return Err(Cut),
+        Some(FaultEffect::Html) => html(trace_id),
+        _ => response(result, trace_id),
+    };
+    let (head, body) = response.into_parts();
+    let body = match fault {
+        Some(FaultEffect::Truncated) if body.is_empty() => return Err(Cut),
+        Some(FaultEffect::Truncated) => FaultyBody::truncated(&body),
+        Some(FaultEffect::Stall(pause)) => FaultyBody::stalled(&body, pause),
+        _ => FaultyBody::whole(body),
+    };
+    Ok(Response::from_parts(head, body))
+}
+
+fn html(trace_id: &TraceId) -> Response<Bytes> {
+    const PAGE: &[u8] = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head>\
+        <body><h1>Bad Gateway</h1></body></html>";
+    let mut response = Response::new(Bytes::from_static(PAGE));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    set_trace_id(response.headers_mut(), trace_id);
+    response
+}
+
+fn set_trace_id(headers: &mut HeaderMap, trace_id: &TraceId) {
+    if let Ok(trace_id) = HeaderValue::from_str(trace_id.as_str()) {
+        headers.insert("x-trace-id", trace_id);
+    }
 }
 
 fn check_key(shared: &Shared, headers: &HeaderMap) -> Result<(), ApiError> {
@@ -103,18 +215,17 @@ async fn read(body: Incoming) -> Result<Bytes, ApiError> {
     }
 }
 
-fn response(result: Result<Answer, ApiError>, trace_id: &TraceId) -> Response<Full<Bytes>> {
+fn response(result: Result<Answer, ApiError>, trace_id: &TraceId) -> Response<Bytes> {
     let (status, body, retry_after) = match result {
         Ok(answer) => (answer.status(), answer.into_body(), None),
         Err(error) => (error.status(), Some(json::write(&error.envelope(trace_id))), error.retry_after()),
     };
-    let mut response = Response::new(Full::new(body.clone().unwrap_or_default()));
+    let has_body = body.is_some();
+    let mut response = Response::new(body.unwrap_or_default());
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    if let Ok(trace_id) = HeaderValue::from_str(trace_id.as_str()) {
-        headers.insert("x-trace-id", trace_id);
-    }
-    if body.is_some() {
+    set_trace_id(headers, trace_id);
+    if has_body {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     if let Some(seconds) = retry_after {

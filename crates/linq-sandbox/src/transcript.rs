@@ -7,7 +7,7 @@ use crate::store::{Message, Store};
 /// One line a message: who, what, how far it got, who reacted.
 pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {
     let chat = store.chat(chat_id.as_str()).ok();
-    let ids = chat.into_iter().flat_map(|chat| &chat.messages);
+    let ids = chat.into_iter().flat_map(|chat| chat.messages.iter());
     let messages = ids.filter_map(|id| store.message(id.as_str()).ok());
     messages.fold(String::new(), |mut text, message| {
         text.push_str(&line(message));
@@ -19,6 +19,9 @@ pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {
 fn line(message: &Message) -> String {
     let contents: Vec<_> = message.parts.iter().map(|part| part.content.summary()).collect();
     let mut line = format!("{}: {}", message.sender, contents.join(" "));
+    if message.is_edited() {
+        line.push_str(" (edited)");
+    }
     if message.status != DeliveryStatus::Received {
         let _ = write!(line, " ({})", message.status);
     }

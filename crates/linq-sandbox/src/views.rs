@@ -1,5 +1,11 @@
 //! The shapes that answers and webhooks share, written from the API's description.
 
+mod chats;
+mod locations;
+mod payment_request;
+mod polls;
+mod voice_memos;
+
 use linq_types::{
     ChatId, Handle, HealthStatusKind, MessageId, Service,
     messages::DeliveryStatus,
@@ -13,6 +19,12 @@ use crate::{
     parts::{Content, Media},
     store::{Chat, Member, Message, MessagePart, StoredReaction},
 };
+
+pub(crate) use chats::FullChatView;
+pub(crate) use locations::LocationsView;
+pub(crate) use payment_request::PaymentRequestView;
+pub(crate) use polls::{PollEnvelopeView, PollOptionView, PollView};
+pub(crate) use voice_memos::VoiceMemoView;
 
 #[derive(Serialize)]
 pub(crate) struct HandleView<'a> {
@@ -33,9 +45,9 @@ impl<'a> HandleView<'a> {
             handle: &member.handle,
             service: &chat.service,
             is_me: member.is_me,
-            status: "active",
+            status: member.status(),
             joined_at: member.joined_at,
-            left_at: None,
+            left_at: member.departure.map(|departure| departure.at),
         }
     }
 
@@ -70,7 +82,7 @@ impl HealthView {
 /// What is known about every chat.
 #[derive(Serialize)]
 pub(crate) struct ChatView<'a> {
-    pub(crate) id: &'a ChatId,
+    id: &'a ChatId,
     display_name: Option<&'a str>,
     handles: Vec<HandleView<'a>>,
     health_status: HealthView,
@@ -99,9 +111,14 @@ pub(crate) struct PartView<'a> {
 }
 
 impl<'a> PartView<'a> {
+    /// The parts of a message. A poll is not among them: it is asked for by itself.
+    fn all(chat: &'a Chat, message: &'a Message) -> Vec<Self> {
+        let parts = message.parts.iter().filter(|part| !matches!(part.content, Content::Poll(_)));
+        parts.map(|part| Self::new(chat, part)).collect()
+    }
+
     fn new(chat: &'a Chat, part: &'a MessagePart) -> Self {
-        let reactions: Vec<_> =
-            part.reactions.iter().filter_map(|reaction| ReactionView::new(chat, reaction)).collect();
+        let reactions = ReactionView::all(chat, part);
         Self { content: &part.content, reactions: Some(reactions).filter(|reactions| !reactions.is_empty()) }
     }
 }
@@ -117,6 +134,10 @@ struct ReactionView<'a> {
 }
 
 impl<'a> ReactionView<'a> {
+    fn all(chat: &'a Chat, part: &'a MessagePart) -> Vec<Self> {
+        part.reactions.iter().filter_map(|reaction| Self::new(chat, reaction)).collect()
+    }
+
     fn new(chat: &'a Chat, reaction: &'a StoredReaction) -> Option<Self> {
         let handle = HandleView::of(chat, &reaction.by)?;
         Some(Self {
@@ -167,7 +188,7 @@ impl<'a> SentMessageView<'a> {
             created_at: message.created_at,
             delivery_status: &message.status,
             is_read: message.read_at.is_some(),
-            parts: message.parts.iter().map(|part| PartView::new(chat, part)).collect(),
+            parts: PartView::all(chat, message),
             sent_at: message.sent_at,
             delivered_at: message.delivered_at,
             effect: message.effect.as_ref(),
@@ -219,7 +240,7 @@ impl<'a> MessageView<'a> {
             effect: message.effect.as_ref(),
             from: &message.sender,
             from_handle: HandleView::of(chat, &message.sender),
-            parts: message.parts.iter().map(|part| PartView::new(chat, part)).collect(),
+            parts: PartView::all(chat, message),
             preferred_service: message.preferred_service.as_ref(),
             reply_to: message.reply_to.as_ref(),
             service: &message.service,

@@ -4,14 +4,41 @@
 mod it {
     mod api;
     mod chats;
+    mod control;
     mod errors;
+    mod every_rule;
+    mod malformed;
     mod messages;
+    mod operations;
     mod people;
     mod phone_numbers;
     mod reactions;
     mod receiver;
+    mod rules {
+        mod account;
+        mod after_sending;
+        mod attachments;
+        mod backgrounds;
+        mod chats;
+        mod delivery;
+        mod envelope;
+        mod experiences;
+        mod faults;
+        mod groups;
+        mod locations;
+        mod payments;
+        mod people;
+        mod person;
+        mod polls;
+        mod presence;
+        mod recipients;
+        mod sending;
+        mod subscriptions;
+        mod voice_memos;
+    }
     mod sandbox;
     mod shapes;
+    mod stage;
     mod webhook_subscriptions;
     mod webhooks;
 }

@@ -324,6 +324,32 @@ mod tests {
     }
 
     #[test]
+    fn the_payload_type_is_named_by_its_path() {
+        for (event_type, api_version, version, name) in [
+            ("message.read", "v3", "2026-02-03", Some("MessageRead")),
+            ("message.read", "v3", "2025-01-01", Some("v2025_01_01::MessageRead")),
+            ("message.read", "v2", "", Some("v2::MessageRead")),
+            ("call.completed", "v2", "", Some("v2::CallCompleted")),
+            ("call.completed", "v3", "2026-02-03", None),
+        ] {
+            let body = event(event_type, version, MESSAGE).replace("v3", api_version);
+            assert_eq!(Event::parse_unverified(body).unwrap().data.payload_type(), name, "{event_type}");
+        }
+    }
+
+    #[test]
+    fn a_payload_is_written_as_its_type_writes_it() {
+        for (event_type, written) in [
+            ("reaction.added", r#"{"is_from_me":true,"reaction_type":"love"}"#),
+            ("call.ringing", r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#),
+        ] {
+            let data = r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#;
+            let event = Event::parse_unverified(event(event_type, "2026-02-03", data)).unwrap();
+            assert_eq!(serde_json::to_string(&event.data).unwrap(), written);
+        }
+    }
+
+    #[test]
     fn an_event_is_written_back_whole() {
         let body = event("message.read", "2026-02-03", &MESSAGE.replacen('{', r#"{"brand_new":1e400,"#, 1));
         let event: Event = serde_json::from_str(&body).unwrap();

@@ -7,5 +7,6 @@ mod it {
     mod forward_compat;
     mod hostile;
     mod message_view;
+    mod one_pass;
     mod v3_payloads;
 }

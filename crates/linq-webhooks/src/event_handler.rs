@@ -5,7 +5,7 @@ use linq_types::events::{Event, EventType, Format, Route};
 use crate::Outcome;
 
 /// What handles verified events. `#[linq_handler]` writes it for an `impl` block with one method per event;
-/// by hand it is one function.
+/// a [`Router`](crate::Router) is one made of functions; by hand it is one method.
 ///
 /// The future is [`Send`] when your code is, and need not be: a handler that holds an `Rc` works on a
 /// single-threaded executor.
@@ -29,13 +29,13 @@ use crate::Outcome;
 ///     }
 /// }
 ///
-/// assert_eq!(Printer::subscribed_events(), [EventType::MessageReceived]);
+/// assert_eq!(Printer.subscribed_events(), [EventType::MessageReceived]);
 /// ```
 pub trait EventHandler {
     /// What can go wrong in it.
     type Error;
 
-    /// The events it handles; `None` stands for every event.
+    /// The events it handles, as far as its type tells; `None` stands for every event.
     const EVENTS: &'static [Option<Route>];
 
     /// Handles one event.
@@ -46,11 +46,16 @@ pub trait EventHandler {
     /// again.
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>>;
 
+    /// The events it handles: [`EVENTS`](Self::EVENTS), unless its value tells more than its type.
+    fn events(&self) -> &[Option<Route>] {
+        Self::EVENTS
+    }
+
     /// The events to subscribe to, for `NewWebhookSubscription::new`: each that is handled, once, or all that this
     /// version knows if every event is. Those of the V2 API are left out: V3 cannot subscribe to them.
     #[must_use]
-    fn subscribed_events() -> Vec<EventType> {
-        let Some(routes) = Self::EVENTS.iter().copied().collect::<Option<Vec<_>>>() else {
+    fn subscribed_events(&self) -> Vec<EventType> {
+        let Some(routes) = self.events().iter().copied().collect::<Option<Vec<_>>>() else {
             return EventType::KNOWN.to_vec();
         };
         let mut events = Vec::new();
@@ -72,5 +77,9 @@ impl<H: EventHandler> EventHandler for Arc<H> {
 
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>> {
         H::handle(self, event)
+    }
+
+    fn events(&self) -> &[Option<Route>] {
+        H::events(self)
     }
 }

@@ -114,7 +114,7 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let max = self.max;
-        if usize::try_from(self.announced).is_ok_and(|announced| announced > max) {
+        if !usize::try_from(self.announced).is_ok_and(|announced| announced <= max) {
             return Poll::Ready(Err(Unread::TooLarge { max }));
         }
         loop {

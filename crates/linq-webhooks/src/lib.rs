@@ -26,8 +26,8 @@
 //! signs in each of these ways, for tests and relays.
 //!
 //! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
-//! answer. With the feature `macros`, `#[linq_handler]` makes a handler of an `impl` block that has one method
-//! per event:
+//! answer. A [`Router`] is a handler made of functions. With the feature `macros`, `#[linq_handler]` makes one of an
+//! `impl` block that has one method per event:
 //!
 #![cfg_attr(feature = "macros", doc = "```")]
 #![cfg_attr(not(feature = "macros"), doc = "```text")]
@@ -106,6 +106,7 @@ mod claims;
 mod clock;
 mod deduplicator;
 mod event_handler;
+mod handler_fn;
 mod header;
 #[cfg(all(feature = "http-body", not(all(target_family = "wasm", target_os = "unknown"))))]
 mod http_body;
@@ -115,6 +116,7 @@ mod outcome;
 mod receive_error;
 mod receiver;
 mod respond;
+mod router;
 mod scheme;
 mod schemes;
 mod secret;
@@ -135,11 +137,12 @@ pub use block_on::block_on;
 pub use canonical::NoCanonicalForm;
 pub use deduplicator::{Claim, Deduplicator};
 pub use event_handler::EventHandler;
-/// # Example
-///
+pub use handler_fn::HandlerFn;
 /// ```
+/// use std::sync::Arc;
+///
 /// use linq_webhooks::{
-///     EventHandler,
+///     EventHandler, Router,
 ///     events::{Event, EventPayload, MessageReceived},
 ///     linq_handler,
 /// };
@@ -159,6 +162,14 @@ pub use event_handler::EventHandler;
 /// }
 ///
 /// assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), None]);
+///
+/// #[linq_handler]
+/// async fn reply(message: MessageReceived, bot: Arc<Bot>) -> Result<(), std::io::Error> {
+///     bot.reply(message).await
+/// }
+///
+/// let router = Router::new(Arc::new(Bot)).on(reply);
+/// assert_eq!(router.events(), [Some(MessageReceived::EVENT)]);
 /// ```
 #[cfg(feature = "macros")]
 pub use linq_macros::linq_handler;
@@ -170,6 +181,7 @@ pub use memory_deduplicator::MemoryDeduplicator;
 pub use outcome::{IntoOutcome, Outcome};
 pub use receive_error::ReceiveError;
 pub use receiver::Receiver;
+pub use router::Router;
 pub use scheme::Scheme;
 pub use schemes::Schemes;
 pub use secret::InvalidSecret;

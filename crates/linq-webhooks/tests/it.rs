@@ -11,14 +11,12 @@ mod it {
     mod http_body;
     #[cfg(feature = "macros")]
     mod linq_handler;
-    #[cfg(feature = "macros")]
-    mod linq_handler;
     mod memory;
     mod properties;
     mod queue;
     mod receiving;
-    mod receiving;
     mod responding;
+    mod router;
     mod schemes;
     mod scripted;
     mod shutdown;

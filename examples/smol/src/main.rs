@@ -46,10 +46,11 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let here = format!("http://{}", server.server_addr());
     let target = std::env::var("LINQ_WEBHOOK_URL").unwrap_or(here);
 
-    let subscription = NewWebhookSubscription::new(&target, Bot::subscribed_events());
+    let bot = Bot { linq: linq.clone() };
+    let subscription = NewWebhookSubscription::new(&target, bot.subscribed_events());
     let subscribed = linq.webhook_subscriptions().create(subscription).await?;
     let verifier = Verifier::new(subscribed.signing_secret.expose())?;
-    let receiver = Arc::new(Receiver::new(verifier, Bot { linq }));
+    let receiver = Arc::new(Receiver::new(verifier, bot));
     println!("events come to {target}");
 
     loop {

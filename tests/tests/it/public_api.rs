@@ -131,7 +131,11 @@ impl Docs {
         let mut found = BTreeMap::<_, BTreeSet<_>>::new();
         for item in self.json["index"].as_object().unwrap().values() {
             let inner = &item["inner"];
-            if inner.get("impl").is_some_and(|inner| !is_written(inner)) || inner.get("use").is_some() {
+            let is_ours = item["crate_id"] == 0;
+            if !is_ours
+                || inner.get("impl").is_some_and(|inner| !is_written(inner))
+                || inner.get("use").is_some()
+            {
                 continue;
             }
             let mut ids = BTreeSet::new();

@@ -5,6 +5,7 @@ use linq::{Client, Error, ReqwestBackend};
 use serde_json::{Value, json};
 
 use super::{BadParameters, Endpoint};
+use crate::terminal::{print, write};
 
 /// What a call with bad parameters ends with, as a wrong command line does.
 const BAD_PARAMETERS: u8 = 2;
@@ -33,17 +34,17 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments) -> ExitCode {
     let Some(id) = &arguments.endpoint else {
         for endpoint in Endpoint::all() {
-            print(io::stdout(), endpoint.id());
+            print(endpoint.id());
         }
         return ExitCode::SUCCESS;
     };
     match call(id, arguments).await {
         Ok(answer) => {
-            print(io::stdout(), &format!("{answer:#}"));
+            print(&format!("{answer:#}"));
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            print(io::stderr(), &failure.to_json().to_string());
+            write(io::stderr(), format!("{}\n", failure.to_json()).as_bytes());
             failure.exit_code()
         }
     }
@@ -103,9 +104,4 @@ impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Call(error.into())
     }
-}
-
-/// Prints a line. That nobody reads it, as after `| head -1`, is no reason to stop.
-fn print(mut to: impl io::Write, line: &str) {
-    let _ = writeln!(to, "{line}");
 }

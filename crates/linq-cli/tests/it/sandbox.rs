@@ -1,49 +1,14 @@
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
 
 use serde_json::Value;
 
-/// A sandbox that ends with the test.
-struct Running {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-}
+use super::running::{Running, linq};
 
-impl Running {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = linq(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        Self { child, stdout }
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    #[cfg(unix)]
-    fn interrupt(mut self) -> ExitStatus {
-        let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
-        assert!(kill.success());
-        self.child.wait().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn linq(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_linq"));
-    command.arg("sandbox").args(arguments).stdin(Stdio::null()).stderr(Stdio::piped());
-    command
+fn start(arguments: &[&str]) -> Running {
+    Running::start(&[&["sandbox"], arguments].concat())
 }
 
 /// Asks for the lines of the account and gives the whole answer.
@@ -63,10 +28,11 @@ fn phone_numbers(base_url: &str, key: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn it_says_how_to_use_it_logs_requests_and_ends_with_ctrl_c() {
-    let mut running = Running::start(&["--port", "0", "--phone-number", "+12025550142"]);
+    let mut running = start(&["--port", "0", "--phone-number", "+12025550142"]);
     let base_url = running.line().strip_prefix("Base URL  ").unwrap().to_owned();
     let key = running.line().strip_prefix("API key   ").unwrap().to_owned();
     assert_eq!(running.line(), "Line      +12025550142");
+    assert_eq!(running.line(), format!("Control   {}", base_url.replace("api/partner", "sandbox/")));
     assert_eq!(running.line(), "");
     let curl = running.line();
     assert!(curl.starts_with(&format!("curl {base_url}/v3/chats ")), "{curl}");
@@ -85,17 +51,17 @@ fn it_says_how_to_use_it_logs_requests_and_ends_with_ctrl_c() {
 #[test]
 #[cfg(unix)]
 fn ctrl_c_right_after_the_start_ends_it_cleanly() {
-    let mut running = Running::start(&["--port", "0"]);
+    let mut running = start(&["--port", "0"]);
     running.line();
     assert_eq!(running.interrupt().code(), Some(0));
 }
 
 #[test]
 fn a_key_of_the_user_is_not_echoed() {
-    let mut running = Running::start(&["--port", "0", "--key", "my-own-key"]);
-    let lines: Vec<_> = (0..5).map(|_| running.line()).collect();
+    let mut running = start(&["--port", "0", "--key", "my-own-key"]);
+    let lines: Vec<_> = (0..6).map(|_| running.line()).collect();
     assert!(!lines.concat().contains("my-own-key"), "{lines:?}");
-    assert!(lines[3].contains("Bearer $LINQ_API_KEY"), "{lines:?}");
+    assert!(lines[4].contains("Bearer $LINQ_API_V3_API_KEY"), "{lines:?}");
     let base_url = lines[0].strip_prefix("Base URL  ").unwrap();
     assert!(phone_numbers(base_url, "my-own-key").starts_with("HTTP/1.1 200 OK\r\n"));
 }
@@ -104,7 +70,7 @@ fn a_key_of_the_user_is_not_echoed() {
 fn machines_get_one_json_object_a_line() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
     let target_url = format!("http://{}/hook", target.local_addr().unwrap());
-    let mut running = Running::start(&["--port", "0", "--json", "--seed", "7", "--subscribe", &target_url]);
+    let mut running = start(&["--port", "0", "--json", "--seed", "7", "--subscribe", &target_url]);
     let started: Value = serde_json::from_str(&running.line()).unwrap();
     assert_eq!(started["type"], "started");
     let subscribed: Value = serde_json::from_str(&running.line()).unwrap();
@@ -121,7 +87,7 @@ fn machines_get_one_json_object_a_line() {
 fn a_port_in_use_is_one_clear_sentence_and_exit_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let output = linq(&["--port", &port]).output().unwrap();
+    let output = linq(&["sandbox", "--port", &port]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let expected = format!("error: 127.0.0.1:{port} is in use; choose another port with --port\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
@@ -134,7 +100,7 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
         (["--phone-number", "home"], "error: no such sandbox: 1002: `phone_number`: `home` is not a number"),
         (["--subscribe", "http://example.com"], "error: http://example.com cannot be subscribed: 1005: "),
     ] {
-        let output = linq(&["--port", "0", arguments[0], arguments[1]]).output().unwrap();
+        let output = linq(&["sandbox", "--port", "0", arguments[0], arguments[1]]).output().unwrap();
         assert_eq!(output.status.code(), Some(1));
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.starts_with(sentence) && stderr.lines().count() == 1, "{stderr}");
@@ -143,11 +109,31 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
 
 #[test]
 fn an_address_that_is_open_to_the_network_is_warned_of() {
-    let mut running = Running::start(&["--port", "0", "--host", "0.0.0.0"]);
+    let mut running = start(&["--port", "0", "--address", "0.0.0.0"]);
     running.line();
-    let mut stderr = running.child.stderr.take().unwrap();
-    let _ = running.child.kill();
-    let mut warning = String::new();
-    stderr.read_to_string(&mut warning).unwrap();
+    let warning = running.stderr();
     assert!(warning.starts_with("warning: 0.0.0.0 can be reached from the network"), "{warning}");
+}
+
+#[test]
+fn faults_happen_and_are_logged() {
+    let fault = ["--fault", "phone_numbers.list: 503 x1, ok, 429 7s"];
+    let mut running =
+        start(&["--port", "0", "--json", "--key", "k", fault[0], fault[1], "--fault", "*: ok x9"]);
+    let started: Value = serde_json::from_str(&running.line()).unwrap();
+    assert_eq!(started["api_key"], Value::Null);
+    for (status, fault) in [(503, "503".into()), (200, Value::Null), (429, "429 7000ms".into())] {
+        let answer = phone_numbers(started["base_url"].as_str().unwrap(), "k");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let request: Value = serde_json::from_str(&running.line()).unwrap();
+        assert_eq!((&request["status"], &request["fault"]), (&status.into(), &fault));
+    }
+}
+
+#[test]
+fn a_fault_that_makes_no_sense_is_exit_2() {
+    let output = linq(&["sandbox", "--fault", "*: earthquake"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("there is no such fault: `earthquake`"), "{stderr}");
 }

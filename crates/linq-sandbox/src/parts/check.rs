@@ -1,8 +1,10 @@
 use linq_types::{
+    IdempotencyKey,
     error::ErrorCode,
     messages::NewMessage,
     parts::{
-        AppClipPart, Effect, EffectKind, LinkPart, MediaPart, Part, TextDecoration, TextPart, Utf16Range,
+        AppClipPart, Effect, EffectKind, IMessageAppLayout, LinkPart, MediaPart, Part, TextDecoration,
+        TextPart, Utf16Range,
     },
 };
 
@@ -19,7 +21,7 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
 /// Refuses a message that the API would refuse whatever the chat.
 pub(crate) fn check(message: &NewMessage) -> Result<(), ApiError> {
     check_envelope(message)?;
-    let parts = message.parts.as_deref().unwrap_or_default();
+    let Some(parts) = message.parts.as_deref() else { return Ok(()) };
     require(!parts.is_empty(), "message.parts", "holds no part")?;
     require(parts.len() <= MAX_PARTS, "message.parts", "holds more than 100 parts")?;
     let by_url = parts.iter().filter(|part| matches!(part, Part::Media(media) if media.url.is_some()));
@@ -44,19 +46,9 @@ fn check_envelope(message: &NewMessage) -> Result<(), ApiError> {
         (Some(_), Some(_)) => {
             return Err(content("message", "has `parts` and `experience`, which exclude each other"));
         }
-        (None, Some(_)) => {
-            return Err(ApiError::new(
-                ErrorCode::FEATURE_NOT_ENABLED,
-                "`message.experience`: experiences are not enabled in the sandbox",
-            ));
-        }
-        (Some(_), None) => {}
+        (None, Some(_)) | (Some(_), None) => {}
     }
-    if let Some(key) = &message.idempotency_key
-        && key.as_str().chars().count() > MAX_IDEMPOTENCY_KEY
-    {
-        return Err(parameter("message.idempotency_key", "is longer than 255 characters"));
-    }
+    check_key("message.idempotency_key", message.idempotency_key.as_ref())?;
     if let Some(service) = &message.preferred_service
         && matches!(service, linq_types::Service::Unknown(_))
     {
@@ -67,6 +59,16 @@ fn check_envelope(message: &NewMessage) -> Result<(), ApiError> {
     }
     match &message.reply_to {
         Some(reply) if reply.message_id.is_none() => Err(ApiError::missing("message.reply_to.message_id")),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an idempotency key that is too long.
+pub(crate) fn check_key(place: &str, key: Option<&IdempotencyKey>) -> Result<(), ApiError> {
+    match key {
+        Some(key) if key.as_str().chars().count() > MAX_IDEMPOTENCY_KEY => {
+            Err(parameter(place, "is longer than 255 characters"))
+        }
         _ => Ok(()),
     }
 }
@@ -145,6 +147,20 @@ fn check_source(place: &str, url: Option<&str>, has_attachment: bool) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+/// Whether people see anything of an app card.
+pub(crate) fn has_visible_field(layout: &IMessageAppLayout) -> bool {
+    let fields = [
+        &layout.caption,
+        &layout.subcaption,
+        &layout.trailing_caption,
+        &layout.trailing_subcaption,
+        &layout.image_title,
+        &layout.image_subtitle,
+        &layout.image_url,
+    ];
+    fields.into_iter().flatten().any(|field| !field.is_empty())
 }
 
 /// Whether there is a link in any part: a link part, or an address inside a text.

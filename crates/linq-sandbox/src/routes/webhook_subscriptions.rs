@@ -9,7 +9,9 @@ pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<
     Some(match (call.method, rest) {
         (&Method::POST, []) => create(shared, call),
         (&Method::GET, []) => Ok(list(shared)),
-        (&Method::DELETE, [id]) => delete(shared, id),
+        (&Method::GET, [id]) => retrieve(shared, id),
+        (&Method::PUT, [id]) => update(shared, call, id),
+        (&Method::DELETE, [id]) => delete(shared, call, id),
         _ => return None,
     })
 }
@@ -55,7 +57,7 @@ fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
 
     let new = json::read(call.body)?;
     shared.change(|store, now| {
-        let subscription = store.subscribe(now, new)?;
+        let subscription = store.subscribe(now, new, call.trace_id)?;
         let created = Created {
             subscription: SubscriptionView::new(subscription),
             signing_secret: subscription.secret.expose(),
@@ -76,7 +78,19 @@ fn list(shared: &Shared) -> Answer {
     })
 }
 
-fn delete(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
-    shared.change(|store, _| store.unsubscribe(id))?;
+fn retrieve(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+    shared.read(|store| Ok(Answer::json(StatusCode::OK, &SubscriptionView::new(store.subscription(id)?))))
+}
+
+fn update(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
+    let update = json::read(call.body)?;
+    shared.change(|store, now| {
+        let subscription = store.update_subscription(now, id, update, call.trace_id)?;
+        Ok(Answer::json(StatusCode::OK, &SubscriptionView::new(subscription)))
+    })
+}
+
+fn delete(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
+    shared.change(|store, now| store.unsubscribe(now, id, call.trace_id))?;
     Ok(Answer::no_content())
 }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use linq_types::{
     ChatId, Handle, IdempotencyKey, MessageId, Service, TraceId,
@@ -8,7 +8,7 @@ use linq_types::{
     parts::{Effect, Part, ReplyTo},
 };
 
-use super::{Chat, Store, StoredReaction, subscriptions::Occurrence};
+use super::{Chat, Poll, Selection, Store, StoredReaction, subscriptions::Notice, timelines::Timeline};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -17,7 +17,7 @@ use crate::{
     scheduler::Action,
 };
 
-const MAX_RECIPIENTS: usize = 31;
+pub(super) const MAX_RECIPIENTS: usize = 31;
 
 pub(crate) struct Message {
     pub(crate) id: MessageId,
@@ -33,6 +33,13 @@ pub(crate) struct Message {
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     /// Of the request that sent it; every webhook about its way has the same.
     pub(crate) trace_id: TraceId,
+    /// Where it stands in its chat.
+    pub(super) number: u64,
+    /// The first message of the thread it is in.
+    pub(super) thread: Option<MessageId>,
+    pub(super) edits: u8,
+    /// Why it went out from this line, where the API chose the line.
+    pub(super) selection: Option<Box<Selection>>,
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
     pub(crate) sent_at: Option<Moment>,
@@ -45,6 +52,23 @@ pub(crate) struct MessagePart {
     pub(crate) reactions: Vec<StoredReaction>,
 }
 
+/// Where a new message goes.
+struct Place {
+    message_id: MessageId,
+    chat_id: ChatId,
+    number: u64,
+}
+
+/// A step on a message's way.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step {
+    Received,
+    Sent,
+    Delivered,
+    Read,
+    Failed(ErrorCode),
+}
+
 /// A message that a request asks to send.
 pub(crate) struct Outgoing {
     pub(crate) message: NewMessage,
@@ -52,7 +76,88 @@ pub(crate) struct Outgoing {
     pub(crate) trace_id: TraceId,
 }
 
+impl Outgoing {
+    pub(crate) fn new(message: NewMessage, override_optout: Option<bool>, trace_id: &TraceId) -> Self {
+        Self { message, override_optout: override_optout == Some(true), trace_id: trace_id.clone() }
+    }
+}
+
+impl Step {
+    fn event_type(self, of_poll: bool) -> EventType {
+        match (self, of_poll) {
+            (Self::Received, false) => EventType::MessageReceived,
+            (Self::Received, true) => EventType::PollReceived,
+            (Self::Sent, false) => EventType::MessageSent,
+            (Self::Sent, true) => EventType::PollSent,
+            (Self::Delivered, false) => EventType::MessageDelivered,
+            (Self::Delivered, true) => EventType::PollDelivered,
+            (Self::Read, false) => EventType::MessageRead,
+            (Self::Read, true) => EventType::PollRead,
+            (Self::Failed(_), false) => EventType::MessageFailed,
+            (Self::Failed(_), true) => EventType::PollFailed,
+        }
+    }
+}
+
 impl Message {
+    pub(crate) fn is_edited(&self) -> bool {
+        self.edits > 0
+    }
+
+    fn new(now: Moment, ids: Place, sender: Handle, content: Vec<Content>, trace_id: TraceId) -> Self {
+        Self {
+            id: ids.message_id,
+            chat_id: ids.chat_id,
+            number: ids.number,
+            sender,
+            is_from_me: true,
+            parts: content
+                .into_iter()
+                .map(|content| MessagePart { content, reactions: Vec::new() })
+                .collect(),
+            status: DeliveryStatus::Pending,
+            service: Service::IMessage,
+            preferred_service: None,
+            effect: None,
+            reply_to: None,
+            idempotency_key: None,
+            trace_id,
+            thread: None,
+            edits: 0,
+            selection: None,
+            created_at: now,
+            updated_at: now,
+            sent_at: None,
+            delivered_at: None,
+            read_at: None,
+        }
+    }
+
+    pub(crate) fn selection(&self) -> Result<&Selection, ApiError> {
+        self.selection
+            .as_deref()
+            .ok_or_else(|| parameter("the line of the message was not chosen by the API"))
+    }
+
+    /// The poll that it carries, if it carries one.
+    pub(crate) fn poll(&self) -> Option<&Poll> {
+        match &self.parts.first()?.content {
+            Content::Poll(poll) => Some(poll),
+            _ => None,
+        }
+    }
+
+    pub(super) fn poll_mut(&mut self) -> Option<&mut Poll> {
+        match &mut self.parts.first_mut()?.content {
+            Content::Poll(poll) => Some(poll),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_poll(&self) -> bool {
+        self.poll().is_some()
+    }
+
     /// How long until the next step on the message's way; `None` at its end. SMS has no receipts.
     fn until_next_step(&self, delays: &crate::Delays) -> Option<Duration> {
         match self.status {
@@ -77,28 +182,31 @@ impl Store {
         if to.contains(line) {
             return Err(parameter("`to` holds the line that `from` names"));
         }
-        let mut others = Vec::with_capacity(to.len().min(MAX_RECIPIENTS));
-        for handle in to {
-            if !others.contains(handle) {
-                others.push(handle.clone());
-            }
-            if others.len() > MAX_RECIPIENTS {
-                return Err(parameter("`to` holds more than 31 handles"));
-            }
-        }
-        if others.is_empty() {
-            return Err(parameter("`to` is empty"));
-        }
+        let others = recipients(to)?;
         if let Some(chat) = self.find_chat(line, &others) {
             let chat_id = chat.id.clone();
             return self.send_into(now, &chat_id, outgoing);
         }
-        check_first(&outgoing.message)?;
-        self.check_recipients(now, line, &others, outgoing.override_optout)?;
-        check_mentions(&outgoing.message, &others)?;
+        self.check_first(&outgoing.message)?;
+        self.open_and_send(now, line, &others, outgoing)
+    }
+
+    /// Sends into a new chat.
+    pub(super) fn open_and_send(
+        &mut self,
+        now: Moment,
+        line: &Handle,
+        others: &[Handle],
+        outgoing: Outgoing,
+    ) -> Result<MessageId, ApiError> {
+        self.check_recipients(now, line, others, outgoing.override_optout)?;
+        check_mentions(&outgoing.message, others)?;
         let content = self.accept(&outgoing.message)?;
-        let chat_id = self.create_chat(now, &outgoing.trace_id, line, &others);
-        Ok(self.push_outgoing(now, &chat_id, line.clone(), &others, content, outgoing))
+        let chat_id = self.create_chat(now, line, others);
+        if self.config.rules.announce_opened_chats {
+            self.announce_chat(now, &chat_id, &outgoing.trace_id);
+        }
+        Ok(self.push_outgoing(now, &chat_id, line.clone(), others, content, outgoing))
     }
 
     /// Sends into an existing chat.
@@ -108,7 +216,7 @@ impl Store {
         chat_id: &ChatId,
         outgoing: Outgoing,
     ) -> Result<MessageId, ApiError> {
-        let chat = self.chat(chat_id.as_str())?;
+        let chat = self.active_chat(chat_id.as_str())?;
         let (line, others) = (chat.line.clone(), chat.others());
         if let Some(reply) = &outgoing.message.reply_to {
             self.check_reply(chat, reply)?;
@@ -119,7 +227,26 @@ impl Store {
         Ok(self.push_outgoing(now, chat_id, line, &others, content, outgoing))
     }
 
-    fn check_reply(&self, chat: &Chat, reply: &ReplyTo) -> Result<(), ApiError> {
+    /// Refuses what the first message of a new chat may not have.
+    fn check_first(&self, message: &NewMessage) -> Result<(), ApiError> {
+        if parts::has_link(message.parts.as_deref().unwrap_or_default()) {
+            return Err(parameter("the first message of a chat may not hold a link"));
+        }
+        let code = self.config.rules.first_message;
+        if message.reply_to.is_some() {
+            return Err(ApiError::new(
+                code,
+                "`message.reply_to`: the first message of a chat answers nothing",
+            ));
+        }
+        if message.effect.is_some() {
+            let fault = "`message.effect`: the first message of a chat may not have an effect";
+            return Err(ApiError::new(code, fault));
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_reply(&self, chat: &Chat, reply: &ReplyTo) -> Result<(), ApiError> {
         let answered = reply.message_id.as_ref().and_then(|id| self.messages.get(id));
         let answered = answered
             .filter(|message| message.chat_id == chat.id)
@@ -130,31 +257,27 @@ impl Store {
         }
     }
 
-    fn check_recipients(
+    pub(super) fn check_recipients(
         &self,
         now: Moment,
         line: &Handle,
         others: &[Handle],
         override_optout: bool,
     ) -> Result<(), ApiError> {
-        if let [person] = others
-            && self.has_opted_out(person)
-            && !override_optout
-        {
-            return Err(ApiError::new(
-                ErrorCode::RECIPIENT_OPTED_OUT,
-                format!("`{person}` asked for no more messages; `override_optout` sends all the same"),
-            ));
-        }
+        self.check_line_can_send(line)?;
+        self.check_people(now, others, override_optout)?;
         self.check_rate(now, line, others)
     }
 
-    fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+    pub(super) fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+        if let Some(invoked) = &message.experience {
+            return Ok(vec![self.run_experience(invoked)?]);
+        }
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.media_origin)
+        parts::accept(parts, &mut self.ids, &self.attachments)
     }
 
-    fn push_outgoing(
+    pub(super) fn push_outgoing(
         &mut self,
         now: Moment,
         chat_id: &ChatId,
@@ -164,27 +287,21 @@ impl Store {
         outgoing: Outgoing,
     ) -> MessageId {
         self.count_sends(now, &line, others);
+        self.count_daily(now);
         let Outgoing { message: asked, trace_id, .. } = outgoing;
+        let place = self.new_place(chat_id);
         let message = Message {
-            id: self.ids.uuid().into(),
-            chat_id: chat_id.clone(),
-            sender: line,
-            is_from_me: true,
-            parts: parts_without_reactions(content),
-            status: DeliveryStatus::Pending,
             service: self.carrier(others, asked.preferred_service.as_ref()),
             preferred_service: asked.preferred_service,
             effect: asked.effect,
             reply_to: asked.reply_to,
             idempotency_key: asked.idempotency_key,
-            trace_id,
-            created_at: now,
-            updated_at: now,
-            sent_at: None,
-            delivered_at: None,
-            read_at: None,
+            ..Message::new(now, place, line, content, trace_id)
         };
         let id = self.push(message);
+        if let Some(chat) = self.chats.get_mut(chat_id) {
+            chat.typing_until = None;
+        }
         self.schedule_next_step(now, &id);
         id
     }
@@ -195,112 +312,154 @@ impl Store {
         now: Moment,
         chat_id: &ChatId,
         sender: &Handle,
-        text: &str,
+        content: Vec<Content>,
+        written: NewMessage,
         trace_id: TraceId,
     ) -> MessageId {
+        let place = self.new_place(chat_id);
         let message = Message {
-            id: self.ids.uuid().into(),
-            chat_id: chat_id.clone(),
-            sender: sender.clone(),
             is_from_me: false,
-            parts: parts_without_reactions(vec![Content::words(text)]),
             status: DeliveryStatus::Received,
             service: self.reach(std::slice::from_ref(sender)),
-            preferred_service: None,
-            effect: None,
-            reply_to: None,
-            idempotency_key: None,
-            trace_id,
-            created_at: now,
-            updated_at: now,
+            effect: written.effect,
+            reply_to: written.reply_to,
             sent_at: Some(now),
-            delivered_at: None,
-            read_at: None,
+            ..Message::new(now, place, sender.clone(), content, trace_id)
         };
         let id = self.push(message);
-        self.publish_message(now, &EventType::MessageReceived, &id);
+        self.note_writing(sender);
+        if let Some(chat) = self.chats.get_mut(chat_id) {
+            chat.unread.push(id.clone());
+        }
+        self.publish_step(now, Step::Received, &id);
         id
     }
 
-    fn push(&mut self, message: Message) -> MessageId {
+    fn new_place(&mut self, chat_id: &ChatId) -> Place {
+        self.pushed_messages += 1;
+        Place { message_id: self.ids.uuid().into(), chat_id: chat_id.clone(), number: self.pushed_messages }
+    }
+
+    fn push(&mut self, mut message: Message) -> MessageId {
         let id = message.id.clone();
+        if let Some(answered) = message.reply_to.as_ref().and_then(|reply| reply.message_id.clone()) {
+            message.thread = self.join_thread(&answered, message.number, &id);
+        }
         if let Some(chat) = self.chats.get_mut(&message.chat_id) {
             chat.service = message.service.clone();
             chat.updated_at = message.created_at;
-            chat.messages.push(id.clone());
+            chat.messages.insert(message.number, id.clone());
         }
-        self.messages.insert(id.clone(), message);
+        self.messages.insert(id.clone(), Box::new(message));
         id
     }
 
-    /// Takes a message one step along pending, sent, delivered, read; or lets it fail.
-    pub(crate) fn advance(&mut self, now: Moment, id: &MessageId) {
-        let fails = self.messages.get(id).is_some_and(|message| !self.can_carry(message));
-        let Some(message) = self.messages.get_mut(id) else { return };
-        let event_type = match message.status {
-            DeliveryStatus::Pending if fails => {
-                message.status = DeliveryStatus::Failed;
-                EventType::MessageFailed
+    /// Adds a reply to the thread of the message it answers, and gives the first message of it.
+    fn join_thread(&mut self, answered: &MessageId, number: u64, id: &MessageId) -> Option<MessageId> {
+        let answered = self.messages.get_mut(answered)?;
+        let first = answered.thread.get_or_insert_with(|| answered.id.clone()).clone();
+        let thread = self.threads.entry(first.clone()).or_default();
+        thread.insert(answered.number, answered.id.clone());
+        thread.insert(number, id.clone());
+        Some(first)
+    }
+
+    /// The messages of the thread that a message is in; the message alone if it is in none.
+    pub(crate) fn thread(&self, message: &Message) -> Cow<'_, Timeline> {
+        let thread = message.thread.as_ref().and_then(|first| self.threads.get(first));
+        thread.map_or_else(|| Cow::Owned([(message.number, message.id.clone())].into()), Cow::Borrowed)
+    }
+
+    /// Forgets a message. The people keep it.
+    pub(crate) fn delete_message(&mut self, id: &str) -> Result<(), ApiError> {
+        self.message(id)?;
+        let Some(message) = self.messages.remove(id) else { return Ok(()) };
+        if let Some(chat) = self.chats.get_mut(&message.chat_id) {
+            chat.messages.remove(message.number);
+        }
+        if let Some(first) = &message.thread
+            && let Some(thread) = self.threads.get_mut(first)
+        {
+            thread.remove(message.number);
+            if thread.is_empty() {
+                self.threads.remove(first);
             }
-            DeliveryStatus::Pending => {
-                (message.status, message.sent_at) = (DeliveryStatus::Sent, Some(now));
-                EventType::MessageSent
-            }
-            DeliveryStatus::Sent => {
-                (message.status, message.delivered_at) = (DeliveryStatus::Delivered, Some(now));
-                EventType::MessageDelivered
-            }
-            _ => {
-                (message.status, message.read_at) = (DeliveryStatus::Read, Some(now));
-                EventType::MessageRead
-            }
+        }
+        Ok(())
+    }
+
+    /// Takes a message one step along pending, sent, delivered, read; or lets it fail. One that has left the state
+    /// by other means stays as it is.
+    pub(crate) fn advance(&mut self, now: Moment, id: &MessageId, from: &DeliveryStatus) {
+        let Some(message) = self.messages.get(id).filter(|message| message.status == *from) else { return };
+        let step = match message.status {
+            DeliveryStatus::Pending => self.obstacle(message).map_or(Step::Sent, Step::Failed),
+            DeliveryStatus::Sent => Step::Delivered,
+            _ => Step::Read,
         };
+        self.take_step(now, id, step);
+    }
+
+    pub(super) fn take_step(&mut self, now: Moment, id: &MessageId, step: Step) {
+        let Some(message) = self.messages.get_mut(id) else { return };
+        match step {
+            Step::Received => {}
+            Step::Sent => (message.status, message.sent_at) = (DeliveryStatus::Sent, Some(now)),
+            Step::Delivered => {
+                (message.status, message.delivered_at) = (DeliveryStatus::Delivered, Some(now));
+            }
+            Step::Read => (message.status, message.read_at) = (DeliveryStatus::Read, Some(now)),
+            Step::Failed(_) => message.status = DeliveryStatus::Failed,
+        }
         message.updated_at = now;
         self.schedule_next_step(now, id);
-        self.publish_message(now, &event_type, id);
+        self.publish_step(now, step, id);
     }
 
     fn schedule_next_step(&mut self, now: Moment, id: &MessageId) {
-        let message = self.messages.get(id);
-        if let Some(wait) = message.and_then(|message| message.until_next_step(&self.config.delays)) {
-            self.queue.push(now + wait, Action::Advance(id.clone()));
+        let Some(message) = self.messages.get(id) else { return };
+        if let Some(wait) = message.until_next_step(&self.config.delays) {
+            self.queue.push(now + wait, Action::Advance(id.clone(), message.status.clone()));
         }
     }
 
-    /// A message that insists on iMessage fails where somebody has none.
-    fn can_carry(&self, message: &Message) -> bool {
-        let Some(chat) = self.chats.get(&message.chat_id) else { return false };
-        message.preferred_service != Some(Service::IMessage)
-            || self.reach(&chat.others()) == Service::IMessage
+    /// Why a message cannot be sent, if it cannot: it insists on iMessage where somebody has none, or somebody
+    /// cannot be reached.
+    fn obstacle(&self, message: &Message) -> Option<ErrorCode> {
+        let others = self.chats.get(&message.chat_id)?.others();
+        let strict = message.preferred_service == Some(Service::IMessage) || message.is_poll();
+        if strict && self.reach(&others) != Service::IMessage {
+            return Some(ErrorCode::DELIVERY_FAILED);
+        }
+        others.iter().find_map(|person| self.delivery_failure(person))
     }
 
-    fn publish_message(&mut self, now: Moment, event_type: &EventType, id: &MessageId) {
+    fn publish_step(&mut self, now: Moment, step: Step, id: &MessageId) {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
-        let occurrence = Occurrence { now, event_type, chat, trace_id: &message.trace_id };
-        self.subscriptions.publish(&mut self.queue, occurrence, |version| match event_type {
-            EventType::MessageFailed => events::failure(message),
-            _ => events::message(chat, message, event_type, version),
+        let event_type = &step.event_type(message.is_poll());
+        let notice = Notice::about_chat(now, event_type, chat, &message.trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |version| match (message.poll(), step) {
+            (Some(poll), Step::Failed(code)) => events::poll_failure(chat, message, poll, code),
+            (Some(poll), _) => events::poll(chat, message, poll, event_type),
+            (None, Step::Failed(code)) => events::failure(message, code),
+            (None, _) => events::message(chat, message, event_type, version),
         });
     }
 }
 
-fn parts_without_reactions(content: Vec<Content>) -> Vec<MessagePart> {
-    content.into_iter().map(|content| MessagePart { content, reactions: Vec::new() }).collect()
-}
-
-/// What the first message of a new chat may not have.
-fn check_first(message: &NewMessage) -> Result<(), ApiError> {
-    if parts::has_link(message.parts.as_deref().unwrap_or_default()) {
-        return Err(parameter("the first message of a chat may not hold a link"));
+/// Each person once.
+pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
+    let mut others = Vec::with_capacity(to.len().min(MAX_RECIPIENTS));
+    for handle in to {
+        if !others.contains(handle) {
+            others.push(handle.clone());
+        }
+        if others.len() > MAX_RECIPIENTS {
+            return Err(parameter("`to` holds more than 31 handles"));
+        }
     }
-    if message.reply_to.is_some() {
-        return Err(parameter("`message.reply_to`: the first message of a chat answers nothing"));
-    }
-    if message.effect.is_some() {
-        return Err(parameter("`message.effect`: the first message of a chat may not have an effect"));
-    }
-    Ok(())
+    if others.is_empty() { Err(parameter("`to` is empty")) } else { Ok(others) }
 }
 
 fn check_mentions(message: &NewMessage, others: &[Handle]) -> Result<(), ApiError> {

@@ -1,6 +1,4 @@
-use linq_types::{
-    ChatId, Handle, HealthStatusKind, MessageId, Service, error::ErrorCode, reactions::Reaction,
-};
+use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 
 use super::Store;
 use crate::{clock::Moment, error::ApiError};
@@ -13,12 +11,23 @@ const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 /// Somebody who is not a line of the account.
 pub(super) struct Person {
     service: Service,
+    has_rcs: bool,
     opted_out: bool,
+    /// They wrote to one of the lines.
+    has_written: bool,
+    /// What messages to them fail with.
+    failure: Option<ErrorCode>,
 }
 
 impl Default for Person {
     fn default() -> Self {
-        Self { service: Service::IMessage, opted_out: false }
+        Self {
+            service: Service::IMessage,
+            has_rcs: false,
+            has_written: false,
+            opted_out: false,
+            failure: None,
+        }
     }
 }
 
@@ -29,6 +38,48 @@ impl Store {
 
     pub(crate) fn set_service(&mut self, handle: &Handle, service: Service) {
         self.person(handle).service = service;
+    }
+
+    pub(crate) fn set_delivery_failure(&mut self, handle: &Handle, failure: Option<ErrorCode>) {
+        self.person(handle).failure = failure;
+    }
+
+    pub(super) fn delivery_failure(&self, handle: &Handle) -> Option<ErrorCode> {
+        self.people.get(handle).and_then(|person| person.failure)
+    }
+
+    pub(super) fn note_writing(&mut self, handle: &Handle) {
+        self.person(handle).has_written = true;
+    }
+
+    pub(crate) fn set_rcs(&mut self, handle: &Handle, has_rcs: bool) {
+        self.person(handle).has_rcs = has_rcs;
+    }
+
+    /// Whether the person can be reached by a service. Everybody can by SMS.
+    pub(super) fn has_service(&self, handle: &Handle, service: &Service) -> bool {
+        let Some(person) = self.people.get(handle) else { return *service != Service::Rcs };
+        match service {
+            Service::IMessage => person.service == Service::IMessage,
+            Service::Rcs => person.has_rcs || person.service == Service::Rcs,
+            _ => true,
+        }
+    }
+
+    /// Whether the person ever wrote to one of the lines.
+    pub(super) fn has_written(&self, handle: &Handle) -> bool {
+        self.people.get(handle).is_some_and(|person| person.has_written)
+    }
+
+    /// Refuses a line in the part of a person.
+    pub(super) fn check_person(&self, handle: &Handle) -> Result<(), ApiError> {
+        if !self.is_line(handle) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::INVALID_PARAMETER,
+            format!("`{handle}` is one of your lines and cannot play the other person"),
+        ))
     }
 
     pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {
@@ -60,31 +111,8 @@ impl Store {
         }
     }
 
-    /// A person writes to a line, in the chat of the two, which is created if there is none.
-    pub(crate) fn receive(
-        &mut self,
-        now: Moment,
-        line: &Handle,
-        sender: &Handle,
-        text: &str,
-    ) -> Result<(ChatId, MessageId), ApiError> {
-        if self.is_line(sender) {
-            return Err(ApiError::new(
-                ErrorCode::INVALID_PARAMETER,
-                format!("`{sender}` is one of your lines and cannot play the other person"),
-            ));
-        }
-        let people = std::slice::from_ref(sender);
-        let trace_id = self.ids.trace_id();
-        let found = self.find_chat(line, people).map(|chat| chat.id.clone());
-        let chat_id = found.unwrap_or_else(|| self.create_chat(now, &trace_id, line, people));
-        self.note_opt_out(now, &chat_id, sender, text);
-        let id = self.push_incoming(now, &chat_id, sender, text, trace_id);
-        Ok((chat_id, id))
-    }
-
-    /// A keyword opts the person out on every line; anything else opts them in again.
-    fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
+    /// What a person said to a line tells whether they want to hear more from any.
+    pub(super) fn set_opted_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
         let opted_out =
             OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
         self.person(sender).opted_out = opted_out;
@@ -94,21 +122,5 @@ impl Store {
                 if opted_out { HealthStatusKind::OptedOut } else { HealthStatusKind::Healthy },
             );
         }
-    }
-
-    /// A person reacts to a message of a chat they are in.
-    pub(crate) fn receive_reaction(
-        &mut self,
-        now: Moment,
-        message_id: &str,
-        by: &Handle,
-        reacting: Reaction,
-    ) -> Result<(), ApiError> {
-        let chat = self.chat(self.message(message_id)?.chat_id.as_str())?;
-        if chat.member(by).is_none_or(|member| member.is_me) {
-            return Err(ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", message_id));
-        }
-        let trace_id = self.ids.trace_id();
-        self.react(now, message_id, by, reacting, &trace_id)
     }
 }

@@ -3,10 +3,10 @@ use linq_types::{
     error::ErrorCode,
     events::EventType,
     messages::DeliveryStatus,
-    reactions::{Reaction, ReactionOperation, ReactionType},
+    reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, subscriptions::Occurrence};
+use super::{Store, subscriptions::Notice};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -21,6 +21,8 @@ pub(crate) struct StoredReaction {
     pub(crate) kind: ReactionType,
     pub(crate) custom_emoji: Option<String>,
     pub(crate) sticker: Option<Media>,
+    /// Where a sticker sits.
+    pub(crate) placement: Option<Placement>,
 }
 
 impl Store {
@@ -42,7 +44,7 @@ impl Store {
         if at >= message.parts.len() {
             return Err(parameter("`part_index` names no part of the message"));
         }
-        if message.status == DeliveryStatus::Pending && !self.config.early_reactions {
+        if message.status == DeliveryStatus::Pending && !self.config.rules.early_reactions {
             return Err(ApiError::new(
                 ErrorCode::OPERATION_FAILED,
                 "Cannot send reaction: the message is not sent yet",
@@ -62,23 +64,51 @@ impl Store {
             && let Some(message) = self.messages.get(message_id)
             && let Some(chat) = self.chats.get(&message.chat_id)
         {
-            let occurrence = Occurrence { now, event_type: &event_type, chat, trace_id };
-            self.subscriptions.publish(&mut self.queue, occurrence, |_| {
-                events::reaction(now, chat, message, at, &reaction)
-            });
+            let event_type = match event_type {
+                EventType::ReactionAdded if message.is_poll() => EventType::PollReactionAdded,
+                // There is no event for it.
+                EventType::ReactionRemoved if message.is_poll() => return Ok(()),
+                event_type => event_type,
+            };
+            let notice = Notice::about_chat(now, &event_type, chat, trace_id);
+            self.subscriptions
+                .publish(&mut self.queue, notice, |_| events::reaction(now, chat, message, at, &reaction));
         }
+        Ok(())
+    }
+
+    /// Moves a sticker that your line put on a message.
+    pub(crate) fn place_sticker(
+        &mut self,
+        message_id: &str,
+        reaction_id: &str,
+        placement: Placement,
+    ) -> Result<(), ApiError> {
+        let chat = self.active_chat(self.message(message_id)?.chat_id.as_str())?;
+        let line = chat.line.clone();
+        let parts = self.messages.get_mut(message_id).map(|message| &mut message.parts);
+        let found = parts
+            .into_iter()
+            .flatten()
+            .flat_map(|part| &mut part.reactions)
+            .find(|reaction| reaction.id == reaction_id)
+            .ok_or_else(|| ApiError::nothing_there(&format!("reaction `{reaction_id}` on the message")))?;
+        if found.kind != ReactionType::Sticker || found.by != line {
+            return Err(parameter("only a sticker that you sent can be moved"));
+        }
+        found.placement = Some(placement);
         Ok(())
     }
 
     fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.media_origin),
+                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.attachments),
                 None => parts::fetch(
                     reacting.url,
                     reacting.attachment_id.as_ref(),
                     &mut self.ids,
-                    &self.media_origin,
+                    &self.attachments,
                 )?,
             }),
             _ => None,
@@ -87,6 +117,7 @@ impl Store {
             id: self.ids.uuid(),
             by: by.clone(),
             custom_emoji: reacting.custom_emoji.filter(|_| reacting.kind == ReactionType::Custom),
+            placement: reacting.placement.filter(|_| reacting.kind == ReactionType::Sticker),
             kind: reacting.kind,
             sticker,
         })

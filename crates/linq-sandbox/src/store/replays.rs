@@ -1,14 +1,27 @@
 use linq_types::{IdempotencyKey, MessageId, error::ErrorCode, messages::DeliveryStatus};
 
-use super::Store;
-use crate::{error::ApiError, routes::Answer};
+use super::{Store, kept_answers::KeptAnswer};
+use crate::{clock::Moment, error::ApiError, routes::Answer};
 
-/// What a key was used for. Keys count account-wide and never expire.
+/// What a key was used for.
 pub(super) struct Replay {
+    at: Moment,
     request: u64,
+    answer: KeptAnswer,
+    sent: Option<Sent>,
+}
+
+/// The message that was sent, which may fail or be deleted later.
+struct Sent {
     message_id: MessageId,
-    answer: Answer,
     render: Render,
+}
+
+/// Stands for a request and what it says, so that the same one is known again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digest {
+    pub(crate) path: u64,
+    pub(crate) whole: u64,
 }
 
 /// How an endpoint answers with a message it sent.
@@ -16,37 +29,68 @@ pub(crate) type Render = fn(&Store, &MessageId) -> Result<Answer, ApiError>;
 
 impl Store {
     /// Sends, unless this key did so before: then the first answer comes again and nothing is sent.
-    ///
-    /// `request` stands for what the request says, so that another request under the same key is noticed.
     pub(crate) fn send_once(
         &mut self,
+        now: Moment,
         key: Option<IdempotencyKey>,
-        request: u64,
+        request: Digest,
         render: Render,
         send: impl FnOnce(&mut Self) -> Result<MessageId, ApiError>,
     ) -> Result<Answer, ApiError> {
-        if let Some(replay) = key.as_ref().and_then(|key| self.replays.get(key)) {
+        self.once(now, key, request, |store| {
+            let message_id = send(store)?;
+            Ok((render(store, &message_id)?, Some(Sent { message_id, render })))
+        })
+    }
+
+    /// Does what a request asks, unless this key did so before: then the first answer comes again.
+    pub(crate) fn answer_once(
+        &mut self,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        make: impl FnOnce(&mut Self) -> Result<Answer, ApiError>,
+    ) -> Result<Answer, ApiError> {
+        self.once(now, key, request, |store| Ok((make(store)?, None)))
+    }
+
+    fn once(
+        &mut self,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        act: impl FnOnce(&mut Self) -> Result<(Answer, Option<Sent>), ApiError>,
+    ) -> Result<Answer, ApiError> {
+        let scope = if self.config.rules.keys_count_per_path { request.path } else { 0 };
+        let key = key.map(|key| (scope, key));
+        if let Some(replay) = key.as_ref().and_then(|key| self.replays.get(key))
+            && self.config.rules.keys_last.is_none_or(|lasting| now - replay.at < lasting)
+        {
             return self.replay(replay, request);
         }
-        let message_id = send(self)?;
-        let answer = render(self, &message_id)?;
+        let (answer, sent) = act(self)?;
         if let Some(key) = key {
-            self.replays.insert(key, Replay { request, message_id, answer: answer.clone(), render });
+            let kept = self.kept_answers.keep(&answer);
+            let replay = Replay { at: now, request: request.whole, answer: kept, sent };
+            self.replays.insert(key, replay);
         }
         Ok(answer)
     }
 
-    fn replay(&self, replay: &Replay, request: u64) -> Result<Answer, ApiError> {
-        if self.config.refuse_changed_replays && replay.request != request {
+    fn replay(&self, replay: &Replay, request: Digest) -> Result<Answer, ApiError> {
+        if self.config.rules.refuse_changed_replays && replay.request != request.whole {
             return Err(ApiError::new(
                 ErrorCode::CONFLICT,
-                "`message.idempotency_key` was used for another request",
+                "the idempotency key was used for another request",
             ));
         }
-        let message = self.message(replay.message_id.as_str())?;
-        match message.status {
-            DeliveryStatus::Failed => (replay.render)(self, &replay.message_id),
-            _ => Ok(replay.answer.clone()),
+        match &replay.sent {
+            Some(Sent { message_id, render })
+                if self.message(message_id.as_str())?.status == DeliveryStatus::Failed =>
+            {
+                render(self, message_id)
+            }
+            _ => Ok(self.kept_answers.restore(&replay.answer)),
         }
     }
 }

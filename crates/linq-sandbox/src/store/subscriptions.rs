@@ -43,26 +43,79 @@ pub(crate) struct Subscription {
     pub(crate) updated_at: Moment,
 }
 
-/// Something that happened in a chat.
+/// Something that happened, and to what.
 #[derive(Clone, Copy)]
-pub(super) struct Occurrence<'a> {
-    pub(super) now: Moment,
-    pub(super) event_type: &'a EventType,
-    pub(super) chat: &'a Chat,
-    pub(super) trace_id: &'a TraceId,
+pub(super) struct Notice<'a> {
+    now: Moment,
+    event_type: &'a EventType,
+    subject: Subject<'a>,
+    trace_id: &'a TraceId,
+}
+
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Chat(&'a Chat),
+    Line(&'a Handle),
+    Account,
+}
+
+impl<'a> Notice<'a> {
+    pub(super) fn about_chat(
+        now: Moment,
+        event_type: &'a EventType,
+        chat: &'a Chat,
+        trace_id: &'a TraceId,
+    ) -> Self {
+        Self { now, event_type, subject: Subject::Chat(chat), trace_id }
+    }
+
+    pub(super) fn about_line(
+        now: Moment,
+        event_type: &'a EventType,
+        line: &'a Handle,
+        trace_id: &'a TraceId,
+    ) -> Self {
+        Self { now, event_type, subject: Subject::Line(line), trace_id }
+    }
+
+    pub(super) fn about_account(now: Moment, event_type: &'a EventType, trace_id: &'a TraceId) -> Self {
+        Self { now, event_type, subject: Subject::Account, trace_id }
+    }
+
+    fn chat(&self) -> Option<&'a Chat> {
+        match self.subject {
+            Subject::Chat(chat) => Some(chat),
+            Subject::Line(_) | Subject::Account => None,
+        }
+    }
+
+    fn line(&self) -> Option<&'a Handle> {
+        match self.subject {
+            Subject::Chat(chat) => Some(&chat.line),
+            Subject::Line(line) => Some(line),
+            Subject::Account => None,
+        }
+    }
 }
 
 impl Subscription {
-    fn wants(&self, event_type: &EventType, line: &Handle) -> bool {
+    /// What concerns no line passes every filter. The older format knows no edits.
+    fn wants(&self, event_type: &EventType, line: Option<&Handle>) -> bool {
         self.is_active
             && self.events.contains(event_type)
-            && (self.phone_numbers.is_empty() || self.phone_numbers.contains(line))
+            && (self.version != WebhookVersion::V2025_01_01 || *event_type != EventType::MessageEdited)
+            && (self.phone_numbers.is_empty() || line.is_none_or(|line| self.phone_numbers.contains(line)))
     }
 }
 
 impl Subscriptions {
     pub(super) fn new(ids: &mut Ids) -> Self {
         Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new() }
+    }
+
+    /// Takes over the subscriptions of before.
+    pub(super) fn keep(&mut self, before: &mut Self) {
+        self.list = std::mem::take(&mut before.list);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Subscription> {
@@ -73,17 +126,22 @@ impl Subscriptions {
         self.list.iter().find(|subscription| subscription.id == *id)
     }
 
+    pub(super) fn get_mut(&mut self, id: &str) -> Result<&mut Subscription, ApiError> {
+        let subscription = self.list.iter_mut().find(|subscription| subscription.id == *id);
+        subscription.ok_or_else(|| not_found(id))
+    }
+
     /// Queues a first delivery attempt to everybody who wants this event, in the format each one reads.
     pub(super) fn publish(
         &mut self,
         queue: &mut Queue,
-        occurrence: Occurrence<'_>,
+        notice: Notice<'_>,
         data: impl Fn(&WebhookVersion) -> Box<RawValue>,
     ) {
-        let Occurrence { now, event_type, chat, trace_id } = occurrence;
+        let Notice { now, event_type, trace_id, .. } = notice;
         let mut rendered = Vec::<(&WebhookVersion, bytes::Bytes)>::new();
         let event_id = EventId::from(self.ids.uuid());
-        for subscription in self.list.iter().filter(|one| one.wants(event_type, &chat.line)) {
+        for subscription in self.list.iter().filter(|one| one.wants(event_type, notice.line())) {
             let version = &subscription.version;
             let body = match rendered.iter().find(|(known, _)| *known == version) {
                 Some((_, body)) => body.clone(),
@@ -110,6 +168,9 @@ impl Subscriptions {
                 body,
                 number: 1,
                 first: now,
+                due: now,
+                is_new: true,
+                chat_id: notice.chat().map(|chat| chat.id.clone()),
             };
             queue.push(now, Action::Deliver(attempt));
         }
@@ -117,26 +178,23 @@ impl Subscriptions {
 }
 
 impl Store {
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ApiError> {
+        self.subscriptions.get(id).ok_or_else(|| not_found(id))
+    }
+
+    /// Takes a subscription on. It does not hear of its own beginning.
     pub(crate) fn subscribe(
         &mut self,
         now: Moment,
         new: NewWebhookSubscription,
+        trace_id: &TraceId,
     ) -> Result<&Subscription, ApiError> {
         let target = check_target(&new.target_url)?;
         let version = version_of(&target)?;
-        check_events(&new.subscribed_events)?;
+        self.check_events(&new.subscribed_events)?;
         let phone_numbers = new.phone_numbers.unwrap_or_default();
-        for (at, number) in phone_numbers.iter().enumerate() {
-            let field = format!("phone_numbers[{at}]");
-            handle::check_phone_number(&field, number)?;
-            self.check_line(&field, number)?;
-        }
-        if self.subscriptions.iter().any(|other| other.target_url == new.target_url) {
-            return Err(ApiError::new(
-                ErrorCode::CONFLICT,
-                "`target_url`: there is a subscription with this address already",
-            ));
-        }
+        self.check_lines("phone_numbers", &phone_numbers)?;
+        self.check_target_is_free(&new.target_url, None)?;
         let secret = self.ids.signing_secret();
         let subscription = Subscription {
             id: self.ids.uuid().into(),
@@ -153,21 +211,70 @@ impl Store {
             created_at: now,
             updated_at: now,
         };
+        let event_type = EventType::WebhookSubscriptionCreated;
+        let data = events::subscription(now, &subscription, "Subscription created", None);
+        let notice = Notice::about_account(now, &event_type, trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |_| data.clone());
         Ok(self.subscriptions.list.push_mut(subscription))
     }
 
-    pub(crate) fn unsubscribe(&mut self, id: &str) -> Result<(), ApiError> {
+    /// Ends a subscription. It does not hear of its own end.
+    pub(crate) fn unsubscribe(&mut self, now: Moment, id: &str, trace_id: &TraceId) -> Result<(), ApiError> {
         let list = &mut self.subscriptions.list;
-        let found = list.iter().position(|subscription| subscription.id == *id).ok_or_else(|| {
-            ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)
-        })?;
-        list.remove(found);
+        let found = list.iter().position(|subscription| subscription.id == *id);
+        let ended = list.remove(found.ok_or_else(|| not_found(id))?);
+        let event_type = EventType::WebhookSubscriptionDeleted;
+        let data = events::subscription(now, &ended, "Subscription deleted", None);
+        let notice = Notice::about_account(now, &event_type, trace_id);
+        self.subscriptions.publish(&mut self.queue, notice, |_| data.clone());
         Ok(())
+    }
+
+    pub(super) fn check_lines(&self, field: &str, lines: &[Handle]) -> Result<(), ApiError> {
+        for (at, number) in lines.iter().enumerate() {
+            let field = format!("{field}[{at}]");
+            handle::check_phone_number(&field, number)?;
+            self.check_line(&field, number)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses an address that a subscription has, other than the one with this id.
+    pub(super) fn check_target_is_free(
+        &self,
+        target_url: &str,
+        except: Option<&str>,
+    ) -> Result<(), ApiError> {
+        let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
+        if others.all(|other| other.target_url != target_url) {
+            return Ok(());
+        }
+        let taken = ApiError::new(
+            ErrorCode::CONFLICT,
+            "`target_url`: there is a subscription with this address already",
+        );
+        Err(taken.with_status(self.config.rules.duplicate_target_status))
+    }
+
+    pub(super) fn check_events(&self, events: &[EventType]) -> Result<(), ApiError> {
+        if events.is_empty() {
+            return Err(parameter("`subscribed_events` is empty"));
+        }
+        match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
+            Some(unknown) if !self.config.rules.take_unknown_events => {
+                Err(parameter(&format!("`subscribed_events`: there is no event type `{unknown}`")))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
+fn not_found(id: &str) -> ApiError {
+    ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)
+}
+
 /// An https address, or http on this machine.
-fn check_target(target_url: &str) -> Result<Uri, ApiError> {
+pub(super) fn check_target(target_url: &str) -> Result<Uri, ApiError> {
     let target = target_url.parse::<Uri>().ok().filter(|target| target.host().is_some());
     let allowed = target.filter(|target| match target.scheme_str() {
         Some("https") => true,
@@ -185,7 +292,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// The payload format that `?version=` asks for; the newest without it.
-fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
+pub(super) fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
     let query = target.query().unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "version");
     match asked.map(|(_, version)| WebhookVersion::from(version.as_ref())) {
@@ -194,16 +301,6 @@ fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
             Err(parameter("`target_url`: `version` must be 2026-02-03 or 2025-01-01"))
         }
         Some(version) => Ok(version),
-    }
-}
-
-fn check_events(events: &[EventType]) -> Result<(), ApiError> {
-    if events.is_empty() {
-        return Err(parameter("`subscribed_events` is empty"));
-    }
-    match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
-        Some(unknown) => Err(parameter(&format!("`subscribed_events`: there is no event type `{unknown}`"))),
-        None => Ok(()),
     }
 }
 
@@ -220,7 +317,7 @@ mod tests {
     fn a_subscription_that_is_paused_wants_nothing() {
         let line = Handle::from("+12025550100");
         let secret = "whsec_c2VjcmV0";
-        let now = Clock::start().now();
+        let now = Clock::start(None, true).now();
         let mut subscription = Subscription {
             id: "s1".into(),
             target_url: "https://example.com".to_owned(),
@@ -236,10 +333,10 @@ mod tests {
             created_at: now,
             updated_at: now,
         };
-        assert!(subscription.wants(&EventType::MessageSent, &line));
-        assert!(!subscription.wants(&EventType::MessageRead, &line));
-        assert!(!subscription.wants(&EventType::MessageSent, &"+12025550101".into()));
+        assert!(subscription.wants(&EventType::MessageSent, Some(&line)));
+        assert!(!subscription.wants(&EventType::MessageRead, Some(&line)));
+        assert!(!subscription.wants(&EventType::MessageSent, Some(&"+12025550101".into())));
         subscription.is_active = false;
-        assert!(!subscription.wants(&EventType::MessageSent, &line));
+        assert!(!subscription.wants(&EventType::MessageSent, Some(&line)));
     }
 }

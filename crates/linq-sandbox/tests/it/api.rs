@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -58,15 +58,27 @@ impl Api {
         Self::with(Sandbox::builder().delays(Delays::new(never, never, never))).await
     }
 
+    /// With time that stands still until the test moves it.
+    pub(crate) async fn still() -> Self {
+        Self::with(Sandbox::builder().manual_time()).await
+    }
+
     pub(crate) async fn with(builder: SandboxBuilder) -> Self {
-        let sandbox = builder.seed(7).start().await.unwrap();
+        Self::seeded(builder, 7).await
+    }
+
+    pub(crate) async fn seeded(builder: SandboxBuilder, seed: u64) -> Self {
+        let sandbox = builder.seed(seed).start().await.unwrap();
         Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
+    pub(crate) async fn exchange(&self, request: Request<Full<Bytes>>) -> Response<Bytes> {
+        let (parts, body) = self.client.request(request).await.unwrap().into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    }
+
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
-        let response = self.client.request(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
+        let (parts, body) = self.exchange(request).await.into_parts();
         let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
         Reply { status: parts.status, headers: parts.headers, body }
     }
@@ -81,6 +93,30 @@ impl Api {
             .unwrap()
     }
 
+    pub(crate) fn control_request(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Request<Full<Bytes>> {
+        let mut request = self.request(method, "", body);
+        *request.uri_mut() = format!("{}{path}", self.sandbox.control_url()).parse().unwrap();
+        request
+    }
+
+    /// Steers the sandbox as a program in another language does.
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Reply {
+        self.send(self.control_request(method, path, body.to_string())).await
+    }
+
+    /// `None` when the connection was cut before a whole answer came.
+    pub(crate) async fn try_send(&self, request: Request<Full<Bytes>>) -> Option<Reply> {
+        let (parts, body) = self.client.request(request).await.ok()?.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Some(Reply { status: parts.status, headers: parts.headers, body })
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path, "")).await
     }
@@ -91,6 +127,18 @@ impl Api {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
         self.send(self.request(Method::POST, path, body.to_string())).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PUT, path, body.to_string())).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PATCH, path, body.to_string())).await
+    }
+
+    pub(crate) async fn delete_with(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::DELETE, path, body.to_string())).await
     }
 
     pub(crate) async fn create_chat(&self, to: &[&str], text: &str) -> Reply {
@@ -107,6 +155,10 @@ impl Api {
 
     pub(crate) async fn send_message(&self, chat_id: &ChatId, message: Value) -> Reply {
         self.post(&format!("/v3/chats/{chat_id}/messages"), json!({ "message": message })).await
+    }
+
+    pub(crate) async fn advance_secs(&self, seconds: u64) {
+        self.sandbox.advance(Duration::from_secs(seconds)).await;
     }
 
     /// The state that a message reaches and stays in.

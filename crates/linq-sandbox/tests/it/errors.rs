@@ -125,6 +125,35 @@ async fn a_field_of_the_wrong_type_is_400_with_its_path() {
 }
 
 #[tokio::test]
+async fn a_field_of_the_wrong_type_is_named_wherever_it_is() {
+    let api = Api::start().await;
+    for (method, path, body, field) in [
+        (Method::POST, "/v3/attachments", json!({ "filename": 7 }), "filename"),
+        (Method::POST, "/v3/contact_card", json!({ "phone_number": [] }), "phone_number"),
+        (
+            Method::PATCH,
+            "/v3/contact_card?phone_number=%2B12025550100",
+            json!({ "last_name": 7 }),
+            "last_name",
+        ),
+        (Method::POST, "/v3/capability/check_rcs", json!({ "address": ADA, "from": true }), "from"),
+        (Method::PUT, "/v3/phone_numbers/none", json!({ "forwarding_number": {} }), "forwarding_number"),
+        (Method::POST, "/v3/blocked_handles", json!({ "handle": ADA, "reason": 7 }), "reason"),
+        (Method::DELETE, "/v3/blocked_handles", json!({ "handle": null }), "handle"),
+        (Method::POST, "/v3/payment_requests", json!({ "discount": { "coupon": 7 } }), "discount.coupon"),
+        (Method::POST, "/v3/payments", json!({ "handle": ADA, "amount_cents": "1" }), "amount_cents"),
+        (Method::POST, "/v3/payments/providers/stripe/connect", json!({ "return_url": 7 }), "return_url"),
+        (Method::POST, "/v3/payments/handles/%2B1/verify", json!({ "connect_id": 7 }), "connect_id"),
+        (Method::PUT, "/v3/webhook-subscriptions/none", json!({ "is_active": "no" }), "is_active"),
+        (Method::PUT, "/v3/webhook-subscriptions/none", json!({ "phone_numbers": [7] }), "phone_numbers[0]"),
+    ] {
+        let reply = api.send(api.request(method, path, body.to_string())).await;
+        assert_eq!(reply.refusal(), (400, 1003), "{path}: {reply:?}");
+        assert!(reply.error_message().starts_with(&format!("`{field}`: ")), "{path}: {reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_that_is_not_e164_is_400_with_1002() {
     let api = Api::start().await;
     for (from, to) in [("12025550100", ADA), (LINE, "555-0199"), (LINE, ""), (LINE, "+1 202 555 0199")] {
@@ -163,6 +192,14 @@ async fn no_body_makes_the_sandbox_fall_over() {
         format!("/v3/chats/{chat_id}/messages"),
         format!("/v3/messages/{message_id}/reactions"),
         "/v3/webhook-subscriptions".to_owned(),
+        "/v3/attachments".to_owned(),
+        "/v3/contact_card".to_owned(),
+        "/v3/capability/check_imessage".to_owned(),
+        "/v3/blocked_handles".to_owned(),
+        "/v3/payment_requests".to_owned(),
+        "/v3/payments".to_owned(),
+        "/v3/payments/providers/stripe/connect".to_owned(),
+        "/v3/payments/handles/none/verify".to_owned(),
     ];
     let deep = "[".repeat(100_000);
     let bodies = [

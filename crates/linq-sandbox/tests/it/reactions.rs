@@ -1,4 +1,4 @@
-use linq_sandbox::Sandbox;
+use linq_sandbox::{Rules, Sandbox};
 use linq_types::{messages::Message, reactions::Reaction};
 use serde_json::{Value, json};
 
@@ -65,7 +65,10 @@ async fn a_reaction_on_a_message_that_is_not_sent_yet_is_500_with_3006_unless_sw
     let never = std::time::Duration::from_secs(3_600);
     for early_reactions in [false, true] {
         let delays = linq_sandbox::Delays::new(never, never, never);
-        let api = Api::with(Sandbox::builder().delays(delays).early_reactions(early_reactions)).await;
+        let api = Api::with(
+            Sandbox::builder().delays(delays).rules(Rules::default().early_reactions(early_reactions)),
+        )
+        .await;
         let (_, message_id) = api.chat_with_ada().await;
         let reaction = json!({ "operation": "add", "type": "love" });
         let reply = api.post(&format!("/v3/messages/{message_id}/reactions"), reaction).await;

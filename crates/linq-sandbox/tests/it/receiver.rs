@@ -9,11 +9,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::Event;
+use linq_types::events::{Event, EventData};
 use linq_webhooks::Verifier;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -30,6 +30,8 @@ struct State {
     answers: VecDeque<Option<u16>>,
     received: Vec<Received>,
     secrets: Vec<String>,
+    /// A header of every answer.
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +76,12 @@ impl Receiver {
         format!("http://{}/hook", self.address)
     }
 
+    /// Gives this header with every answer from now on.
+    pub(crate) fn set_header(&self, name: &'static str, value: &'static str) {
+        let header = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        self.state.lock().unwrap().header = Some(header);
+    }
+
     pub(crate) fn trust(&self, secret: &str) {
         self.state.lock().unwrap().secrets.push(secret.to_owned());
     }
@@ -83,7 +91,8 @@ impl Receiver {
         self.state.lock().unwrap().secrets[0].clone()
     }
 
-    /// Everything received so far, once it is so many; each one signed by a secret that is trusted.
+    /// Everything received so far, once it is so many; each one signed by a secret that is trusted, and an event
+    /// that the types know.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
         for _ in 0..500 {
             if self.state.lock().unwrap().received.len() >= count {
@@ -109,9 +118,13 @@ impl Receiver {
         let state = self.state.lock().unwrap();
         let secrets: Vec<_> = state.secrets.iter().map(|secret| Verifier::new(secret).unwrap()).collect();
         for one in &state.received {
-            let verified =
-                secrets.iter().any(|verifier| verifier.verify(&one.headers, one.raw.clone()).is_ok());
+            // The sandbox's time is its own.
+            let signed_at = one.header("webhook-timestamp").parse().unwrap();
+            let verified = secrets
+                .iter()
+                .any(|verifier| verifier.verify_at(&one.headers, one.raw.clone(), signed_at).is_ok());
             assert!(verified, "no trusted secret signed {one:?}");
+            assert!(!matches!(one.event().data, EventData::Unknown(_)), "{one:?}");
         }
         state.received.clone()
     }
@@ -127,15 +140,16 @@ async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
                 let (parts, body) = request.into_parts();
                 let raw = body.collect().await.unwrap().to_bytes();
                 let body = serde_json::from_slice(&raw).unwrap();
-                let answer = {
+                let (answer, header) = {
                     let mut state = state.lock().unwrap();
                     let path = parts.uri.to_string();
                     state.received.push(Received { path, headers: parts.headers, raw, body });
-                    state.answers.pop_front().unwrap_or(Some(200))
+                    (state.answers.pop_front().unwrap_or(Some(200)), state.header.clone())
                 };
                 let Some(status) = answer else { std::future::pending().await };
                 let mut response = Response::new(Full::new(Bytes::new()));
                 *response.status_mut() = StatusCode::from_u16(status).unwrap();
+                response.headers_mut().extend(header);
                 Ok::<_, Infallible>(response)
             }
         });

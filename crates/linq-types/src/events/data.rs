@@ -16,6 +16,7 @@ use super::{
     WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
     WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated, v2, v2025_01_01,
 };
+use crate::ChatHandle;
 
 /// The payloads of one format: the enum of them, which one an event type has, and the way from the enum to each.
 ///
@@ -47,6 +48,35 @@ macro_rules! event_data {
                     $(EventType::$variant => Self::$variant($crate::events::read::object(json)?),)+
                     _ => return Ok(Err(json)),
                 }))
+            }
+
+            /// The payload's type, as its path within `linq_types::events`: `MessageReceived`, `v2::MessageReceived`.
+            /// `None` where the event type has no type here.
+            ///
+            /// ```
+            /// use linq_types::events::Event;
+            ///
+            /// let body = r#"{"api_version": "v2", "event_type": "message.read", "event_id": "e1", "data": {}}"#;
+            /// let event = Event::parse_unverified(body.to_owned())?;
+            /// assert_eq!(event.data.payload_type(), Some("v2::MessageRead"));
+            /// # Ok::<(), linq_types::events::ParseEventError>(())
+            /// ```
+            #[must_use]
+            pub fn payload_type(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant(_) => Some($crate::events::data::path_in!($format $variant)),)+
+                    $($(Self::$other(other) => other.payload_type(),)+)?
+                }
+            }
+        }
+
+        /// Writes the payload alone, as its type writes it: with the fields that it knows.
+        impl serde::Serialize for EventData {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(payload) => payload.serialize(serializer),)+
+                    $($(Self::$other(other) => other.serialize(serializer),)+)?
+                }
             }
         }
 
@@ -88,6 +118,20 @@ macro_rules! in_format {
     };
 }
 pub(super) use in_format;
+
+/// The path of a payload type within the events.
+macro_rules! path_in {
+    (V3 $payload:ident) => {
+        stringify!($payload)
+    };
+    (V2025_01_01 $payload:ident) => {
+        concat!("v2025_01_01::", stringify!($payload))
+    };
+    (V2 $payload:ident) => {
+        concat!("v2::", stringify!($payload))
+    };
+}
+pub(super) use path_in;
 
 event_data! {
     /// The payload of an event.
@@ -171,8 +215,8 @@ event_data! {
 }
 
 impl EventData {
-    /// Whether it is about something that your own line did: a message, an edit, a reaction, a poll, a vote. `false` where
-    /// the payload does not tell.
+    /// Whether your own line did it: a message, an edit, a reaction, a poll, a vote, typing, a change of a chat. `false`
+    /// where the payload does not tell.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         match self {
@@ -180,7 +224,23 @@ impl EventData {
             | Self::ReactionRemoved(ReactionRemoved(reaction))
             | Self::PollReactionAdded(PollReactionAdded(reaction)) => reaction.is_from_me,
             Self::V2(data) => data.is_from_me(),
-            _ => self.direction() == Some(&Direction::Outbound),
+            _ => match self.actor() {
+                Some(actor) => actor.is_me == Some(true),
+                None => self.direction() == Some(&Direction::Outbound),
+            },
+        }
+    }
+
+    fn actor(&self) -> Option<&ChatHandle> {
+        match self {
+            Self::ChatGroupNameUpdated(ChatGroupNameUpdated(updated))
+            | Self::ChatGroupIconUpdated(ChatGroupIconUpdated(updated)) => updated.changed_by_handle.as_ref(),
+            Self::ChatBackgroundUpdated(updated) => updated.actor_handle.as_ref(),
+            Self::ChatTypingIndicatorStarted(ChatTypingIndicatorStarted(typing))
+            | Self::ChatTypingIndicatorStopped(ChatTypingIndicatorStopped(typing)) => {
+                typing.actor_handle.as_ref()
+            }
+            _ => None,
         }
     }
 
@@ -191,6 +251,7 @@ impl EventData {
             | Self::PollReceived(PollReceived(poll))
             | Self::PollDelivered(PollDelivered(poll))
             | Self::PollRead(PollRead(poll)) => Some(&poll.direction),
+            Self::PollFailed(failed) => Some(&failed.direction),
             Self::PollUpdated(updated) => Some(&updated.direction),
             Self::PollVoteAdded(PollVoteAdded(vote)) | Self::PollVoteRemoved(PollVoteRemoved(vote)) => {
                 Some(&vote.direction)

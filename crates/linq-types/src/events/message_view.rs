@@ -151,8 +151,8 @@ impl Event {
         self.data.message()
     }
 
-    /// Whether it is about a message or a reaction of your own line; `false` where the payload does not tell. What
-    /// answers messages passes those by, not to answer itself.
+    /// Whether your own line did it, as [`EventData::is_from_me`] says. What answers events passes those by, not to
+    /// answer itself.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         self.data.is_from_me()

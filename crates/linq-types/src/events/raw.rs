@@ -52,6 +52,11 @@ impl RawJson {
         Self(json.to_owned())
     }
 
+    /// None, whatever the JSON is.
+    pub(super) fn payload_type(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The text.
     #[must_use]
     pub fn get(&self) -> &str {

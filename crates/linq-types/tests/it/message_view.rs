@@ -158,3 +158,38 @@ fn reactions_and_messages_of_v2_tell_whose_they_are() {
         assert_eq!(event.message(), None);
     }
 }
+
+#[test]
+fn whatever_names_who_did_it_tells_whether_that_was_the_line() {
+    let chat = || json!({ "id": "c1" });
+    for is_me in [true, false] {
+        let who = || json!({ "id": "h", "handle": LINE, "service": "SMS", "joined_at": 0, "is_me": is_me });
+        let direction = if is_me { "outbound" } else { "inbound" };
+        for (event_type, data) in [
+            ("chat.typing_indicator.started", json!({ "chat_id": "c1", "actor_handle": who() })),
+            ("chat.typing_indicator.stopped", json!({ "chat_id": "c1", "actor_handle": who() })),
+            ("chat.background_updated", json!({ "chat": chat(), "actor_handle": who() })),
+            (
+                "chat.group_name_updated",
+                json!({ "chat_id": "c1", "updated_at": 0, "changed_by_handle": who() }),
+            ),
+            (
+                "chat.group_icon_updated",
+                json!({ "chat_id": "c1", "updated_at": 0, "changed_by_handle": who() }),
+            ),
+            (
+                "poll.failed",
+                json!({
+                    "message_id": "m1", "chat": chat(), "direction": direction, "service": "iMessage",
+                    "poll": { "options": [], "total_voters": 0 }, "failed_at": 0,
+                    "error": { "code": 4001, "message": "" },
+                }),
+            ),
+        ] {
+            let body = json!({ "event_type": event_type, "event_id": "e1", "data": data });
+            assert_eq!(event(&body).is_from_me(), is_me, "{body}");
+        }
+    }
+    let nobody = json!({ "event_type": "chat.typing_indicator.started", "event_id": "e1", "data": { "chat_id": "c1" } });
+    assert!(!event(&nobody).is_from_me());
+}

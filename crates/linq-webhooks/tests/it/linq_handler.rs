@@ -1,8 +1,15 @@
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
 
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver,
-    events::{Event, EventPayload, EventType, MessageDelivered, MessageRead, MessageReceived, MessageSent},
+    EventHandler, Outcome, ReceiveError, Receiver, Router,
+    events::{
+        Event, EventPayload, EventType, FromEvent, MessageDelivered, MessageRead, MessageReceived,
+        MessageSent, v2, v2025_01_01,
+    },
     linq_handler,
 };
 
@@ -111,5 +118,192 @@ fn a_handler_of_send_parts_has_a_send_future() {
 
     fn send<T: Send>(_: T) {}
     send(Counter.handle(Event::parse_unverified(READ.to_owned()).unwrap()));
-    assert_eq!(Counter::subscribed_events(), [EventType::MessageSent, EventType::MessageDelivered]);
+    assert_eq!(Counter.subscribed_events(), [EventType::MessageSent, EventType::MessageDelivered]);
+}
+
+#[tokio::test]
+async fn the_same_event_type_has_a_method_in_each_format() {
+    #[derive(Default)]
+    struct Formats(RefCell<Vec<&'static str>>);
+
+    #[linq_handler]
+    impl Formats {
+        #[on]
+        async fn newest(&self, _: MessageReceived) {
+            self.0.borrow_mut().push("newest");
+        }
+
+        #[on]
+        async fn older(&self, _: v2025_01_01::MessageReceived) {
+            self.0.borrow_mut().push("2025-01-01");
+        }
+
+        #[on]
+        async fn v2(&self, _: Event<v2::MessageReceived>) {
+            self.0.borrow_mut().push("v2");
+        }
+    }
+
+    let handler = Formats::default();
+    for body in [
+        RECEIVED.to_owned(),
+        RECEIVED.replace("2026-02-03", "2025-01-01"),
+        RECEIVED.replace(r#""v3""#, r#""v2""#),
+    ] {
+        handler.handle(Event::parse_unverified(body).unwrap()).await.unwrap();
+    }
+    assert_eq!(*handler.0.borrow(), ["newest", "2025-01-01", "v2"]);
+    assert_eq!(handler.subscribed_events(), [EventType::MessageReceived]);
+}
+
+#[tokio::test]
+async fn a_method_may_borrow_and_be_called_as_the_handler_s_own() {
+    struct Texts<'a> {
+        prefix: &'a str,
+    }
+
+    #[linq_handler(error = String)]
+    impl<'a> Texts<'a> {
+        /// Has the name of the method that calls it.
+        #[on]
+        async fn handle<'b>(&'b self, Event { data, .. }: Event<MessageReceived>) -> Result<(), String> {
+            let prefix: &'b &'a str = &self.prefix;
+            tokio::task::yield_now().await;
+            Err(format!("{prefix}{}", data.text()))
+        }
+    }
+
+    let prefix = String::from("> ");
+    let handler = Texts { prefix: &prefix };
+    let event = Event::parse_unverified(RECEIVED.to_owned()).unwrap();
+    assert_eq!(EventHandler::handle(&handler, event).await, Err("> hi".to_owned()));
+}
+
+#[tokio::test]
+async fn a_generic_handler_can_take_the_event_of_its_parameter() {
+    struct Only<P>(RefCell<Vec<P>>);
+
+    #[linq_handler]
+    impl<P: EventPayload> Only<P> {
+        #[on]
+        fn only(&self, payload: P) {
+            self.0.borrow_mut().push(payload);
+        }
+    }
+
+    let handler = Only::<MessageRead>(RefCell::default());
+    assert_eq!(Only::<MessageRead>::EVENTS, [Some(MessageRead::EVENT)]);
+    for (body, outcome) in [(READ, Outcome::Handled), (RECEIVED, Outcome::Ignored)] {
+        let event = Event::parse_unverified(body.to_owned()).unwrap();
+        assert_eq!(handler.handle(event).await.unwrap(), outcome);
+    }
+    assert_eq!(handler.0.borrow().len(), 1);
+}
+
+/// Whatever names the user has in scope.
+mod crowded {
+    #![allow(dead_code, non_camel_case_types)]
+
+    enum Option {}
+    enum Result {}
+    struct Some;
+    struct None;
+    struct Ok;
+    struct Err;
+    struct Send;
+    struct Sync;
+    struct Clone;
+    struct Box;
+    struct FromEvent;
+    struct IntoOutcome;
+    struct Outcome;
+    struct EventHandler;
+    struct Event;
+    struct str;
+    struct Router;
+    mod core {}
+    mod std {}
+    mod linq_webhooks {}
+    fn event() {}
+    fn outcome() {}
+    fn state() {}
+
+    pub(super) struct Bot(pub(super) ::std::cell::Cell<bool>);
+
+    #[::linq_webhooks::linq_handler]
+    impl Bot {
+        #[on]
+        async fn read(&self, _: ::linq_webhooks::events::MessageRead) {
+            self.0.set(true);
+        }
+
+        #[on]
+        fn sent(
+            &self,
+            event: ::linq_webhooks::events::Event<::linq_webhooks::events::MessageSent>,
+        ) -> ::std::result::Result<(), ::std::io::Error> {
+            drop(event);
+            ::std::result::Result::Ok(())
+        }
+
+        #[on]
+        fn rest(&self, _: ::linq_webhooks::events::Event) {}
+    }
+
+    #[::linq_webhooks::linq_handler]
+    async fn check(
+        event: ::linq_webhooks::events::MessageRead,
+        state: ::std::sync::Arc<u8>,
+    ) -> ::std::result::Result<(), ::std::io::Error> {
+        drop((event, state));
+        ::std::result::Result::Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_names_that_the_user_has_in_scope_do_not_matter() {
+    let bot = crowded::Bot(false.into());
+    assert_eq!(
+        bot.handle(Event::parse_unverified(READ.to_owned()).unwrap()).await.unwrap(),
+        Outcome::Handled
+    );
+    assert!(bot.0.get());
+}
+
+#[tokio::test]
+async fn a_marked_function_is_handed_to_a_router_and_can_be_called() {
+    type Log = Arc<Mutex<Vec<String>>>;
+
+    #[linq_handler]
+    async fn reply(message: MessageReceived, log: Log) -> Result<(), std::num::ParseIntError> {
+        tokio::task::yield_now().await;
+        log.lock().unwrap().push(message.text());
+        "two".parse::<u8>().map(drop)
+    }
+
+    #[linq_handler(crate = linq_webhooks, error = BotError)]
+    fn rest<S: AsRef<Mutex<Vec<String>>> + Clone + Send + Sync + 'static>(
+        Event { event_type, .. }: Event,
+        log: S,
+    ) {
+        log.as_ref().lock().unwrap().push(event_type.as_str().to_owned());
+    }
+
+    #[cfg(any())]
+    #[linq_handler]
+    fn never_compiled(event: ThereIsNoSuchEvent) {}
+
+    #[linq_handler]
+    #[cfg(any())]
+    fn never_compiled_either(event: ThereIsNoSuchEvent) {}
+
+    let log = Log::default();
+    let router = Router::new(Arc::clone(&log)).on(reply).on(rest::<Log>);
+    let received = Event::parse_unverified(RECEIVED.to_owned()).unwrap();
+    assert!(router.handle(received.clone()).await.unwrap_err().is::<std::num::ParseIntError>());
+    router.handle(Event::parse_unverified(UNKNOWN.to_owned()).unwrap()).await.unwrap();
+
+    let message = MessageReceived::from_event(received).unwrap();
+    assert!(reply(message, Arc::clone(&log)).await.is_err());
+    assert_eq!(*log.lock().unwrap(), ["hi", "comet.sighted", "hi"]);
 }

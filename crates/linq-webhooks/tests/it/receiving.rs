@@ -142,6 +142,6 @@ fn a_handler_says_what_to_subscribe_to() {
         }
     }
 
-    assert_eq!(Arc::<Picky>::subscribed_events(), [EventType::MessageReceived, EventType::MessageRead]);
-    assert_eq!(All::subscribed_events(), EventType::KNOWN);
+    assert_eq!(Arc::new(Picky).subscribed_events(), [EventType::MessageReceived, EventType::MessageRead]);
+    assert_eq!(All.subscribed_events(), EventType::KNOWN);
 }

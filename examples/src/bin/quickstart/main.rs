@@ -70,9 +70,9 @@ async fn converse() -> Result<()> {
 
     let listener = TcpListener::bind("127.0.0.1:0").await.context("could not open a port for webhooks")?;
     let target = format!("http://{}{WEBHOOKS}?version=2026-02-03", listener.local_addr()?);
-    let secret = subscribe(&client, &target).await?;
-    timeline.say("you", format_args!("have events delivered to {target}"));
     let bot = Bot { linq: client.clone(), timeline: happenings };
+    let secret = subscribe(&client, &target, &bot).await?;
+    timeline.say("you", format_args!("have events delivered to {target}"));
     let endpoint = bot::endpoint(WEBHOOKS, Verifier::new(secret)?, bot);
     tokio::spawn(async move { axum::serve(listener, endpoint).await });
 
@@ -111,8 +111,8 @@ async fn converse() -> Result<()> {
 }
 
 /// Subscribes to what the bot handles and to what the timeline shows; the answer alone has the secret.
-async fn subscribe(client: &Client, target: &str) -> Result<String> {
-    let mut events = Bot::subscribed_events();
+async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<String> {
+    let mut events = bot.subscribed_events();
     events.extend([
         EventType::MessageSent,
         EventType::MessageDelivered,

@@ -1,47 +1,30 @@
-use std::{env, io::IsTerminal};
-
-use anstyle::{AnsiColor, Style};
-use linq::types::Timestamp;
 use linq_sandbox::{Delivery, LogEntry, Outcome, RequestLog};
 use serde_json::json;
 
-/// How to write what the sandbox does.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Format {
-    /// For people.
-    Text {
-        /// With colours.
-        coloured: bool,
-    },
-    /// For machines: one object a line.
-    Json,
-}
+use crate::terminal::{Format, painted, printable, time_of_day};
 
-/// Whether colours are welcome: on a terminal, unless `NO_COLOR` says no.
-pub(crate) fn is_coloured(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-impl Format {
-    pub(crate) fn line(self, entry: &LogEntry) -> String {
-        match (self, entry) {
-            (Self::Json, LogEntry::Request(request)) => request_json(request),
-            (Self::Json, LogEntry::Delivery(delivery)) => delivery_json(delivery),
-            (Self::Text { coloured }, LogEntry::Request(request)) => request_text(request, coloured),
-            (Self::Text { coloured }, LogEntry::Delivery(delivery)) => delivery_text(delivery, coloured),
-            _ => format!("{entry:?}"),
-        }
+/// One line on what the sandbox did.
+pub(super) fn line(entry: &LogEntry, format: Format) -> String {
+    match (format, entry) {
+        (Format::Json, LogEntry::Request(request)) => request_json(request),
+        (Format::Json, LogEntry::Delivery(delivery)) => delivery_json(delivery),
+        (Format::Text { coloured }, LogEntry::Request(request)) => request_text(request, coloured),
+        (Format::Text { coloured }, LogEntry::Delivery(delivery)) => delivery_text(delivery, coloured),
+        _ => format!("{entry:?}"),
     }
 }
 
 fn request_text(request: &RequestLog, coloured: bool) -> String {
-    let RequestLog { time, method, path, status, code, .. } = request;
-    let verdict = match code {
+    let RequestLog { time, method, path, status, code, fault, .. } = request;
+    let mut verdict = match code {
         Some(code) => format!("{} {code} {}", status.as_u16(), code.meaning().unwrap_or_default()),
         None => status.as_u16().to_string(),
     };
-    let verdict = painted(&verdict, status.is_success(), coloured);
-    format!("{} <- {method} {path} {verdict}", clock(time))
+    if let Some(fault) = fault {
+        verdict.push_str(&format!(" (fault: {fault})"));
+    }
+    let verdict = painted(&verdict, status.is_success() && fault.is_none(), coloured);
+    format!("{} <- {method} {} {verdict}", time_of_day(time), printable(path))
 }
 
 fn delivery_text(delivery: &Delivery, coloured: bool) -> String {
@@ -52,11 +35,11 @@ fn delivery_text(delivery: &Delivery, coloured: bool) -> String {
     };
     let outcome = painted(&outcome, delivery.succeeded(), coloured);
     let Delivery { time, event_type, target_url, attempt, .. } = delivery;
-    let mut line = format!("{} -> {event_type} {target_url} {outcome}", clock(time));
+    let mut line = format!("{} -> {event_type} {target_url} {outcome}", time_of_day(time));
     if *attempt > 1 || delivery.retry_at.is_some() {
         line.push_str(&format!(" (attempt {attempt}"));
         if let Some(retry_at) = &delivery.retry_at {
-            line.push_str(&format!(", again at {}", clock(retry_at)));
+            line.push_str(&format!(", again at {}", time_of_day(retry_at)));
         }
         line.push(')');
     }
@@ -72,6 +55,7 @@ fn request_json(request: &RequestLog) -> String {
         "status": request.status.as_u16(),
         "code": request.code,
         "trace_id": request.trace_id,
+        "fault": request.fault.map(|fault| fault.to_string()),
     })
     .to_string()
 }
@@ -95,19 +79,4 @@ fn delivery_json(delivery: &Delivery) -> String {
         "retry_at": delivery.retry_at,
     })
     .to_string()
-}
-
-fn painted(text: &str, good: bool, coloured: bool) -> String {
-    let style = match (coloured, good) {
-        (false, _) => Style::new(),
-        (true, true) => AnsiColor::Green.on_default(),
-        (true, false) => AnsiColor::Red.on_default(),
-    };
-    format!("{style}{text}{style:#}")
-}
-
-/// The time of day in UTC, to the second.
-fn clock(time: &Timestamp) -> String {
-    let text = time.to_string();
-    text.get(11..19).unwrap_or(&text).to_owned()
 }

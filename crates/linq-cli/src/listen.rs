@@ -1,0 +1,83 @@
+//! `linq listen`: a receiver of webhooks.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use clap::Args;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use self::{
+    forward::{Forward, TargetUrl},
+    receiver::Receiver,
+};
+use crate::{
+    interrupt,
+    secret::Trust,
+    terminal::{Format, print, say_warning},
+};
+
+mod forward;
+mod log_line;
+mod receiver;
+mod server;
+
+/// Receive webhooks, verify them and print each event, until Ctrl-C.
+///
+/// A POST to any path is a delivery. The answer is 204 for an event, 401 for a wrong signature, 400 for what is no event,
+/// 413 for a body of more than 1 MiB. With --forward it is the answer of the target, and 502 where that gives none, so
+/// that the service delivers again.
+///
+/// Exit codes: 0 ended by Ctrl-C; 1 it cannot listen, with the reason on standard error; 2 the command line makes no
+/// sense.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The port to listen on; 0 takes any free one.
+    #[arg(long, default_value_t = 4011)]
+    port: u16,
+    /// The address to listen on. Any but a loopback address opens it to the network.
+    #[arg(long, value_name = "ADDR", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    address: IpAddr,
+    #[command(flatten)]
+    trust: Trust,
+    /// Send each event on to this address: the body as it came, with fresh signatures by the first secret, in both ways
+    /// of V3 or in that of V2.
+    #[arg(long, value_name = "URL")]
+    forward: Option<TargetUrl>,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Receives until Ctrl-C.
+pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
+    let interrupted = interrupt::listen().await;
+    let format = Format::of_stdout(arguments.json);
+    let verifier = arguments.trust.verifier().map_err(|error| error.to_string())?;
+    let forward = match arguments.forward {
+        Some(target) => Some(Forward::new(target, arguments.trust.first_secret())?),
+        None => None,
+    };
+    let address = SocketAddr::new(arguments.address, arguments.port);
+    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!("{address} is in use; choose another port with --port"),
+        _ => format!("cannot listen on {address}: {error}"),
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    if !address.ip().is_loopback() {
+        say_warning(&format!("{} can be reached from the network, over plain http", address.ip()));
+    }
+    print(&match format {
+        Format::Json => json!({ "type": "listening", "url": format!("http://{address}") }).to_string(),
+        Format::Text { .. } => format!("Listening on http://{address}"),
+    });
+    let receiver =
+        Arc::new(Receiver::new(verifier, forward, move |entry| print(&log_line::line(entry, format))));
+    tokio::select! {
+        result = interrupted => result,
+        () = server::run(listener, receiver) => Ok(()),
+    }
+}

@@ -1,0 +1,83 @@
+use http::StatusCode;
+use linq::types::{Timestamp, events::Event};
+use serde_json::{Value, json};
+
+use super::receiver::Entry;
+use crate::{
+    terminal::{Format, painted, printable, time_of_day},
+    webhook::{Delivery, Refusal, Whole, unix_now},
+};
+
+/// How many characters of a message are shown.
+const MAX_TEXT: usize = 80;
+
+/// One line on what was received.
+pub(super) fn line(entry: &Entry<'_>, format: Format) -> String {
+    let now = Timestamp::from_unix(unix_now(), 0).ok();
+    match format {
+        Format::Json => json_line(entry, now),
+        Format::Text { coloured } => {
+            let time = now.as_ref().map(time_of_day).unwrap_or_default();
+            format!("{time} {}", text_line(entry, coloured))
+        }
+    }
+}
+
+fn text_line(entry: &Entry<'_>, coloured: bool) -> String {
+    match entry {
+        Entry::Event { delivery, status, error } => {
+            let status = painted(&verdict(*status, error.as_deref()), status.is_success(), coloured);
+            format!("{} {status}", printable(&summary(&delivery.event)))
+        }
+        Entry::Refused(Refusal { status, reason }) => {
+            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, coloured))
+        }
+    }
+}
+
+fn verdict(status: StatusCode, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// The event's type and id; of a message, who wrote what too.
+fn summary(event: &Event) -> String {
+    let mut summary = format!("{} {}", event.event_type, event.event_id);
+    if let Some(message) = event.message() {
+        let sender = message.sender.map(ToString::to_string).unwrap_or_default();
+        let text: String = message.text().chars().take(MAX_TEXT).collect();
+        summary.push_str(&format!(" {sender}: {text:?}"));
+    }
+    summary
+}
+
+fn json_line(entry: &Entry<'_>, time: Option<Timestamp>) -> String {
+    match entry {
+        Entry::Event { delivery, status, error } => {
+            let about = json!({
+                "type": "event",
+                "time": time,
+                "scheme": delivery.scheme().to_string(),
+                "version": delivery.version(),
+                "payload_type": delivery.event.data.payload_type(),
+                "status": status.as_u16(),
+                "error": error,
+            });
+            with_event(&about, delivery)
+        }
+        Entry::Refused(Refusal { status, reason }) => {
+            json!({ "type": "refused", "time": time, "status": status.as_u16(), "error": reason }).to_string()
+        }
+    }
+}
+
+/// Adds the event as a member. It is text already: not every number in it has to fit a type of ours.
+fn with_event(about: &Value, delivery: &Delivery) -> String {
+    let about = about.to_string();
+    match (about.strip_suffix('}'), Whole::of(&delivery.event)) {
+        (Some(open), Ok(event)) => format!("{open},\"event\":{event}}}"),
+        _ => about,
+    }
+}

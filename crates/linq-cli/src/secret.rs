@@ -1,0 +1,84 @@
+use std::{convert::Infallible, fmt, str::FromStr};
+
+use clap::{Args, ValueEnum};
+use linq::webhooks::{InvalidSecret, Schemes, Verifier};
+
+/// A secret that the user passed in. It is never printed.
+#[derive(Clone)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Everything is taken, as the error of a parser would show what it does not take.
+impl FromStr for Secret {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(<redacted>)")
+    }
+}
+
+/// A way of signing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemeName {
+    /// Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+    Standard,
+    /// The older pair of V3: `x-webhook-timestamp` and `x-webhook-signature`.
+    Legacy,
+    /// The V2 API: `x-webhook-signature: sha256=...` over the body alone.
+    V2,
+}
+
+impl From<SchemeName> for Schemes {
+    fn from(name: SchemeName) -> Self {
+        match name {
+            SchemeName::Standard => Self::STANDARD,
+            SchemeName::Legacy => Self::LEGACY,
+            SchemeName::V2 => Self::V2,
+        }
+    }
+}
+
+/// What deliveries are checked against.
+#[derive(Debug, Args)]
+pub(crate) struct Trust {
+    /// The signing secret of the subscription; for V2 the text that you gave. While secrets change, give each.
+    #[arg(
+        long = "secret",
+        value_name = "SECRET",
+        env = "LINQ_WEBHOOK_SECRET",
+        hide_env_values = true,
+        allow_hyphen_values = true,
+        required = true
+    )]
+    secrets: Vec<Secret>,
+    /// Accept this way of signing alone. May be given several times. Without it, all three are accepted, and the
+    /// headers say which it is.
+    #[arg(long = "scheme", value_name = "SCHEME")]
+    schemes: Vec<SchemeName>,
+}
+
+impl Trust {
+    pub(crate) fn verifier(&self) -> Result<Verifier, InvalidSecret> {
+        let schemes = self.schemes.iter().copied().map(Schemes::from).reduce(|all, scheme| all | scheme);
+        let schemes = schemes.unwrap_or(Schemes::V3 | Schemes::V2);
+        let mut secrets = self.secrets.iter().map(Secret::expose);
+        let first = Verifier::for_schemes(schemes, secrets.next().unwrap_or_default())?;
+        secrets.try_fold(first, Verifier::and_secret)
+    }
+
+    /// What is signed with: the first one.
+    pub(crate) fn first_secret(&self) -> &str {
+        self.secrets.first().map(Secret::expose).unwrap_or_default()
+    }
+}

@@ -1,0 +1,55 @@
+//! `linq webhook`: verify a delivery that was written down, or sign a body.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+
+pub(crate) use self::body::unix_now;
+pub use self::report::Report;
+pub(crate) use self::{
+    delivery::{Delivery, Refusal},
+    whole::Whole,
+};
+
+mod body;
+mod delivery;
+mod header;
+mod report;
+mod sign;
+mod verify;
+mod whole;
+
+/// Verify a webhook that was written down, or sign one.
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Verify(verify::Arguments),
+    Sign(sign::Arguments),
+}
+
+impl Arguments {
+    /// Runs the command, whose file `-` is this input.
+    ///
+    /// # Errors
+    ///
+    /// The reason, in a sentence.
+    pub fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+        match &self.command {
+            Command::Verify(arguments) => arguments.run(stdin),
+            Command::Sign(arguments) => arguments.run(stdin),
+        }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        match &self.command {
+            Command::Verify(arguments) => arguments.json,
+            Command::Sign(arguments) => arguments.json,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+use std::{error::Error, fmt};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use linq::{
+    types::events::{Event, ParseEventError},
+    webhooks::{Scheme, Verified, Verifier, VerifyError},
+};
+
+/// A delivery whose signature holds and whose event could be read.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) verified: Verified,
+    pub(crate) event: Event,
+}
+
+impl Delivery {
+    pub(crate) fn read(
+        verifier: &Verifier,
+        headers: &HeaderMap,
+        body: Bytes,
+        now: i64,
+    ) -> Result<Self, Refusal> {
+        let verified = verifier.verify_at(headers, body, now)?;
+        let event = verified.parse()?;
+        Ok(Self { verified, event })
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        self.verified.scheme()
+    }
+
+    /// The version of the payload's format, or of the API where the format has none.
+    pub(crate) fn version(&self) -> Option<&str> {
+        let Event { webhook_version, api_version, .. } = &self.event;
+        webhook_version.as_ref().map(|version| version.as_str()).or(api_version.as_deref())
+    }
+}
+
+/// Why a delivery is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// What a receiver answers.
+    pub(crate) status: StatusCode,
+    pub(crate) reason: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Self { status, reason: reason.into() }
+    }
+}
+
+impl From<VerifyError> for Refusal {
+    fn from(error: VerifyError) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, error.to_string())
+    }
+}
+
+impl From<ParseEventError> for Refusal {
+    fn from(error: ParseEventError) -> Self {
+        let reason = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        Self::new(StatusCode::BAD_REQUEST, reason)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}

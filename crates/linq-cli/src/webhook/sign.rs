@@ -1,0 +1,104 @@
+use std::io::Read;
+
+use clap::Args;
+use http::{HeaderMap, HeaderName};
+use linq::{
+    types::events::Envelope,
+    webhooks::{InvalidSecret, Signer},
+};
+use serde_json::{Map, Value};
+
+use super::{
+    Report,
+    body::{BodyFile, unix_now},
+};
+use crate::secret::{SchemeName, Secret};
+
+const STANDARD_ID: &str = "webhook-id";
+const LEGACY_PREFIX: &str = "x-";
+
+/// Print the headers that sign a webhook.
+///
+/// Each is a line `name: value`, as `linq webhook verify --header` and `curl -H` take it. Without --scheme these are
+/// the headers of V3: those of Standard Webhooks, and the older pair beside them. A secret that is not base64 has the
+/// older pair alone.
+///
+/// Exit codes: 0 the headers are printed; 1 there are none, with the reason on standard error; 2 the command line
+/// makes no sense.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The signing secret.
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "LINQ_WEBHOOK_SECRET",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
+    secret: Secret,
+    /// Print the headers of this way of signing alone.
+    #[arg(long, value_name = "SCHEME")]
+    scheme: Option<SchemeName>,
+    /// The `webhook-id`, instead of the body's `event_id`.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// The time of the signature, in seconds since 1970, instead of now.
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
+    timestamp: Option<i64>,
+    /// Print the headers as one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    body: BodyFile,
+}
+
+impl Arguments {
+    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+        let signer = Signer::new(self.secret.expose()).map_err(|error| error.to_string())?;
+        let body = self.body.read(stdin)?;
+        let headers = match self.scheme {
+            Some(SchemeName::V2) => signer.v2_headers(&body),
+            _ => self.v3_headers(&signer, &body)?,
+        };
+        Ok(Report::new(self.written(&headers), String::new()))
+    }
+
+    fn v3_headers(&self, signer: &Signer, body: &[u8]) -> Result<HeaderMap, String> {
+        let id = match &self.id {
+            Some(id) => Some(id.clone()),
+            None => Envelope::parse_unverified(body).ok().map(|envelope| envelope.event_id().to_owned()),
+        };
+        let timestamp = self.timestamp.unwrap_or_else(unix_now);
+        let mut headers = signer
+            .headers(id.as_deref().unwrap_or_default(), timestamp, body)
+            .map_err(|_| "the id has characters that no header can have: give another with --id")?;
+        if let Some(scheme) = self.scheme {
+            headers = only(scheme, headers);
+        }
+        if headers.is_empty() {
+            return Err(InvalidSecret::NotBase64.to_string());
+        }
+        if headers.contains_key(STANDARD_ID) && id.is_none_or(|id| id.is_empty()) {
+            return Err("the body has no `event_id` to sign: give one with --id".to_owned());
+        }
+        Ok(headers)
+    }
+
+    fn written(&self, headers: &HeaderMap) -> String {
+        let headers = headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value.as_bytes())));
+        if self.json {
+            let object: Map<String, Value> =
+                headers.map(|(name, value)| (name.to_string(), value.into())).collect();
+            return format!("{}\n", Value::Object(object));
+        }
+        headers.map(|(name, value)| format!("{name}: {value}\n")).collect()
+    }
+}
+
+/// Those headers of V3 that belong to this scheme.
+fn only(scheme: SchemeName, headers: HeaderMap) -> HeaderMap {
+    let is_of_scheme =
+        |name: &HeaderName| name.as_str().starts_with(LEGACY_PREFIX) == matches!(scheme, SchemeName::Legacy);
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));
+    headers.filter(|(name, _)| is_of_scheme(name)).collect()
+}

@@ -1,0 +1,69 @@
+use std::io::Read;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    Delivery, Report, Whole,
+    body::{BodyFile, unix_now},
+    header::{self, Header},
+};
+use crate::{secret::Trust, terminal::printable};
+
+/// Check the signature of a webhook and read its event.
+///
+/// Prints the event on standard output, as its types write it; what they do not know stays as it came. Prints one line
+/// on standard error: the scheme, the event type, the webhook version (or else the API version), and the Rust type of
+/// the payload within `linq::types::events`, or `unknown`.
+///
+/// The headers say which way of signing it is: the three `webhook-*` headers decide where the secret has a key for
+/// them, else `x-webhook-timestamp` and `x-webhook-signature`, else `x-webhook-signature` alone. A signature may lie
+/// five minutes before or after the time that it is checked at.
+///
+/// Exit codes: 0 the signature holds and the event could be read; 1 not so, with the reason on standard error; 2 the
+/// command line makes no sense.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    trust: Trust,
+    /// A header of the delivery. May be given several times; headers that sign nothing are passed over.
+    #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
+    headers: Vec<Header>,
+    /// Check as of this time, in seconds since 1970, instead of now.
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
+    now: Option<i64>,
+    /// Write what goes to standard error as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    body: BodyFile,
+}
+
+impl Arguments {
+    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+        let verifier = self.trust.verifier().map_err(|error| error.to_string())?;
+        let headers = header::map_of(&self.headers)?;
+        let body = self.body.read(stdin)?;
+        let now = self.now.unwrap_or_else(unix_now);
+        let delivery =
+            Delivery::read(&verifier, &headers, body.into(), now).map_err(|refusal| refusal.to_string())?;
+        let event = Whole::of(&delivery.event).map_err(|error| error.to_string())?;
+        Ok(Report::new(format!("{event}\n"), format!("{}\n", self.verdict(&delivery))))
+    }
+
+    fn verdict(&self, delivery: &Delivery) -> String {
+        let (scheme, event) = (delivery.scheme(), &delivery.event);
+        let (version, payload_type) = (delivery.version(), event.data.payload_type());
+        if self.json {
+            let verdict = json!({
+                "scheme": scheme.to_string(),
+                "event_type": event.event_type,
+                "version": version,
+                "payload_type": payload_type,
+            });
+            return verdict.to_string();
+        }
+        let (version, payload_type) = (version.unwrap_or("-"), payload_type.unwrap_or("unknown"));
+        printable(&format!("{scheme} {} {version} {payload_type}", event.event_type))
+    }
+}

@@ -1,0 +1,144 @@
+use std::{collections::BTreeMap, fmt};
+
+use linq::types::events::Event;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json, value::RawValue};
+
+/// An event as its types write it, and whole.
+///
+/// It has the members of the body. The values are those that the types write; what no type knows, or what a type reads
+/// from another kind of value (a number in quotes, a time in seconds), is as it came.
+pub(crate) struct Whole<'e> {
+    body: &'e RawValue,
+    typed: Value,
+}
+
+impl<'e> Whole<'e> {
+    pub(crate) fn of(event: &'e Event) -> serde_json::Result<Self> {
+        let body = serde_json::from_slice(event.raw())?;
+        let data = match event.data.payload_type() {
+            Some(_) => serde_json::to_value(&event.data)?,
+            None => Value::Null,
+        };
+        let typed = json!({
+            "event_id": event.event_id,
+            "event_type": event.event_type,
+            "api_version": event.api_version,
+            "webhook_version": event.webhook_version,
+            "created_at": event.created_at,
+            "trace_id": event.trace_id,
+            "partner_id": event.partner_id,
+            "data": data,
+        });
+        Ok(Self { body, typed })
+    }
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Member { came: self.body, typed: &self.typed }.serialize(serializer)
+    }
+}
+
+/// One line of JSON.
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        // Within JSON a line can end between values only.
+        f.write_str(&json.replace(['\n', '\r'], " "))
+    }
+}
+
+/// A value of the body, and what the types write in its place; null if nothing.
+struct Member<'m> {
+    came: &'m RawValue,
+    typed: &'m Value,
+}
+
+impl Serialize for Member<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = self.came.get();
+        match self.typed {
+            Value::Object(typed) => {
+                if let Ok(came) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
+                    return serializer.collect_map(came.into_iter().map(|(name, came)| {
+                        let typed = typed.get(&name).unwrap_or(&Value::Null);
+                        (name, Member { came, typed })
+                    }));
+                }
+            }
+            Value::Array(typed) => {
+                if let Ok(came) = serde_json::from_str::<Vec<&RawValue>>(json)
+                    && came.len() == typed.len()
+                {
+                    let pairs = came.into_iter().zip(typed);
+                    return serializer.collect_seq(pairs.map(|(came, typed)| Member { came, typed }));
+                }
+            }
+            typed => {
+                if let Ok(came) = serde_json::from_str(json)
+                    && replaces(typed, &came)
+                {
+                    return typed.serialize(serializer);
+                }
+            }
+        }
+        self.came.serialize(serializer)
+    }
+}
+
+/// Whether both are of one kind. Equal numbers stay as they were written: 1 and 1.0 are not the same to everybody.
+fn replaces(typed: &Value, came: &Value) -> bool {
+    match (typed, came) {
+        (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => true,
+        (Value::Number(typed), Value::Number(came)) => typed.as_f64() != came.as_f64(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(body: &str) -> String {
+        let event = Event::parse_unverified(body.to_owned()).unwrap();
+        Whole::of(&event).unwrap().to_string()
+    }
+
+    #[test]
+    fn what_the_types_know_is_written_by_them_and_the_rest_is_as_it_came() {
+        for (came, written) in [
+            // A time is written in its shortest form.
+            (
+                r#"{"event_id":"e","event_type":"call.ringing","created_at":"2026-02-05T19:52:17.500000Z","new":1E400}"#,
+                r#"{"created_at":"2026-02-05T19:52:17.5Z","event_id":"e","event_type":"call.ringing","new":1E400}"#,
+            ),
+            (
+                r#"{"event_id":"e","event_type":"call.ringing","data":{"b":[ 1.0 ],"a":null}}"#,
+                r#"{"data":{"b":[ 1.0 ],"a":null},"event_id":"e","event_type":"call.ringing"}"#,
+            ),
+            (
+                r#"{"event_id":"e","event_type":"message.failed","data":{"code":"4001","failed_at":1770321138,"new":{}}}"#,
+                r#"{"data":{"code":"4001","failed_at":1770321138,"new":{}},"event_id":"e","event_type":"message.failed"}"#,
+            ),
+            (
+                r#"{"event_id":"e","event_type":"reaction.added","data":{"is_from_me":true,"reaction_type":"l\u006fve","part_index":null}}"#,
+                r#"{"data":{"is_from_me":true,"part_index":null,"reaction_type":"love"},"event_id":"e","event_type":"reaction.added"}"#,
+            ),
+            (
+                "{\n\"event_id\":\"e\",\r\n\"event_type\":\"comet.sighted\",\"data\":[\n1]}",
+                r#"{"data":[ 1],"event_id":"e","event_type":"comet.sighted"}"#,
+            ),
+        ] {
+            assert_eq!(whole(came), written);
+        }
+    }
+
+    #[test]
+    fn what_the_types_write_otherwise_is_seen() {
+        let body = RawValue::from_string(r#"{"a":"x","b":1,"c":[1,"y"],"d":{"e":true}}"#.to_owned()).unwrap();
+        let typed = json!({"a": "X", "b": 2, "c": [1, "Y"], "d": {"e": false}, "f": 1});
+        let written = Whole { body: &body, typed }.to_string();
+        assert_eq!(written, r#"{"a":"X","b":2,"c":[1,"Y"],"d":{"e":false}}"#);
+    }
+}

@@ -1,0 +1,85 @@
+use super::{examples, running::linq};
+
+/// All it says, and what it exits with.
+fn said(arguments: &[&str], environment: &[(&str, &str)]) -> (String, Option<i32>) {
+    let output = linq(arguments).envs(environment.iter().copied()).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (String::from_utf8(said).unwrap(), output.status.code())
+}
+
+#[test]
+fn no_secret_is_ever_printed() {
+    const SECRET: &str = "hunter2-hunter2";
+    let file = examples::path("v3-0.65.0/message.read.min.json");
+    let environment = [("LINQ_WEBHOOK_SECRET", SECRET), ("LINQ_API_V3_API_KEY", SECRET)];
+    let surrounded = format!(" {SECRET}");
+    let url = format!("ftp://user:{SECRET}@example.com");
+    for (arguments, code) in [
+        (&["webhook", "sign", "--secret", SECRET, &file][..], 0),
+        (&["webhook", "sign", "--json", &file], 0),
+        (&["webhook", "verify", "--secret", SECRET, &file], 1),
+        (&["webhook", "verify", "--secret", &surrounded, &file], 1),
+        (&["webhook", "verify", "--secret", "other", SECRET], 1),
+        (&["webhook", "verify", &file, SECRET], 2),
+        (&["webhook", "verify", "--header", SECRET, &file], 2),
+        (&["webhook", "verify", "--now", SECRET, &file], 2),
+        (&["listen", "--port", SECRET, "--secret", SECRET], 2),
+        (&["listen", "--forward", &url], 2),
+        (&["sandbox", "--key", SECRET, "--port", "x"], 2),
+        (&["webhook", "verify", "--help"], 0),
+        (&["listen", "--help"], 0),
+        (&["sandbox", "--help"], 0),
+    ] {
+        let (said, actual) = said(arguments, &environment);
+        assert_eq!(actual, Some(code), "{arguments:?}: {said}");
+        assert!(!said.contains("hunter2"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn the_help_documents_exit_codes_and_environment() {
+    let (help, code) = said(&["--help"], &[]);
+    assert_eq!(code, Some(0));
+    for documented in [
+        "Exit codes:",
+        "LINQ_WEBHOOK_SECRET",
+        "NO_COLOR",
+        "webhook",
+        "listen",
+        "sandbox",
+        "call",
+        "completions",
+    ] {
+        assert!(help.contains(documented), "{documented}: {help}");
+    }
+    for command in [&["webhook", "verify"][..], &["webhook", "sign"], &["listen"], &["sandbox"]] {
+        let (help, code) = said(&[command, &["--help"]].concat(), &[]);
+        assert_eq!(code, Some(0));
+        assert!(help.contains("Exit codes: 0 "), "{help}");
+    }
+    assert_eq!(said(&[], &[]).1, Some(2));
+}
+
+#[test]
+fn shells_get_their_completions() {
+    for (shell, sign) in [
+        ("bash", "complete -F _linq"),
+        ("zsh", "#compdef linq"),
+        ("fish", "complete -c linq"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion:arg-completer[linq]"),
+    ] {
+        let (script, code) = said(&["completions", shell], &[]);
+        assert_eq!(code, Some(0));
+        assert!(script.contains(sign) && script.contains("forward"), "{shell}: {script}");
+    }
+    assert_eq!(said(&["completions", "tcsh"], &[]).1, Some(2));
+}
+
+#[test]
+fn nothing_is_coloured_where_nobody_looks() {
+    for arguments in [&["webhook", "sign", "--secret", "a", "no/such/file"][..], &["invented"], &["--help"]] {
+        let (said, _) = said(arguments, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
+        assert!(!said.contains('\u{1b}'), "{said:?}");
+    }
+}

@@ -1,0 +1,231 @@
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::mpsc::{Receiver, channel},
+    thread,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use linq::webhooks::{Scheme, Schemes, Signer, Verifier};
+use serde_json::Value;
+
+use super::running::{Running, linq};
+
+const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const BODY: &str = r#"{ "event_id": "e1", "event_type": "message.received", "webhook_version": "2026-02-03",
+    "data": { "id": "m1", "chat": { "id": "c1" }, "direction": "inbound", "sender_handle": {
+                "id": "h1", "handle": "+12025550199", "service": "iMessage", "joined_at": "2026-02-05T19:31:13Z" },
+              "parts": [{ "type": "text", "value": "Are you\nopen?" }], "new": 1 } }"#;
+
+/// A listener on a free port, and its address.
+fn start(arguments: &[&str]) -> (Running, String) {
+    let mut running = Running::start(&[&["listen", "--port", "0", "--secret", SECRET], arguments].concat());
+    let line = running.line();
+    let address = match line.strip_prefix("Listening on http://") {
+        Some(address) => address.to_owned(),
+        None => {
+            let started: Value = serde_json::from_str(&line).unwrap();
+            assert_eq!(started["type"], "listening");
+            started["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned()
+        }
+    };
+    (running, address)
+}
+
+/// Seconds since 1970, as the listener has its own clock.
+fn now() -> i64 {
+    let output = linq(&["webhook", "sign", "--secret", "a", "--json", "-"]).output().unwrap();
+    let headers: Value = serde_json::from_slice(&output.stdout).unwrap();
+    headers["x-webhook-timestamp"].as_str().unwrap().parse().unwrap()
+}
+
+fn signed(secret: &str, body: &str) -> HeaderMap {
+    Signer::new(secret).unwrap().headers("e1", now(), body.as_bytes()).unwrap()
+}
+
+/// Makes a request and gives the status.
+fn request(address: &str, method: &str, headers: &HeaderMap, body: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut head =
+        format!("{method} /hook HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    // The listener may have answered and hung up before it read everything.
+    let _ = stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes());
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+fn post(address: &str, headers: &HeaderMap, body: &str) -> u16 {
+    request(address, "POST", headers, body)
+}
+
+#[test]
+#[cfg(unix)]
+fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
+    let (mut running, address) = start(&[]);
+    assert!(address.starts_with("127.0.0.1:"));
+    let large = "x".repeat(1024 * 1024 + 1);
+    for (headers, body, status, line) in [
+        (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
+        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 the signature does not match"),
+        (HeaderMap::new(), BODY, 401, " refused 401 the request has no complete set of signature headers"),
+        (signed(SECRET, "[]"), "[]", 400, " refused 400 the webhook body is not an event envelope"),
+        (HeaderMap::new(), &large, 413, " refused 413 the body has more than the 1048576 bytes"),
+    ] {
+        assert_eq!(post(&address, &headers, body), status);
+        let logged = running.line();
+        assert!(logged.get(8..).is_some_and(|logged| logged.starts_with(line)), "{logged}");
+    }
+    assert_eq!(request(&address, "GET", &HeaderMap::new(), ""), 405);
+    assert!(running.line().ends_with(" refused 405 webhooks come by POST"));
+    assert_eq!(running.interrupt().code(), Some(0));
+}
+
+#[test]
+fn all_schemes_and_secrets_are_taken_unless_narrowed() {
+    let (_running, address) = start(&["--secret", "my-v2-secret"]);
+    let v2 = Signer::new("my-v2-secret").unwrap().v2_headers(BODY.as_bytes());
+    assert_eq!(post(&address, &v2, BODY), 204);
+    assert_eq!(post(&address, &signed("my-v2-secret", BODY), BODY), 204);
+    let (_running, address) =
+        start(&["--secret", "my-v2-secret", "--scheme", "standard", "--scheme", "legacy"]);
+    assert_eq!(post(&address, &v2, BODY), 401);
+    assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 204);
+}
+
+#[test]
+fn machines_get_one_json_object_a_line() {
+    let (mut running, address) = start(&["--json"]);
+    post(&address, &signed(SECRET, BODY), BODY);
+    let line: Value = serde_json::from_str(&running.line()).unwrap();
+    let about = ["type", "scheme", "version", "payload_type"].map(|name| line[name].as_str().unwrap());
+    assert_eq!(about, ["event", "standard", "2026-02-03", "MessageReceived"]);
+    assert_eq!((&line["status"], &line["error"]), (&204.into(), &Value::Null));
+    assert_eq!(line["event"], serde_json::from_str::<Value>(BODY).unwrap());
+
+    post(&address, &HeaderMap::new(), BODY);
+    let line: Value = serde_json::from_str(&running.line()).unwrap();
+    assert_eq!((&line["type"], &line["status"]), (&"refused".into(), &401.into()));
+    assert!(line["error"].as_str().unwrap().contains("signature headers"));
+}
+
+/// A request that a target got.
+struct Got {
+    line: String,
+    headers: HeaderMap,
+    body: String,
+}
+
+/// A server that answers each request with this status, its address, and what it got.
+fn target(status: u16) -> (String, Receiver<Got>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (send, got) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let line = head_line(&mut stream);
+            let mut headers = HeaderMap::new();
+            while let Some((name, value)) = head_line(&mut stream).split_once(": ") {
+                let (name, value): (HeaderName, HeaderValue) =
+                    (name.parse().unwrap(), value.parse().unwrap());
+                headers.append(name, value);
+            }
+            let length = headers["content-length"].to_str().unwrap().parse().unwrap();
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).unwrap();
+            let answer =
+                format!("HTTP/1.1 {status} Status\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.get_mut().write_all(answer.as_bytes()).unwrap();
+            if send.send(Got { line, headers, body: String::from_utf8(body).unwrap() }).is_err() {
+                return;
+            }
+        }
+    });
+    (address, got)
+}
+
+fn head_line(stream: &mut BufReader<TcpStream>) -> String {
+    let mut line = String::new();
+    stream.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+#[test]
+fn an_event_is_forwarded_with_fresh_signatures_and_the_status_comes_back() {
+    let (target, got) = target(418);
+    let (mut running, address) = start(&["--forward", &format!("http://{target}/my/hook?a=b")]);
+    let old = now() - 200;
+    let mut headers = Signer::new(SECRET).unwrap().headers("e1", old, BODY.as_bytes()).unwrap();
+    headers.insert("x-webhook-event", HeaderValue::from_static("message.received"));
+    assert_eq!(post(&address, &headers, BODY), 418);
+    assert!(running.line().ends_with(" 418"));
+
+    let Got { line, headers, body } = got.recv().unwrap();
+    assert_eq!((line.as_str(), body.as_str()), ("POST /my/hook?a=b HTTP/1.1", BODY));
+    assert_eq!(headers["host"], *target);
+    assert_eq!(headers["x-webhook-event"], "message.received");
+    for (schemes, scheme) in [(Schemes::STANDARD, Scheme::Standard), (Schemes::LEGACY, Scheme::Legacy)] {
+        let verifier = Verifier::for_schemes(schemes, SECRET).unwrap();
+        // The signature that came would be too old by then.
+        let verified = verifier.verify_at(&headers, body.clone(), old + 400).unwrap();
+        assert_eq!(verified.scheme(), scheme);
+    }
+    assert_eq!(headers["webhook-id"], "e1");
+}
+
+#[test]
+fn an_event_of_v2_is_forwarded_as_one_of_v2() {
+    let (target, got) = target(200);
+    let (_running, address) = start(&["--forward", &format!("http://{target}/")]);
+    let headers = Signer::new(SECRET).unwrap().v2_headers(BODY.as_bytes());
+    assert_eq!(post(&address, &headers, BODY), 200);
+    let Got { headers, body, .. } = got.recv().unwrap();
+    let verified = Verifier::for_schemes(Schemes::V2, SECRET).unwrap().verify_at(&headers, body, 0).unwrap();
+    assert_eq!(verified.scheme(), Scheme::V2);
+}
+
+#[test]
+fn what_is_refused_is_not_forwarded() {
+    let (target, got) = target(200);
+    let (_running, address) = start(&["--forward", &format!("http://{target}/")]);
+    assert_eq!(post(&address, &HeaderMap::new(), BODY), 401);
+    assert!(got.try_recv().is_err());
+}
+
+#[test]
+fn a_dead_target_is_502_and_its_address_is_not_printed() {
+    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (mut running, address) = start(&["--forward", &format!("http://user:hunter2@{unused}/")]);
+    assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 502);
+    let logged = running.line();
+    assert!(logged.ends_with(" 502 the target cannot be reached") && !logged.contains("hunter2"), "{logged}");
+}
+
+#[test]
+fn what_cannot_be_is_one_sentence_and_exit_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (arguments, error) in [
+        (
+            ["--port", &port, "--secret", "a"],
+            format!("error: 127.0.0.1:{port} is in use; choose another port"),
+        ),
+        (["--port", "0", "--secret", ""], "error: the signing secret is empty".to_owned()),
+    ] {
+        let output = linq(&[&["listen"], &arguments[..]].concat()).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.starts_with(&error) && stderr.lines().count() == 1, "{stderr}");
+    }
+}
+
+#[test]
+fn an_address_that_is_open_to_the_network_is_warned_of() {
+    let (mut running, _) = start(&["--address", "0.0.0.0"]);
+    let warning = running.stderr();
+    assert!(warning.starts_with("warning: 0.0.0.0 can be reached from the network"), "{warning}");
+}

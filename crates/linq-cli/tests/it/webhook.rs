@@ -1,0 +1,312 @@
+use std::io::Cursor;
+
+use clap::Parser;
+use linq_cli::webhook::{Arguments, Report};
+use serde_json::{Value, json};
+
+use super::{
+    examples::{self, Example, meaning},
+    running::{linq, with_input},
+};
+
+const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const NOW: &str = "1790000000";
+const READ: &str = "v3-0.65.0/message.read.min.json";
+
+#[derive(Parser)]
+struct Webhook {
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+/// Runs `linq webhook` in this process.
+fn webhook(arguments: &[&str], stdin: &str) -> Result<Report, String> {
+    let Webhook { arguments } = Webhook::try_parse_from([&["webhook"], arguments].concat()).unwrap();
+    arguments.run(&mut Cursor::new(stdin))
+}
+
+/// The headers that sign a body, as lines.
+fn signed(body: &str, options: &[&str]) -> Vec<String> {
+    let sign = ["sign", "--secret", SECRET, "--timestamp", NOW, "-"];
+    let report = webhook(&[&sign[..], options].concat(), body).unwrap();
+    report.stdout.lines().map(str::to_owned).collect()
+}
+
+/// Verifies a body with these headers, now.
+fn verify(body: &str, headers: &[String], options: &[&str]) -> Result<Report, String> {
+    let headers = headers.iter().flat_map(|header| ["--header", header]);
+    let verify = ["verify", "--secret", SECRET, "--now", NOW, "-"];
+    webhook(&verify.into_iter().chain(options.iter().copied()).chain(headers).collect::<Vec<_>>(), body)
+}
+
+/// `phone_number.status_updated` names the type `PhoneNumberStatusUpdated`.
+fn type_name(example: &Example) -> String {
+    let event_type = example.text("event_type").unwrap();
+    if ["call.ringing", "hologram.projected"].contains(&event_type.as_str()) {
+        return "unknown".to_owned();
+    }
+    let module = match (example.text("api_version").as_deref(), example.text("webhook_version").as_deref()) {
+        (Some("v2"), _) => "v2::",
+        (_, Some("2025-01-01")) if event_type.starts_with("message.") && event_type != "message.failed" => {
+            "v2025_01_01::"
+        }
+        _ => "",
+    };
+    let words = event_type.replace('_', ".");
+    let name = words.split('.').map(|word| word[..1].to_uppercase() + &word[1..]);
+    format!("{module}{}", name.collect::<String>())
+}
+
+/// The examples whose payload is not what its type says, with the place.
+const BROKEN: [(&str, &str); 2] = [
+    ("forward-compat/message.received.null-data.json", "`data`"),
+    ("forward-compat/message.received.odd-times.json", "`data.sent_at`"),
+];
+
+#[test]
+fn every_example_is_verified_by_every_scheme_and_comes_out_equal() {
+    let mut count = 0;
+    for example in examples::all() {
+        if BROKEN.iter().any(|(name, _)| *name == example.name) {
+            continue;
+        }
+        let (name, event_type) = (&example.name, example.text("event_type").unwrap());
+        let version = example.text("webhook_version").or(example.text("api_version"));
+        let rest = format!("{event_type} {} {}\n", version.as_deref().unwrap_or("-"), type_name(&example));
+        for scheme in ["standard", "legacy", "v2"] {
+            let headers = signed(&example.body, &["--scheme", scheme]);
+            let report =
+                verify(&example.body, &headers, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(report.stderr, format!("{scheme} {rest}"), "{name}");
+            let written: Value = serde_json::from_str(&report.stdout).unwrap();
+            assert_eq!(meaning(written), meaning(example.json()), "{name}");
+            assert_eq!(report.stdout.lines().count(), 1, "{name}");
+        }
+        count += 1;
+    }
+    assert!(count > 200, "{count}");
+}
+
+#[test]
+fn an_example_with_a_broken_payload_is_an_error_that_says_where() {
+    for (name, place) in BROKEN {
+        let body = examples::one(name).body;
+        let error = verify(&body, &signed(&body, &[]), &[]).unwrap_err();
+        assert!(
+            error.starts_with("the payload of `message.received` has an unexpected shape at "),
+            "{error}"
+        );
+        assert!(error.contains(place), "{error}");
+    }
+}
+
+#[test]
+fn the_headers_say_the_scheme_unless_it_is_narrowed() {
+    let body = examples::one(READ).body;
+    let both = signed(&body, &[]);
+    assert_eq!(both.len(), 5);
+    let v2 = signed(&body, &["--scheme", "v2"]);
+    for (headers, options, scheme) in [
+        (&both, &[][..], Ok("standard")),
+        (&both, &["--scheme", "legacy"], Ok("legacy")),
+        (&both, &["--scheme", "legacy", "--scheme", "standard"], Ok("standard")),
+        (&both, &["--scheme", "v2"], Err("`standard`, which is not accepted")),
+        (&v2, &[], Ok("v2")),
+        (&v2, &["--scheme", "v2"], Ok("v2")),
+        (&v2, &["--scheme", "legacy"], Err("`v2`, which is not accepted")),
+        (&v2, &["--scheme", "standard", "--scheme", "legacy"], Err("`v2`, which is not accepted")),
+    ] {
+        match (verify(&body, headers, options), scheme) {
+            (Ok(report), Ok(scheme)) => {
+                assert_eq!(report.stderr.split(' ').next(), Some(scheme), "{options:?}")
+            }
+            (Err(error), Err(reason)) => assert!(error.contains(reason), "{options:?}: {error}"),
+            (result, _) => panic!("{options:?}: {result:?}"),
+        }
+    }
+}
+
+#[test]
+fn each_failure_has_its_reason() {
+    let body = examples::one(READ).body;
+    let headers = signed(&body, &[]);
+    let with = |name: &str, value: &str| -> Vec<String> {
+        let changed = headers.iter().map(|header| match header.split_once(": ") {
+            Some((its, _)) if its == name => format!("{name}: {value}"),
+            _ => header.clone(),
+        });
+        changed.collect()
+    };
+    let twice: Vec<_> = headers.iter().chain(&headers).cloned().collect();
+    for (body, headers, now, reason) in [
+        (&*format!("{body} "), headers.clone(), NOW, "the signature does not match"),
+        (&body, headers.clone(), "1790000301", "was signed 301 s ago"),
+        (&body, headers.clone(), "1789999699", "301 s in the future"),
+        (&body, Vec::new(), NOW, "no complete set of signature headers"),
+        (&body, twice, NOW, "has several values of `webhook-id`"),
+        (&body, with("webhook-signature", "v2,AAAA"), NOW, "has no `v1` signature"),
+        (&body, with("webhook-signature", "v1,AAAA"), NOW, "the signature is malformed"),
+        (&body, with("webhook-timestamp", "soon"), NOW, "the timestamp is not in seconds since 1970"),
+        (&body, with("webhook-id", ""), NOW, "the `webhook-id` is empty or not text"),
+        ("{}", signed("{}", &["--id", "e1"]), NOW, "the webhook body is not an event envelope"),
+        ("<html>", signed("<html>", &["--id", "e1"]), NOW, "the webhook body is not JSON"),
+    ] {
+        let headers = headers.iter().flat_map(|header| ["-H", header]);
+        let verify = ["verify", "--secret", SECRET, "--now", now, "-"];
+        let error = webhook(&verify.into_iter().chain(headers).collect::<Vec<_>>(), body).unwrap_err();
+        assert!(error.contains(reason), "{reason}: {error}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_none_is_an_error() {
+    for (arguments, reason) in [
+        (&["verify", "--secret", "", "-"][..], "the signing secret is empty"),
+        (&["verify", "--secret", "a ", "-"], "white space stands around the signing secret"),
+        (&["verify", "--secret", "no_base64", "--scheme", "standard", "-"], "not base64"),
+        (&["sign", "--secret", "", "-"], "the signing secret is empty"),
+        (&["sign", "--secret", "no_base64", "--scheme", "standard", "-"], "not base64"),
+    ] {
+        let error = webhook(arguments, "{}").unwrap_err();
+        assert!(error.contains(reason), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn one_of_several_secrets_is_enough() {
+    let body = examples::one(READ).body;
+    let headers = signed(&body, &[]);
+    let headers: Vec<_> = headers.iter().flat_map(|header| ["-H", header]).collect();
+    let verify = ["verify", "--now", NOW, "--secret", "whsec_b3RoZXI=", "--secret", SECRET, "-"];
+    webhook(&[&verify[..], &headers].concat(), &body).unwrap();
+}
+
+#[test]
+fn what_the_types_do_not_know_is_kept() {
+    let body = r#"{"event_id":"e1","event_type":"reaction.added","new":[1.0,1E400],"data":{"is_from_me":true,"reaction_type":"like","newer":{"a":null}}}"#;
+    let report = verify(body, &signed(body, &[]), &[]).unwrap();
+    assert_eq!(report.stderr, "standard reaction.added - ReactionAdded\n");
+    let written = r#"{"data":{"is_from_me":true,"newer":{"a":null},"reaction_type":"like"},"event_id":"e1","event_type":"reaction.added","new":[1.0,1E400]}"#;
+    assert_eq!(report.stdout, format!("{written}\n"));
+}
+
+#[test]
+fn no_event_type_does_anything_to_a_terminal() {
+    let body = r#"{"event_id":"e1","event_type":"comet\u001b[2J\nsighted","data":{}}"#;
+    let report = verify(body, &signed(body, &[]), &[]).unwrap();
+    assert_eq!(report.stderr, "standard comet [2J sighted - unknown\n");
+}
+
+#[test]
+fn headers_are_lines_or_an_object() {
+    let body = r#"{"event_id":"0192a000-0000-7000-8000-000000000001","event_type":"message.received"}"#;
+    assert_eq!(
+        signed(body, &[]),
+        [
+            "webhook-id: 0192a000-0000-7000-8000-000000000001",
+            "webhook-timestamp: 1790000000",
+            "webhook-signature: v1,BxjO+uH7yua459+gEw7nNr+RuYZzUllxRjUsyBnp+Sg=",
+            "x-webhook-timestamp: 1790000000",
+            "x-webhook-signature: 05c1160d02d7155749d7a21ef4f35f48d8943072f8a6c562c4551e9b7595f3d2",
+        ]
+    );
+    assert_eq!(signed(body, &["--id", "mine"])[0], "webhook-id: mine");
+    assert_eq!(signed(body, &["--scheme", "standard"]), signed(body, &[])[..3]);
+    assert_eq!(signed(body, &["--scheme", "legacy"]), signed(body, &[])[3..]);
+    let v2 = ["sign", "--secret", "my-v2-secret", "--scheme", "v2", "--json", "-"];
+    let v2: Value = serde_json::from_str(&webhook(&v2, body).unwrap().stdout).unwrap();
+    let signature = "sha256=6d06c5877221f6d23f993d2d7dda932d16bc0dfdc8b8e8dc2b45cadc4b0bae8d";
+    assert_eq!(v2, json!({ "x-webhook-signature": signature }));
+}
+
+#[test]
+fn only_what_signs_an_id_needs_one() {
+    let sign = |secret: &str, options: &[&str]| {
+        webhook(&[&["sign", "--secret", secret, "-"], options].concat(), "no event")
+    };
+    assert!(sign(SECRET, &[]).unwrap_err().contains("give one with --id"));
+    assert!(sign(SECRET, &["--id", ""]).unwrap_err().contains("give one with --id"));
+    assert!(sign(SECRET, &["--id", "a\nb"]).unwrap_err().contains("give another with --id"));
+    assert_eq!(sign(SECRET, &["--scheme", "legacy"]).unwrap().stdout.lines().count(), 2);
+    assert_eq!(sign(SECRET, &["--scheme", "v2"]).unwrap().stdout.lines().count(), 1);
+    assert_eq!(sign("not_base64", &[]).unwrap().stdout.lines().count(), 2);
+}
+
+#[test]
+fn the_binary_takes_files_and_standard_input_and_the_secret_of_the_environment() {
+    let path = examples::path(READ);
+    let body = examples::one(READ).body;
+    let headers = linq(&["webhook", "sign", &path]).env("LINQ_WEBHOOK_SECRET", SECRET).output().unwrap();
+    assert_eq!(headers.status.code(), Some(0));
+    let headers = String::from_utf8(headers.stdout).unwrap();
+    let headers: Vec<_> = headers.lines().flat_map(|header| ["--header", header]).collect();
+
+    for file in [&*path, "-"] {
+        let arguments = [&["webhook", "verify"], &headers[..], &[file]].concat();
+        let output = with_input(linq(&arguments).env("LINQ_WEBHOOK_SECRET", SECRET), body.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            "standard message.read 2026-02-03 MessageRead\n"
+        );
+        let written: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(meaning(written), meaning(serde_json::from_str(&body).unwrap()));
+    }
+}
+
+#[test]
+fn a_failure_is_exit_1_and_a_command_line_without_sense_exit_2() {
+    let path = examples::path(READ);
+    for (arguments, code, reason) in [
+        (&["verify", "--secret", SECRET, &path][..], 1, "error: the request has no complete set"),
+        (&["verify", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
+        (&["sign", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
+        (&["verify", &path], 2, "--secret <SECRET>"),
+        (&["verify", "--secret", SECRET], 2, "<FILE>"),
+        (&["verify", "--secret", SECRET, "--header", "no colon", &path], 2, "there is no colon"),
+        (&["verify", "--secret", SECRET, "--header", "a b: c", &path], 2, "no name of a header"),
+        (
+            &["verify", "--secret", SECRET, "--scheme", "v1", &path],
+            2,
+            "possible values: standard, legacy, v2",
+        ),
+        (&["verify", "--secret", SECRET, "--now", "soon", &path], 2, "--now"),
+    ] {
+        let output = linq(&[&["webhook"], arguments].concat()).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(reason) && output.stdout.is_empty(), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn machines_get_the_verdict_as_json() {
+    let body = examples::one(READ).body;
+    let report = verify(&body, &signed(&body, &[]), &["--json"]).unwrap();
+    let verdict: Value = serde_json::from_str(&report.stderr).unwrap();
+    let expected = json!({
+        "scheme": "standard", "event_type": "message.read", "version": "2026-02-03", "payload_type": "MessageRead",
+    });
+    assert_eq!(verdict, expected);
+
+    let output = linq(&["webhook", "verify", "--json", "--secret", SECRET, &examples::path(READ)]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert!(error["error"]["message"].as_str().unwrap().starts_with("the request has no complete set"));
+}
+
+#[test]
+fn what_the_page_on_the_command_line_shows_is_true() {
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(SECRET));
+    let event = page.split("\n```json\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    let headers = signed(event, &[]);
+    assert!(page.contains(&format!("\n```text\n{}\n```", headers.join("\n"))), "{headers:#?}");
+    for header in &headers[..3] {
+        assert!(page.contains(&format!("--header '{header}'")), "{header}");
+    }
+    let report = verify(event, &headers, &[]).unwrap();
+    assert_eq!(report.stdout.trim_end(), event);
+    assert!(page.contains(&format!("\n```text\n{}```", report.stderr)), "{}", report.stderr);
+}

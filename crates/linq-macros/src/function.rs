@@ -1,0 +1,114 @@
+//! `#[linq_handler]` on a function.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Error, ItemFn, Result, ReturnType, Type, spanned::Spanned as _};
+
+use crate::{options::Options, signature};
+
+/// Leaves the function as it is, and makes the check that a `Router` will take it.
+pub(crate) fn expand(function: &mut ItemFn, options: Options) -> (TokenStream, Vec<Error>) {
+    let mark = signature::take_mark(&mut function.attrs)
+        .map(|mark| Error::new_spanned(mark, "`#[on]` is for methods: a function is handed to `Router::on`"));
+    signature::allow_by_value(&mut function.attrs);
+    match Function::read(function, options) {
+        Ok(function) => (function.check(), mark.into_iter().collect()),
+        Err(error) => (TokenStream::new(), mark.into_iter().chain([error]).collect()),
+    }
+}
+
+struct Function<'a> {
+    function: &'a ItemFn,
+    event: &'a Type,
+    state: Option<&'a Type>,
+    options: Options,
+}
+
+impl<'a> Function<'a> {
+    fn read(function: &'a ItemFn, options: Options) -> Result<Self> {
+        let signature = &function.sig;
+        signature::check(signature)?;
+        let mut parameters = signature.inputs.iter();
+        let Some(event) = parameters.next() else {
+            let message = "a handler takes an event, and the state if it wants it";
+            return Err(Error::new_spanned(signature, message));
+        };
+        let event = signature::event(event)?;
+        let state = parameters.next().map(signature::state).transpose()?;
+        if let Some(extra) = parameters.next() {
+            let message =
+                "a handler takes only the event and the state; keep what else it needs in the state";
+            return Err(Error::new_spanned(extra, message));
+        }
+        match signature.generics.params.iter().find(|parameter| signature::mentions(event, parameter)) {
+            Some(parameter) => Err(signature::type_parameter_of_event(parameter)),
+            None => Ok(Self { function, event, state, options }),
+        }
+    }
+
+    /// A function that is never called and does what a `Router` does, each step at the user's own words.
+    fn check(&self) -> TokenStream {
+        let signature = &self.function.sig;
+        let conditions = signature::conditions(&self.function.attrs);
+        let name = format_ident!("__check_{}", signature.ident);
+        let (generics, _, bounds) = signature.generics.split_for_impl();
+        let (event, state) = (self.event, self.state.iter());
+        let [event_name, state_name] = names();
+        let checks = [self.event_check(), self.state_check(), self.output_check(), self.future_check()];
+        quote! {
+            #conditions
+            const _: () = {
+                fn #name #generics(#event_name: #event, #(#state_name: #state)*) #bounds {
+                    #(#checks)*
+                }
+            };
+        }
+    }
+
+    fn event_check(&self) -> Option<TokenStream> {
+        let (event, krate) = (self.event, &self.options.krate);
+        Some(
+            quote_spanned!(mixed_site_at(event.span())=> let _ = <#event as #krate::events::FromEvent>::ROUTE;),
+        )
+    }
+
+    fn state_check(&self) -> Option<TokenStream> {
+        let state = self.state?;
+        let [_, mut name] = names();
+        name.set_span(mixed_site_at(state.span()));
+        Some(quote_spanned! {mixed_site_at(state.span())=>
+            let _ = <#state as ::core::clone::Clone>::clone;
+            let _ = ::core::any::TypeId::of::<#state>;
+            let _: &(dyn ::core::marker::Send + ::core::marker::Sync) = &#name;
+        })
+    }
+
+    fn output_check(&self) -> Option<TokenStream> {
+        let ReturnType::Type(_, output) = &self.function.sig.output else { return None };
+        let Options { error, krate } = &self.options;
+        Some(quote_spanned! {mixed_site_at(output.span())=>
+            let _ = <#output as #krate::IntoOutcome<#error>>::into_outcome;
+        })
+    }
+
+    fn future_check(&self) -> Option<TokenStream> {
+        let signature = &self.function.sig;
+        let function = &signature.ident;
+        let [event, state] = names();
+        let state = self.state.map(|_| state);
+        signature.asyncness.map(|_| {
+            quote_spanned! {mixed_site_at(function.span())=>
+                let _: &dyn ::core::marker::Send = &#function(#event, #state);
+            }
+        })
+    }
+}
+
+/// What the parameters are called in the check.
+fn names() -> [Ident; 2] {
+    ["_event", "_state"].map(|name| Ident::new(name, Span::mixed_site()))
+}
+
+fn mixed_site_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}

@@ -1,0 +1,104 @@
+//! `/sandbox/...`: what the methods of `Sandbox` do, for programs in other languages.
+
+mod actions;
+mod chats;
+mod faults;
+mod lines;
+mod people;
+mod time;
+mod webhooks;
+
+use http::{Method, StatusCode};
+use linq_types::payments::PaymentProviderStatus;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::ApiError,
+    json,
+    routes::{Answer, Call, segments},
+    shared::Shared,
+};
+
+pub(crate) const BASE: &str = "/sandbox/";
+
+/// Every path below but those of actions, for `GET /sandbox/`.
+const ENDPOINTS: [&str; 15] = [
+    "GET /sandbox/",
+    "GET /sandbox/people/{handle}/payment_code",
+    "POST /sandbox/payment_providers/{provider}/connect",
+    "GET /sandbox/time",
+    "POST /sandbox/advance",
+    "POST /sandbox/faults",
+    "GET /sandbox/faults",
+    "DELETE /sandbox/faults",
+    "GET /sandbox/webhooks",
+    "GET /sandbox/messages",
+    "GET /sandbox/chats/{chat_id}/messages",
+    "GET /sandbox/chats/{chat_id}/transcript",
+    "GET /sandbox/chats/{chat_id}/typing",
+    "POST /sandbox/chats/{chat_id}/fail_next_update",
+    "POST /sandbox/reset",
+];
+
+pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let segments = segments(call.path, BASE);
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    match (call.method, segments.as_slice()) {
+        (&Method::GET, [""]) => Ok(index()),
+        (&Method::POST, ["people", handle, action]) => people::act(shared, call, handle, action),
+        (&Method::GET, ["people", handle, "payment_code"]) => Ok(people::payment_code(shared, handle)),
+        (&Method::POST, ["lines", line, action]) => lines::act(shared, call, line, action),
+        (&Method::POST, ["payment_providers", provider, "connect"]) => Ok(connect(shared, provider)),
+        (&Method::GET, ["time"]) => Ok(time::answer(shared)),
+        (&Method::POST, ["advance"]) => time::advance(shared, call).await,
+        (&Method::POST, ["faults"]) => faults::add(shared, call),
+        (&Method::GET, ["faults"]) => Ok(faults::list(shared)),
+        (&Method::DELETE, ["faults"]) => Ok(faults::clear(shared)),
+        (&Method::GET, ["webhooks"]) => Ok(webhooks::list(shared, call)),
+        (&Method::GET, ["messages"]) => Ok(chats::list(&shared.read(|store| store.sent()))),
+        (&Method::GET, ["chats", chat_id, "messages"]) => chats::messages(shared, chat_id),
+        (&Method::GET, ["chats", chat_id, "transcript"]) => chats::transcript(shared, chat_id),
+        (&Method::GET, ["chats", chat_id, "typing"]) => chats::typing(shared, chat_id),
+        (&Method::POST, ["chats", chat_id, "fail_next_update"]) => {
+            chats::fail_next_update(shared, call, chat_id)
+        }
+        (&Method::POST, ["reset"]) => reset(shared, call),
+        _ => Err(ApiError::nothing_there(&format!(
+            "{} {} here; GET {BASE} lists what there is",
+            call.method, call.path
+        ))),
+    }
+}
+
+fn index() -> Answer {
+    #[derive(Serialize)]
+    struct Body {
+        endpoints: Vec<String>,
+    }
+
+    let of_people = people::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/people/{{handle}}/{name}"));
+    let of_lines =
+        lines::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/lines/{{phone_number}}/{name}"));
+    let endpoints = ENDPOINTS.iter().map(ToString::to_string).chain(of_people).chain(of_lines);
+    Answer::json(StatusCode::OK, &Body { endpoints: endpoints.collect() })
+}
+
+fn connect(shared: &Shared, provider: &str) -> Answer {
+    shared.change(|store, _| store.set_provider(provider.to_owned(), PaymentProviderStatus::Ready));
+    Answer::no_content()
+}
+
+fn reset(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    struct Reset {
+        #[serde(default)]
+        keep_subscriptions: bool,
+    }
+
+    let Reset { keep_subscriptions } = match call.body {
+        [] => Reset { keep_subscriptions: false },
+        body => json::read(body)?,
+    };
+    shared.reset(keep_subscriptions);
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,338 @@
+//! What goes wrong on purpose: which call or webhook it hits, how often, and how.
+
+mod body;
+mod text;
+
+use std::{fmt, time::Duration};
+
+use http::Method;
+use linq_types::events::EventType;
+
+use crate::{
+    ids::Ids,
+    operations::{Operation, operations},
+};
+
+pub(crate) use body::FaultyBody;
+
+/// Something that goes wrong with calls or with webhooks.
+///
+/// It hits every one, each with a [chance](Self::chance), or it follows a [script](Self::script) and is over at the
+/// script's end. It is also written as text, which is what the command line and `POST /sandbox/faults` take: what it
+/// hits, a colon, and what happens.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use linq_sandbox::{Fault, FaultEffect, FaultTarget, Sandbox};
+///
+/// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.chance(0.2);
+/// assert_eq!(lost, "POST /v3/chats: lost-ack 0.2".parse()?);
+///
+/// let sandbox = Sandbox::builder()
+///     .fault(lost)
+///     .fault("chats.messages.send: ok, 503 x2, 429 5s".parse()?)
+///     .fault("webhook message.delivered: delay 90s 0.5".parse()?)
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # As text
+///
+/// What it hits is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chat_id}/messages`; the names
+/// of parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, or `webhook` and an event
+/// type.
+///
+/// What happens is one of the names listed at [`FaultEffect`], with a duration (`5s`, `250ms`, `2m`) where one is
+/// meant, and with a chance from 0 to 1. A script has commas, or a count such as `x3`, or both; `ok` in it lets one
+/// pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    target: FaultTarget,
+    plan: Plan,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Plan {
+    Chance(FaultEffect, f64),
+    /// What is left of it, the next one last.
+    Script(Vec<Option<FaultEffect>>),
+}
+
+/// What a fault hits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultTarget(Target);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Target {
+    Calls,
+    Call(&'static Operation),
+    Webhooks,
+    Webhook(EventType),
+}
+
+/// What goes wrong. Durations are real time for calls, and the sandbox's time for webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultEffect {
+    /// `lost-ack`: the call is carried out, and the connection cut instead of an answer.
+    LostAck,
+    /// `cut`: the connection is cut and nothing is carried out.
+    Cut,
+    /// `timeout`: the call is carried out, and the answer held back for so long; a minute in text without a
+    /// duration.
+    Timeout(Duration),
+    /// `stall`: the call is carried out, and the answer stops in the middle of its body for so long; a minute in
+    /// text without a duration.
+    Stall(Duration),
+    /// `truncated`: the call is carried out, and the connection cut in the middle of the answer's body.
+    Truncated,
+    /// `429`: refused as too many, with code 1007 and the seconds to wait; 1 s in text without a duration.
+    TooMany(Duration),
+    /// `500`: refused with code 3006.
+    ServerError,
+    /// `503`: refused with code 4004.
+    Unavailable,
+    /// `html`: nothing is carried out, and the answer is 502 with a page of HTML, as from a proxy.
+    Html,
+    /// `early-webhook`: the call is carried out, the message it sent goes on to its next state at once, and the
+    /// answer waits until the webhooks of that are delivered, for 5 seconds at most.
+    EarlyWebhook,
+    /// `delay`: the webhook comes so much later; 5 s in text without a duration.
+    Delay(Duration),
+    /// `duplicate`: the webhook comes twice.
+    Duplicate,
+    /// `reorder`: the webhook comes later by a random time up to this, and so after others that happened later;
+    /// 5 s in text without a duration.
+    Reorder(Duration),
+}
+
+/// A fault that cannot be: text that is not in the form of [`Fault`], an endpoint that there is not, or an effect on
+/// webhooks that only calls can have, or the other way around.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidFault(String);
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidFault {}
+
+impl FaultTarget {
+    /// Every call.
+    #[must_use]
+    pub fn calls() -> Self {
+        Self(Target::Calls)
+    }
+
+    /// Calls of one endpoint, by method and path or by its [id](Operation::id).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when there is no such endpoint.
+    pub fn call(operation: &str) -> Result<Self, InvalidFault> {
+        let by_path = operation.split_once(' ').and_then(|(method, path)| {
+            let method = Method::from_bytes(method.as_bytes()).ok()?;
+            let path = path.trim();
+            operations().iter().find(|one| {
+                one.is(&method, path)
+                    && path.split('/').map(is_parameter).eq(one.path.split('/').map(is_parameter))
+            })
+        });
+        let found = by_path.or_else(|| operations().iter().find(|one| one.id == operation));
+        found
+            .map(|operation| Self(Target::Call(operation)))
+            .ok_or_else(|| InvalidFault(format!("there is no endpoint `{operation}`")))
+    }
+
+    /// Every webhook.
+    #[must_use]
+    pub fn webhooks() -> Self {
+        Self(Target::Webhooks)
+    }
+
+    /// Webhooks of one event type.
+    #[must_use]
+    pub fn webhook(event_type: EventType) -> Self {
+        Self(Target::Webhook(event_type))
+    }
+
+    fn is_webhook(&self) -> bool {
+        matches!(self.0, Target::Webhooks | Target::Webhook(_))
+    }
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+impl FaultEffect {
+    fn is_webhook(self) -> bool {
+        matches!(self, Self::Delay(_) | Self::Duplicate | Self::Reorder(_))
+    }
+}
+
+impl Fault {
+    /// Hits every call or webhook, until the faults are cleared.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when the effect is one of calls and the target webhooks, or the other way around.
+    pub fn new(target: FaultTarget, effect: FaultEffect) -> Result<Self, InvalidFault> {
+        check(&target, effect)?;
+        Ok(Self { target, plan: Plan::Chance(effect, 1.0) })
+    }
+
+    /// Hits the next calls or webhooks one after the other, each with its effect or with `None`, and is over then.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when an effect does not fit the target, as with [`new`](Self::new).
+    pub fn script(
+        target: FaultTarget,
+        effects: impl IntoIterator<Item = Option<FaultEffect>>,
+    ) -> Result<Self, InvalidFault> {
+        let mut script: Vec<_> = effects.into_iter().collect();
+        for effect in script.iter().flatten() {
+            check(&target, *effect)?;
+        }
+        script.reverse();
+        Ok(Self { target, plan: Plan::Script(script) })
+    }
+
+    /// Hits with this probability, from 0 to 1. The seed decides which ones. It changes nothing of a script.
+    #[must_use]
+    pub fn chance(mut self, chance: f64) -> Self {
+        if let Plan::Chance(_, every) = &mut self.plan {
+            *every = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
+        }
+        self
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(&self.plan, Plan::Script(script) if script.is_empty())
+    }
+
+    fn strike(&mut self, ids: &mut Ids) -> Option<FaultEffect> {
+        match &mut self.plan {
+            Plan::Chance(effect, chance) => ids.happens(*chance).then_some(*effect),
+            Plan::Script(script) => script.pop().flatten(),
+        }
+    }
+}
+
+fn check(target: &FaultTarget, effect: FaultEffect) -> Result<(), InvalidFault> {
+    match (target.is_webhook(), effect.is_webhook()) {
+        (true, false) => Err(InvalidFault(format!("`{effect}` happens to calls, not to webhooks"))),
+        (false, true) => Err(InvalidFault(format!("`{effect}` happens to webhooks, not to calls"))),
+        _ => Ok(()),
+    }
+}
+
+/// The faults there are. The first one that strikes does, and the others are not asked.
+pub(crate) struct Faults {
+    ids: Ids,
+    list: Vec<Fault>,
+}
+
+/// How many there can be at the same time.
+const MAX_FAULTS: usize = 1_000;
+
+impl Faults {
+    /// They have random numbers of their own, so that a fault changes no id.
+    pub(crate) fn new(seed: u64, list: Vec<Fault>) -> Self {
+        Self { ids: Ids::new(seed ^ 0x6661_756c_7473), list }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.list.iter()
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), InvalidFault> {
+        if self.list.len() >= MAX_FAULTS {
+            return Err(InvalidFault(format!("there are {MAX_FAULTS} faults already")));
+        }
+        self.list.push(fault);
+        Ok(())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    /// What happens to a call. The path is the one below the base URL.
+    pub(crate) fn strike_call(&mut self, method: &Method, path: &str) -> Option<FaultEffect> {
+        self.strike(|target| match target {
+            Target::Calls => true,
+            Target::Call(operation) => operation.is(method, path),
+            Target::Webhooks | Target::Webhook(_) => false,
+        })
+    }
+
+    /// What happens to a webhook; how long it is held back is decided already.
+    pub(crate) fn strike_webhook(&mut self, event_type: &EventType) -> Option<FaultEffect> {
+        let effect = self.strike(|target| match target {
+            Target::Calls | Target::Call(_) => false,
+            Target::Webhooks => true,
+            Target::Webhook(hit) => hit == event_type,
+        })?;
+        Some(match effect {
+            FaultEffect::Reorder(most) => FaultEffect::Delay(self.ids.duration_up_to(most)),
+            effect => effect,
+        })
+    }
+
+    fn strike(&mut self, hits: impl Fn(&Target) -> bool) -> Option<FaultEffect> {
+        let ids = &mut self.ids;
+        let mut hit = self.list.iter_mut().filter(|fault| hits(&fault.target.0));
+        let effect = hit.find_map(|fault| fault.strike(ids));
+        self.list.retain(|fault| !fault.is_over());
+        effect
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strikes(faults: &mut Faults, count: usize) -> Vec<Option<FaultEffect>> {
+        (0..count).map(|_| faults.strike_call(&Method::POST, "/v3/chats")).collect()
+    }
+
+    fn faults(texts: &[&str]) -> Faults {
+        Faults::new(7, texts.iter().map(|text| text.parse().unwrap()).collect())
+    }
+
+    #[test]
+    fn a_script_is_followed_call_by_call_and_is_over_then() {
+        let mut faults = faults(&["POST /v3/chats: ok, 503 x2, cut"]);
+        assert_eq!(faults.strike_call(&Method::GET, "/v3/chats"), None);
+        let struck = strikes(&mut faults, 5);
+        let unavailable = Some(FaultEffect::Unavailable);
+        assert_eq!(struck, [None, unavailable, unavailable, Some(FaultEffect::Cut), None]);
+        assert_eq!(faults.iter().count(), 0);
+    }
+
+    #[test]
+    fn the_seed_decides_which_calls_are_hit() {
+        let hits = |seed| {
+            let mut faults = Faults::new(seed, vec!["chats.create: lost-ack 0.2".parse().unwrap()]);
+            strikes(&mut faults, 1_000)
+        };
+        let count = hits(1).iter().flatten().count();
+        assert!((150..250).contains(&count), "{count}");
+        assert_eq!(hits(1), hits(1));
+        assert_ne!(hits(1), hits(2));
+    }
+
+    #[test]
+    fn the_first_fault_that_strikes_hides_the_others() {
+        let mut faults = faults(&["POST /v3/chats: ok, cut", "*: 500"]);
+        let error = Some(FaultEffect::ServerError);
+        assert_eq!(strikes(&mut faults, 3), [error, Some(FaultEffect::Cut), error]);
+    }
+}

@@ -1,0 +1,63 @@
+use std::time::Duration;
+
+/// Where a person is.
+///
+/// ```
+/// use std::time::Duration;
+/// use linq_sandbox::Location;
+///
+/// let here = Location::new(37.8044, -122.2711).locality("Oakland").lasting(Duration::from_secs(3_600));
+/// # let _ = here;
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Location {
+    /// Degrees north of the equator.
+    pub latitude: f64,
+    /// Degrees east of Greenwich.
+    pub longitude: f64,
+    /// Metres above the ellipsoid that GPS measures from.
+    pub altitude: Option<f64>,
+    /// The postal address there.
+    pub address: Option<String>,
+    /// The town.
+    pub locality: Option<String>,
+    /// How long it is shared; until the person stops when there is no end.
+    pub lasting: Option<Duration>,
+}
+
+impl Location {
+    /// A place on the earth, in degrees.
+    #[must_use]
+    pub fn new(latitude: f64, longitude: f64) -> Self {
+        Self { latitude, longitude, altitude: None, address: None, locality: None, lasting: None }
+    }
+
+    /// Sets the altitude in metres.
+    #[must_use]
+    pub fn altitude(mut self, metres: f64) -> Self {
+        self.altitude = Some(metres);
+        self
+    }
+
+    /// Sets the postal address.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// Sets the town.
+    #[must_use]
+    pub fn locality(mut self, locality: impl Into<String>) -> Self {
+        self.locality = Some(locality.into());
+        self
+    }
+
+    /// Ends the sharing after so long.
+    #[must_use]
+    pub fn lasting(mut self, duration: Duration) -> Self {
+        self.lasting = Some(duration);
+        self
+    }
+}

@@ -1,0 +1,19 @@
+use http::Method;
+
+use crate::{
+    error::ApiError,
+    routes::{Answer, Call},
+    shared::Shared,
+};
+
+pub(super) fn answer(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Option<Result<Answer, ApiError>> {
+    match *call.method {
+        Method::POST => Some(mark_as_read(shared, chat_id)),
+        _ => None,
+    }
+}
+
+fn mark_as_read(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
+    shared.change(|store, now| store.mark_as_read(now, chat_id))?;
+    Ok(Answer::no_content())
+}

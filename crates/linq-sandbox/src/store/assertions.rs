@@ -1,0 +1,30 @@
+//! What a test looks at afterwards.
+
+use linq_types::ChatId;
+
+use super::{Message, Store};
+use crate::views::MessageView;
+
+type Model = linq_types::messages::Message;
+
+impl Store {
+    /// What the account's lines sent, in the order they did.
+    pub(crate) fn sent(&self) -> Vec<Model> {
+        let mut sent: Vec<_> = self.messages.values().filter(|message| message.is_from_me).collect();
+        sent.sort_unstable_by_key(|message| message.number);
+        sent.into_iter().filter_map(|message| self.model(message)).collect()
+    }
+
+    /// The messages of a chat, oldest first.
+    pub(crate) fn messages_of(&self, chat_id: &ChatId) -> Vec<Model> {
+        let chat = self.chats.get(chat_id);
+        let messages = chat.into_iter().flat_map(|chat| chat.messages.iter());
+        messages.filter_map(|id| self.model(self.messages.get(id)?)).collect()
+    }
+
+    fn model(&self, message: &Message) -> Option<Model> {
+        let chat = self.chats.get(&message.chat_id)?;
+        let view = serde_json::to_value(MessageView::new(chat, message)).ok()?;
+        serde_json::from_value(view).ok()
+    }
+}

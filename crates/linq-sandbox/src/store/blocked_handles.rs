@@ -1,0 +1,51 @@
+use linq_types::{Handle, error::ErrorCode};
+
+use super::Store;
+use crate::{clock::Moment, error::ApiError};
+
+/// Somebody whose direct messages are dropped.
+pub(crate) struct Blocked {
+    pub(crate) handle: Handle,
+    pub(crate) at: Moment,
+    pub(crate) reason: Option<String>,
+}
+
+impl Store {
+    /// Blocks somebody. Who is blocked already stays so since then, with the new reason.
+    pub(crate) fn block(
+        &mut self,
+        now: Moment,
+        handle: Handle,
+        reason: Option<String>,
+    ) -> Result<&Blocked, ApiError> {
+        if handle.as_str().trim().is_empty() {
+            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`handle` is empty"));
+        }
+        Ok(match self.blocked.iter().position(|blocked| blocked.handle == handle) {
+            Some(at) => {
+                let blocked = &mut self.blocked[at];
+                blocked.reason = reason.or(blocked.reason.take());
+                blocked
+            }
+            None => self.blocked.push_mut(Blocked { handle, at: now, reason }),
+        })
+    }
+
+    pub(crate) fn unblock(&mut self, handle: &Handle) -> Result<(), ApiError> {
+        let found = self.blocked.iter().position(|blocked| blocked.handle == *handle);
+        let found =
+            found.ok_or_else(|| ApiError::nothing_there(&format!("`{handle}` on your block list")))?;
+        self.blocked.remove(found);
+        Ok(())
+    }
+
+    pub(super) fn check_not_blocked(&self, person: &Handle) -> Result<(), ApiError> {
+        if self.blocked.iter().any(|blocked| blocked.handle == *person) {
+            return Err(ApiError::new(
+                ErrorCode::HANDLE_BLOCKED,
+                format!("`{person}` is on your block list"),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+use std::{collections::VecDeque, time::Duration};
+
+use crate::{clock::Moment, error::ApiError};
+
+/// How often something may be asked for.
+#[derive(Debug)]
+pub(super) struct CallLimit {
+    most: usize,
+    within: Duration,
+    calls: VecDeque<Moment>,
+}
+
+impl CallLimit {
+    pub(super) fn new(most: usize, within: Duration) -> Self {
+        Self { most, within, calls: VecDeque::with_capacity(most) }
+    }
+
+    /// Counts a call, or refuses it: refused calls do not count.
+    pub(super) fn count(&mut self, now: Moment, what: &str) -> Result<(), ApiError> {
+        while self.calls.front().is_some_and(|call| now - *call >= self.within) {
+            self.calls.pop_front();
+        }
+        match self.calls.front() {
+            Some(oldest) if self.calls.len() >= self.most => Err(ApiError::too_many(
+                format!("more than {} {what} within {} seconds", self.most, self.within.as_secs()),
+                *oldest + self.within - now,
+            )),
+            _ => {
+                self.calls.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn a_call_beyond_the_limit_is_told_how_long_to_wait() {
+        let start = Clock::start(None, true).now();
+        let second = Duration::from_secs(1);
+        let mut limit = CallLimit::new(2, second * 10);
+        assert_eq!(limit.count(start, "calls"), Ok(()));
+        assert_eq!(limit.count(start + second * 4, "calls"), Ok(()));
+        assert_eq!(limit.count(start + second * 7, "calls").unwrap_err().retry_after(), Some(3));
+        assert_eq!(limit.count(start + second * 10, "calls"), Ok(()));
+        assert_eq!(limit.count(start + second * 10, "calls").unwrap_err().retry_after(), Some(4));
+    }
+}

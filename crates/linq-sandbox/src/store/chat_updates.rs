@@ -1,0 +1,128 @@
+use linq_types::{ChatId, Handle, TraceId, backgrounds::Background, error::ErrorCode, events::EventType};
+
+use super::Store;
+use crate::{clock::Moment, error::ApiError, events, parts, scheduler::Action};
+
+/// A change of what a chat looks like. It is asked for now and made later.
+#[derive(Debug, Clone)]
+pub(crate) struct ChatUpdate {
+    chat_id: ChatId,
+    by: Handle,
+    change: Change,
+    trace_id: TraceId,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    Name(String),
+    /// The address that the picture is fetched from.
+    Icon(String),
+    Background(Option<Background>),
+}
+
+impl Change {
+    fn failed(&self) -> EventType {
+        match self {
+            Self::Name(_) => EventType::ChatGroupNameUpdateFailed,
+            Self::Icon(_) => EventType::ChatGroupIconUpdateFailed,
+            Self::Background(_) => EventType::ChatBackgroundUpdateFailed,
+        }
+    }
+}
+
+impl Store {
+    /// Your line gives a group a name, an icon or both.
+    pub(crate) fn update_group(
+        &mut self,
+        now: Moment,
+        chat_id: &str,
+        name: Option<String>,
+        icon: Option<String>,
+        trace_id: &TraceId,
+    ) -> Result<(), ApiError> {
+        let chat = self.active_chat(chat_id)?;
+        if !chat.is_group() {
+            return Err(ApiError::new(ErrorCode::DIRECT_CHAT, "a direct chat has no name and no icon"));
+        }
+        chat.check_imessage()?;
+        for change in name.map(Change::Name).into_iter().chain(icon.map(Change::Icon)) {
+            self.queue_change(now, chat_id, change, trace_id)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn queue_change(
+        &mut self,
+        now: Moment,
+        chat_id: &str,
+        change: Change,
+        trace_id: &TraceId,
+    ) -> Result<(), ApiError> {
+        let chat = self.active_chat(chat_id)?;
+        let update = ChatUpdate {
+            chat_id: chat.id.clone(),
+            by: chat.line.clone(),
+            change,
+            trace_id: trace_id.clone(),
+        };
+        self.queue.push(now + self.config.delays.sent, Action::Update(update));
+        Ok(())
+    }
+
+    /// A person changes the name of a group, at once.
+    pub(crate) fn receive_name(
+        &mut self,
+        now: Moment,
+        chat_id: &ChatId,
+        by: &Handle,
+        name: String,
+    ) -> Result<(), ApiError> {
+        self.check_member(chat_id, by)?;
+        if !self.chat(chat_id.as_str())?.is_group() {
+            return Err(ApiError::new(ErrorCode::DIRECT_CHAT, "a direct chat has no name"));
+        }
+        let (chat_id, by, trace_id) = (chat_id.clone(), by.clone(), self.ids.trace_id());
+        self.update_chat(now, ChatUpdate { chat_id, by, change: Change::Name(name), trace_id });
+        Ok(())
+    }
+
+    /// Lets the next change of a chat's name, icon or background fail.
+    pub(crate) fn fail_next_update(&mut self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
+        self.active_chat_mut(chat_id.as_str())?.next_failure = Some(code);
+        Ok(())
+    }
+
+    /// Makes a change that is due.
+    pub(crate) fn update_chat(&mut self, now: Moment, update: ChatUpdate) {
+        let ChatUpdate { chat_id, by, change, trace_id } = update;
+        let Some(chat) = self.chats.get_mut(&chat_id) else { return };
+        if let Some(code) = chat.next_failure.take() {
+            let failure = |chat: &super::Chat| events::update_failure(now, chat, code);
+            return self.publish(now, &change.failed(), &chat_id, &trace_id, failure);
+        }
+        chat.updated_at = now;
+        match change {
+            Change::Name(name) => {
+                self.unlist(&chat_id);
+                let Some(chat) = self.chats.get_mut(&chat_id) else { return };
+                let old = chat.display_name.replace(name);
+                self.publish(now, &EventType::ChatGroupNameUpdated, &chat_id, &trace_id, |chat| {
+                    events::group_update(now, chat, &by, old.as_deref(), chat.display_name.as_deref())
+                });
+            }
+            Change::Icon(url) => {
+                let icon = parts::rehost(&url, &mut self.ids, &self.attachments).url;
+                let old = chat.icon.replace(icon);
+                self.publish(now, &EventType::ChatGroupIconUpdated, &chat_id, &trace_id, |chat| {
+                    events::group_update(now, chat, &by, old.as_deref(), chat.icon.as_deref())
+                });
+            }
+            Change::Background(background) => {
+                chat.background = background;
+                self.publish(now, &EventType::ChatBackgroundUpdated, &chat_id, &trace_id, |chat| {
+                    events::background(chat, &by, chat.background.as_ref())
+                });
+            }
+        }
+    }
+}

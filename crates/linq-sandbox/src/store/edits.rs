@@ -1,0 +1,82 @@
+use std::time::Duration;
+
+use linq_types::{
+    Handle, MessageId, Service, TraceId,
+    error::ErrorCode,
+    events::EventType,
+    messages::{DeliveryStatus, UpdateMessage},
+};
+
+use super::{Message, Store, subscriptions::Notice};
+use crate::{clock::Moment, error::ApiError, events, parts::Content};
+
+const MAX_EDITS: u8 = 5;
+const EDITABLE_FOR: Duration = Duration::from_secs(15 * 60);
+const MAX_TEXT: usize = 10_000;
+
+impl Store {
+    /// Whoever wrote a message replaces the words of one part.
+    pub(crate) fn edit(
+        &mut self,
+        now: Moment,
+        id: &str,
+        by: Option<&Handle>,
+        edit: UpdateMessage,
+        trace_id: &TraceId,
+    ) -> Result<(), ApiError> {
+        let UpdateMessage { text, part_index, .. } = edit;
+        let at = part_index.unwrap_or(0) as usize;
+        let message = self.message(id)?;
+        let chat = self.active_chat(message.chat_id.as_str())?;
+        if message.sender != *by.unwrap_or(&chat.line) {
+            return Err(parameter("only who wrote a message can edit it"));
+        }
+        self.check_editable(now, message)?;
+        if !(1..=MAX_TEXT).contains(&text.chars().count()) {
+            return Err(parameter("`text` must have 1 to 10,000 characters"));
+        }
+        match message.parts.get(at).map(|part| &part.content) {
+            Some(Content::Text(_)) => {}
+            Some(_) => return Err(parameter("`part_index`: only text parts can be edited")),
+            None => return Err(parameter("`part_index` names no part of the message")),
+        }
+        if let Some(message) = self.messages.get_mut(id)
+            && let Some(part) = message.parts.get_mut(at)
+        {
+            part.content = Content::words(text);
+            message.edits += 1;
+            message.updated_at = now;
+        }
+        self.publish_edit(now, &MessageId::from(id), at, trace_id);
+        Ok(())
+    }
+
+    fn check_editable(&self, now: Moment, message: &Message) -> Result<(), ApiError> {
+        if message.service != Service::IMessage {
+            return Err(ApiError::new(ErrorCode::SERVICE_NOT_SUPPORTED, "only iMessage knows edits"));
+        }
+        let refused = |fault: &str| Err(ApiError::new(self.config.rules.refused_edit, fault));
+        match message.sent_at {
+            _ if message.status == DeliveryStatus::Failed => refused("the message failed"),
+            None => refused("the message is not sent yet"),
+            Some(sent_at) if now - sent_at > EDITABLE_FOR => {
+                refused("the message was sent more than 15 minutes ago")
+            }
+            Some(_) if message.edits >= MAX_EDITS => refused("the message was edited five times already"),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn publish_edit(&mut self, now: Moment, id: &MessageId, at: usize, trace_id: &TraceId) {
+        let Some(message) = self.messages.get(id) else { return };
+        let Some(chat) = self.chats.get(&message.chat_id) else { return };
+        let Some(Content::Text(text)) = message.parts.get(at).map(|part| &part.content) else { return };
+        let notice = Notice::about_chat(now, &EventType::MessageEdited, chat, trace_id);
+        self.subscriptions
+            .publish(&mut self.queue, notice, |_| events::edit(chat, message, at, text.value()));
+    }
+}
+
+fn parameter(message: &str) -> ApiError {
+    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
+}

@@ -1,0 +1,77 @@
+use http::StatusCode;
+use lz4_flex::block::{compress_prepend_size_with_dict, decompress_size_prepended_with_dict};
+
+use crate::routes::Answer;
+
+/// How many bytes of answers the others are compared with.
+const MODEL: usize = 4 * 1024;
+
+/// Answers are much alike: each is kept as its difference to the first ones.
+#[derive(Debug, Default)]
+pub(super) struct KeptAnswers {
+    model: Vec<u8>,
+}
+
+/// An answer that takes little room.
+#[derive(Debug)]
+pub(super) struct KeptAnswer {
+    status: StatusCode,
+    body: Option<Difference>,
+}
+
+#[derive(Debug)]
+struct Difference {
+    /// How much of the model there was.
+    model: u16,
+    bytes: Box<[u8]>,
+}
+
+impl KeptAnswers {
+    pub(super) fn keep(&mut self, answer: &Answer) -> KeptAnswer {
+        KeptAnswer { status: answer.status(), body: answer.body().map(|body| self.difference(body)) }
+    }
+
+    fn difference(&mut self, body: &[u8]) -> Difference {
+        let bytes = compress_prepend_size_with_dict(body, &self.model).into();
+        let model = self.model.len().try_into().unwrap_or(u16::MAX);
+        let room = MODEL - self.model.len();
+        self.model.extend(body.iter().take(room));
+        Difference { model, bytes }
+    }
+
+    pub(super) fn restore(&self, kept: &KeptAnswer) -> Answer {
+        let body = kept.body.as_ref().map(|Difference { model, bytes }| {
+            decompress_size_prepended_with_dict(bytes, &self.model[..usize::from(*model)])
+                .expect("it was compressed with the same model")
+        });
+        Answer::new(kept.status, body.map(Into::into))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn answers_come_back_as_they_were_and_take_a_fraction() {
+        let mut answers = KeptAnswers::default();
+        let given: Vec<_> = (0..100)
+            .map(|number| {
+                let handles = vec!["+12025550199"; 10];
+                let body = json!({ "id": number, "handles": handles, "text": "é".repeat(number) });
+                Answer::json(StatusCode::CREATED, &body)
+            })
+            .chain([Answer::no_content()])
+            .collect();
+        let kept: Vec<_> = given.iter().map(|answer| answers.keep(answer)).collect();
+        for (kept, given) in kept.iter().zip(&given) {
+            let restored = answers.restore(kept);
+            assert_eq!((restored.status(), restored.body()), (given.status(), given.body()));
+        }
+        let difference = kept[99].body.as_ref().unwrap();
+        assert!(difference.bytes.len() * 3 < given[99].body().unwrap().len(), "{difference:?}");
+        assert_eq!(answers.model.len(), MODEL);
+    }
+}

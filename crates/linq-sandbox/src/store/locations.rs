@@ -1,0 +1,116 @@
+use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
+
+use super::{Chat, Store};
+use crate::{Location, clock::Moment, error::ApiError, events, scheduler::Action};
+
+/// Somebody shares where they are.
+#[derive(Debug, Clone)]
+pub(crate) struct Sharing {
+    pub(crate) by: Handle,
+    pub(crate) place: Location,
+    pub(crate) began_at: Moment,
+    pub(crate) ends_at: Option<Moment>,
+    pub(crate) updated_at: Moment,
+}
+
+impl Store {
+    /// A chat whose people may share locations.
+    pub(crate) fn located_chat(&self, chat_id: &str) -> Result<&Chat, ApiError> {
+        let chat = self.active_chat(chat_id)?;
+        if self.config.sandbox_tier {
+            return Err(ApiError::new(
+                ErrorCode::FEATURE_NOT_ENABLED,
+                "locations are not enabled for the account",
+            ));
+        }
+        Ok(chat)
+    }
+
+    /// Asks the person of a direct chat where they are.
+    pub(crate) fn request_location(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
+        let chat = self.located_chat(chat_id)?;
+        if chat.is_group() {
+            return Err(ApiError::new(ErrorCode::GROUP_NOT_SUPPORTED, "a group cannot be asked where it is"));
+        }
+        chat.check_imessage()?;
+        let wait = self.config.rules.location_requests_wait;
+        if let Some(requested_at) = chat.location_requested_at
+            && now - requested_at < wait
+        {
+            let fault = "the location was asked for a short time ago";
+            return Err(ApiError::too_many(fault, requested_at + wait - now));
+        }
+        self.active_chat_mut(chat_id)?.location_requested_at = Some(now);
+        Ok(())
+    }
+
+    /// A person shares where they are, or where they are by now.
+    pub(crate) fn share_location(
+        &mut self,
+        now: Moment,
+        chat_id: &ChatId,
+        by: &Handle,
+        place: Location,
+    ) -> Result<(), ApiError> {
+        self.check_member(chat_id, by)?;
+        let trace_id = self.ids.trace_id();
+        let Some(chat) = self.chats.get_mut(chat_id) else { return Ok(()) };
+        if let Some(sharing) = chat.sharings.iter_mut().find(|sharing| sharing.by == *by) {
+            (sharing.place, sharing.updated_at) = (place, now);
+            return Ok(());
+        }
+        let ends_at = place.lasting.map(|lasting| now + lasting);
+        let sharing = Sharing { by: by.clone(), place, began_at: now, ends_at, updated_at: now };
+        chat.sharings.push(sharing.clone());
+        if let Some(ends_at) = ends_at {
+            self.queue.push(ends_at, Action::EndSharing(chat_id.clone(), by.clone()));
+        }
+        self.publish(now, &EventType::LocationSharingStarted, chat_id, &trace_id, |chat| {
+            events::sharing_started(chat, &sharing)
+        });
+        Ok(())
+    }
+
+    /// Nobody hears any more where the person is; they or your line want it so.
+    pub(crate) fn stop_sharing(
+        &mut self,
+        now: Moment,
+        chat_id: &str,
+        by: &Handle,
+        trace_id: &TraceId,
+    ) -> Result<(), ApiError> {
+        self.located_chat(chat_id)?;
+        let chat = self.active_chat_mut(chat_id)?;
+        let Some(at) = chat.sharings.iter().position(|sharing| sharing.by == *by) else {
+            return Err(ApiError::absent(&format!("`{by}` shares no location in this chat")));
+        };
+        let (sharing, id) = (chat.sharings.remove(at), chat.id.clone());
+        self.publish(now, &EventType::LocationSharingStopped, &id, trace_id, |chat| {
+            events::sharing_stopped(now, chat, &sharing)
+        });
+        Ok(())
+    }
+
+    /// A person stops sharing where they are.
+    pub(crate) fn receive_stop_sharing(
+        &mut self,
+        now: Moment,
+        chat_id: &ChatId,
+        by: &Handle,
+    ) -> Result<(), ApiError> {
+        let trace_id = self.ids.trace_id();
+        self.stop_sharing(now, chat_id.as_str(), by, &trace_id)
+    }
+
+    /// Ends a sharing whose time is over. It may have been ended and begun anew meanwhile.
+    pub(crate) fn end_sharing(&mut self, now: Moment, chat_id: &ChatId, by: &Handle) {
+        let sharings = self.chats.get(chat_id).map_or(&[][..], |chat| &chat.sharings);
+        let over =
+            |sharing: &Sharing| sharing.by == *by && sharing.ends_at.is_some_and(|ends_at| ends_at <= now);
+        if sharings.iter().any(over) {
+            let trace_id = self.ids.trace_id();
+            // The chat may be left by now; then nobody is told.
+            let _ = self.stop_sharing(now, chat_id.as_str(), by, &trace_id);
+        }
+    }
+}

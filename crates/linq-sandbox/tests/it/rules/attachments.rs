@@ -1,0 +1,223 @@
+//! Rules 27 and 40 to 42: files.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use http_body_util::Full;
+use linq_sandbox::{Rules, Sandbox};
+use linq_types::{
+    AttachmentId,
+    attachments::{Attachment, AttachmentCreateResponse},
+    parts::PartResponse,
+};
+use serde_json::{Value, json};
+
+use crate::it::api::Api;
+
+const BYTES: &[u8] = b"not really a picture";
+
+fn photo() -> Value {
+    json!({ "filename": "my photo.jpg", "content_type": "image/jpeg", "size_bytes": BYTES.len() })
+}
+
+async fn announce(api: &Api, body: Value) -> AttachmentCreateResponse {
+    let reply = api.post("/v3/attachments", body).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    serde_json::from_value(reply.body).unwrap()
+}
+
+fn put(announced: &AttachmentCreateResponse, bytes: impl Into<Bytes>) -> Request<Full<Bytes>> {
+    let mut request = Request::put(&announced.upload_url);
+    for (name, value) in &announced.required_headers {
+        request = request.header(name, value);
+    }
+    request.body(Full::new(bytes.into())).unwrap()
+}
+
+async fn uploaded(api: &Api) -> AttachmentCreateResponse {
+    let announced = announce(api, photo()).await;
+    assert_eq!(api.exchange(put(&announced, BYTES)).await.status(), 200);
+    announced
+}
+
+fn media(id: &AttachmentId) -> Value {
+    json!({ "parts": [{ "type": "media", "attachment_id": id }] })
+}
+
+#[tokio::test]
+async fn rule_27_media_at_an_address_is_hosted_again() {
+    let api = Api::start().await;
+    let (chat_id, _) = api.chat_with_ada().await;
+    let url = "https://example.com/pictures/cat.png?size=7";
+    let message = json!({ "parts": [{ "type": "media", "url": url, "mime_type": "image/png" }] });
+    let sent = api.send_message(&chat_id, message).await;
+    let part: PartResponse = serde_json::from_value(sent.body["message"]["parts"][0].clone()).unwrap();
+    let PartResponse::Media(part) = part else { panic!("{part:?}") };
+    assert_ne!(part.url.as_str(), url);
+    assert_eq!((part.filename.as_str(), part.mime_type.as_str()), ("cat.png", "image/png"));
+    assert!(sent.body["message"]["parts"][0]["size_bytes"].as_u64().unwrap() > 0);
+    assert_eq!(sent.body["message"]["parts"][0]["id"].as_str().unwrap().len(), 36);
+}
+
+#[tokio::test]
+async fn rule_40_an_upload_with_its_headers_and_size_is_ready_to_send_and_to_download() {
+    let api = Api::start().await;
+    let announced = announce(&api, photo()).await;
+    assert_eq!(announced.http_method, "PUT");
+    assert_eq!(announced.required_headers["Content-Length"], BYTES.len().to_string());
+    let path = format!("/v3/attachments/{}", announced.attachment_id);
+    let pending = api.get(&path).await.body;
+    assert_eq!(pending["status"], "pending");
+    serde_json::from_value::<Attachment>(pending).unwrap();
+    let download = || Request::get(&announced.download_url).body(Full::default()).unwrap();
+    assert_eq!(api.exchange(download()).await.status(), 404);
+
+    let answer = api.exchange(put(&announced, BYTES)).await;
+    assert_eq!((answer.status(), answer.body().len()), (StatusCode::OK, 0));
+    assert_eq!(api.get(&path).await.body["status"], "complete");
+    let (chat_id, _) = api.chat_with_ada().await;
+    let sent = api.send_message(&chat_id, media(&announced.attachment_id)).await;
+    let part = &sent.body["message"]["parts"][0];
+    assert_eq!(sent.status, 202, "{sent:?}");
+    assert_eq!((&part["filename"], &part["mime_type"]), (&json!("my photo.jpg"), &json!("image/jpeg")));
+    assert_eq!((&part["size_bytes"], &part["id"]), (&json!(BYTES.len()), &json!(announced.attachment_id)));
+
+    let file = api.exchange(download()).await;
+    assert_eq!(
+        (file.status(), file.headers()["content-type"].to_str().unwrap()),
+        (StatusCode::OK, "image/jpeg")
+    );
+    assert_eq!(file.body(), BYTES);
+}
+
+#[tokio::test]
+async fn rule_40_another_header_size_or_signature_is_403_in_xml() {
+    let api = Api::start().await;
+    let announced = announce(&api, photo()).await;
+    let mut other_type = put(&announced, BYTES);
+    other_type.headers_mut().insert("content-type", "image/png".parse().unwrap());
+    let mut no_type = put(&announced, BYTES);
+    no_type.headers_mut().remove("content-type");
+    let mut shorter = put(&announced, &BYTES[1..]);
+    shorter.headers_mut().insert("content-length", (BYTES.len() - 1).into());
+    let mut longer = put(&announced, [BYTES, b"!"].concat());
+    longer.headers_mut().insert("content-length", (BYTES.len() + 1).into());
+    let mut unsigned = put(&announced, BYTES);
+    *unsigned.uri_mut() = announced.upload_url.split('?').next().unwrap().parse().unwrap();
+    for request in [other_type, no_type, shorter, longer, unsigned] {
+        let shown = format!("{request:?}");
+        let answer = api.exchange(request).await;
+        assert_eq!(answer.status(), 403, "{shown}");
+        assert_eq!(answer.headers()["content-type"], "application/xml");
+        let xml = String::from_utf8_lossy(answer.body());
+        assert!(xml.contains("<Code>SignatureDoesNotMatch</Code>"), "{xml}");
+    }
+    let path = format!("/v3/attachments/{}", announced.attachment_id);
+    assert_eq!(api.get(&path).await.body["status"], "pending");
+    let mut with_key = put(&announced, BYTES);
+    with_key.headers_mut().insert("authorization", "Bearer key".parse().unwrap());
+    assert_eq!(api.exchange(with_key).await.status(), 400);
+    let mut unknown = put(&announced, BYTES);
+    *unknown.uri_mut() =
+        announced.upload_url.replace(announced.attachment_id.as_str(), "none").parse().unwrap();
+    assert_eq!(api.exchange(unknown).await.status(), 404);
+    let mut posted = put(&announced, BYTES);
+    *posted.method_mut() = Method::POST;
+    assert_eq!(api.exchange(posted).await.status(), 405);
+    assert_eq!(api.exchange(put(&announced, BYTES)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn rule_40_the_xml_is_a_switch() {
+    let rules = Rules::default().xml_upload_refusals(false);
+    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let announced = announce(&api, photo()).await;
+    let mut request = put(&announced, BYTES);
+    request.headers_mut().remove("content-type");
+    let answer = api.exchange(request).await;
+    assert_eq!((answer.status(), answer.body().len()), (StatusCode::FORBIDDEN, 0));
+}
+
+#[tokio::test]
+async fn rule_40_the_upload_address_is_good_for_15_minutes() {
+    let api = Api::start().await;
+    let (in_time, late) = (announce(&api, photo()).await, announce(&api, photo()).await);
+    api.sandbox.advance(Duration::from_secs(14 * 60 + 50)).await;
+    assert_eq!(api.exchange(put(&in_time, BYTES)).await.status(), 200);
+    api.sandbox.advance(Duration::from_secs(11)).await;
+    let answer = api.exchange(put(&late, BYTES)).await;
+    assert_eq!(answer.status(), 403);
+    assert!(String::from_utf8_lossy(answer.body()).contains("<Message>Request has expired</Message>"));
+}
+
+#[tokio::test]
+async fn rule_41_used_too_early_is_2007_unknown_is_2003_and_deleting_is_204() {
+    let api = Api::start().await;
+    let (chat_id, _) = api.chat_with_ada().await;
+    let announced = announce(&api, photo()).await;
+    let early = api.send_message(&chat_id, media(&announced.attachment_id)).await;
+    assert_eq!(early.refusal(), (404, 2007));
+    let unknown = AttachmentId::from("00000000-0000-4000-8000-000000000000");
+    assert_eq!(api.send_message(&chat_id, media(&unknown)).await.refusal(), (404, 2003));
+    assert_eq!(api.get(&format!("/v3/attachments/{unknown}")).await.refusal(), (404, 2003));
+    assert_eq!(api.delete(&format!("/v3/attachments/{unknown}")).await.refusal(), (404, 2003));
+    assert_eq!(api.delete("/v3/attachments/none").await.refusal(), (400, 1005), "which is no UUID");
+
+    let uploaded = uploaded(&api).await;
+    let path = format!("/v3/attachments/{}", uploaded.attachment_id);
+    let deleted = api.delete(&path).await;
+    assert_eq!((deleted.status.as_u16(), deleted.body), (204, Value::Null));
+    assert_eq!(api.get(&path).await.refusal(), (404, 2003));
+    assert_eq!(api.send_message(&chat_id, media(&uploaded.attachment_id)).await.refusal(), (404, 2003));
+    let gone = Request::get(&uploaded.download_url).body(Full::default()).unwrap();
+    assert_eq!(api.exchange(gone).await.status(), 404);
+}
+
+#[tokio::test]
+async fn rule_42_size_type_and_name_have_limits() {
+    let api = Api::start().await;
+    let most = 100 * 1024 * 1024;
+    for (filename, content_type, size, refusal) in [
+        ("a.mov", "video/quicktime", json!(most), None),
+        ("a.mov", "video/quicktime", json!(most + 1), Some((400, 5005))),
+        ("a.flac", "audio/flac", json!(1), Some((400, 5004))),
+        ("a.ogg", "audio/ogg", json!(1), Some((400, 5004))),
+        ("a.exe", "application/x-msdownload", json!(1), Some((400, 5004))),
+        ("a.webp", "image/webp", json!(1), None),
+        ("a.jpg", "image/jpeg", json!(0), Some((400, 1005))),
+        ("", "image/jpeg", json!(1), Some((400, 1005))),
+        ("a.jpg", "image/jpeg", json!(-1), Some((400, 1003))),
+        ("a.jpg", "image/jpeg", json!("1"), Some((400, 1003))),
+    ] {
+        let body = json!({ "filename": filename, "content_type": content_type, "size_bytes": size, "x": 1 });
+        let reply = api.post("/v3/attachments", body.clone()).await;
+        match refusal {
+            None => assert_eq!(reply.status, 200, "{body}"),
+            Some(refusal) => {
+                assert_eq!(reply.refusal(), refusal, "{body}");
+                let named = ["filename", "content_type", "size_bytes"]
+                    .iter()
+                    .any(|field| reply.error_message().starts_with(&format!("`{field}`")));
+                assert!(named, "{reply:?}");
+            }
+        }
+    }
+    let rules = Rules::default().take_webp_and_svg(false);
+    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let webp = json!({ "filename": "a.webp", "content_type": "image/webp", "size_bytes": 1 });
+    assert_eq!(api.post("/v3/attachments", webp).await.refusal(), (400, 5004));
+}
+
+#[tokio::test]
+async fn a_contact_card_can_be_downloaded_from_the_available_number() {
+    let api = Api::start().await;
+    let card =
+        json!({ "phone_number": "+12025550100", "first_name": "Ada, Countess", "last_name": "Lovelace" });
+    api.post("/v3/contact_card", card).await;
+    let url = api.get("/v3/available_number").await.body["vcf_url"].as_str().unwrap().to_owned();
+    let file = api.exchange(Request::get(url).body(Full::default()).unwrap()).await;
+    assert_eq!(file.headers()["content-type"], "text/vcard");
+    let text = String::from_utf8(file.into_body().to_vec()).unwrap();
+    assert!(text.contains("\r\nFN:Ada\\, Countess Lovelace\r\nTEL:+12025550100\r\n"), "{text}");
+}

@@ -1,0 +1,303 @@
+use std::time::Duration;
+
+use linq_sandbox::{Rules, Sandbox};
+use linq_types::{Service, error::ErrorCode, messages::MessageCreateResponse};
+use serde_json::{Value, json};
+
+use crate::it::{
+    api::{ADA, Api, BEN, LINE, Reply, text_message},
+    stage::{Stage, message_id, text},
+};
+
+const OTHER_LINE: &str = "+12025550101";
+
+fn keyed(words: &str) -> Value {
+    let mut message = text_message(words);
+    message["idempotency_key"] = "k".into();
+    message
+}
+
+#[tokio::test]
+async fn rule_13_a_send_is_202_pending_with_sent_at_null() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let sent = stage.api.send_message(&chat_id, text_message("hi")).await;
+    assert_eq!(sent.status, 202);
+    assert_eq!(sent.body["message"]["delivery_status"], "pending");
+    assert_eq!(sent.body["message"].get("sent_at"), Some(&Value::Null));
+}
+
+#[tokio::test]
+async fn rule_14_each_step_is_one_webhook_with_the_trace_id_of_the_request() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let sent = stage.api.send_message(&chat_id, text_message("hi")).await;
+    let before = stage.events().await.len();
+    stage.api.advance_secs(1).await;
+    let events = stage.events().await;
+    let types: Vec<_> = events[before..].iter().map(|(event_type, _)| event_type.as_str()).collect();
+    assert_eq!(types, ["message.sent", "message.delivered", "message.read"]);
+    for event_type in types {
+        assert_eq!(stage.body(event_type).await["trace_id"], sent.trace_id());
+    }
+}
+
+#[tokio::test]
+async fn rule_15_sms_stops_at_sent() {
+    let stage = Stage::start().await;
+    stage.api.sandbox.person(ADA).on(Service::Sms);
+    let (_, message_id) = stage.chat(&[ADA]).await;
+    stage.api.advance_secs(3_600).await;
+    assert_eq!(stage.message(&message_id).await["delivery_status"], "sent");
+    assert_eq!((stage.count("message.delivered").await, stage.count("message.read").await), (0, 0));
+}
+
+#[tokio::test]
+async fn rule_16_a_message_fails_with_a_code_and_may_be_delivered_late_all_the_same() {
+    let stage = Stage::start().await;
+    let ada = stage.api.sandbox.person(ADA).unreachable(ErrorCode::new(4006));
+    let (_, message_id) = stage.chat(&[ADA]).await;
+    let failed = stage.event("message.failed").await;
+    assert_eq!((&failed["code"], &failed["message_id"]), (&json!(4006), &json!(message_id)));
+    assert_eq!(stage.count("message.sent").await, 0);
+    ada.gets(&message_id).await.unwrap();
+    assert_eq!(stage.event("message.delivered").await["id"], message_id.as_str());
+    assert_eq!(stage.message(&message_id).await["delivery_status"], "delivered");
+}
+
+#[tokio::test]
+async fn rule_17_a_failed_message_shows_its_state_but_never_the_code() {
+    let stage = Stage::start().await;
+    stage.api.sandbox.person(ADA).unreachable(ErrorCode::new(4006));
+    let (_, message_id) = stage.chat(&[ADA]).await;
+    let message = stage.message(&message_id).await;
+    assert_eq!(message["delivery_status"], "failed");
+    assert!(!message.to_string().contains("4006"), "{message}");
+}
+
+#[tokio::test]
+async fn rule_18_the_31st_message_to_one_person_in_a_minute_is_429_with_both_hints() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    for _ in 2..=30 {
+        assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
+    }
+    let limited = stage.api.send_message(&chat_id, text_message("hi")).await;
+    assert_eq!(limited.refusal(), (429, 1007));
+    assert_eq!(limited.headers["retry-after"], "59");
+    assert_eq!(limited.body["error"]["retry_after"], 59);
+    stage.api.advance_secs(59).await;
+    assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
+}
+
+#[tokio::test]
+async fn rule_19_a_key_gives_the_first_answer_the_failed_message_or_404_for_a_deleted_one() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let first = stage.api.send_message(&chat_id, keyed("Once")).await;
+    stage.api.advance_secs(1).await;
+    let events = stage.events().await.len();
+    let again = stage.api.send_message(&chat_id, keyed("Once")).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(stage.events().await.len(), events);
+    stage.api.delete(&format!("/v3/messages/{}", message_id(&first))).await;
+    assert_eq!(stage.api.send_message(&chat_id, keyed("Once")).await.refusal(), (404, 2002));
+
+    stage.api.sandbox.person(ADA).unreachable(ErrorCode::DELIVERY_FAILED);
+    let mut failing = keyed("Fails");
+    failing["idempotency_key"] = "f".into();
+    let first = stage.api.send_message(&chat_id, failing.clone()).await;
+    stage.api.advance_secs(1).await;
+    let again = stage.api.send_message(&chat_id, failing).await;
+    assert_eq!(message_id(&again), message_id(&first));
+    assert_eq!(again.body["message"]["delivery_status"], "failed");
+}
+
+#[tokio::test]
+async fn rule_20_a_key_with_another_body_gives_the_first_answer_or_409_by_choice() {
+    for refused in [false, true] {
+        let rules = Rules::default().refuse_changed_replays(refused);
+        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let (chat_id, _) = stage.chat(&[ADA]).await;
+        let first = stage.api.send_message(&chat_id, keyed("one")).await;
+        let changed = stage.api.send_message(&chat_id, keyed("two")).await;
+        if refused {
+            assert_eq!(changed.refusal(), (409, 2015));
+        } else {
+            assert_eq!(changed.body, first.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn rule_21_a_key_counts_everywhere_and_for_ever_unless_chosen_otherwise() {
+    let sent_twice = async |rules: Rules| {
+        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let (ada, _) = stage.chat(&[ADA]).await;
+        let (ben, _) = stage.chat(&[BEN]).await;
+        let first = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
+        let elsewhere = message_id(&stage.api.send_message(&ben, keyed("hi")).await);
+        stage.api.advance_secs(3_600).await;
+        let later = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
+        (first != elsewhere, first != later)
+    };
+    assert_eq!(sent_twice(Rules::default()).await, (false, false));
+    assert_eq!(sent_twice(Rules::default().keys_count_per_path(true)).await, (true, false));
+    assert_eq!(sent_twice(Rules::default().keys_last(Duration::from_secs(3_600))).await, (false, true));
+}
+
+#[tokio::test]
+async fn rule_22_opted_out_recipient_is_refused_unless_overridden() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let ada = stage.api.sandbox.person(ADA);
+    ada.opts_out().await.unwrap();
+    assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
+    let overridden = json!({ "message": text_message("receipt"), "override_optout": true });
+    assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/messages"), overridden).await.status, 202);
+    let memo = json!({ "voice_memo_url": "https://example.com/a.m4a" });
+    assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/voicememo"), memo).await.refusal(), (403, 2024));
+    let (group, _) = stage.chat(&[ADA, BEN]).await;
+    ada.sends_into(&group, "groups do not count").await.unwrap();
+    assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
+    ada.says("go on").await.unwrap();
+    assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
+    stage.api.sandbox.person(BEN).sends_into(&group, "STOP").await.unwrap();
+    assert_eq!(stage.api.create_chat(&[BEN], "hi").await.status, 201);
+}
+
+#[tokio::test]
+async fn rule_24_nothing_can_be_done_in_a_chat_left_nor_in_one_that_is_not_there() {
+    let stage = Stage::start().await;
+    let group = stage.group().await;
+    let sent = message_id(&stage.api.send_message(&group, text_message("hi")).await);
+    assert_eq!(stage.api.post(&format!("/v3/chats/{group}/leave"), json!({})).await.status, 202);
+    let love = json!({ "operation": "add", "type": "love" });
+    assert_eq!(stage.api.post(&format!("/v3/messages/{sent}/reactions"), love).await.refusal(), (409, 2013));
+    assert_eq!(
+        stage.api.patch(&format!("/v3/messages/{sent}"), json!({ "text": "x" })).await.refusal(),
+        (409, 2013)
+    );
+    for (chat_id, refusal) in [(group.as_str(), (409, 2013)), ("none", (404, 2001))] {
+        let path = |rest: &str| format!("/v3/chats/{chat_id}/{rest}");
+        let posts = [
+            ("messages", json!({ "message": text_message("hi") })),
+            ("participants", json!({ "handle": "+12025550190" })),
+            ("leave", json!({})),
+            ("typing", json!({})),
+            ("read", json!({})),
+            ("share_contact_card", json!({})),
+            ("voicememo", json!({ "voice_memo_url": "https://example.com/a.m4a" })),
+            ("polls", json!({ "poll": { "options": [{ "text": "a" }, { "text": "b" }] } })),
+            ("background", json!({ "type": "color", "variant": "mango" })),
+            ("location/request", json!({})),
+        ];
+        for (rest, body) in posts {
+            assert_eq!(stage.api.post(&path(rest), body).await.refusal(), refusal, "{rest}");
+        }
+        for rest in ["typing", "background"] {
+            assert_eq!(stage.api.delete(&path(rest)).await.refusal(), refusal, "{rest}");
+        }
+        let named = json!({ "display_name": "Crew" });
+        assert_eq!(stage.api.put(&format!("/v3/chats/{chat_id}"), named).await.refusal(), refusal);
+    }
+    assert_eq!(stage.api.get(&format!("/v3/chats/{group}")).await.status, 200);
+}
+
+async fn send_to(api: &Api, to: &[&str], rest: Value) -> Reply {
+    let mut body = json!({ "to": to, "message": text_message("see https://example.com") });
+    body.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    api.post("/v3/messages", body).await
+}
+
+#[tokio::test]
+async fn rule_25_the_api_picks_the_newest_chat_or_a_new_one_or_fails_over_from_a_flagged_line() {
+    let stage = Stage::with(Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE)).await;
+    let api = &stage.api;
+    let first = send_to(api, &[ADA], json!({})).await;
+    assert_eq!(first.status, 202, "a link may come first here: {first:?}");
+    assert_eq!(
+        first.body["from_selection"],
+        json!({ "reason": "new_best_number", "reused_existing_chat": false })
+    );
+    assert_eq!((&first.body["created_new_chat"], &first.body["from"]), (&json!(true), &json!(LINE)));
+    serde_json::from_value::<MessageCreateResponse>(first.body.clone()).unwrap();
+    let other = send_to(api, &[BEN], json!({})).await;
+    assert_eq!(other.body["from"], OTHER_LINE, "the line with the fewest chats");
+    api.advance_secs(1).await;
+
+    let again = send_to(api, &[ADA], json!({})).await;
+    assert_eq!(
+        again.body["from_selection"],
+        json!({ "reason": "reused_active_chat", "reused_existing_chat": true })
+    );
+    assert_eq!(again.body["chat_id"], first.body["chat_id"]);
+
+    let continuation = json!({ "continuation_message": { "text": "It is us, from a new number" } });
+    let ignored = send_to(api, &[ADA], continuation.clone()).await;
+    assert_eq!(ignored.body["message"]["parts"][0]["value"], "see https://example.com");
+    api.sandbox.line(LINE).flag().unwrap();
+    let failover = send_to(api, &[ADA], continuation).await;
+    assert_eq!(failover.body["from_selection"]["reason"], "failover_flagged");
+    assert_eq!(failover.body["previous_chat_id"], first.body["chat_id"]);
+    assert_eq!(failover.body["from"], OTHER_LINE);
+    assert_eq!(failover.body["message"]["parts"][0]["value"], "It is us, from a new number");
+
+    api.sandbox.line(OTHER_LINE).flag().unwrap();
+    assert_eq!(send_to(api, &[ADA], json!({})).await.refusal(), (409, 2015));
+    let chat_id = text(&first.body["chat_id"]).into();
+    assert_eq!(api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2027));
+}
+
+#[tokio::test]
+async fn rule_25_lines_can_be_excluded_but_not_all_and_not_foreign_ones() {
+    let api = Api::with(Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE)).await;
+    let sent = send_to(&api, &[ADA], json!({ "exclude_from": [LINE] })).await;
+    assert_eq!(sent.body["from"], OTHER_LINE);
+    for excluded in [json!([LINE, OTHER_LINE]), json!(["+12025550111"])] {
+        assert_eq!(send_to(&api, &[ADA], json!({ "exclude_from": excluded })).await.refusal(), (400, 1005));
+    }
+    assert_eq!(send_to(&api, &[ADA], json!({ "exclude_from": ["x"] })).await.refusal(), (400, 1002));
+    assert_eq!(send_to(&api, &[LINE], json!({})).await.refusal(), (400, 1005));
+}
+
+#[tokio::test]
+async fn rule_25_its_key_is_a_header() {
+    let api = Api::start().await;
+    let body = json!({ "to": [ADA], "message": text_message("Once") }).to_string();
+    let send = async || {
+        let mut request = api.request(http::Method::POST, "/v3/messages", body.clone());
+        request.headers_mut().insert("idempotency-key", "k".parse().unwrap());
+        api.send(request).await
+    };
+    let first = send().await;
+    assert_eq!(first.status, 202);
+    assert_eq!(send().await.body, first.body);
+}
+
+#[tokio::test]
+async fn rule_26_parts_keep_to_their_limits() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let media = json!({ "type": "media", "url": "https://example.com/a.jpg" });
+    let words = |words: &str| json!({ "type": "text", "value": words });
+    for parts in [
+        json!([]),
+        json!(vec![media.clone(); 41]),
+        json!([words(&"é".repeat(10_001))]),
+        json!([words("a"), words("b")]),
+        json!([words("a"), { "type": "link", "value": "https://example.com" }]),
+    ] {
+        let refused = stage.api.send_message(&chat_id, json!({ "parts": parts })).await;
+        assert_eq!(refused.refusal(), (400, 1004), "{parts}");
+    }
+}
+
+#[tokio::test]
+async fn rule_28_a_reply_to_an_unknown_message_is_400() {
+    let stage = Stage::start().await;
+    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let mut reply = text_message("hi");
+    reply["reply_to"] = json!({ "message_id": "none" });
+    assert_eq!(stage.api.send_message(&chat_id, reply).await.refusal(), (400, 1005));
+}

@@ -1,0 +1,30 @@
+use linq_webhooks::{
+    events::{self, Event, MessageReceived},
+    linq_handler,
+};
+
+type Received = Event<MessageReceived>;
+
+struct Bot;
+
+#[linq_handler]
+impl Bot {
+    #[on]
+    async fn reply(&self, _message: MessageReceived) {}
+
+    #[on]
+    async fn count(&self, _event: Received) {}
+}
+
+struct Other;
+
+#[linq_handler]
+impl Other {
+    #[on]
+    fn reply(&self, _message: MessageReceived) {}
+
+    #[on]
+    fn count(&self, _event: Event<events::MessageReceived>) {}
+}
+
+fn main() {}
