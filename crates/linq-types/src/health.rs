@@ -44,6 +44,9 @@ impl HealthStatusKind {
     }
 
     fn in_upper_case(self) -> Self {
+        if !matches!(self, Self::Unknown(_)) {
+            return self;
+        }
         let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(self.as_str()));
         known.cloned().unwrap_or(self)
     }

@@ -97,12 +97,19 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-impl From<Timestamp> for SystemTime {
-    fn from(timestamp: Timestamp) -> Self {
+/// Fails where the platform's clock does not reach: on Windows before the year 1601.
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = InvalidTimestamp;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, InvalidTimestamp> {
         let seconds = timestamp.unix_seconds();
         let whole = Duration::from_secs(seconds.unsigned_abs());
-        let start = if seconds < 0 { Self::UNIX_EPOCH - whole } else { Self::UNIX_EPOCH + whole };
-        start + Duration::from_nanos(timestamp.subsec_nanoseconds().into())
+        let second = match seconds < 0 {
+            true => Self::UNIX_EPOCH.checked_sub(whole),
+            false => Self::UNIX_EPOCH.checked_add(whole),
+        };
+        let nanoseconds = Duration::from_nanos(timestamp.subsec_nanoseconds().into());
+        second.and_then(|second| second.checked_add(nanoseconds)).ok_or(InvalidTimestamp)
     }
 }
 
@@ -122,34 +129,22 @@ impl Timestamp {
         else {
             return None;
         };
-        let (nanosecond, offset) = match rest {
-            [b'.', rest @ ..] => {
-                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                let missing = 9_u32.checked_sub(u32::try_from(digits).ok()?)?;
-                (number(rest.get(..digits).filter(|_| digits > 0)?)? * 10_i32.pow(missing), &rest[digits..])
-            }
-            _ => (0, rest),
-        };
+        let (nanosecond, offset) = nanoseconds(rest)?;
         let offset = match *offset {
             [b'Z'] => None,
             [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1] => {
-                let (hours, minutes) = (number(&[h0, h1])?, number(&[m0, m1])?);
+                let (hours, minutes) = (number([h0, h1])?, number([m0, m1])?);
                 let seconds = (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) * 60)?;
                 Some(Offset::from_seconds(if sign == b'-' { -seconds } else { seconds }).ok()?)
             }
             _ => return None,
         };
-        let date_time = DateTime::new(
-            number(&[y0, y1, y2, y3])?.try_into().ok()?,
-            number(&[m0, m1])?.try_into().ok()?,
-            number(&[d0, d1])?.try_into().ok()?,
-            number(&[h0, h1])?.try_into().ok()?,
-            number(&[n0, n1])?.try_into().ok()?,
-            number(&[s0, s1])?.try_into().ok()?,
-            nanosecond,
-        );
-        let instant = offset.unwrap_or(Offset::UTC).to_timestamp(date_time.ok()?).ok()?;
-        Some(Self { instant, offset })
+        let two = |digits| i8::try_from(number(digits)?).ok();
+        let year = number([y0, y1, y2, y3])?.try_into().ok()?;
+        let (month, day, hour) = (two([m0, m1])?, two([d0, d1])?, two([h0, h1])?);
+        let date_time =
+            DateTime::new(year, month, day, hour, two([n0, n1])?, two([s0, s1])?, nanosecond).ok()?;
+        Some(Self { instant: offset.unwrap_or(Offset::UTC).to_timestamp(date_time).ok()?, offset })
     }
 
     /// Reads every form.
@@ -168,11 +163,22 @@ impl Timestamp {
     }
 }
 
-/// Up to nine digits as a number.
-fn number(digits: &[u8]) -> Option<i32> {
-    digits
-        .iter()
-        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0')))
+/// The nanoseconds of a fraction of one to nine digits, or of none; and what follows.
+fn nanoseconds(text: &[u8]) -> Option<(i32, &[u8])> {
+    let [b'.', digits @ ..] = text else { return Some((0, text)) };
+    let (mut value, mut unit, mut rest) = (0, 1_000_000_000, digits);
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        unit /= 10;
+        value += i32::from(digit - b'0') * unit;
+        rest = behind;
+    }
+    (1..=9).contains(&(digits.len() - rest.len())).then_some((value, rest))
+}
+
+fn number<const N: usize>(digits: [u8; N]) -> Option<i32> {
+    let digits = digits.map(|digit| digit.wrapping_sub(b'0'));
+    let number = digits.iter().fold(0, |number, digit| number * 10 + i32::from(*digit));
+    digits.iter().all(|digit| *digit < 10).then_some(number)
 }
 
 impl fmt::Display for Timestamp {
@@ -341,9 +347,9 @@ mod tests {
         let before: Timestamp = "1969-12-31T23:59:58.75Z".parse().unwrap();
         assert_eq!((before.unix_seconds(), before.subsec_nanoseconds()), (-2, 750_000_000));
         assert_eq!(Timestamp::from_unix(-2, 750_000_000), Ok(before));
-        assert_eq!(Timestamp::try_from(SystemTime::from(before)), Ok(before));
+        assert_eq!(Timestamp::try_from(SystemTime::try_from(before).unwrap()), Ok(before));
         let after: Timestamp = "2026-02-05T19:52:18.101373886Z".parse().unwrap();
-        assert_eq!(Timestamp::try_from(SystemTime::from(after)), Ok(after));
+        assert_eq!(Timestamp::try_from(SystemTime::try_from(after).unwrap()), Ok(after));
     }
 
     #[test]

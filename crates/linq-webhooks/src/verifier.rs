@@ -200,10 +200,10 @@ impl Verifier {
     }
 
     fn why_unaccepted(&self, headers: &HeaderMap) -> VerifyError {
-        let has_no_key = || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
+        let is_accepted = || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
         match claimed_scheme(headers) {
             None => VerifyError::MissingHeaders,
-            Some(Scheme::Standard) if has_no_key() => VerifyError::NoStandardKey,
+            Some(Scheme::Standard) if is_accepted() => VerifyError::NoStandardKey,
             Some(scheme) => VerifyError::UnacceptedScheme(scheme),
         }
     }
@@ -241,6 +241,9 @@ fn check_v2(
 
 /// Digits only.
 fn unix_seconds(text: &[u8]) -> Option<i64> {
-    let digits = str::from_utf8(text).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
-    digits.parse().ok()
+    let seconds = text.iter().try_fold(0_i64, |seconds, byte| {
+        let digit = byte.is_ascii_digit().then(|| byte - b'0')?;
+        seconds.checked_mul(10)?.checked_add(digit.into())
+    });
+    seconds.filter(|_| !text.is_empty())
 }

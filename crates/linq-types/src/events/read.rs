@@ -23,12 +23,11 @@ pub(super) fn read(raw: RawBody) -> Result<Event, ParseEventError> {
         Err(error) => return Err(ParseEventError::no_event(error, raw)),
     };
     let mut along = Along::new(body);
-    match (read_envelope(body, Some(&mut along)), along.read) {
-        (Ok(envelope), None) => with_data(envelope, &raw),
-        (Ok(envelope), Some((tags, data))) if tags == envelope.tags() => {
-            Ok(envelope.into_event(data, raw.clone()))
-        }
-        _ => read_envelope_first(body, &raw),
+    let Ok(envelope) = read_envelope(body, Some(&mut along)) else { return read_envelope_first(body, &raw) };
+    match along.read {
+        None => with_data(envelope, &raw),
+        Some((tags, data)) if tags == envelope.tags() => Ok(envelope.into_event(data, raw.clone())),
+        Some(_) => read_envelope_first(body, &raw),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading what all events share, in one pass with the payload if that can be.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use serde::{
     Deserialize, Deserializer,
@@ -14,9 +14,6 @@ use super::{
     read,
 };
 use crate::{Timestamp, json::Text};
-
-/// How many bytes at the end of a body are looked through for tags.
-const TAIL: usize = 512;
 
 /// A payload that is read along with its envelope, which has `null` in its place then.
 ///
@@ -117,14 +114,21 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The tags that have been read or, where they have not, stand at the end of the body.
     fn tags(&self, body: &str) -> Option<Tags> {
-        let (last_type, last_version) = match (&self.event_type, &self.webhook_version) {
-            (Some(_), Some(_)) => (None, None),
-            _ => last_values(body, ["event_type", "webhook_version"]).into(),
-        };
-        let event_type = self.event_type.clone().or(last_type.map(EventType::from))?;
-        let api_version = self.api_version.as_ref().and_then(Option::as_ref);
-        let webhook_version = self.webhook_version.clone().unwrap_or(last_version.map(WebhookVersion::from));
-        Some(Tags::new(event_type, api_version.map(|version| &*version.0), webhook_version.as_ref()))
+        let mut event_type = self.event_type.clone();
+        let mut webhook_version = self.webhook_version.clone();
+        let mut last = last_fields(body);
+        while event_type.is_none() || webhook_version.is_none() {
+            match last.next() {
+                Some(("event_type", value)) if event_type.is_none() => event_type = Some(value.into()),
+                Some(("webhook_version", value)) if webhook_version.is_none() => {
+                    webhook_version = Some(Some(value.into()))
+                }
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let api_version = self.api_version.as_ref().and_then(Option::as_ref).map(|version| &*version.0);
+        Some(Tags::new(event_type?, api_version, webhook_version.flatten().as_ref()))
     }
 
     fn into_envelope<E: de::Error>(self) -> Result<Envelope<'a>, E> {
@@ -154,25 +158,21 @@ fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// The texts behind the last keys of these names near the end of the body. They are guesses: such a key can stand in an
-/// inner object, and escapes stay as they are.
-fn last_values<'a, const N: usize>(body: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
-    let mut values = [None; N];
-    let tail = &body.as_bytes()[body.len().saturating_sub(TAIL)..];
-    let mut pieces = tail.rsplit(|byte| *byte == b'"');
-    let (mut value, mut between) = (pieces.next(), pieces.next());
-    for piece in pieces {
-        if between.is_some_and(|between| between.trim_ascii() == b":")
-            && let Some(at) = names.iter().position(|name| name.as_bytes() == piece)
-        {
-            values[at] = values[at].or(value.and_then(|value| str::from_utf8(value).ok()));
-            if values.iter().all(Option::is_some) {
-                break;
-            }
-        }
-        (value, between) = (between, Some(piece));
-    }
-    values
+/// The last fields of an object, from its end, as long as they are texts or `null`. It is a guess: escapes stay as they are,
+/// and so a part of a text can look like a field.
+fn last_fields(object: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = object.trim_end().strip_suffix('}');
+    iter::from_fn(move || {
+        let fields = rest?.trim_end();
+        let (before, value) = match fields.strip_suffix('"') {
+            Some(text) => text.rsplit_once('"')?,
+            None => (fields.strip_suffix("null")?, ""),
+        };
+        let name = before.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
+        let (before, name) = name.rsplit_once('"')?;
+        rest = before.trim_end().strip_suffix(',');
+        Some((name, value))
+    })
 }
 
 /// Reads a payload along by its tags. Without tags, or where no type belongs to them, it stays text.
