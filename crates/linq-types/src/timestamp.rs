@@ -6,12 +6,19 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use jiff::{
+use ::jiff::{
     civil::DateTime,
     fmt::temporal::{Pieces, PiecesOffset},
     tz::Offset,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+#[cfg(feature = "chrono-0_4")]
+mod chrono;
+#[cfg(feature = "jiff-0_2")]
+mod jiff;
+#[cfg(feature = "time-0_3")]
+mod time;
 
 /// A moment in time, to the nanosecond, with the UTC offset it was written with.
 ///
@@ -31,7 +38,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Timestamp {
-    instant: jiff::Timestamp,
+    instant: ::jiff::Timestamp,
     /// `None` is `Z`.
     offset: Option<Offset>,
 }
@@ -45,7 +52,7 @@ impl Timestamp {
     pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, InvalidTimestamp> {
         let nanoseconds =
             i32::try_from(nanoseconds).ok().filter(|n| *n < 1_000_000_000).ok_or(InvalidTimestamp)?;
-        let instant = jiff::Timestamp::new(seconds, nanoseconds).map_err(|_| InvalidTimestamp)?;
+        let instant = ::jiff::Timestamp::new(seconds, nanoseconds).map_err(|_| InvalidTimestamp)?;
         Ok(Self { instant, offset: None })
     }
 
