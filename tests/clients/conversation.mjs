@@ -54,7 +54,7 @@ async function receiver() {
 
   return {
     url: `http://127.0.0.1:${server.address().port}/webhooks`,
-    close: () => server.close(),
+    close: () => server.close().closeAllConnections(),
     async next(eventType) {
       const deadline = performance.now() + 30_000;
       for (; performance.now() < deadline; await setTimeout(20)) {

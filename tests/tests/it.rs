@@ -11,6 +11,7 @@ mod it {
     mod docs;
     mod features;
     mod pages;
+    mod public_api;
     mod recordings;
     mod requests;
     mod responses;

@@ -401,6 +401,10 @@ impl StdError for InvalidConfig {}
 pub(crate) enum InvalidRequest {
     Path(InvalidPath),
     Body(serde_json::Error),
+    #[cfg_attr(
+        not(all(target_family = "wasm", target_os = "unknown")),
+        expect(dead_code, reason = "every other target has a random generator")
+    )]
     NoKeySource,
     Uri,
     Header,

@@ -1,3 +1,5 @@
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+use std::hash::{BuildHasher, RandomState};
 use std::{fmt, sync::Arc};
 
 use linq_types::IdempotencyKey;
@@ -29,11 +31,14 @@ impl KeySource {
 
 /// 128 random bits in hexadecimal. Never a predictable key: the service would answer a repeated one with the old
 /// message and send nothing.
+///
+/// Each `RandomState` is a keyed pseudo-random function of its own, whose key the standard library has from the operating
+/// system's random generator. The process id tells a fork from its parent.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+#[expect(clippy::unnecessary_wraps, reason = "not every target has a random generator")]
 fn system() -> Result<IdempotencyKey, InvalidRequest> {
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).map_err(|_| InvalidRequest::NoKeySource)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bits)).into())
+    let [high, low] = [(); 2].map(|()| RandomState::new().hash_one(std::process::id()));
+    Ok(format!("{high:016x}{low:016x}").into())
 }
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
@@ -53,14 +58,30 @@ impl fmt::Debug for KeySource {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
-    fn system_keys_are_128_bits_and_differ() {
-        let [one, other] = [(); 2].map(|()| KeySource::System.next().unwrap().unwrap());
-        assert_eq!(one.as_str().len(), 32);
-        let same =
-            one.as_str().bytes().zip(other.as_str().bytes()).filter(|(one, other)| one == other).count();
-        assert!(same < 20, "{one} and {other} have {same} digits in common");
+    fn system_keys_are_128_bits_and_never_the_same() {
+        let fresh = || KeySource::System.next().unwrap().unwrap();
+        let threads: Vec<_> =
+            (0..4).map(|_| std::thread::spawn(move || [(); 500].map(|()| fresh()))).collect();
+        let keys: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert!(keys.iter().all(|key| key.as_str().len() == 32));
+        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+    }
+
+    #[test]
+    fn every_bit_of_a_system_key_is_random() {
+        let ones = (0..400).fold([0_u32; 128], |mut ones, _| {
+            let key = KeySource::System.next().unwrap().unwrap();
+            let bits = u128::from_str_radix(key.as_str(), 16).unwrap();
+            for (bit, count) in ones.iter_mut().enumerate() {
+                *count += u32::from(bits >> bit & 1 == 1);
+            }
+            ones
+        });
+        assert!(ones.iter().all(|count| (100..300).contains(count)), "{ones:?}");
     }
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri,
 use http_body_util::Full;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+    rt::{TokioExecutor, TokioTimer},
 };
 use linq_types::{ChatId, EventId, WebhookSubscriptionId, events::EventType};
 
@@ -23,6 +23,8 @@ use crate::{
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(30 * 60);
+/// How long a connection waits for the next webhook. A receiver that shuts down may wait for it to close.
+const IDLE_CONNECTION: Duration = Duration::from_millis(500);
 
 /// One attempt to deliver an event to a subscription.
 #[derive(Debug, Clone)]
@@ -80,7 +82,11 @@ impl Verdict {
 
 impl Courier {
     pub(crate) fn new() -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build_http() }
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .build_http();
+        Self { client }
     }
 
     /// Makes the attempt, logs it, and queues the next one where the API would try again. A subscription that is

@@ -4,11 +4,14 @@ use std::{borrow::Cow, fmt, marker::PhantomData, vec};
 
 use serde::{
     Deserializer,
-    de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor},
+    de::{self, DeserializeSeed, IntoDeserializer as _, MapAccess, SeqAccess, Visitor},
     forward_to_deserialize_any,
 };
 
 use crate::json::Text;
+
+/// The field that tells what the object is. It may stand anywhere, but only once.
+pub(crate) const TAG: &str = "type";
 
 /// The first fields of an object. It is one flat list, so that recording costs little.
 #[derive(Default)]
@@ -144,7 +147,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
         self.recorded_value = !self.recorded.as_slice().is_empty();
         match &mut self.rest {
             _ if self.recorded_value => seed.deserialize(Player::new(&mut self.recorded)).map(Some),
-            Some(rest) => rest.next_key_seed(seed),
+            Some(rest) => match rest.next_key::<Text<'de>>()? {
+                Some(name) if name.0 == TAG => Err(de::Error::duplicate_field(TAG)),
+                Some(name) => seed.deserialize(name.0.into_deserializer()).map(Some),
+                None => Ok(None),
+            },
             None => Ok(None),
         }
     }

@@ -6,12 +6,19 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use jiff::{
+use ::jiff::{
     civil::DateTime,
     fmt::temporal::{Pieces, PiecesOffset},
     tz::Offset,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+#[cfg(feature = "chrono-0_4")]
+mod chrono;
+#[cfg(feature = "jiff-0_2")]
+mod jiff;
+#[cfg(feature = "time-0_3")]
+mod time;
 
 /// A moment in time, to the nanosecond, with the UTC offset it was written with.
 ///
@@ -31,7 +38,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Timestamp {
-    instant: jiff::Timestamp,
+    instant: ::jiff::Timestamp,
     /// `None` is `Z`.
     offset: Option<Offset>,
 }
@@ -45,7 +52,7 @@ impl Timestamp {
     pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, InvalidTimestamp> {
         let nanoseconds =
             i32::try_from(nanoseconds).ok().filter(|n| *n < 1_000_000_000).ok_or(InvalidTimestamp)?;
-        let instant = jiff::Timestamp::new(seconds, nanoseconds).map_err(|_| InvalidTimestamp)?;
+        let instant = ::jiff::Timestamp::new(seconds, nanoseconds).map_err(|_| InvalidTimestamp)?;
         Ok(Self { instant, offset: None })
     }
 
@@ -90,12 +97,19 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-impl From<Timestamp> for SystemTime {
-    fn from(timestamp: Timestamp) -> Self {
+/// Fails where the platform's clock does not reach: on Windows before the year 1601.
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = InvalidTimestamp;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, InvalidTimestamp> {
         let seconds = timestamp.unix_seconds();
         let whole = Duration::from_secs(seconds.unsigned_abs());
-        let start = if seconds < 0 { Self::UNIX_EPOCH - whole } else { Self::UNIX_EPOCH + whole };
-        start + Duration::from_nanos(timestamp.subsec_nanoseconds().into())
+        let second = match seconds < 0 {
+            true => Self::UNIX_EPOCH.checked_sub(whole),
+            false => Self::UNIX_EPOCH.checked_add(whole),
+        };
+        let nanoseconds = Duration::from_nanos(timestamp.subsec_nanoseconds().into());
+        second.and_then(|second| second.checked_add(nanoseconds)).ok_or(InvalidTimestamp)
     }
 }
 
@@ -333,9 +347,9 @@ mod tests {
         let before: Timestamp = "1969-12-31T23:59:58.75Z".parse().unwrap();
         assert_eq!((before.unix_seconds(), before.subsec_nanoseconds()), (-2, 750_000_000));
         assert_eq!(Timestamp::from_unix(-2, 750_000_000), Ok(before));
-        assert_eq!(Timestamp::try_from(SystemTime::from(before)), Ok(before));
+        assert_eq!(Timestamp::try_from(SystemTime::try_from(before).unwrap()), Ok(before));
         let after: Timestamp = "2026-02-05T19:52:18.101373886Z".parse().unwrap();
-        assert_eq!(Timestamp::try_from(SystemTime::from(after)), Ok(after));
+        assert_eq!(Timestamp::try_from(SystemTime::try_from(after).unwrap()), Ok(after));
     }
 
     #[test]

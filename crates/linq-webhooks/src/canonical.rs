@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 32;
 /// they are written. It is never longer than what it is made of.
 pub(crate) fn canonical_form(json: &[u8]) -> Result<Vec<u8>, NoCanonicalForm> {
     let text = str::from_utf8(json).map_err(|_| NoCanonicalForm::NotJson)?;
-    let value: &RawValue = serde_json::from_str(text)?;
+    let value: &RawValue = serde_json::from_str(text).map_err(not_json)?;
     let mut out = Vec::with_capacity(text.len());
     Reader { rest: value.get() }.copy_value(MAX_DEPTH, &mut out)?;
     Ok(out)
@@ -31,7 +31,7 @@ impl<'j> Reader<'j> {
         } else {
             let scalar = self.read_scalar::<&RawValue>()?.get();
             match scalar.starts_with('"') {
-                true => write_text(&serde_json::from_str::<String>(scalar)?, out)?,
+                true => write_text(&serde_json::from_str::<String>(scalar).map_err(not_json)?, out)?,
                 false => out.extend_from_slice(scalar.as_bytes()),
             }
             Ok(())
@@ -83,14 +83,14 @@ impl<'j> Reader<'j> {
 
     fn read_scalar<T: Deserialize<'j>>(&mut self) -> Result<T, NoCanonicalForm> {
         let mut values = Deserializer::from_str(self.rest).into_iter();
-        let scalar = values.next().ok_or(NoCanonicalForm::NotJson)??;
+        let scalar = values.next().ok_or(NoCanonicalForm::NotJson)?.map_err(not_json)?;
         self.rest = self.rest.get(values.byte_offset()..).unwrap_or_default();
         Ok(scalar)
     }
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) -> Result<(), NoCanonicalForm> {
-    Ok(serde_json::to_writer(out, text)?)
+    serde_json::to_writer(out, text).map_err(not_json)
 }
 
 /// Why a body has no canonical form to check the signature against.
@@ -114,10 +114,8 @@ impl fmt::Display for NoCanonicalForm {
 
 impl std::error::Error for NoCanonicalForm {}
 
-impl From<serde_json::Error> for NoCanonicalForm {
-    fn from(_: serde_json::Error) -> Self {
-        Self::NotJson
-    }
+fn not_json(_: serde_json::Error) -> NoCanonicalForm {
+    NoCanonicalForm::NotJson
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::{error::Error, future::Future, sync::Arc};
 /// * `claim` must be one atomic step of the store (`SET NX`, `INSERT .. ON CONFLICT DO NOTHING`), for two
 ///   deliveries of one event can come at the same time, to two processes.
 /// * A process can die with a claim. Let a claim that is not completed run out by itself, after longer than your
-///   handler ever takes.
+///   handler ever takes: a process that comes back later completes or releases whatever claim is there by then.
 /// * Remember what was completed for at least an hour: the service delivers again for up to 30 minutes.
 /// * `event_id` comes from the signed body, and has no known length or form.
 ///

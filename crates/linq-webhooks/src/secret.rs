@@ -27,8 +27,8 @@ pub(crate) struct Secret {
 impl Secret {
     pub(crate) fn new(secret: &str, schemes: Schemes) -> Result<Self, InvalidSecret> {
         let encoded = secret.strip_prefix(PREFIX).unwrap_or(secret);
-        let has_prefix = schemes.intersects(Schemes::V3 | Schemes::LEGACY_DECODED_KEY);
-        if secret.is_empty() || (has_prefix && encoded.is_empty()) {
+        let may_be_prefixed = schemes.intersects(Schemes::V3 | Schemes::LEGACY_DECODED_KEY);
+        if secret.is_empty() || (may_be_prefixed && encoded.is_empty()) {
             return Err(InvalidSecret::Empty);
         }
         if secret.trim() != secret {

@@ -200,10 +200,10 @@ impl Verifier {
     }
 
     fn why_unaccepted(&self, headers: &HeaderMap) -> VerifyError {
-        let has_no_key = || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
+        let is_accepted = || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
         match claimed_scheme(headers) {
             None => VerifyError::MissingHeaders,
-            Some(Scheme::Standard) if has_no_key() => VerifyError::NoStandardKey,
+            Some(Scheme::Standard) if is_accepted() => VerifyError::NoStandardKey,
             Some(scheme) => VerifyError::UnacceptedScheme(scheme),
         }
     }

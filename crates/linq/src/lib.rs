@@ -61,6 +61,7 @@
 //! | `axum` | the axum extractor for verified events |
 //! | `tower` | the tower service and layer for webhooks |
 //! | `http-body` | webhooks on hyper, and on other servers with `http_body` bodies |
+//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | `Timestamp` from and to the types of these crates |
 //! | `sandbox` | `sandbox`: the API on your own machine, for tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

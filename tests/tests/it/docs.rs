@@ -24,12 +24,12 @@ fn every_page_is_compiled_and_listed() {
     }
 }
 
-/// The blocks of a page that quote a file: their fence is "```rs FILE".
+/// The blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
 fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut quotations = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        if let Some(file) = line.strip_prefix("```rs ") {
+        if let Some((_, file)) = line.strip_prefix("```").and_then(|fence| fence.split_once(' ')) {
             quotations.push((file, lines.by_ref().take_while(|line| *line != "```").collect()));
         }
     }

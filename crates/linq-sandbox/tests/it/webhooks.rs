@@ -4,6 +4,10 @@ use linq_sandbox::{Delivery, Outcome, Sandbox};
 use linq_types::Service;
 use linq_webhooks::Verifier;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
 
 use super::{
     api::{ADA, Api, LINE, text_message},
@@ -237,4 +241,21 @@ async fn a_delivery_ends_after_the_last_retry_of_half_an_hour() {
     let attempts = api.sandbox.deliveries().len();
     assert!((2..=14).contains(&attempts), "{attempts}");
     assert_eq!(receiver.received().len(), attempts);
+}
+
+#[tokio::test]
+async fn a_connection_that_has_nothing_to_deliver_is_closed_soon() {
+    let api = Api::start().await;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    api.sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    api.sandbox.person(ADA).says("Hello?").await.unwrap();
+
+    let (mut connection, _) = listener.accept().await.unwrap();
+    let mut request = [0; 16 * 1024];
+    assert_ne!(connection.read(&mut request).await.unwrap(), 0);
+    connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(5), connection.read_to_end(&mut rest)).await;
+    closed.expect("the connection is closed").unwrap();
 }

@@ -7,7 +7,12 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
-use crate::{AttachmentId, Handle, json::Text, reactions::ReactionResponse, recording::Recording};
+use crate::{
+    AttachmentId, Handle,
+    json::Text,
+    reactions::ReactionResponse,
+    recording::{Recording, TAG},
+};
 
 /// One part of a message as the service reports it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,7 +58,7 @@ impl<'de> de::Visitor<'de> for PartVisitor {
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
         let mut begun = Recording::default();
         while let Some(name) = map.next_key::<Text<'de>>()? {
-            if name.0 == "type" {
+            if name.0 == TAG {
                 let kind = map.next_value()?;
                 return of_kind(kind, MapAccessDeserializer::new(begun.then(Some(map))));
             }
@@ -72,7 +77,7 @@ fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Res
         Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
         _ => {
             let mut whole = Map::deserialize(fields)?;
-            whole.insert("type".to_owned(), kind.map(|kind| kind.0).into());
+            whole.insert(TAG.to_owned(), kind.map(|kind| kind.0).into());
             PartResponse::Unknown(whole)
         }
     })
@@ -238,6 +243,18 @@ mod tests {
         let part: PartResponse = serde_json::from_value(json.clone()).unwrap();
         assert!(matches!(part, PartResponse::Unknown(_)));
         assert_eq!(serde_json::to_value(&part).unwrap(), json);
+    }
+
+    #[test]
+    fn a_part_with_two_kinds_is_refused_wherever_they_stand() {
+        for json in [
+            r#"{"type": "text", "value": "hi", "type": "link"}"#,
+            r#"{"value": "hi", "type": "text", "type": "text"}"#,
+            r#"{"type": "hologram", "type": "text", "value": "hi"}"#,
+        ] {
+            let error = serde_json::from_str::<PartResponse>(json).unwrap_err().to_string();
+            assert!(error.starts_with("duplicate field `type`"), "{error}");
+        }
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! A command-line tool that writes messages and reads chats. It blocks, and has no async runtime in it.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use linq::{
+    Error, UreqBackend,
+    blocking::Client,
+    types::{ChatId, Handle, chats::NewChat, messages::Message, parts::PartResponse},
+};
+
+/// Writes messages and reads chats through the Linq API.
+///
+/// The key is taken from LINQ_API_V3_API_KEY, the address of the API from LINQ_API_V3_BASE_URL if that is set.
+#[derive(Parser)]
+#[command(name = "message")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes to somebody, in a new chat or in the one that there is
+    Send {
+        /// Your line, such as +12025550100
+        #[arg(long)]
+        from: Handle,
+        /// Whom to write to
+        #[arg(long)]
+        to: Handle,
+        text: String,
+    },
+    /// Lists all chats
+    Chats,
+    /// Shows the messages of a chat
+    Read { chat: String },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("message: {:#}", anyhow::Error::from(error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Error> {
+    let client = Client::from_env(UreqBackend::new())?;
+    match command {
+        Command::Send { from, to, text } => {
+            let chat = client.chats().create(NewChat::new(from, [to], text)).call()?.chat;
+            println!("{} [{}]", chat.id, chat.message.delivery_status);
+        }
+        Command::Chats => {
+            for chat in client.chats().list().items() {
+                let chat = chat?;
+                println!("{} {}", chat.id, chat.display_name.as_deref().unwrap_or("without a name"));
+            }
+        }
+        Command::Read { chat } => {
+            for message in client.chats().messages(ChatId::from(chat)).list().items() {
+                show(&message?);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn show(message: &Message) {
+    let who = if message.is_from_me { "me" } else { "them" };
+    for text in message.parts.iter().flatten().filter_map(PartResponse::as_text) {
+        println!("{who}: {text}");
+    }
+}

@@ -1,0 +1,16 @@
+//! Sends one message through a backend of one's own: `linq-example-custom-backend FROM TO TEXT`.
+
+use anyhow::{Context, Result};
+use linq::{Client, types::chats::NewChat};
+use linq_example_custom_backend::AgentBackend;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = || arguments.next().context("usage: linq-example-custom-backend FROM TO TEXT");
+    let (from, to, text) = (next()?, next()?, next()?);
+
+    let client = Client::from_env(AgentBackend::new())?;
+    let chat = async_io::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
+    println!("{} [{}]", chat.id, chat.message.delivery_status);
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Stores what a sandbox delivers, and reads it.
+#![cfg(test)]
+
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use linq_sandbox::Sandbox;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+fn tell(stored: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_linq-example-stored-events"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program.stdin.take().unwrap().write_all(stored.as_bytes()).unwrap();
+    program.wait_with_output().unwrap()
+}
+
+/// The body of the next webhook.
+async fn delivered(listener: &TcpListener) -> String {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    loop {
+        stream.read_buf(&mut request).await.unwrap();
+        let text = String::from_utf8_lossy(&request);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length =
+            head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        if body.len() == length.unwrap_or(0) {
+            let body = body.to_owned();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
+            return body;
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_tells_what_the_sandbox_delivered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    sandbox.person("+12025550199").says("Are you there?").await.unwrap();
+    let stored = async {
+        loop {
+            let body = delivered(&listener).await;
+            if body.contains("message.received") {
+                break body;
+            }
+        }
+    };
+    let stored = tokio::time::timeout(Duration::from_secs(20), stored).await.unwrap();
+
+    let output = tell(&(stored + "\n"));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && shown.ends_with(" they wrote “Are you there?”\n"), "{shown}");
+}
+
+#[test]
+fn it_names_the_line_that_is_no_event() {
+    let output = tell("{\"event_type\": \"call.ringing\", \"event_id\": \"e1\"}\nnothing\n");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "at some time call.ringing\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("line 2 is no event"));
+}
