@@ -15,85 +15,22 @@ use linq_types::{
     json::{self, JsonError},
     messages::{DeliveryStatus, SentMessage},
 };
-use serde_json::{Map, Value};
 
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
     config::{Config, USUAL_TIMEOUT},
     error::{Answer, Error, InvalidRequest},
-    key::KeySource,
-    request::{self, KeyHeader, Payload, Query, RequestSpec, Target},
+    request::{KeyHeader, Payload, RequestSpec, Target},
     retry::{self, Verdict},
     trace::Trace,
 };
 
+mod body;
+mod options;
+
+pub(crate) use options::{Extra, ExtraBody, Options};
+
 const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// What one call asks for beyond its request.
-#[derive(Default)]
-pub(crate) struct Options {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) deadline: Option<Duration>,
-    pub(crate) attempts: Option<u32>,
-    pub(crate) idempotency_key: Option<IdempotencyKey>,
-    /// Whether rules are left to the service.
-    pub(crate) unchecked: bool,
-    /// Few calls have any, and all of them are moved about.
-    pub(crate) extra: Option<Box<Extra>>,
-}
-
-/// What a call lays over the request: it wins over what was there.
-#[derive(Default)]
-pub(crate) struct Extra {
-    /// `None` takes a header away.
-    pub(crate) headers: Vec<(HeaderName, Option<HeaderValue>)>,
-    pub(crate) query: Query,
-    pub(crate) body: ExtraBody,
-    /// The first thing that was wrong with them.
-    pub(crate) invalid: Option<InvalidRequest>,
-}
-
-impl Extra {
-    /// The key that the caller wrote as a header.
-    fn key_header(&self) -> Option<IdempotencyKey> {
-        let (_, value) = self.headers.iter().rfind(|(name, _)| *name == KEY_HEADER)?;
-        value.as_ref()?.to_str().ok().map(IdempotencyKey::from)
-    }
-}
-
-/// What a call lays over the JSON body.
-#[derive(Default)]
-pub(crate) struct ExtraBody {
-    /// Takes the place of the body.
-    pub(crate) whole: Option<Value>,
-    /// Top-level fields.
-    pub(crate) fields: Map<String, Value>,
-}
-
-impl ExtraBody {
-    fn is_empty(&self) -> bool {
-        self.whole.is_none() && self.fields.is_empty()
-    }
-
-    /// Whether what stands at this path of the call's own body is not sent.
-    fn replaces(&self, path: &str) -> bool {
-        let field = path.split(['.', '[']).next().unwrap_or_default();
-        self.whole.is_some() || self.fields.contains_key(field)
-    }
-
-    fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
-        let mut whole = match self.whole {
-            Some(whole) => whole,
-            None => serde_json::from_slice(json).map_err(InvalidRequest::Body)?,
-        };
-        match whole.as_object_mut() {
-            Some(object) => object.extend(self.fields),
-            None if self.fields.is_empty() => {}
-            None => return Err(InvalidRequest::NoObject),
-        }
-        Ok(whole)
-    }
-}
 
 /// Reads the value out of an answer.
 pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, Rejected>;
@@ -193,7 +130,7 @@ impl Exchange {
         };
         let is_api = matches!(spec.target, Target::Api(_));
         let (body, mut key) =
-            body(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
+            body::write(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
         let (uri, mut headers) = match spec.target {
             Target::Api(path) => {
                 let mut query = settings.query.clone();
@@ -389,87 +326,6 @@ impl Exchange {
     }
 }
 
-/// Writes the body, with the idempotency key where the API takes one.
-fn body(
-    config: &Config,
-    method: &Method,
-    payload: Payload,
-    key_header: KeyHeader,
-    given: Option<IdempotencyKey>,
-    extra: ExtraBody,
-) -> Result<(Body, Option<IdempotencyKey>), InvalidRequest> {
-    let extra = if *method == Method::GET { ExtraBody::default() } else { extra };
-    match payload {
-        Payload::Upload(body) => Ok((body, None)),
-        Payload::None => {
-            let key = header_key(key_header, given, &config.settings.keys)?;
-            let body = if extra.is_empty() { Body::empty() } else { write(&extra.lay_over(b"{}")?)? };
-            Ok((body, key))
-        }
-        Payload::Json(mut body) => {
-            let mut key = match body.idempotency_key() {
-                Some(place) => fill(place, key_header, given.clone(), &config.settings.keys)?,
-                None => header_key(key_header, given.clone(), &config.settings.keys)?,
-            };
-            let json = body.to_json()?;
-            if extra.is_empty() {
-                return Ok((json.into(), key));
-            }
-            let mut whole = extra.lay_over(&json)?;
-            if key_header == KeyHeader::Never {
-                key = body.key_pointer().and_then(|pointer| settle(&mut whole, pointer, given));
-            }
-            Ok((write(&whole)?, key))
-        }
-    }
-}
-
-/// The key of a request that has no place for it but the header: the caller's, or else a new one.
-fn header_key(
-    key_header: KeyHeader,
-    given: Option<IdempotencyKey>,
-    keys: &KeySource,
-) -> Result<Option<IdempotencyKey>, InvalidRequest> {
-    match (key_header, given) {
-        (KeyHeader::Never, _) => Ok(None),
-        (KeyHeader::Always, None) => keys.next(),
-        (_, given) => Ok(given),
-    }
-}
-
-/// Puts the key of the call into its place in the body: the caller's, or else a new one.
-///
-/// Where the key is a header too, a key in the body stays as the caller wrote it.
-fn fill(
-    place: &mut Option<IdempotencyKey>,
-    key_header: KeyHeader,
-    given: Option<IdempotencyKey>,
-    keys: &KeySource,
-) -> Result<Option<IdempotencyKey>, InvalidRequest> {
-    let key = match given.or_else(|| place.clone()) {
-        Some(key) => Some(key),
-        None => keys.next()?,
-    };
-    if key_header == KeyHeader::Never || place.is_none() {
-        place.clone_from(&key);
-    }
-    Ok(key)
-}
-
-/// The key that is left after extra fields may have taken it away or brought another. The caller's goes in again.
-fn settle(whole: &mut Value, pointer: &str, given: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
-    let (parent, name) = pointer.rsplit_once('/')?;
-    let parent = whole.pointer_mut(parent)?.as_object_mut()?;
-    if let Some(key) = given {
-        parent.insert(name.to_owned(), key.as_str().into());
-    }
-    parent.get(name)?.as_str().map(IdempotencyKey::from)
-}
-
-fn write(whole: &Value) -> Result<Body, InvalidRequest> {
-    Ok(request::to_json(whole)?.into())
-}
-
 fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
     let mut map = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {
@@ -512,6 +368,7 @@ mod tests {
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode};
+    use serde_json::{Map, Value};
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };

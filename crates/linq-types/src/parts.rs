@@ -2,21 +2,28 @@
 //!
 //! [`Part`] is what you send, [`PartResponse`] what comes back and what webhooks carry.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{AttachmentId, Handle, MessageId};
+use crate::{AttachmentId, Handle};
 
 mod effect;
+mod experience;
+mod imessage_app;
+mod reply_to;
 mod response;
+mod utf16_range;
 
 pub use effect::{Effect, EffectKind, EffectName};
+pub use experience::Experience;
+pub use imessage_app::{IMessageApp, IMessageAppLayout, IMessageAppPart};
+pub use reply_to::ReplyTo;
 pub use response::{
     AppClipPartResponse, IMessageAppPartResponse, InlineStickerResponse, LinkPartResponse, MediaPartResponse,
     Mention, PartResponse, TextPartResponse,
 };
+pub use utf16_range::Utf16Range;
 
 /// One part of a message to send.
 ///
@@ -234,123 +241,6 @@ pub struct LinkPart {
     pub value: String,
 }
 
-/// A card of an iMessage app to send.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IMessageAppPart {
-    /// The app that draws the card.
-    pub app: IMessageApp,
-    /// What the card shows.
-    pub layout: IMessageAppLayout,
-    /// Sent in place of the card where it cannot be shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fallback_text: Option<String>,
-    /// Whether tapping the card opens the app in place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub interactive: Option<bool>,
-    /// Handed to the app when the card is opened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-impl IMessageAppPart {
-    /// A card of `app` that shows `layout`.
-    #[must_use]
-    pub fn new(app: IMessageApp, layout: IMessageAppLayout) -> Self {
-        Self { app, layout, fallback_text: None, interactive: None, url: None }
-    }
-
-    setters! {
-        /// Sets what is sent where the card cannot be shown.
-        fallback_text: String,
-        /// Sets whether tapping the card opens the app in place.
-        interactive: bool,
-        /// Sets what is handed to the app when the card is opened.
-        url: String,
-    }
-}
-
-/// An iMessage app.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IMessageApp {
-    /// The bundle id of the app's Messages extension.
-    pub bundle_id: String,
-    /// The app's name.
-    pub name: String,
-    /// Apple's team id, ten characters.
-    pub team_id: String,
-    /// The app's number in the App Store.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub app_store_id: Option<u64>,
-}
-
-impl IMessageApp {
-    /// An app by its bundle id, name and team id.
-    pub fn new(bundle_id: impl Into<String>, name: impl Into<String>, team_id: impl Into<String>) -> Self {
-        Self { bundle_id: bundle_id.into(), name: name.into(), team_id: team_id.into(), app_store_id: None }
-    }
-
-    /// Sets the app's number in the App Store.
-    #[must_use]
-    pub fn app_store_id(mut self, app_store_id: u64) -> Self {
-        self.app_store_id = Some(app_store_id);
-        self
-    }
-}
-
-/// What an app card shows.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IMessageAppLayout {
-    /// Main line, left.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub caption: Option<String>,
-    /// Line below the caption.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subcaption: Option<String>,
-    /// Main line, right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trailing_caption: Option<String>,
-    /// Second line, right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trailing_subcaption: Option<String>,
-    /// Title over the picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image_title: Option<String>,
-    /// Line below the picture's title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image_subtitle: Option<String>,
-    /// The picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
-}
-
-impl IMessageAppLayout {
-    /// An empty card.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    setters! {
-        /// Sets the main line, left.
-        caption: String,
-        /// Sets the line below the caption.
-        subcaption: String,
-        /// Sets the main line, right.
-        trailing_caption: String,
-        /// Sets the second line, right.
-        trailing_subcaption: String,
-        /// Sets the title over the picture.
-        image_title: String,
-        /// Sets the line below the picture's title.
-        image_subtitle: String,
-        /// Sets the picture.
-        image_url: String,
-    }
-}
-
 /// An App Clip to send, alone in its message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -371,62 +261,6 @@ impl AppClipPart {
     setters! {
         /// Sets the line of text beside it.
         caption: String,
-    }
-}
-
-/// A stretch of text, `[start, end)`, counted in UTF-16 code units as the service does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "[u32; 2]", into = "[u32; 2]")]
-#[non_exhaustive]
-pub struct Utf16Range {
-    /// The first code unit.
-    pub start: u32,
-    /// The code unit after the last.
-    pub end: u32,
-}
-
-impl Utf16Range {
-    /// The range of what is not in the text. The check before sending refuses it.
-    pub const NOWHERE: Self = Self { start: u32::MAX, end: u32::MAX };
-
-    /// The range that these bytes of `text` have; `None` when they are not whole characters of it.
-    ///
-    /// ```
-    /// use linq_types::parts::Utf16Range;
-    ///
-    /// assert_eq!(Utf16Range::of("🎉 ok", 5..7), Some(Utf16Range::new(3, 5)));
-    /// assert_eq!(Utf16Range::of("🎉 ok", 1..7), None);
-    /// ```
-    #[must_use]
-    pub fn of(text: &str, bytes: Range<usize>) -> Option<Self> {
-        let length = |text: &str| u32::try_from(text.encode_utf16().count()).ok();
-        let start = length(text.get(..bytes.start)?)?;
-        Some(Self { start, end: start.checked_add(length(text.get(bytes)?)?)? })
-    }
-
-    /// The range of the first occurrence of `words` in `text`; `None` when there is none.
-    #[must_use]
-    pub fn find(text: &str, words: &str) -> Option<Self> {
-        let start = text.find(words)?;
-        Self::of(text, start..start + words.len())
-    }
-
-    /// From `start` up to, not including, `end`.
-    #[must_use]
-    pub fn new(start: u32, end: u32) -> Self {
-        Self { start, end }
-    }
-}
-
-impl From<[u32; 2]> for Utf16Range {
-    fn from([start, end]: [u32; 2]) -> Self {
-        Self { start, end }
-    }
-}
-
-impl From<Utf16Range> for [u32; 2] {
-    fn from(range: Utf16Range) -> Self {
-        [range.start, range.end]
     }
 }
 
@@ -522,97 +356,11 @@ impl InlineSticker {
     }
 }
 
-/// The message that a message answers.
-#[doc(alias = "ReplyToParam")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ReplyTo {
-    /// The message answered. Always there in what you send.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<MessageId>,
-    /// Which part of it, from 0; absent means the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part_index: Option<u32>,
-}
-
-impl ReplyTo {
-    /// An answer to a message.
-    pub fn new(message_id: impl Into<MessageId>) -> Self {
-        Self { message_id: Some(message_id.into()), part_index: None }
-    }
-
-    /// Answers one part of the message, counted from 0.
-    #[must_use]
-    pub fn part_index(mut self, part_index: u32) -> Self {
-        self.part_index = Some(part_index);
-        self
-    }
-}
-
-impl From<MessageId> for ReplyTo {
-    fn from(message_id: MessageId) -> Self {
-        Self::new(message_id)
-    }
-}
-
-impl From<&MessageId> for ReplyTo {
-    fn from(message_id: &MessageId) -> Self {
-        Self::new(message_id)
-    }
-}
-
-/// What an installed experience is asked to do, in place of parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Experience {
-    /// The experience's name.
-    pub name: String,
-    /// The action to run.
-    pub action: String,
-    /// What the action is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub params: Option<BTreeMap<String, Value>>,
-}
-
-impl Experience {
-    /// An action of an experience.
-    pub fn new(name: impl Into<String>, action: impl Into<String>) -> Self {
-        Self { name: name.into(), action: action.into(), params: None }
-    }
-
-    setters! {
-        /// Sets what the action is given.
-        params: BTreeMap<String, Value>,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::check::{Check, Rule};
     use serde_json::json;
-
-    #[test]
-    fn bytes_are_counted_in_utf16_units_and_what_is_not_there_is_nowhere() {
-        let text = "Grüße 🎉 ok";
-        for (bytes, range) in [
-            (0..4, Some([0, 3])),
-            (8..12, Some([6, 8])),
-            (13..15, Some([9, 11])),
-            (15..15, Some([11, 11])),
-            (2..3, None),
-            (3..4, None),
-            (9..12, None),
-            (13..16, None),
-            (usize::MAX..usize::MAX, None),
-            #[expect(clippy::reversed_empty_ranges, reason = "that is what is tested")]
-            (4..0, None),
-        ] {
-            assert_eq!(Utf16Range::of(text, bytes.clone()), range.map(Utf16Range::from), "{bytes:?}");
-        }
-        assert_eq!(Utf16Range::find(text, "ok"), Some(Utf16Range::new(9, 11)));
-        assert_eq!(Utf16Range::find(text, "OK"), None);
-    }
 
     #[test]
     fn each_way_to_decorate_and_mention_gives_the_same_json() {

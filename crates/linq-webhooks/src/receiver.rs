@@ -167,6 +167,18 @@ impl<H: EventHandler, D> Receiver<H, D> {
 }
 
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
+    /// Reads the event of a delivery and claims it; `None` if it was handled before.
+    async fn claim(
+        &self,
+        headers: &HeaderMap,
+        body: Bytes,
+        now: i64,
+    ) -> Result<Option<Job<D>>, ReceiveError<H::Error>> {
+        let event = self.read(headers, body, now)?;
+        let claimed = self.claims.claim(&event.event_id, now).await?;
+        Ok(claimed.map(|claimed| Job { event, claimed }))
+    }
+
     /// Takes one delivery, its headers and the body as it came, and handles the event before it returns.
     ///
     /// Targets without a clock (`wasm32-unknown-unknown`) have [`receive_at`](Self::receive_at) alone.
@@ -195,8 +207,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         now: i64,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         let _in_progress = self.workload.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let event = self.read(headers, body.into(), now)?;
-        let Some(claimed) = self.claims.claim(&event.event_id, now).await? else {
+        let Some(Job { event, claimed }) = self.claim(headers, body.into(), now).await? else {
             return Ok(Outcome::Duplicate);
         };
         let result = self.handle(event).await;
@@ -232,11 +243,10 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         now: i64,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         let _in_progress = self.workload.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let event = self.read(headers, body.into(), now)?;
-        let Some(claimed) = self.claims.claim(&event.event_id, now).await? else {
+        let Some(job) = self.claim(headers, body.into(), now).await? else {
             return Ok(Outcome::Duplicate);
         };
-        let Err((job, refusal)) = self.workload.push(Job { event, claimed }, self.queue_capacity) else {
+        let Err((job, refusal)) = self.workload.push(job, self.queue_capacity) else {
             return Ok(Outcome::Accepted);
         };
         job.claimed.settle(Settlement::Release).await;

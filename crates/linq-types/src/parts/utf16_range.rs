@@ -1,0 +1,86 @@
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A stretch of text, `[start, end)`, counted in UTF-16 code units as the service does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "[u32; 2]", into = "[u32; 2]")]
+#[non_exhaustive]
+pub struct Utf16Range {
+    /// The first code unit.
+    pub start: u32,
+    /// The code unit after the last.
+    pub end: u32,
+}
+
+impl Utf16Range {
+    /// The range of what is not in the text. The check before sending refuses it.
+    pub const NOWHERE: Self = Self { start: u32::MAX, end: u32::MAX };
+
+    /// The range that these bytes of `text` have; `None` when they are not whole characters of it.
+    ///
+    /// ```
+    /// use linq_types::parts::Utf16Range;
+    ///
+    /// assert_eq!(Utf16Range::of("🎉 ok", 5..7), Some(Utf16Range::new(3, 5)));
+    /// assert_eq!(Utf16Range::of("🎉 ok", 1..7), None);
+    /// ```
+    #[must_use]
+    pub fn of(text: &str, bytes: Range<usize>) -> Option<Self> {
+        let length = |text: &str| u32::try_from(text.encode_utf16().count()).ok();
+        let start = length(text.get(..bytes.start)?)?;
+        Some(Self { start, end: start.checked_add(length(text.get(bytes)?)?)? })
+    }
+
+    /// The range of the first occurrence of `words` in `text`; `None` when there is none.
+    #[must_use]
+    pub fn find(text: &str, words: &str) -> Option<Self> {
+        let start = text.find(words)?;
+        Self::of(text, start..start + words.len())
+    }
+
+    /// From `start` up to, not including, `end`.
+    #[must_use]
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<[u32; 2]> for Utf16Range {
+    fn from([start, end]: [u32; 2]) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<Utf16Range> for [u32; 2] {
+    fn from(range: Utf16Range) -> Self {
+        [range.start, range.end]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_counted_in_utf16_units_and_what_is_not_there_is_nowhere() {
+        let text = "Grüße 🎉 ok";
+        for (bytes, range) in [
+            (0..4, Some([0, 3])),
+            (8..12, Some([6, 8])),
+            (13..15, Some([9, 11])),
+            (15..15, Some([11, 11])),
+            (2..3, None),
+            (3..4, None),
+            (9..12, None),
+            (13..16, None),
+            (usize::MAX..usize::MAX, None),
+            #[expect(clippy::reversed_empty_ranges, reason = "that is what is tested")]
+            (4..0, None),
+        ] {
+            assert_eq!(Utf16Range::of(text, bytes.clone()), range.map(Utf16Range::from), "{bytes:?}");
+        }
+        assert_eq!(Utf16Range::find(text, "ok"), Some(Utf16Range::new(9, 11)));
+        assert_eq!(Utf16Range::find(text, "OK"), None);
+    }
+}
