@@ -10,6 +10,7 @@ mod time;
 mod valgrind;
 mod way;
 mod webhooks;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,13 @@ enum Command {
     },
     /// Peak memory of an upload and of a long list.
     Memory,
+    /// Crates, seconds of a first check and sizes of small programs, ours and those of other libraries. It takes half an
+    /// hour, fetches crates, and is no part of everything.
+    Weights {
+        /// Only the programs whose names contain this.
+        #[arg(default_value = "")]
+        program: String,
+    },
     /// The calls that valgrind counts.
     #[command(hide = true)]
     Calls { base_url: String, way: Way, in_flight: u32, calls: u32 },
@@ -78,6 +86,7 @@ fn main() -> Result<ExitCode> {
         Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
         Some(Command::Counts { subject }) => counts(subject, &mut report)?,
         Some(Command::Times { subject }) => times(subject)?,
+        Some(Command::Weights { program }) => weights::measure(&program)?,
         Some(Command::Memory) => space::measure(&server::start()?, &mut report)?,
         None => {
             counts(None, &mut report)?;

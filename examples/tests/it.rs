@@ -82,11 +82,7 @@ fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
     }
 }
 
-const RECEIVERS: [&str; 3] = [
-    env!("CARGO_BIN_EXE_receive_axum"),
-    env!("CARGO_BIN_EXE_receive_blocking"),
-    env!("CARGO_BIN_EXE_receive_hyper"),
-];
+const RECEIVERS: [&str; 2] = [env!("CARGO_BIN_EXE_receive_axum"), env!("CARGO_BIN_EXE_receive_hyper")];
 
 #[test]
 fn each_receiver_takes_an_event_once_and_no_forgery() {

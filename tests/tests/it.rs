@@ -17,6 +17,8 @@ mod it {
     mod responses;
     mod same;
     mod script;
+    mod sizes;
+    mod tree;
     mod uploads;
     mod wire;
     mod workspace;

@@ -1,11 +1,16 @@
-//! Reading JSON with errors that say where: [`JsonError::path`] names the value, as in `data.parts[1].value`.
+//! Reading JSON with errors that say where: [`JsonError::path`] names the value, as in `data.parts[1].value`; and
+//! [`JsonObject`], for JSON that no type describes.
 //!
 //! The path is worked out from the error's position only when there is an error, so that reading what is
 //! right costs nothing extra.
 
+mod object;
+
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, de::DeserializeOwned};
+
+pub use object::JsonObject;
 
 /// Reads a value from JSON text.
 ///

@@ -44,25 +44,26 @@
 //! Everything is behind a feature; none changes what another one does. Without any, there are the
 //! [`types`] alone.
 //!
-//! | feature | what it brings |
-//! | --- | --- |
-//! | `client` | `Client`, for any transport |
-//! | `blocking` | `blocking::Client`, for threads that may block |
-//! | `stream` | lists as streams |
-//! | `tracing` | a span for each call |
-//! | `reqwest` (default) | `ReqwestBackend`, on reqwest and tokio |
-//! | `hyper` | `HyperBackend`, on hyper and tokio, over any connector |
-//! | `ureq` | `UreqBackend` for the blocking client: no async runtime |
-//! | `smol` | `Unblock`, an async backend made of a blocking one, for smol and its friends |
-//! | `rustls` (default) | TLS by rustls for the backends that are on |
-//! | `native-tls` | TLS by the platform's library for the backends that are on |
-//! | `webhooks` (default) | `webhooks`: verify, parse, receive |
-//! | `macros` (default) | `#[linq_handler]` |
-//! | `axum` | the axum extractor for verified events |
-//! | `tower` | the tower service and layer for webhooks |
-//! | `http-body` | webhooks on hyper, and on other servers with `http_body` bodies |
-//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | `Timestamp` from and to the types of these crates |
-//! | `sandbox` | `sandbox`: the API on your own machine, for tests |
+//! | feature | what it adds | default |
+//! | --- | --- | --- |
+//! | (none) | `linq::types`: models and events | always |
+//! | `client` | `Client`, for any transport | by `reqwest` |
+//! | `blocking` | `blocking::Client`, for threads that may block | |
+//! | `stream` | lists as streams | |
+//! | `tracing` | a `tracing` span for each call | |
+//! | `reqwest` | `ReqwestBackend`, on reqwest and tokio | yes |
+//! | `hyper` | `HyperBackend`, on hyper and tokio, over any connector | |
+//! | `ureq` | `UreqBackend` for the blocking client: no async runtime | |
+//! | `smol` | `Unblock`, an async backend made of a blocking one, for smol and its friends | |
+//! | `rustls` | TLS by rustls for the backends that are on | yes |
+//! | `native-tls` | TLS by the platform's own library for the backends that are on; for hyper bring a connector | |
+//! | `webhooks` | `linq::webhooks`: verify, read, receive | yes |
+//! | `macros` | `#[linq_handler]` | yes |
+//! | `axum` | `VerifiedEvent`, an extractor for axum | |
+//! | `tower` | a receiver as a tower service, and `VerifyLayer` | |
+//! | `http-body` | a receiver on hyper, and on other servers with `http_body` bodies | |
+//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | `Timestamp` from and to the types of these crates | |
+//! | `sandbox` | `linq::sandbox`: the API on your own machine, for tests | |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "stream")]

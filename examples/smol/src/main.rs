@@ -5,7 +5,10 @@
 //! which the service reaches this program; without that it names its own port, which only a sandbox on this machine can
 //! reach.
 
-use std::{io::Read, sync::Arc};
+use std::{
+    io::{self, Read as _},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, anyhow};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -61,13 +64,10 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     }
 }
 
-async fn answer(receiver: &Receiver<Bot>, mut request: Request) {
-    let headers = headers(&request);
-    let mut body = Vec::new();
-    if request.as_reader().take(LARGEST_BODY + 1).read_to_end(&mut body).is_err() {
-        return;
-    }
-    let status = match receiver.receive(&headers, body).await {
+async fn answer(receiver: &Receiver<Bot>, request: Request) {
+    // Whoever posts slowly keeps a thread waiting, and not the executor.
+    let Ok((request, body)) = smol::unblock(move || read(request)).await else { return };
+    let status = match receiver.receive(&headers(&request), body).await {
         Ok(outcome) => outcome.status(),
         Err(error) => {
             eprintln!("{error}");
@@ -75,6 +75,12 @@ async fn answer(receiver: &Receiver<Bot>, mut request: Request) {
         }
     };
     request.respond(Response::empty(status.as_u16())).ok();
+}
+
+fn read(mut request: Request) -> io::Result<(Request, Vec<u8>)> {
+    let mut body = Vec::new();
+    request.as_reader().take(LARGEST_BODY + 1).read_to_end(&mut body)?;
+    Ok((request, body))
 }
 
 fn headers(request: &Request) -> HeaderMap {

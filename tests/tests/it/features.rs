@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::workspace::{cargo, read};
+use super::{
+    tree::{Krate, Tree},
+    workspace::read,
+};
 
 #[derive(Deserialize)]
 struct Sets {
@@ -36,13 +39,14 @@ struct Twice {
 /// The only features that may bring tokio.
 const ON_TOKIO: [&str; 5] = ["reqwest", "hyper", "axum", "sandbox", "default"];
 
-/// Name and version of every crate that `cargo tree` prints.
-type Crates = BTreeSet<(String, String)>;
+/// One platform for the page, whatever the tests run on.
+const LINUX: [&str; 2] = ["--target", "x86_64-unknown-linux-gnu"];
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 impl FeatureSet {
     /// What is not as the row says, one sentence each.
-    fn faults(&self, crates: &Crates, most: usize) -> Vec<String> {
-        let brings = |name: &str| crates.iter().any(|(found, _)| found == name);
+    fn faults(&self, crates: &BTreeSet<Krate>, most: usize) -> Vec<String> {
+        let brings = |name: &str| crates.iter().any(|found| found.name == name);
         let mut faults: Vec<_> = self
             .without
             .iter()
@@ -59,9 +63,9 @@ impl FeatureSet {
     }
 
     /// The crates that are there in versions that are not compatible, but for those that may be.
-    fn doubles(&self, crates: &Crates, allowed: &[Twice]) -> Vec<String> {
+    fn doubles(&self, crates: &BTreeSet<Krate>, allowed: &[Twice]) -> Vec<String> {
         let mut versions = BTreeMap::<_, BTreeSet<_>>::new();
-        for (name, version) in crates {
+        for Krate { name, version } in crates {
             versions.entry(name).or_default().insert(compatible(version));
         }
         let may = |name: &str| allowed.iter().any(|twice| twice.name == name && self.has(&twice.features));
@@ -84,20 +88,8 @@ fn compatible(version: &str) -> String {
     version.split('.').take(numbers).collect::<Vec<_>>().join(".")
 }
 
-/// Reads lines such as `http v1.4.0 (*)`.
-fn crates(tree: &str) -> Crates {
-    tree.lines()
-        .filter_map(|line| {
-            let mut words = line.split_whitespace();
-            Some((words.next()?.to_owned(), words.next()?.to_owned()))
-        })
-        .collect()
-}
-
-fn tree(features: &[String], target: &[&str]) -> Crates {
-    let features = features.join(",");
-    let tree = ["tree", "-p", "linq-sdk", "-e", "normal", "--prefix", "none", "--no-default-features"];
-    crates(&cargo(&[&tree[..], &["--features", &features], target].concat()))
+fn tree(features: &[String], target: &[&str]) -> Tree {
+    Tree::of("linq-sdk", &[&["--no-default-features", "--features", &features.join(",")], target].concat())
 }
 
 fn sets() -> Sets {
@@ -110,7 +102,7 @@ fn each_set_of_features_brings_no_more_than_its_row_says() {
     let faults: Vec<_> = set
         .iter()
         .flat_map(|set| {
-            let crates = tree(&set.features, &[]);
+            let crates = tree(&set.features, &[]).crates();
             [set.faults(&crates, set.most), set.doubles(&crates, &twice)].concat()
         })
         .collect();
@@ -119,10 +111,21 @@ fn each_set_of_features_brings_no_more_than_its_row_says() {
 
 #[test]
 fn each_set_of_features_brings_no_more_than_its_row_says_on_wasm() {
-    let target = ["--target", "wasm32-unknown-unknown"];
-    let faults: Vec<_> =
-        sets().set.iter().flat_map(|set| set.faults(&tree(&set.features, &target), set.wasm)).collect();
+    let faults: Vec<_> = sets()
+        .set
+        .iter()
+        .flat_map(|set| set.faults(&tree(&set.features, &WASM).crates(), set.wasm))
+        .collect();
     assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn the_examples_without_tokio_have_none_in_their_trees() {
+    for example in ["blocking", "custom-backend", "receiver", "smol", "stored-events"] {
+        let crates = Tree::of(&format!("linq-example-{example}"), &[]).crates();
+        assert!(crates.iter().any(|krate| krate.name == "linq-types"), "{example}");
+        assert!(crates.iter().all(|krate| krate.name != "tokio"), "{example}");
+    }
 }
 
 #[test]
@@ -131,6 +134,53 @@ fn every_feature_of_the_facade_has_a_row() {
     let rows: BTreeSet<_> = sets().set.into_iter().flat_map(|set| set.features).collect();
     let features: BTreeSet<_> = manifest["features"].as_table().unwrap().keys().cloned().collect();
     assert_eq!(features, rows);
+}
+
+/// The lines of the table in `docs/features.md` that say what each set costs.
+fn costs() -> String {
+    let mut lines = Vec::new();
+    for set in sets().set {
+        let (linux, wasm) = (tree(&set.features, &LINUX), tree(&set.features, &WASM));
+        let has_tokio = linux.crates().iter().any(|krate| krate.name == "tokio");
+        let (heaviest, brought) = linux.heaviest();
+        lines.push(format!(
+            "| {} | {} | {} | {} | `{heaviest}`: {brought} |",
+            set.name,
+            linux.crates().len(),
+            wasm.crates().len(),
+            if has_tokio { "yes" } else { "no" },
+        ));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_page_about_features_tells_what_each_set_costs() {
+    let costs = costs();
+    assert!(read("docs/features.md").contains(&costs), "docs/features.md should have these lines:\n{costs}");
+}
+
+/// The lines of the table of features, however they are commented.
+fn table(file: &str) -> Vec<String> {
+    let text = read(file);
+    let lines = text.lines().map(|line| line.trim_start_matches("//! "));
+    let table = lines.skip_while(|line| !line.starts_with("| feature |"));
+    table.take_while(|line| line.starts_with('|')).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_features_are_described_alike_wherever_they_are() {
+    let table_of_readme = table("README.md");
+    assert!(table_of_readme.len() > 2);
+    for file in ["crates/linq/src/lib.rs", "docs/features.md"] {
+        assert_eq!(table(file), table_of_readme, "{file}");
+    }
+    let manifest: toml::Table = read("crates/linq/Cargo.toml").parse().unwrap();
+    for feature in manifest["features"].as_table().unwrap().keys().filter(|feature| *feature != "default") {
+        let row = format!("`{feature}`");
+        let named = |line: &String| line.split('|').nth(1).is_some_and(|cell| cell.contains(&row));
+        assert!(table_of_readme.iter().any(named), "README.md lacks {row}");
+    }
 }
 
 fn row(features: &[&str], without: &str) -> FeatureSet {
@@ -144,8 +194,8 @@ fn row(features: &[&str], without: &str) -> FeatureSet {
 }
 
 #[test]
-fn a_crate_too_many_is_found_and_a_repeated_line_counts_once() {
-    let crates = crates("linq-sdk v0.1.0 (/linq)\nhttp v1.4.0\nbytes v1.11.0\nhttp v1.4.0 (*)\n");
+fn a_crate_too_many_is_found() {
+    let crates = Tree::read("0linq-sdk v0.1.0 (/linq)\n1http v1.4.0\n2bytes v1.11.0\n").crates();
     assert_eq!(row(&[], "tokio").faults(&crates, 3), [""; 0]);
     assert_eq!(row(&[], "http").faults(&crates, 3), ["x: brings http"]);
     assert_eq!(row(&[], "tokio").faults(&crates, 2), ["x: 3 crates, more than 2"]);
@@ -153,7 +203,7 @@ fn a_crate_too_many_is_found_and_a_repeated_line_counts_once() {
 
 #[test]
 fn tokio_is_found_where_no_feature_brings_it() {
-    let crates = crates("tokio v1.2.3");
+    let crates = Tree::read("0tokio v1.2.3").crates();
     assert_eq!(row(&["client"], "ureq").faults(&crates, 9), ["x: brings tokio"]);
     assert_eq!(row(&["client", "hyper"], "ureq").faults(&crates, 9), [""; 0]);
 }
@@ -161,7 +211,7 @@ fn tokio_is_found_where_no_feature_brings_it() {
 #[test]
 fn a_crate_in_two_versions_is_found_unless_it_is_allowed() {
     let allowed = [Twice { name: "b".to_owned(), features: vec!["f".to_owned()], _reason: String::new() }];
-    let crates = crates("a v1.2.0\na v1.3.0\nb v0.2.0\nb v0.3.0\n");
+    let crates = Tree::read("0a v1.2.0\n1a v1.3.0\n1b v0.2.0\n1b v0.3.0\n").crates();
     assert_eq!(row(&["f"], "").doubles(&crates, &allowed), [""; 0]);
     assert_eq!(row(&["g"], "").doubles(&crates, &allowed), [r#"x: b in {"0.2", "0.3"}"#]);
 }

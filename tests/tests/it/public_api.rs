@@ -13,13 +13,19 @@ use serde_json::Value;
 
 use super::workspace::{read, root};
 
-/// Features of the library to document, and the crates whose types its signatures may name.
+/// Features of the library to document, the crates whose types its signatures may name, and the types that do not have
+/// every auto trait that a type should have.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Library {
     features: Vec<String>,
     foreign: BTreeSet<String>,
+    #[serde(default)]
+    not: BTreeMap<String, BTreeSet<String>>,
 }
+
+/// What every public type should be, so that it fits into any program's structs, threads and futures.
+const AUTO_TRAITS: [&str; 3] = ["Send", "Sync", "Unpin"];
 
 /// The crates that every signature may name.
 const EVERYWHERE: [&str; 3] = ["alloc", "core", "std"];
@@ -126,6 +132,29 @@ impl Docs {
         }
     }
 
+    /// The types that lack auto traits, with those that they lack.
+    fn lacking(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut lacking = BTreeMap::new();
+        for item in self.json["index"].as_object().unwrap().values() {
+            let inner = ["struct", "enum"].iter().find_map(|kind| item["inner"].get(kind));
+            let Some(inner) = inner.filter(|_| item["crate_id"] == 0 && item["visibility"] == "public")
+            else {
+                continue;
+            };
+            let impls = inner["impls"].as_array().into_iter().flatten().filter_map(|id| self.item(id));
+            let refused = impls
+                .map(|item| &item["inner"]["impl"])
+                .filter(|inner| inner["is_negative"] == true)
+                .map(|inner| text(&inner["trait"]["path"]))
+                .filter(|name| AUTO_TRAITS.contains(&name.as_str()));
+            let refused: BTreeSet<_> = refused.collect();
+            if !refused.is_empty() {
+                lacking.insert(text(&item["name"]), refused);
+            }
+        }
+        lacking
+    }
+
     /// The crates of other people whose types or traits stand in what is public.
     fn foreign(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::<_, BTreeSet<_>>::new();
@@ -180,13 +209,16 @@ fn paths(value: &Value, ids: &mut BTreeSet<u64>) {
 }
 
 #[test]
-fn the_public_api_is_as_it_was_and_names_no_other_crates_than_it_may() {
+fn the_public_api_is_as_it_was_names_no_other_crates_than_it_may_and_fits_into_threads() {
     let libraries: BTreeMap<String, Library> = toml::from_str(&read("tests/data/public-api.toml")).unwrap();
     let mut faults = Vec::new();
     for (package, library) in &libraries {
         let docs = Docs::of(package, &library.features);
         let names = docs.names().into_iter().collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(format!("public_api_{package}"), names);
+        if docs.lacking() != library.not {
+            faults.push(format!("{package}: not {:?}", docs.lacking()));
+        }
         for (krate, types) in docs.foreign() {
             let may = EVERYWHERE.contains(&&*krate)
                 || krate.starts_with("linq_")

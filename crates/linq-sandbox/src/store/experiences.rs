@@ -99,7 +99,7 @@ impl Store {
 
 fn check_params(action: &ExperienceAction, invoked: &linq_types::parts::Experience) -> Result<(), ApiError> {
     for (name, field) in action.fields.iter().flatten() {
-        let given = invoked.params.as_ref().is_some_and(|params| params.contains_key(name));
+        let given = invoked.params.as_ref().is_some_and(|params| params.contains(name));
         if field.required == Some(true) && !given {
             return Err(ApiError::missing(&format!("message.experience.params.{name}")));
         }

@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+use crate::json::JsonObject;
 
 /// What an installed experience is asked to do, in place of parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +12,7 @@ pub struct Experience {
     pub action: String,
     /// What the action is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub params: Option<BTreeMap<String, Value>>,
+    pub params: Option<JsonObject>,
 }
 
 impl Experience {
@@ -24,6 +23,6 @@ impl Experience {
 
     setters! {
         /// Sets what the action is given.
-        params: BTreeMap<String, Value>,
+        params: JsonObject,
     }
 }

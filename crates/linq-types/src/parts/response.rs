@@ -4,12 +4,11 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, value::MapAccessDeserializer},
 };
-use serde_json::{Map, Value};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
 use crate::{
     AttachmentId, Handle,
-    json::Text,
+    json::{JsonObject, Text},
     reactions::ReactionResponse,
     recording::{Recording, TAG},
 };
@@ -36,7 +35,7 @@ pub enum PartResponse {
     AppClip(AppClipPartResponse),
     /// A kind of part that this version does not know, with all its fields (`type` included).
     #[serde(untagged)]
-    Unknown(Map<String, Value>),
+    Unknown(JsonObject),
 }
 
 impl<'de> Deserialize<'de> for PartResponse {
@@ -64,7 +63,7 @@ impl<'de> de::Visitor<'de> for PartVisitor {
             }
             begun.record(name, &mut map)?;
         }
-        Map::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
+        JsonObject::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
     }
 }
 
@@ -76,9 +75,8 @@ fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Res
         Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
         Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
         _ => {
-            let mut whole = Map::deserialize(fields)?;
-            whole.insert(TAG.to_owned(), kind.map(|kind| kind.0).into());
-            PartResponse::Unknown(whole)
+            let others = JsonObject::deserialize(fields)?;
+            PartResponse::Unknown(others.with(TAG, kind.map(|kind| kind.0)))
         }
     })
 }

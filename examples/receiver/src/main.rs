@@ -1,14 +1,12 @@
 //! Receives webhooks on a blocking server, without any async runtime.
 //!
-//! It posts a few events to itself and ends. With LISTEN=127.0.0.1:8080 and LINQ_WEBHOOK_SECRET set it serves until
-//! it is stopped.
+//! It listens where LISTEN says, or on port 8080 of this machine, and believes whoever signs with LINQ_WEBHOOK_SECRET.
 
-use std::{convert::Infallible, io, io::Read as _, sync::Arc, thread};
+use std::{convert::Infallible, env, io, io::Read as _, sync::Arc, thread};
 
 use anyhow::{Context as _, Result, anyhow};
 use http::{HeaderName, HeaderValue, Request};
 use linq::webhooks::{Receiver, Verifier, block_on, events::MessageReceived, linq_handler};
-use linq_examples::{Setup, rehearse};
 use tiny_http::{Response, Server};
 
 const THREADS: usize = 4;
@@ -20,35 +18,26 @@ struct Bot;
 impl Bot {
     #[on]
     fn answer(&self, message: MessageReceived) {
-        println!("bot       handled “{}”", message.text());
+        println!("handled “{}”", message.text());
     }
 }
 
 fn main() -> Result<()> {
-    let setup = Setup::from_env()?;
-    let receiver = Receiver::new(Verifier::new(&setup.secret)?, Bot)
+    let secret = env::var("LINQ_WEBHOOK_SECRET").context("LINQ_WEBHOOK_SECRET is not set")?;
+    let receiver = Receiver::new(Verifier::new(&secret)?, Bot)
         .max_body_bytes(MAX_BODY_BYTES)
-        .on_error(|error| println!("receiver  answers {}: {error}", error.status()));
+        .on_error(|error| println!("answered {}: {error}", error.status()));
 
-    let server = Arc::new(Server::http(&setup.address).map_err(|error| anyhow!(error))?);
-    let address = server.server_addr().to_ip().context("no address")?;
-    println!("receiver  listens on http://{address}/linq");
-    let threads: Vec<_> = (0..THREADS)
-        .map(|_| {
-            let (server, receiver) = (Arc::clone(&server), receiver.clone());
-            thread::spawn(move || serve(&server, &receiver))
-        })
-        .collect();
-
-    if setup.is_rehearsal {
-        rehearse(address)?;
-        block_on(receiver.shutdown());
-        (0..THREADS).for_each(|_| server.unblock());
-    }
-    for thread in threads {
+    let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
+    let server = Arc::new(Server::http(listen).map_err(|error| anyhow!(error))?);
+    println!("listens on http://{}", server.server_addr());
+    let threads = (0..THREADS).map(|_| {
+        let (server, receiver) = (Arc::clone(&server), receiver.clone());
+        thread::spawn(move || serve(&server, &receiver))
+    });
+    for thread in threads.collect::<Vec<_>>() {
         thread.join().map_err(|_| anyhow!("a thread panicked"))?;
     }
-    println!("receiver  ends");
     Ok(())
 }
 
