@@ -57,7 +57,7 @@ async fn it_handles_what_the_service_signed_and_refuses_what_another_did() {
     sandbox.person("+12025550199").says("When do you open?").await.unwrap();
     assert_eq!(receiver.says(), "handled “When do you open?”");
     forger.person("+12025550199").says("Let me in").await.unwrap();
-    assert_eq!(receiver.says(), "answered 401 Unauthorized: the signature does not match");
+    assert!(receiver.says().starts_with("answered 401 Unauthorized: the signature does not match"));
 }
 
 #[test]
