@@ -41,8 +41,8 @@
 //!
 //! # Features
 //!
-//! Everything is behind a feature; none changes what another one does. Without any, there are the
-//! [`types`] alone.
+//! Everything is behind a feature. None changes what another one does, but that rustls is taken where both kinds of TLS
+//! are on. Without any, there are the [`types`] alone.
 //!
 //! | feature | what it adds | default |
 //! | --- | --- | --- |
