@@ -69,9 +69,9 @@ impl Program {
         fs::write(directory.join("src/main.rs"), &self.main)?;
         let manifest = format!(
             "[package]\nname = \"{PACKAGE}\"\nedition = \"2024\"\n[workspace]\n[profile.release]\nstrip = true\n\
-             [dependencies]\n{}\n[patch.crates-io]\nlinq-sdk = {{ path = \"{}\" }}\n",
+             [dependencies]\n{}\n[patch.crates-io]\nlinq-sdk = {{ path = {:?} }}\n",
             self.dependencies,
-            root.join("crates/linq").display(),
+            root.join("crates/linq"),
         );
         fs::write(directory.join("Cargo.toml"), manifest)?;
         Ok(Package(directory))

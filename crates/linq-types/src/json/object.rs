@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{JsonError, from_str};
 
-/// An object of JSON whose fields no type here describes, in the order of their names.
+/// An object of JSON whose fields no type here describes.
 ///
 /// ```
 /// use linq_types::json::JsonObject;
