@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Client, Error, Items};
 
+#[cfg(feature = "stream")]
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
     /// The items as a [`Stream`], for the combinators of the `futures` crates.
     pub fn into_stream(self) -> ItemStream<'c, P> {
