@@ -1,4 +1,4 @@
-//! Compiles the code of the README and of the pages in `docs/`, and runs what can run without a network.
+//! Compiles the code of the READMEs and of the pages in `docs/`, and runs what can run without a network.
 
 macro_rules! pages {
     ($($module:ident $path:literal)+) => {$(
@@ -19,4 +19,14 @@ pages! {
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
     webhooks "../../docs/webhooks.md"
+    linq "../../crates/linq/README.md"
+    linq_cli "../../crates/linq-cli/README.md"
+    linq_core "../../crates/linq-core/README.md"
+    linq_hyper "../../crates/linq-hyper/README.md"
+    linq_macros "../../crates/linq-macros/README.md"
+    linq_reqwest "../../crates/linq-reqwest/README.md"
+    linq_sandbox "../../crates/linq-sandbox/README.md"
+    linq_types "../../crates/linq-types/README.md"
+    linq_ureq "../../crates/linq-ureq/README.md"
+    linq_webhooks "../../crates/linq-webhooks/README.md"
 }

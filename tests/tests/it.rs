@@ -10,6 +10,8 @@ mod it {
     mod custom;
     mod docs;
     mod features;
+    mod labels;
+    mod packages;
     mod pages;
     mod public_api;
     mod recordings;

@@ -1,4 +1,5 @@
-//! The command line of the Linq SDK, as a library: what its binary runs, and the parts that tests want to use too.
+//! The command line of the Linq SDK, as a library: what its binary runs, and the parts that tests want to use too. Any
+//! version may change it.
 
 pub mod call;
 mod command_line;

@@ -132,6 +132,7 @@ impl Deadline {
     }
 }
 
+#[cfg(feature = "blocking")]
 impl<T> Call<'_, Client, T> {
     /// Makes the call.
     ///
@@ -152,6 +153,7 @@ impl<T> Call<'_, Client, T> {
     }
 }
 
+#[cfg(feature = "blocking")]
 impl<T> CallWithMeta<'_, Client, T> {
     /// Makes the call.
     ///
@@ -165,6 +167,7 @@ impl<T> CallWithMeta<'_, Client, T> {
 }
 
 /// After an error the iterator can go on: it repeats the page that failed.
+#[cfg(feature = "blocking")]
 impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
     type Item = Result<P::Item, Error>;
 
@@ -181,6 +184,7 @@ impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
     }
 }
 
+#[cfg(feature = "blocking")]
 impl<'c, P: Page + DeserializeOwned> IntoIterator for crate::List<'c, Client, P> {
     type Item = Result<P::Item, Error>;
     type IntoIter = Items<'c, Client, P>;

@@ -18,6 +18,15 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `blocking` | `blocking::Client` and `BlockingHttpBackend`, for threads that may block |
+//! | `stream` | `Items::into_stream`: lists as streams |
+//! | `tracing` | a `tracing` span for each call, with route, attempt, status and trace id |
+//! | `testing` | `testing::Conformance`, which checks that a backend keeps the rules; brings `blocking` |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Client, Error, Items};
 
+#[cfg(feature = "stream")]
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
     /// The items as a [`Stream`], for the combinators of the `futures` crates.
     pub fn into_stream(self) -> ItemStream<'c, P> {
@@ -19,6 +20,7 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
 
 /// The items of a list as a [`Stream`]: what [`Items::into_stream`] gives.
 #[must_use = "items are fetched only when they are asked for"]
+#[cfg(feature = "stream")]
 pub struct ItemStream<'c, P: Page> {
     state: State<'c, P>,
 }

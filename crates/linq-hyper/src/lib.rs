@@ -15,6 +15,12 @@
 //! feature `rustls`, or your own, which is given to [`HyperBackend::new`]. What connectors are made of is exported again:
 //! [`hyper`] with the traits of connections, [`hyper_util`] with the connector for TCP, and [`tower_service`] with the
 //! trait that a [`Connector`] implements; with the feature `rustls` also `hyper_rustls`, which adds TLS to a connector.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `rustls` | `HyperBackend::rustls`, a ready-made connector: TLS by rustls with ring, Mozilla's certificates, HTTP/1.1 |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::{error::Error as StdError, fmt, future::poll_fn, pin::Pin, time::Duration};

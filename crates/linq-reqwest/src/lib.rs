@@ -12,6 +12,13 @@
 //!
 //! Calls must run within a tokio runtime. For `https` switch on one of the features `rustls` and `native-tls`.
 //! [`reqwest`] is exported again, for clients of your own.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `rustls` | TLS by rustls, with the certificates that the platform trusts |
+//! | `native-tls` | TLS by the platform's own library |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::time::Duration;

@@ -63,7 +63,6 @@
 //!   among the messages without parts, a group that somebody joined or left is never found by its people again, what
 //!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
 //!   sharing to stop, a reaction to move, an experience, a payment) the 404 has code 1005.
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
 mod config;

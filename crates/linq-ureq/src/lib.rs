@@ -11,8 +11,15 @@
 //! ```
 //!
 //! For `https` switch on one of the features `rustls` and `native-tls`. [`ureq`] is exported again, for agents of your
-//! own. The feature `smol` has `Unblock`, which makes an
-//! async backend out of this one for smol and other runtimes without an HTTP library of their own.
+//! own. `Unblock` is for smol, and for other runtimes without an HTTP library of their own.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `rustls` | TLS by rustls with ring and Mozilla's certificates |
+//! | `native-tls` | TLS by the platform's own library |
+//! | `smol` | `Unblock`: a blocking backend as an async one, on the thread pool that smol uses |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::{io::Read, time::Duration};

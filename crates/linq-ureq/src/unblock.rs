@@ -24,6 +24,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// # }
 /// ```
 #[derive(Debug)]
+#[cfg(feature = "smol")]
 pub struct Unblock<B> {
     backend: Arc<B>,
     limit: Duration,

@@ -34,6 +34,7 @@ use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError, respond::plain
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[cfg(feature = "axum")]
 pub struct VerifiedEvent {
     /// The event.
     pub event: Event,
@@ -61,6 +62,7 @@ where
 /// Why a request has no [`VerifiedEvent`].
 #[derive(Debug)]
 #[non_exhaustive]
+#[cfg(feature = "axum")]
 pub enum VerifiedEventRejection {
     /// The body is larger than axum's limit (413), or broke off (400).
     Body(BytesRejection),
@@ -102,6 +104,7 @@ impl IntoResponse for VerifiedEventRejection {
 }
 
 /// The [`status`](Outcome::status) alone.
+#[cfg(feature = "axum")]
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
         self.status().into_response()
@@ -109,6 +112,7 @@ impl IntoResponse for Outcome {
 }
 
 /// The [`status`](ReceiveError::status), and the reason as text: nothing of what your handler or deduplicator say.
+#[cfg(feature = "axum")]
 impl<E> IntoResponse for ReceiveError<E> {
     fn into_response(self) -> Response {
         plain(self.status(), self.public_reason())

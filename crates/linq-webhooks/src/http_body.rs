@@ -13,6 +13,7 @@ use http::{HeaderMap, Request, Response, header::CONTENT_LENGTH};
 
 use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver, clock::unix_now};
 
+#[cfg(feature = "http-body")]
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Reads the body of a request and answers it, as [`respond`](Self::respond) does: for hyper, and every other
     /// server whose requests have an `http_body::Body`. Needs the feature `http-body`.

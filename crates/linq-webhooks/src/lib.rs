@@ -82,15 +82,19 @@
 //! | axum, without a receiver | the extractor `VerifiedEvent` | `axum` |
 //! | anything on tower | `Receiver::into_service`; `VerifyLayer` before a service of yours | `tower` |
 //! | hyper | `service_fn(move \|request\| receiver.clone().serve(request))` | `http-body` |
-//! | lambda, workers, tiny_http and the rest | [`Receiver::respond`] | |
-//! | a blocking server | `block_on(receiver.respond(request))` | |
+//! | lambda and the rest | [`Receiver::respond`] | |
+//! | a blocking server, such as tiny_http | `block_on(receiver.respond(request))` | |
+//! | workers on `wasm32-unknown-unknown` | [`Receiver::respond_at`] | |
+//!
+//! `wasm32-unknown-unknown` has no clock: the items of the features `axum`, `tower` and `http-body`, `block_on` and the
+//! methods that do not take the time are absent there. Use [`Receiver::respond_at`] and [`Receiver::receive_at`].
 //!
 //! # Features
 //!
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `macros` | `#[linq_handler]` |
-//! | `axum` | the extractor `VerifiedEvent`, and responses of what a [`Receiver`] returns |
+//! | `axum` | the extractor `VerifiedEvent`, and responses of what a `Receiver` returns |
 //! | `tower` | `Receiver::into_service` and `VerifyLayer` |
 //! | `http-body` | `Receiver::serve` |
 #![cfg_attr(docsrs, feature(doc_cfg))]

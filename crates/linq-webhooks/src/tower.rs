@@ -19,6 +19,7 @@ use crate::{
     receiver::DEFAULT_MAX_BODY_BYTES, respond::plain,
 };
 
+#[cfg(feature = "tower")]
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// A tower service that answers as [`serve`](Self::serve) does, always ready. Needs the feature `tower`.
     ///
@@ -103,6 +104,7 @@ where
 /// }
 /// ```
 #[derive(Debug, Clone)]
+#[cfg(feature = "tower")]
 pub struct VerifyLayer {
     verifier: Verifier,
     max_body_bytes: usize,
@@ -133,6 +135,7 @@ impl<S> Layer<S> for VerifyLayer {
 
 /// The service that a [`VerifyLayer`] puts before another.
 #[derive(Debug, Clone)]
+#[cfg(feature = "tower")]
 pub struct VerifyService<S> {
     inner: S,
     layer: VerifyLayer,
@@ -164,6 +167,7 @@ where
 }
 
 /// The answer of a [`VerifyService`], to come.
+#[cfg(feature = "tower")]
 pub struct VerifyFuture<S: Service<Request<B>>, B>(Step<S, B>);
 
 enum Step<S: Service<Request<B>>, B> {

@@ -90,6 +90,7 @@ pub use linq_ureq::UreqBackend;
 #[cfg(feature = "webhooks")]
 pub mod webhooks {
     //! Webhooks: verify what arrives, read it as an event, hand it to your code.
+    #[doc(inline)]
     #[cfg(feature = "macros")]
     pub use linq_macros::linq_handler_facade as linq_handler;
     pub use linq_webhooks::*;
