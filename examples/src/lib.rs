@@ -65,7 +65,7 @@ pub fn rehearse(address: SocketAddr) -> Result<()> {
         ("another message", "e2", &thanks, &thanks, 200..300),
         ("a message with the signature of another", "e2", &thanks, &question, 401..402),
     ] {
-        let status = deliver(address, REHEARSAL_SECRET, id, signed, body)?;
+        let status = deliver(address, id, signed, body)?;
         println!("service   posts {what}: answered {status}");
         if !expected.contains(&status) {
             bail!("{what} was answered {status}");
@@ -76,13 +76,9 @@ pub fn rehearse(address: SocketAddr) -> Result<()> {
 
 /// Posts a body under the signature of `signed`, and comes back after 503 as the service does, but sooner. Gives the
 /// status.
-///
-/// # Errors
-///
-/// The receiver does not answer, or with nothing but 503.
-pub fn deliver(address: SocketAddr, secret: &str, id: &str, signed: &str, body: &str) -> Result<u16> {
+fn deliver(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u16> {
     for _ in 0..50 {
-        match post(address, secret, id, signed, body)? {
+        match post(address, id, signed, body)? {
             503 => wait(Duration::from_millis(20)),
             status => return Ok(status),
         }
@@ -90,8 +86,8 @@ pub fn deliver(address: SocketAddr, secret: &str, id: &str, signed: &str, body: 
     bail!("the receiver answers nothing but 503")
 }
 
-fn post(address: SocketAddr, secret: &str, id: &str, signed: &str, body: &str) -> Result<u16> {
-    let headers = Signer::new(secret)?.headers(id, unix_now(), signed.as_bytes())?;
+fn post(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u16> {
+    let headers = Signer::new(REHEARSAL_SECRET)?.headers(id, unix_now(), signed.as_bytes())?;
     let mut stream = TcpStream::connect(address)?;
     write!(stream, "POST /linq HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n")?;
     for (name, value) in &headers {

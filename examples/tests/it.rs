@@ -1,13 +1,22 @@
 //! Runs the examples as their users do.
 #![cfg(test)]
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Command, Output, Stdio},
+use std::process::{Command, Output};
+
+use linq::{
+    Client, ReqwestBackend,
+    sandbox::Sandbox,
+    types::{
+        events::EventType,
+        webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
+    },
 };
 
-use linq::sandbox::Sandbox;
-use linq_examples::deliver;
+use crate::it::program::Program;
+
+mod it {
+    pub(crate) mod program;
+}
 
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quickstart"))
@@ -104,25 +113,37 @@ fn each_receiver_takes_an_event_once_and_no_forgery() {
     }
 }
 
-#[test]
-fn each_receiver_serves_others_where_it_is_told_to() {
-    let secret = "whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3";
+#[tokio::test(flavor = "multi_thread")]
+async fn each_receiver_takes_what_the_service_signed_and_refuses_what_another_did() {
     for receiver in RECEIVERS {
-        let mut running = Command::new(receiver)
-            .env("LISTEN", "127.0.0.1:0")
-            .env("LINQ_WEBHOOK_SECRET", secret)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (mut shown, mut line) = (BufReader::new(running.stdout.take().unwrap()), String::new());
-        shown.read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).unwrap().trim_end().strip_suffix("/linq").unwrap();
-        let body = r#"{"event_id":"e1","event_type":"comet.sighted","data":{}}"#;
-        let statuses = [secret, "whsec_b3RoZXI="]
-            .map(|secret| deliver(address.parse().unwrap(), secret, "e1", body, body).unwrap_or_default());
-        running.kill().unwrap();
-        running.wait().unwrap();
-        assert!([[202, 401], [204, 401]].contains(&statuses), "{receiver}: {statuses:?}");
+        let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
+        let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
+        let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
+        // The receiver starts with the secret of a subscription, which learns only then where the receiver listens.
+        let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
+        let created = client.webhook_subscriptions().create(subscription).await.unwrap();
+        let mut running = Program::start(
+            Command::new(receiver)
+                .env("LISTEN", "127.0.0.1:0")
+                .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
+        );
+        let target = running.says().strip_prefix("receiver  listens on ").unwrap().to_owned();
+        let moved = UpdateWebhookSubscription::new().target_url(&target);
+        client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
+        forger.subscribe(target).unwrap();
+
+        sandbox.person("+12025550199").says("Are you open?").await.unwrap();
+        assert_eq!(running.says(), "bot       handled “Are you open?”");
+        forger.person("+12025550199").says("Let me in").await.unwrap();
+        let refusal = "receiver  answers 401 Unauthorized: the signature does not match";
+        assert!(running.says().starts_with(refusal));
+        #[cfg(unix)]
+        {
+            let id = running.child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            while !running.says().starts_with("receiver  ends") {}
+            assert!(running.child.wait().unwrap().success());
+        }
     }
 }
 

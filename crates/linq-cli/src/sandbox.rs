@@ -20,7 +20,8 @@ mod log_line;
 /// Run a fake of the Linq API on this machine, until Ctrl-C.
 ///
 /// It keeps everything in memory, moves each message through sent, delivered and read, and delivers signed webhooks.
-/// Nothing leaves this machine. Each request and each webhook is a line on standard output.
+/// Nothing leaves this machine. It prints the environment variables that clients take, for another shell, and then a line
+/// for each request and each webhook.
 ///
 /// Exit codes: 0 ended by Ctrl-C; 1 it cannot start, with the reason on standard error; 2 the command line makes no
 /// sense.
@@ -103,7 +104,7 @@ async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String>
     })
 }
 
-/// Where the sandbox is and how to use it. A key that the user chose is theirs to remember.
+/// Where the sandbox is and how to use it: what clients take from the environment is for a shell to paste. A key that the user chose is theirs to remember.
 fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String> {
     let (base_url, control_url) = (sandbox.base_url(), sandbox.control_url());
     let phone_number = sandbox.phone_number();
@@ -120,8 +121,9 @@ fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String
         "to": ["+12025550199"],
         "message": { "parts": [{ "type": "text", "value": "Hello!" }] },
     });
-    let mut lines = vec![format!("Base URL  {base_url}")];
-    lines.extend(key.map(|key| format!("API key   {key}")));
+    let mut lines = vec![format!("export LINQ_API_V3_BASE_URL={base_url}")];
+    lines.extend(key.map(|key| format!("export LINQ_API_V3_API_KEY={key}")));
+    lines.push(String::new());
     lines.push(format!("Line      {phone_number}"));
     lines.push(format!("Control   {control_url}/"));
     lines.push(String::new());
@@ -138,6 +140,6 @@ fn subscribed(target_url: &str, secret: &str, format: Format) -> String {
         Format::Json => {
             json!({ "type": "subscribed", "target_url": target_url, "signing_secret": secret }).to_string()
         }
-        Format::Text { .. } => format!("Webhooks  {target_url} signed with {secret}"),
+        Format::Text { .. } => format!("Webhooks  {target_url}\nexport LINQ_WEBHOOK_SECRET={secret}\n"),
     }
 }

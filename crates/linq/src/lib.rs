@@ -70,8 +70,9 @@
 pub use linq_core::ItemStream;
 #[cfg(feature = "client")]
 pub use linq_core::{
-    BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder, Error, ErrorKind,
-    HttpBackend, Items, List, Meta, TransportError, TransportErrorKind, WithMeta, resources,
+    AttemptTimeout, BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder,
+    Error, ErrorKind, HttpBackend, Items, List, Meta, TransportError, TransportErrorKind, WithMeta,
+    resources,
 };
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};

@@ -1,8 +1,14 @@
 //! Holds the backend against the rules for backends, and sends with it.
 #![cfg(test)]
 
-use std::process::Command;
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::Command,
+    time::Duration,
+};
 
+use http::Request;
+use linq::{AttemptTimeout, Body, HttpBackend as _, TransportErrorKind};
 use linq_core::testing::Conformance;
 use linq_example_custom_backend::AgentBackend;
 use linq_sandbox::Sandbox;
@@ -11,6 +17,29 @@ use linq_sandbox::Sandbox;
 fn it_keeps_the_rules_for_backends() {
     async_io::block_on(Conformance::new().cannot_cancel().cannot_stream().check(AgentBackend::new()))
         .assert();
+}
+
+/// A request that may take so long.
+fn request(server: SocketAddr, timeout: Duration) -> Request<Body> {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = format!("http://{server}/").parse().unwrap();
+    request.extensions_mut().insert(AttemptTimeout(timeout));
+    request
+}
+
+#[tokio::test]
+async fn a_mute_server_keeps_a_thread_no_longer_than_the_client_waits() {
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sent = AgentBackend::new().send(request(mute.local_addr().unwrap(), Duration::from_millis(100)));
+    let outcome = tokio::time::timeout(Duration::from_secs(20), sent).await.unwrap();
+    assert_eq!(outcome.unwrap_err().kind(), TransportErrorKind::Timeout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_time_is_too_long() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let response = AgentBackend::new().send(request(sandbox.address(), Duration::MAX)).await.unwrap();
+    assert_eq!(response.status(), 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,13 @@
 //!
 //! It listens where LISTEN says, or on port 8080 of this machine, and believes whoever signs with LINQ_WEBHOOK_SECRET.
 
-use std::{convert::Infallible, env, io, io::Read as _, sync::Arc, thread};
+use std::{
+    convert::Infallible,
+    env, io,
+    io::Read as _,
+    sync::{Arc, mpsc},
+    thread,
+};
 
 use anyhow::{Context as _, Result, anyhow};
 use http::{HeaderName, HeaderValue, Request};
@@ -29,22 +35,31 @@ fn main() -> Result<()> {
         .on_error(|error| println!("answered {}: {error}", error.status()));
 
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
-    let server = Arc::new(Server::http(listen).map_err(|error| anyhow!(error))?);
+    let server = Server::http(listen).map_err(|error| anyhow!(error))?;
     println!("listens on http://{}", server.server_addr());
-    let threads = (0..THREADS).map(|_| {
-        let (server, receiver) = (Arc::clone(&server), receiver.clone());
-        thread::spawn(move || serve(&server, &receiver))
-    });
-    for thread in threads.collect::<Vec<_>>() {
-        thread.join().map_err(|_| anyhow!("a thread panicked"))?;
-    }
-    Ok(())
+    serve(server, &receiver)
 }
 
-fn serve(server: &Server, receiver: &Receiver<Bot>) {
-    while let Ok(request) = server.recv() {
-        if let Err(error) = answer(receiver, request) {
-            eprintln!("{error}");
+/// Serves until the server fails. It takes no more connections then, and tells so to one thread alone.
+fn serve(server: Server, receiver: &Receiver<Bot>) -> Result<()> {
+    let server = Arc::new(server);
+    let (fails, failures) = mpsc::channel();
+    for _ in 0..THREADS {
+        let (server, receiver, fails) = (Arc::clone(&server), receiver.clone(), fails.clone());
+        thread::spawn(move || fails.send(take_requests(&server, &receiver)));
+    }
+    drop(fails);
+    let failure = failures.recv()?;
+    block_on(receiver.shutdown());
+    Err(failure).context("the server has failed")
+}
+
+fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
+    loop {
+        match server.recv().map(|request| answer(receiver, request)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => eprintln!("{error}"),
+            Err(error) => return error,
         }
     }
 }
@@ -63,4 +78,23 @@ fn answer(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Resu
     let answer = block_on(receiver.respond(delivery));
     let status = answer.status().as_u16();
     request.respond(Response::from_data(answer.into_body()).with_status_code(status))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn it_ends_when_its_server_fails() {
+        let broken = TcpListener::bind("127.0.0.1:0").unwrap();
+        broken.set_nonblocking(true).unwrap();
+        let server = Server::from_listener(broken, None).unwrap();
+        let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
+        let (ends, end) = mpsc::channel();
+        thread::spawn(move || ends.send(serve(server, &receiver)));
+        let failure = end.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
+        assert_eq!(failure.to_string(), "the server has failed");
+    }
 }

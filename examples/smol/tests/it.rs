@@ -1,39 +1,28 @@
 //! Runs the bot, and writes to it.
 #![cfg(test)]
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{process::Command, time::Duration};
 
 use linq_sandbox::Sandbox;
 
-/// Ends with the test.
-struct Bot(Child);
+use crate::program::Program;
 
-impl Drop for Bot {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
+#[path = "../../tests/it/program.rs"]
+mod program;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_answers_who_writes_to_it() {
     let sandbox = Sandbox::start().await.unwrap();
-    let bot = Command::new(env!("CARGO_BIN_EXE_linq-example-smol"))
-        .env("LINQ_API_V3_API_KEY", sandbox.api_key())
-        .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut bot = Bot(bot);
-    let mut lines = BufReader::new(bot.0.stdout.take().unwrap()).lines();
-    assert!(lines.next().unwrap().unwrap().starts_with("events come to http://127.0.0.1:"));
+    let mut bot = Program::start(
+        Command::new(env!("CARGO_BIN_EXE_linq-example-smol"))
+            .env("LINQ_API_V3_API_KEY", sandbox.api_key())
+            .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
+            .env_remove("LINQ_WEBHOOK_URL"),
+    );
+    assert!(bot.says().starts_with("events come to http://127.0.0.1:"));
 
     let said = sandbox.person("+12025550199").says("Are you there?").await.unwrap();
-    assert_eq!(lines.next().unwrap().unwrap(), "Are you there?");
+    assert_eq!(bot.says(), "Are you there?");
     let answer = ": You wrote: Are you there?";
     let answered = async {
         while !sandbox.transcript(&said.chat_id).contains(answer) {

@@ -10,7 +10,12 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use linq::webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler};
 use linq_examples::{Setup, rehearse};
-use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::timeout};
+use tokio::{
+    net::TcpListener,
+    signal::ctrl_c,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
 
 /// How long a connection may last: a client that never finishes its body is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,7 +54,11 @@ async fn main() -> Result<()> {
 
 async fn serve(listener: TcpListener, receiver: Receiver<Bot>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // As a rule there are no files left, and some connection has to end first.
+            sleep(Duration::from_millis(100)).await;
+            continue;
+        };
         let receiver = receiver.clone();
         tokio::spawn(async move {
             let service = service_fn(|request| receiver.clone().serve(request));

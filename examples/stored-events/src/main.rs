@@ -1,7 +1,7 @@
 //! Reads webhook events that were verified and stored before, one JSON object a line, and says what happened. It needs
 //! the types alone: no client, no webhooks, no HTTP.
 //!
-//! `linq-example-stored-events < events.jsonl`
+//! `linq-example-stored-events < events.jsonl`; such a file lies beside this program.
 
 use std::io::{self, BufRead};
 

@@ -64,6 +64,24 @@ async fn it_tells_what_the_sandbox_delivered() {
 }
 
 #[test]
+fn it_tells_what_the_events_beside_it_are() {
+    let output = tell(include_str!("../events.jsonl"));
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "\
+2026-11-22T10:44:27.670377137Z they wrote “Hi! When do you open?”
+2026-11-22T10:44:27.670377137Z chat.created
+2026-11-22T10:44:29.704263022Z you wrote “At nine. See you!”
+2026-11-22T10:44:30.905899697Z message.delivered
+2026-11-22T10:44:34.906742156Z message.read
+2026-11-22T10:44:37.21573397Z love on a message
+2026-11-22T10:44:38.321530571Z they wrote “Great, thank you”
+"
+    );
+}
+
+#[test]
 fn it_names_the_line_that_is_no_event() {
     let output = tell("{\"event_type\": \"call.ringing\", \"event_id\": \"e1\"}\nnothing\n");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "at some time call.ringing\n");

@@ -1,13 +1,18 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response};
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use http::{Request, Response};
+use js_sys::{Promise, Uint8Array};
 use linq::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, RequestRedirect};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
+    RequestRedirect,
+};
+
+const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,9 +33,13 @@ pub(crate) struct FetchBackend;
 impl HttpBackend for FetchBackend {
     fn send(&self, request: Request<Body>) -> BackendFuture<Result<Response<Bytes>, TransportError>> {
         Box::pin(SendWrapper::new(async move {
-            exchange(request)
-                .await
-                .map_err(|error| TransportError::with_source(TransportErrorKind::Other, format!("{error:?}")))
+            match exchange(request).await {
+                Ok(Some(response)) => Ok(response),
+                Ok(None) => Err(TransportError::new(TransportErrorKind::TooLarge)),
+                Err(error) => {
+                    Err(TransportError::with_source(TransportErrorKind::Other, format!("{error:?}")))
+                }
+            }
         }))
     }
 
@@ -51,10 +60,15 @@ impl Drop for Abort {
     }
 }
 
-async fn exchange(request: Request<Body>) -> Result<Response<Bytes>, JsValue> {
+/// The response, unless it is larger than what is taken.
+async fn exchange(request: Request<Body>) -> Result<Option<Response<Bytes>>, JsValue> {
     let abort = Abort(AbortController::new()?);
-    let response = JsFuture::from(fetch(&to_js(request, &abort)?)).await?;
-    from_js(response.dyn_into()?).await
+    let answer: web_sys::Response = JsFuture::from(fetch(&to_js(request, &abort)?)).await?.dyn_into()?;
+    let Some(body) = read(&answer).await? else { return Ok(None) };
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status().try_into().map_err(JsError::from)?;
+    *response.headers_mut() = crate::header_map(&answer.headers())?;
+    Ok(Some(response))
 }
 
 fn to_js(request: Request<Body>, abort: &Abort) -> Result<web_sys::Request, JsValue> {
@@ -75,17 +89,20 @@ fn to_js(request: Request<Body>, abort: &Abort) -> Result<web_sys::Request, JsVa
     web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init)
 }
 
-async fn from_js(answer: web_sys::Response) -> Result<Response<Bytes>, JsValue> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = answer.status().try_into().map_err(JsError::from)?;
-    for pair in answer.headers().entries() {
-        let pair = Array::from(&pair?);
-        let (name, value) = (pair.get(0).as_string(), pair.get(1).as_string());
-        let name: HeaderName = name.unwrap_or_default().parse().map_err(JsError::from)?;
-        let value: HeaderValue = value.unwrap_or_default().parse().map_err(JsError::from)?;
-        response.headers_mut().append(name, value);
+/// The body, unless it is larger than what is taken.
+async fn read(answer: &web_sys::Response) -> Result<Option<Bytes>, JsValue> {
+    let mut whole = Vec::new();
+    let Some(body) = answer.body() else { return Ok(Some(whole.into())) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
+    loop {
+        let piece: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
+        if piece.get_done() == Some(true) {
+            return Ok(Some(whole.into()));
+        }
+        let piece: Uint8Array = piece.get_value().dyn_into()?;
+        if whole.len() + piece.length() as usize > LARGEST_RESPONSE {
+            return Ok(None);
+        }
+        whole.extend_from_slice(&piece.to_vec());
     }
-    let body: ArrayBuffer = JsFuture::from(answer.array_buffer()?).await?.dyn_into()?;
-    *response.body_mut() = Uint8Array::new(&body).to_vec().into();
-    Ok(response)
 }

@@ -3,17 +3,18 @@
 //!
 //! ```js
 //! const bot = new Bot(signingSecret, apiKey, "https://api.linqapp.com/api/partner");
-//! const { status, event } = await bot.receive(request.headers, body, Date.now() / 1000);
+//! const { status, reason } = await bot.receive(request.headers, body, Date.now() / 1000);
 //! ```
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use js_sys::{Array, JSON, Object, Reflect};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use js_sys::Array;
 use linq::{
     Client,
-    webhooks::{EventHandler, Verifier, events::MessageReceived, linq_handler},
+    webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler},
 };
 use wasm_bindgen::prelude::*;
+use web_sys::console;
 
 use crate::fetch::FetchBackend;
 
@@ -35,10 +36,7 @@ impl Answers {
 
 /// The bot, as JavaScript sees it.
 #[wasm_bindgen]
-pub struct Bot {
-    verifier: Verifier,
-    answers: Answers,
-}
+pub struct Bot(Receiver<Answers>);
 
 #[wasm_bindgen]
 impl Bot {
@@ -54,30 +52,31 @@ impl Bot {
             .base_url(base_url)
             .key_source(|| fetch::random_uuid().into())
             .build(FetchBackend)?;
-        Ok(Self { verifier: Verifier::new(signing_secret)?, answers: Answers { linq } })
+        let receiver = Receiver::new(Verifier::new(signing_secret)?, Answers { linq });
+        Ok(Self(receiver.on_error(|error| console::error_1(&error.to_string().into()))))
     }
 
-    /// Takes a delivery: headers as pairs of name and value, the body as it came, and the time in seconds since
-    /// 1970. Gives `{ status, event }`: what to answer, and the event if there is one.
+    /// Takes a delivery: headers as pairs of name and value, the body as it came, and the time in seconds since 1970.
     ///
     /// # Errors
     ///
     /// When the headers are no pairs of text.
-    pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<JsValue, JsValue> {
-        let headers = header_map(&headers)?;
-        let Ok(verified) = self.verifier.verify_at(&headers, Bytes::from(body), now as i64) else {
-            return answer(StatusCode::UNAUTHORIZED, &JsValue::UNDEFINED);
-        };
-        let Ok(event) = verified.parse() else {
-            return answer(StatusCode::BAD_REQUEST, &JsValue::UNDEFINED);
-        };
-        let shown = serde_json::to_string(&event).map_err(JsError::from)?;
-        let status = match self.answers.handle(event).await {
-            Ok(outcome) => outcome.status(),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        answer(status, &JSON::parse(&shown)?)
+    pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<Reply, JsValue> {
+        let mut delivery = Request::new(Bytes::from(body));
+        *delivery.headers_mut() = header_map(&headers)?;
+        let answer = self.0.respond_at(delivery, now as i64).await;
+        let reason = String::from_utf8_lossy(answer.body()).into_owned();
+        Ok(Reply { status: answer.status().as_u16(), reason })
     }
+}
+
+/// What to answer to a delivery.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// Why it was refused, as text.
+    pub reason: String,
 }
 
 fn header_map(pairs: &JsValue) -> Result<HeaderMap, JsValue> {
@@ -92,11 +91,4 @@ fn header_map(pairs: &JsValue) -> Result<HeaderMap, JsValue> {
         headers.append(name, HeaderValue::from_str(&value).map_err(JsError::from)?);
     }
     Ok(headers)
-}
-
-fn answer(status: StatusCode, event: &JsValue) -> Result<JsValue, JsValue> {
-    let answer = Object::new();
-    Reflect::set(&answer, &"status".into(), &status.as_u16().into())?;
-    Reflect::set(&answer, &"event".into(), event)?;
-    Ok(answer.into())
 }

@@ -29,8 +29,9 @@ fn phone_numbers(base_url: &str, key: &str) -> String {
 #[cfg(unix)]
 fn it_says_how_to_use_it_logs_requests_and_ends_with_ctrl_c() {
     let mut running = start(&["--port", "0", "--phone-number", "+12025550142"]);
-    let base_url = running.line().strip_prefix("Base URL  ").unwrap().to_owned();
-    let key = running.line().strip_prefix("API key   ").unwrap().to_owned();
+    let base_url = running.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
+    let key = running.line().strip_prefix("export LINQ_API_V3_API_KEY=").unwrap().to_owned();
+    assert_eq!(running.line(), "");
     assert_eq!(running.line(), "Line      +12025550142");
     assert_eq!(running.line(), format!("Control   {}", base_url.replace("api/partner", "sandbox/")));
     assert_eq!(running.line(), "");
@@ -59,11 +60,37 @@ fn ctrl_c_right_after_the_start_ends_it_cleanly() {
 #[test]
 fn a_key_of_the_user_is_not_echoed() {
     let mut running = start(&["--port", "0", "--key", "my-own-key"]);
-    let lines: Vec<_> = (0..6).map(|_| running.line()).collect();
+    let lines: Vec<_> = (0..7).map(|_| running.line()).collect();
     assert!(!lines.concat().contains("my-own-key"), "{lines:?}");
-    assert!(lines[4].contains("Bearer $LINQ_API_V3_API_KEY"), "{lines:?}");
-    let base_url = lines[0].strip_prefix("Base URL  ").unwrap();
+    assert!(lines[5].contains("Bearer $LINQ_API_V3_API_KEY"), "{lines:?}");
+    let base_url = lines[0].strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap();
     assert!(phone_numbers(base_url, "my-own-key").starts_with("HTTP/1.1 200 OK\r\n"));
+}
+
+#[test]
+fn a_subscription_is_told_with_its_secret_as_the_page_shows_it() {
+    let page = include_str!("../../../../docs/cli.md");
+    let mut running = start(&["--port", "0", "--seed", "7", "--subscribe", "http://127.0.0.1:4011/linq"]);
+    (0..8).for_each(|_| drop(running.line()));
+    let told = [running.line(), running.line()].join("\n");
+    assert!(
+        told.starts_with("Webhooks  http://127.0.0.1:4011/linq\nexport LINQ_WEBHOOK_SECRET=whsec_"),
+        "{told}"
+    );
+    assert!(page.contains(&told), "docs/cli.md should have these lines:\n{told}");
+    assert_eq!(running.line(), "");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_shell_takes_what_is_printed_for_it() {
+    let mut running = start(&["--port", "0"]);
+    let exports = [running.line(), running.line()].join("\n");
+    let show = "\necho $LINQ_API_V3_BASE_URL $LINQ_API_V3_API_KEY";
+    let output = std::process::Command::new("sh").args(["-c", &(exports + show)]).output().unwrap();
+    let taken = String::from_utf8(output.stdout).unwrap();
+    let (base_url, key) = taken.trim().split_once(' ').unwrap();
+    assert!(phone_numbers(base_url, key).starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
 #[test]
