@@ -104,7 +104,8 @@ async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String>
     })
 }
 
-/// Where the sandbox is and how to use it: what clients take from the environment is for a shell to paste. A key that the user chose is theirs to remember.
+/// Where the sandbox is and how to use it: what clients take from the environment is for a shell to paste. A key that
+/// the user chose is theirs to remember.
 fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String> {
     let (base_url, control_url) = (sandbox.base_url(), sandbox.control_url());
     let phone_number = sandbox.phone_number();

@@ -52,9 +52,9 @@ const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
 /// A backend on [`hyper`]. Cheap to clone; clones share their connections.
 ///
 /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of the API
-/// counts the attempts. It adds no headers to a request but `host` and `content-length`. A request that found its kept-alive connection closed before anything was sent ends as
-/// [`TransportErrorKind::Connect`], which the client tries again. Responses are not asked for compressed, and not decoded.
-/// Proxies are a matter of the connector.
+/// counts the attempts. It adds no headers to a request but `host` and `content-length`. A request that found its
+/// kept-alive connection closed before anything was sent ends as [`TransportErrorKind::Connect`], which the client
+/// tries again. Responses are not asked for compressed, and not decoded. Proxies are a matter of the connector.
 #[derive(Clone)]
 pub struct HyperBackend<C> {
     client: legacy::Client<InTime<C>, RequestBody>,

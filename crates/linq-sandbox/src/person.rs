@@ -227,7 +227,8 @@ impl<'a> Person<'a> {
 
     /// Puts a reaction on a message of theirs or of yours, or takes it off.
     ///
-    /// [`Reaction::Love`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or `reaction.removed` follows.
+    /// [`Reaction::Love`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or
+    /// `reaction.removed` follows.
     ///
     /// # Errors
     ///
