@@ -70,13 +70,14 @@
 pub use linq_core::ItemStream;
 #[cfg(feature = "client")]
 pub use linq_core::{
-    BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder, Error, ErrorKind,
-    HttpBackend, Items, List, Meta, TransportError, TransportErrorKind, WithMeta, resources,
+    AttemptTimeout, BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder,
+    Error, ErrorKind, HttpBackend, Items, List, Meta, TransportError, TransportErrorKind, WithMeta,
+    resources,
 };
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};
 #[cfg(feature = "hyper")]
-pub use linq_hyper::HyperBackend;
+pub use linq_hyper::{Connector, HyperBackend};
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
