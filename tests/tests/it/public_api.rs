@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::Path,
     process::Command,
     sync::LazyLock,
@@ -111,4 +112,12 @@ fn a_type_that_is_not_for_threads_lacks_auto_traits() {
     let lacking = SAMPLE.lacking();
     let not_for_threads = ["Send", "Sync"].map(str::to_owned);
     assert_eq!(lacking, [("ForOneThread".to_owned(), not_for_threads.into())].into());
+}
+
+#[test]
+#[should_panic(expected = "for the rustdoc of Rust 1.")]
+fn json_of_another_rustdoc_is_refused_with_a_word_on_which_one_it_has_to_be() {
+    let other = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other-rustdoc.json");
+    fs::write(&other, r#"{"format_version": 1}"#).unwrap();
+    Docs::at(other);
 }
