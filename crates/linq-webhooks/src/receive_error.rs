@@ -10,6 +10,7 @@ use crate::VerifyError;
 #[non_exhaustive]
 pub enum ReceiveError<E> {
     /// The body is larger than what is taken.
+    #[non_exhaustive]
     TooLarge {
         /// The size that is taken, in bytes.
         max: usize,

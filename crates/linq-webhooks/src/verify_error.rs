@@ -23,11 +23,13 @@ pub enum VerifyError {
     /// The timestamp is not in whole seconds since 1970.
     MalformedTimestamp,
     /// The delivery was signed longer ago than the tolerance.
+    #[non_exhaustive]
     TooOld {
         /// The time since it was signed.
         age: Duration,
     },
     /// The delivery was signed further in the future than the tolerance.
+    #[non_exhaustive]
     TooNew {
         /// The time until it will have been signed.
         ahead: Duration,
@@ -97,3 +99,42 @@ impl fmt::Display for VerifyError {
 }
 
 impl std::error::Error for VerifyError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_says_what_to_do() {
+        let reasons = [
+            VerifyError::MissingHeaders,
+            VerifyError::UnacceptedScheme(Scheme::V2),
+            VerifyError::NoStandardKey,
+            VerifyError::RepeatedHeader(HeaderName::from_static("webhook-signature")),
+            VerifyError::MalformedId,
+            VerifyError::MalformedTimestamp,
+            VerifyError::TooOld { age: Duration::from_secs(301) },
+            VerifyError::TooNew { ahead: Duration::from_secs(301) },
+            VerifyError::MalformedSignature,
+            VerifyError::UnknownSignatureVersion,
+            VerifyError::SignatureMismatch,
+            VerifyError::NoCanonicalForm(NoCanonicalForm::NotJson),
+            VerifyError::NoCanonicalForm(NoCanonicalForm::TooDeep),
+        ];
+        insta::assert_snapshot!(reasons.map(|reason| reason.to_string()).join("\n"), @r"
+        the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+        the request is signed by the scheme `v2`, which is not accepted here: if it comes from the service, name that scheme in `Schemes`
+        the request has only `webhook-*` signature headers, but the signing secret is not base64: use the whole `whsec_` secret, or let the `x-webhook-*` headers through your proxy
+        the request has several values of `webhook-signature`: if it comes from the service, see what in front of you repeats or joins headers
+        the `webhook-id` is empty or not text: do not trust the request
+        the timestamp is not in seconds since 1970: do not trust the request
+        the request was signed 301 s ago: it was held up or is replayed; set your clock, or allow more tolerance
+        the request was signed 301 s in the future: set your clock, or allow more tolerance
+        the signature is malformed: do not trust the request
+        the request has no `v1` signature: if it comes from the service, look for a newer version of this crate
+        the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
+        the signature does not match, and the body is not JSON: do not trust the request
+        the signature does not match, and the body is nested too deep: do not trust the request
+        ");
+    }
+}

@@ -77,7 +77,7 @@ pub use linq_core::{
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};
 #[cfg(feature = "hyper")]
-pub use linq_hyper::HyperBackend;
+pub use linq_hyper::{Connector, HyperBackend};
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
