@@ -62,6 +62,8 @@ const said = await call(`${started.control_url}/people/+12025550199/says`, { tex
 for (let tries = 0; tries < 500 && !deliveries.length; tries += 1) await sleep(20);
 const [{ headers, body, answer }] = deliveries;
 assert.equal(answer.status, 204);
+assert.equal(answer.event.event_type, 'message.received');
+assert.equal(answer.event.data.parts[0].value, 'Are you there?');
 
 async function replies() {
   const { transcript } = await call(`${started.control_url}/chats/${said.chat_id}/transcript`);
@@ -84,6 +86,7 @@ console.error = (error) => errors.push(error);
 const forged = await post({ 'webhook-id': 'e1' });
 assert.equal(forged.status, 401);
 assert.equal(await forged.text(), errors[0]);
+assert.equal(deliveries.at(-1).answer.event, undefined);
 
 // A service whose answer never ends: the bot must not read on for ever.
 const endless = await serve((_, response) => {

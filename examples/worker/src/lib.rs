@@ -3,15 +3,19 @@
 //!
 //! ```js
 //! const bot = new Bot(signingSecret, apiKey, "https://api.linqapp.com/api/partner");
-//! const { status, reason } = await bot.receive(request.headers, body, Date.now() / 1000);
+//! const { status, reason, event } = await bot.receive(request.headers, body, Date.now() / 1000);
 //! ```
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
-use js_sys::Array;
+use js_sys::{Array, JSON};
 use linq::{
     Client,
-    webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler},
+    webhooks::{
+        Receiver, Verifier,
+        events::{Event, MessageReceived},
+        linq_handler,
+    },
 };
 use wasm_bindgen::prelude::*;
 use web_sys::console;
@@ -36,7 +40,10 @@ impl Answers {
 
 /// The bot, as JavaScript sees it.
 #[wasm_bindgen]
-pub struct Bot(Receiver<Answers>);
+pub struct Bot {
+    verifier: Verifier,
+    receiver: Receiver<Answers>,
+}
 
 #[wasm_bindgen]
 impl Bot {
@@ -52,8 +59,10 @@ impl Bot {
             .base_url(base_url)
             .key_source(|| fetch::random_uuid().into())
             .build(FetchBackend)?;
-        let receiver = Receiver::new(Verifier::new(signing_secret)?, Answers { linq });
-        Ok(Self(receiver.on_error(|error| console::error_1(&error.to_string().into()))))
+        let verifier = Verifier::new(signing_secret)?;
+        let receiver = Receiver::new(verifier.clone(), Answers { linq })
+            .on_error(|error| console::error_1(&error.to_string().into()));
+        Ok(Self { verifier, receiver })
     }
 
     /// Takes a delivery: headers as pairs of name and value, the body as it came, and the time in seconds since 1970.
@@ -64,10 +73,23 @@ impl Bot {
     pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<Reply, JsValue> {
         let mut delivery = Request::new(Bytes::from(body));
         *delivery.headers_mut() = header_map(&headers)?;
-        let answer = self.0.respond_at(delivery, now as i64).await;
+        let now = now as i64;
+        let event = self.event(&delivery, now).map(|event| to_js(&event)).transpose()?;
+        let answer = self.receiver.respond_at(delivery, now).await;
         let reason = String::from_utf8_lossy(answer.body()).into_owned();
-        Ok(Reply { status: answer.status().as_u16(), reason })
+        Ok(Reply { status: answer.status().as_u16(), reason, event: event.unwrap_or(JsValue::UNDEFINED) })
     }
+
+    /// The event, for JavaScript to look at. What the receiver makes of it is the receiver's matter.
+    fn event(&self, delivery: &Request<Bytes>, now: i64) -> Option<Event> {
+        let verified = self.verifier.verify_at(delivery.headers(), delivery.body().clone(), now).ok()?;
+        verified.parse().ok()
+    }
+}
+
+fn to_js(event: &Event) -> Result<JsValue, JsValue> {
+    let json = serde_json::to_string(event).map_err(JsError::from)?;
+    JSON::parse(&json)
 }
 
 /// What to answer to a delivery.
@@ -77,6 +99,8 @@ pub struct Reply {
     pub status: u16,
     /// Why it was refused, as text.
     pub reason: String,
+    /// The event, if the delivery is genuine.
+    pub event: JsValue,
 }
 
 fn header_map(pairs: &JsValue) -> Result<HeaderMap, JsValue> {

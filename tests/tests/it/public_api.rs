@@ -15,7 +15,7 @@ use self::{
     docs::{Docs, NamesBy},
     list::list,
 };
-use super::workspace::{read, root};
+use super::workspace::{has_compiler_of_snapshots, read, root};
 
 mod docs;
 mod list;
@@ -53,6 +53,9 @@ fn disputed(found: NamesBy<String>, allowed: &BTreeSet<String>) -> Vec<String> {
 
 #[test]
 fn the_public_api_is_as_it_was_names_no_other_crates_than_it_may_and_fits_into_threads() {
+    if !has_compiler_of_snapshots() {
+        return;
+    }
     let libraries: BTreeMap<String, Library> = toml::from_str(&read("tests/data/public-api.toml")).unwrap();
     let mut faults = Vec::new();
     for (package, library) in &libraries {
@@ -86,12 +89,18 @@ static SAMPLE: LazyLock<Docs> = LazyLock::new(|| {
 
 #[test]
 fn a_line_says_all_that_breaks_when_it_changes() {
+    if !has_compiler_of_snapshots() {
+        return;
+    }
     let lines = list(&SAMPLE).join("\n");
     insta::assert_snapshot!(lines);
 }
 
 #[test]
 fn a_crate_is_foreign_if_a_signature_names_it_or_it_is_exported_again_and_not_if_the_code_uses_it() {
+    if !has_compiler_of_snapshots() {
+        return;
+    }
     let foreign = SAMPLE.foreign();
     assert_eq!(foreign.keys().collect::<Vec<_>>(), ["alloc", "core", "std"]);
     assert!(foreign["alloc"].contains("alloc::rc::Rc"), "a type: {foreign:?}");
@@ -109,6 +118,9 @@ fn a_crate_that_is_not_allowed_is_a_fault_and_so_is_one_that_is_allowed_in_vain(
 
 #[test]
 fn a_type_that_is_not_for_threads_lacks_auto_traits() {
+    if !has_compiler_of_snapshots() {
+        return;
+    }
     let lacking = SAMPLE.lacking();
     let not_for_threads = ["Send", "Sync"].map(str::to_owned);
     assert_eq!(lacking, [("ForOneThread".to_owned(), not_for_threads.into())].into());
