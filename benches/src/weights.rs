@@ -9,8 +9,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 use serde::Deserialize;
+
+use crate::time::read;
 
 const PACKAGE: &str = "weighed";
 
@@ -30,7 +32,7 @@ struct Program {
 
 /// Prints a table with a line for each program whose name contains `part`.
 pub(crate) fn measure(part: &str) -> Result<()> {
-    println!("| program | version | crates | check, s | slowest crate | size, KiB |");
+    println!("| program | version | crates | check, s | slowest, s | size, KiB |");
     println!("| --- | --- | --- | --- | --- | --- |");
     let programs: Programs = toml::from_str(include_str!("../weights.toml"))?;
     for program in programs.program.iter().filter(|program| program.name.contains(part)) {
@@ -112,11 +114,11 @@ impl Package {
             .env("CARGO_INCREMENTAL", "0")
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut before = seconds();
+        let mut before = read(ClockId::Monotonic);
         for line in BufReader::new(cargo.stdout.take().context("cargo tells what it does")?).lines() {
-            let now = seconds();
+            let now = read(ClockId::Monotonic);
             if let Message { package_id: Some(id) } = serde_json::from_str(&line?)? {
-                *times.entry(name(&id).to_owned()).or_default() += now - before;
+                *times.entry(name(&id).to_owned()).or_default() += (now - before).as_secs_f64();
                 before = now;
             }
         }
@@ -147,11 +149,6 @@ fn name(id: &str) -> &str {
         Some((name, _)) => name,
         None => path.rsplit('/').next().unwrap_or(path),
     }
-}
-
-fn seconds() -> f64 {
-    let now = clock_gettime(ClockId::Monotonic);
-    now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
 }
 
 #[cfg(test)]

@@ -1,21 +1,13 @@
 //! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
 //! are a few lines each and every rule is tested with plain values.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_LENGTH},
-};
-use linq_types::{
-    IdempotencyKey, TraceId,
-    check::Check,
-    error::ErrorResponse,
-    json::{self, JsonError},
-    messages::{DeliveryStatus, SentMessage},
-};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use linq_types::{IdempotencyKey, check::Check};
 
+use self::{answer::answer, head::KEY_HEADER};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
     config::{Config, USUAL_TIMEOUT},
@@ -25,38 +17,13 @@ use crate::{
     trace::Trace,
 };
 
+mod answer;
 mod body;
+mod head;
 mod options;
 
+pub(crate) use answer::{Decode, Rejected, refuse_failed, trace_id_of};
 pub(crate) use options::{Extra, ExtraBody, Options};
-
-const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// Reads the value out of an answer.
-pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, Rejected>;
-
-/// Why a success status is no success.
-#[derive(Debug)]
-pub(crate) enum Rejected {
-    /// The answer is not what it should be.
-    Unreadable(JsonError),
-    /// The answer is a message that could not be sent: what the service stored for a key that was used before.
-    FailedMessage,
-}
-
-/// Lets no caller overlook that the answer to a send is a message that failed.
-pub(crate) fn refuse_failed(message: &SentMessage) -> Result<(), Rejected> {
-    match message.delivery_status {
-        DeliveryStatus::Failed => Err(Rejected::FailedMessage),
-        _ => Ok(()),
-    }
-}
-
-impl From<JsonError> for Rejected {
-    fn from(error: JsonError) -> Self {
-        Self::Unreadable(error)
-    }
-}
 
 /// Gives numbers in 0 to 1, by which the waits of different calls differ.
 pub(crate) type Jitter = fn() -> f64;
@@ -131,19 +98,9 @@ impl Exchange {
         let is_api = matches!(spec.target, Target::Api(_));
         let (body, mut key) =
             body::write(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
-        let (uri, mut headers) = match spec.target {
-            Target::Api(path) => {
-                let mut query = settings.query.clone();
-                query.extend(spec.query);
-                query.extend(extra.query);
-                let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
-                (uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(&spec.method, spec.accept)))
-            }
-            Target::Foreign { url, headers } => {
-                let (uri, headers) = foreign(&url, &headers)?;
-                (uri, Arc::new(headers))
-            }
-        };
+        let mut query = spec.query;
+        query.extend(extra.query);
+        let (uri, mut headers) = head::address(config, &spec.method, spec.accept, spec.target, query)?;
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(InvalidRequest::EmptyKey);
         }
@@ -151,19 +108,9 @@ impl Exchange {
             key.check().map_err(|violation| violation.within("idempotency_key"))?;
         }
         if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
-            let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
-            Arc::make_mut(&mut headers).insert(KEY_HEADER, value);
+            head::insert_key(&mut headers, key)?;
         }
-        for (name, value) in extra.headers {
-            let headers = Arc::make_mut(&mut headers);
-            match value {
-                Some(mut value) => {
-                    value.set_sensitive(name == AUTHORIZATION);
-                    headers.insert(name, value);
-                }
-                None => drop(headers.remove(name)),
-            }
-        }
+        head::lay_over(&mut headers, extra.headers);
         if key_header == KeyHeader::IfGiven && !headers.contains_key(KEY_HEADER) {
             key = None;
         }
@@ -326,48 +273,13 @@ impl Exchange {
     }
 }
 
-fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
-    let mut map = HeaderMap::with_capacity(headers.len());
-    for (name, value) in headers {
-        let name = HeaderName::try_from(name).map_err(|_| InvalidRequest::Header)?;
-        let value = HeaderValue::try_from(value).map_err(|_| InvalidRequest::Header)?;
-        // The backend writes the length of the body itself.
-        if name != CONTENT_LENGTH {
-            map.insert(name, value);
-        }
-    }
-    let url: Uri = url.parse().map_err(|_| InvalidRequest::Uri)?;
-    if url.scheme().is_none() || url.authority().is_none() {
-        return Err(InvalidRequest::Uri);
-    }
-    Ok((url, map))
-}
-
-fn answer(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Answer {
-    let documented = json::from_slice::<ErrorResponse>(&body);
-    let kept = documented.is_err();
-    let ErrorResponse { error: detail, trace_id, .. } = documented.unwrap_or_default();
-    Answer {
-        status,
-        retry_after: retry::wish(headers).or(detail.retry_after.map(Duration::from_secs)),
-        trace_id: trace_id_of(headers).or(trace_id),
-        detail,
-        body,
-        kept,
-    }
-}
-
-pub(crate) fn trace_id_of(headers: &HeaderMap) -> Option<TraceId> {
-    headers.get("x-trace-id").and_then(|id| id.to_str().ok()).map(TraceId::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
     use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
     use linq_types::payments::NewPayment;
-    use linq_types::{check::Rule, error::ErrorCode};
+    use linq_types::{check::Rule, error::ErrorCode, json};
     use serde_json::{Map, Value};
 
     fn config(keys: KeySource) -> Config {

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 use linq_types::IdempotencyKey;
 use serde_json::{Map, Value};
 
-use super::KEY_HEADER;
+use super::head::KEY_HEADER;
 use crate::{error::InvalidRequest, request::Query};
 
 /// What one call asks for beyond its request.
