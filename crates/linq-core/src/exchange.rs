@@ -1,50 +1,49 @@
-//! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
-//! are a few lines each and every rule is tested with plain values.
+//! One call as a state machine: what to send, and what an outcome means. It has no clock and no I/O, so that the clients
+//! are short loops around it and every rule is tested with plain values.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri};
-use linq_types::{IdempotencyKey, check::Check};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
+use linq_types::{IdempotencyKey, Operation};
 
-use self::{answer::answer, head::KEY_HEADER};
+use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
-    config::{Config, USUAL_TIMEOUT},
-    error::{Answer, Error, InvalidRequest},
-    request::{KeyHeader, Payload, RequestSpec, Target},
-    retry::{self, Verdict},
+    config::Config,
+    error::{Error, InvalidRequest},
+    request::{Endpoint, Payload, RequestSpec, Target},
+    retry::{self, RetryDecision},
     trace::Trace,
 };
 
-mod answer;
+mod address;
 mod body;
-mod head;
+mod key;
 mod options;
+mod response;
 
-pub(crate) use answer::{Decode, Rejected, refuse_failed, trace_id_of};
-pub(crate) use options::{Extra, ExtraBody, Options};
-
-/// Gives numbers in 0 to 1, by which the waits of different calls differ.
-pub(crate) type Jitter = fn() -> f64;
+pub(crate) use options::{ExtraBody, Options};
+pub(crate) use response::{Decode, DecodeError, Response, decode_json, reject_failed};
 
 #[derive(Debug)]
 pub(crate) struct Exchange {
+    endpoint: Endpoint,
     method: Method,
     uri: Uri,
     /// Shared with the client unless this call has headers of its own.
     headers: Arc<HeaderMap>,
-    route: &'static str,
     body: Body,
     key: Option<IdempotencyKey>,
     timeout: Duration,
     deadline: Option<Duration>,
-    attempts_allowed: u32,
+    max_attempts: u32,
     attempts: u32,
     last_error: Option<Error>,
     in_flight: bool,
     maybe_executed: bool,
-    jitter: Jitter,
+    /// Returns numbers in 0 to 1, by which the delays of different calls differ.
+    jitter: fn() -> f64,
     trace: Trace,
 }
 
@@ -58,79 +57,52 @@ pub(crate) enum Next<T> {
 }
 
 impl Exchange {
-    /// Checks and builds the request; nothing is sent when it fails.
-    pub(crate) fn new(
-        config: &Config,
-        spec: RequestSpec,
-        options: Options,
-        jitter: Jitter,
-    ) -> Result<Self, Error> {
-        let (method, route) = (spec.method.clone(), spec.route);
-        Self::build(config, spec, options, jitter)
-            .map_err(|invalid| Error::invalid(invalid).with_route(&method, route))
-    }
-
-    fn build(
-        config: &Config,
-        spec: RequestSpec,
-        options: Options,
-        jitter: Jitter,
-    ) -> Result<Self, InvalidRequest> {
-        let Options { timeout, deadline, attempts, idempotency_key, unchecked, extra } = options;
-        let extra = extra.map_or_else(Extra::default, |extra| *extra);
+    /// Validates the request and builds it.
+    pub(crate) fn build(config: &Config, spec: RequestSpec, options: Options) -> Result<Self, Error> {
+        let RequestSpec { endpoint, target, mut query, payload, accept } = spec;
+        let reject = |invalid: InvalidRequest| Error::invalid(invalid, &endpoint);
+        let extra = options.extra.map(|extra| *extra).unwrap_or_default();
         if let Some(invalid) = extra.invalid {
-            return Err(invalid);
+            return Err(reject(invalid));
         }
-        let settings = &config.settings;
-        let checked = !(unchecked || settings.unchecked);
-        if let Payload::Json(body) = &spec.payload
-            && checked
-            && let Err(violation) = body.check()
-            && !extra.body.replaces(&violation.path)
-        {
-            return Err(violation.into());
+        let (settings, method) = (&config.settings, endpoint.method());
+        // A GET has no body to change.
+        let extra_body = if method == Method::GET { ExtraBody::default() } else { extra.body };
+        let validates = !(options.skip_validation || settings.skip_validation);
+        if validates {
+            check_rules(&payload, &extra_body).map_err(reject)?;
         }
-        let key_header = spec.key_header;
-        let idempotency_key = match key_header {
-            KeyHeader::Never => idempotency_key,
-            KeyHeader::IfGiven | KeyHeader::Always => extra.key_header().or(idempotency_key),
-        };
-        let is_api = matches!(spec.target, Target::Api(_));
-        let (body, mut key) =
-            body::write(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
-        let mut query = spec.query;
+
+        let mut key = KeyPlan::new(&endpoint, options.idempotency_key, &extra.headers);
+        let body = body::write(payload, extra_body, &mut key, &settings.keys).map_err(reject)?;
+        key.check(validates).map_err(reject)?;
+
         query.extend(extra.query);
-        let (uri, mut headers) = head::address(config, &spec.method, spec.accept, spec.target, query)?;
-        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
-            return Err(InvalidRequest::EmptyKey);
+        // The client's deadline is meant for calls of the API, not for files of any size.
+        let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
+        let (uri, mut headers) = address(config, &method, accept, target, query).map_err(reject)?;
+        if body.is_empty() && expects_body(&method) {
+            Arc::make_mut(&mut headers).insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        if checked && let Some(key) = &key {
-            key.check().map_err(|violation| violation.within("idempotency_key"))?;
-        }
-        if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
-            head::insert_key(&mut headers, key)?;
-        }
-        head::lay_over(&mut headers, extra.headers);
-        if key_header == KeyHeader::IfGiven && !headers.contains_key(KEY_HEADER) {
-            key = None;
-        }
+        key.write_header(&mut headers).map_err(reject)?;
+        address::apply_overrides(&mut headers, extra.headers);
+
         Ok(Self {
-            trace: Trace::new(&spec.method, spec.route),
-            method: spec.method,
+            trace: Trace::new(&endpoint, &method),
+            key: key.into_sent(&headers),
+            endpoint,
+            method,
             uri,
             headers,
-            route: spec.route,
             body,
-            key,
-            timeout: timeout.unwrap_or(settings.timeout),
-            // A client's deadline is meant for calls of the API, not for files of any size.
-            deadline: deadline.or(settings.deadline.filter(|_| is_api)),
-            attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
+            timeout: options.timeout.unwrap_or(settings.timeout),
+            deadline: options.deadline.or(default_deadline),
+            max_attempts: options.attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
             last_error: None,
             in_flight: false,
             maybe_executed: false,
-            jitter,
+            jitter: retry::jitter,
         })
     }
 
@@ -142,15 +114,13 @@ impl Exchange {
         self.request()
     }
 
-    /// The request alone, for a caller that sends it without us.
+    /// The request, for a caller that sends it some other way.
     pub(crate) fn request(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         self.method.clone_into(request.method_mut());
         self.uri.clone_into(request.uri_mut());
         self.headers.as_ref().clone_into(request.headers_mut());
-        if self.timeout != USUAL_TIMEOUT {
-            request.extensions_mut().insert(AttemptTimeout(self.timeout));
-        }
+        request.extensions_mut().insert(AttemptTimeout(self.timeout));
         request
     }
 
@@ -163,108 +133,124 @@ impl Exchange {
         self.trace.clone()
     }
 
-    /// How long the whole call may take, all attempts and the waits between them.
+    /// How long the whole call may take: all attempts and the delays between them.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// The end of a call whose deadline has passed, perhaps while an attempt was under way.
+    /// The error of the call when its deadline has passed, possibly during an attempt.
     ///
-    /// What the service said to the last attempt is kept.
+    /// What the service responded to the last attempt is kept.
     pub(crate) fn past_deadline(&mut self) -> Error {
+        let decision = match (self.in_flight, &self.last_error) {
+            (false, Some(error)) => error.decision(),
+            _ => RetryDecision::IfRepeatable,
+        };
         self.maybe_executed |= self.in_flight;
         let error = Error::past_deadline(self.last_error.take());
-        self.finish(error)
+        self.finish(error, decision)
     }
 
-    /// Takes the outcome of the attempt.
-    pub(crate) fn absorb<T>(
+    /// Decides what follows from the outcome of an attempt.
+    pub(crate) fn on_outcome<T>(
         &mut self,
         outcome: Result<http::Response<Bytes>, TransportError>,
         decode: Decode<T>,
     ) -> Next<T> {
         self.in_flight = false;
-        let (head, body) = match outcome {
-            Ok(response) => response.into_parts(),
-            Err(error) => return self.absorb_transport_error(error),
-        };
-        self.trace.answer(head.status, &head.headers);
+        match outcome {
+            Ok(response) => self.on_response(response, decode),
+            Err(error) => self.on_transport_error(error),
+        }
+    }
+
+    fn on_response<T>(&mut self, response: http::Response<Bytes>, decode: Decode<T>) -> Next<T> {
+        let (head, body) = response.into_parts();
+        self.trace.response(head.status, &head.headers);
         if head.status.is_success() {
             return match decode(&body) {
                 Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
-                Err(rejected) => self.absorb_rejected(&answer(head.status, &head.headers, body), rejected),
+                Err(error) => {
+                    self.on_decode_error(Response::parse(head.status, &head.headers, body), error)
+                }
             };
         }
-        let answer = answer(head.status, &head.headers, body);
-        if self.is_repeated_delete()
-            && answer.status == StatusCode::NOT_FOUND
+        if head.status == StatusCode::NOT_FOUND
+            && self.is_repeated_delete()
             && let Ok(value) = decode(&Bytes::new())
         {
             return Next::Done(Ok(self.success(value, head.status, head.headers)));
         }
-        self.absorb_error_status(&answer, retry::should_retry(&head.headers))
+        self.on_error_status(Response::parse(head.status, &head.headers, body))
     }
 
     fn success<T>(&self, value: T, status: StatusCode, headers: HeaderMap) -> WithMeta<T> {
         WithMeta { value, meta: Meta::new(status, headers, self.attempts, self.key.clone()) }
     }
 
-    fn absorb_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
-        let not_sent = error.kind() == TransportErrorKind::Connect;
-        self.maybe_executed |= !not_sent;
-        let useful = error.kind() != TransportErrorKind::TooLarge;
-        self.retry_if(not_sent || (useful && self.is_repeatable()), None, error.into())
-    }
-
-    /// The request was executed. If only its answer is lost, the service gives it again for the same key.
-    fn absorb_rejected<T>(&mut self, answer: &Answer, rejected: Rejected) -> Next<T> {
-        self.maybe_executed = true;
-        match rejected {
-            Rejected::Unreadable(error) => {
-                self.retry_if(self.is_repeatable(), None, Error::unreadable(answer, error))
-            }
-            Rejected::FailedMessage => Next::Done(Err(self.finish(Error::failed_message(answer)))),
-        }
-    }
-
-    fn absorb_error_status<T>(&mut self, answer: &Answer, should_retry: Option<bool>) -> Next<T> {
-        let verdict = retry::verdict(answer.status, answer.detail.code);
-        self.maybe_executed |= retry::may_have_been_executed(answer.status, verdict);
-        let retry = match (should_retry, verdict) {
-            (Some(false), _) => false,
-            (_, Verdict::Always) => true,
-            (Some(true), _) | (None, Verdict::IfRepeatable) => self.is_repeatable(),
-            (None, Verdict::Never) => false,
+    fn on_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
+        let decision = match error.kind() {
+            TransportErrorKind::Connect => RetryDecision::Always,
+            TransportErrorKind::TooLarge => RetryDecision::Never,
+            TransportErrorKind::Timeout | TransportErrorKind::Other => RetryDecision::IfRepeatable,
         };
-        self.retry_if(retry, answer.retry_after, Error::api(answer))
+        self.maybe_executed |= decision != RetryDecision::Always;
+        self.retry_or_finish(decision, None, error.into())
     }
 
-    fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
-        if retry && self.attempts < self.attempts_allowed {
-            let wait = retry::wait(self.attempts, wish, (self.jitter)());
-            self.trace.retry(wait);
-            self.last_error = Some(error);
-            Next::Retry(wait)
-        } else {
-            Next::Done(Err(self.finish(error)))
+    /// The request was executed. If only its response is lost, the service repeats it for the same key.
+    fn on_decode_error<T>(&mut self, response: Response, error: DecodeError) -> Next<T> {
+        self.maybe_executed = true;
+        match error {
+            DecodeError::Json(error) => {
+                self.retry_or_finish(RetryDecision::IfRepeatable, None, Error::decode(response, error))
+            }
+            DecodeError::FailedMessage => {
+                Next::Done(Err(self.finish(Error::failed_message(response), RetryDecision::Never)))
+            }
         }
     }
 
-    fn finish(&self, error: Error) -> Error {
-        error.with_route(&self.method, self.route).with_attempts(
-            self.attempts,
-            self.maybe_executed && self.has_effect(),
-            self.key.as_ref(),
-        )
+    fn on_error_status<T>(&mut self, response: Response) -> Next<T> {
+        let (status, code) = (response.status, response.detail.code);
+        self.maybe_executed |= retry::may_have_been_executed(status, code);
+        let decision = RetryDecision::of_response(status, code, response.should_retry);
+        self.retry_or_finish(decision, response.retry_after, Error::api(response))
     }
 
-    /// Whether executing the request twice does no harm.
+    fn retry_or_finish<T>(
+        &mut self,
+        decision: RetryDecision,
+        retry_after: Option<Duration>,
+        error: Error,
+    ) -> Next<T> {
+        let retries = match decision {
+            RetryDecision::Always => true,
+            RetryDecision::IfRepeatable => self.is_repeatable(),
+            RetryDecision::Never => false,
+        };
+        if retries && self.attempts < self.max_attempts {
+            let delay = retry::delay(self.attempts, retry_after, (self.jitter)());
+            self.trace.retry(delay);
+            self.last_error = Some(error.with_retry(decision, self.is_repeatable()));
+            Next::Retry(delay)
+        } else {
+            Next::Done(Err(self.finish(error, decision)))
+        }
+    }
+
+    fn finish(&self, error: Error, decision: RetryDecision) -> Error {
+        let maybe_sent = self.maybe_executed && !self.method.is_safe();
+        error
+            .with_endpoint(&self.endpoint)
+            .with_attempts(self.attempts, maybe_sent, self.key.as_ref())
+            .with_retry(decision, self.is_repeatable())
+    }
+
+    /// Whether the request can be executed twice without harm: by its method, or by a key that the API honors.
     fn is_repeatable(&self) -> bool {
-        self.key.is_some() || self.method.is_idempotent()
-    }
-
-    fn has_effect(&self) -> bool {
-        !self.method.is_safe()
+        let honors_key = self.endpoint.operation().is_none_or(Operation::is_idempotent);
+        self.method.is_idempotent() || (self.key.is_some() && honors_key)
     }
 
     /// Whether an earlier attempt may have deleted already.
@@ -273,10 +259,26 @@ impl Exchange {
     }
 }
 
+/// Checks the rules of a body, except for what the caller's own JSON replaces.
+fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidRequest> {
+    match payload {
+        Payload::Json(body) => match body.check() {
+            Err(violation) if !extra.replaces(&violation.path) => Err(violation.into()),
+            _ => Ok(()),
+        },
+        Payload::None | Payload::Upload(_) => Ok(()),
+    }
+}
+
+/// Whether servers expect a length with this method even if there is no body.
+fn expects_body(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, config::Settings, key::KeySource};
+    use crate::{ErrorKind, Retry, config::Settings, key::KeySource};
     use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};

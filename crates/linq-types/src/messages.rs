@@ -411,7 +411,7 @@ pub struct MessageListResponse {
 impl Page for MessageListResponse {
     type Item = Message;
 
-    fn into_parts(self) -> (Vec<Message>, Option<String>) {
+    fn into_parts(self, _: Option<&str>) -> (Vec<Message>, Option<String>) {
         (self.messages.unwrap_or_default(), self.next_cursor)
     }
 }
@@ -435,8 +435,8 @@ impl Deref for MessageThreadResponse {
 impl Page for MessageThreadResponse {
     type Item = Message;
 
-    fn into_parts(self) -> (Vec<Message>, Option<String>) {
-        self.0.into_parts()
+    fn into_parts(self, cursor: Option<&str>) -> (Vec<Message>, Option<String>) {
+        self.0.into_parts(cursor)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Handle, PaymentRequestId, Timestamp};
+use crate::{Handle, PaymentRequestId, Timestamp, page::Page};
 
 /// Money to ask for: the body of `POST /v3/payment_requests`.
 ///
@@ -172,49 +172,7 @@ impl Discount {
     }
 }
 
-/// Which requests to list: the query of `GET /v3/payment_requests`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PaymentRequestListParams {
-    /// How many at most: 20 if absent, 100 at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// How many to pass over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offset: Option<u64>,
-    /// Only those that have got so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<PaymentRequestStatus>,
-}
-
-impl PaymentRequestListParams {
-    /// The first 20 requests.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Lists so many at most.
-    #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Passes over so many.
-    #[must_use]
-    pub fn offset(mut self, offset: u64) -> Self {
-        self.offset = Some(offset);
-        self
-    }
-
-    setters! {
-        /// Lists only those that have got so far.
-        status: PaymentRequestStatus,
-    }
-}
-
-/// Some of your requests.
+/// One page of your payment requests, paged by number: the cursor is the number of requests to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequestListResponse {
@@ -224,6 +182,18 @@ pub struct PaymentRequestListResponse {
     pub has_more: bool,
     /// What this is: `list`.
     pub object: String,
+}
+
+impl Page for PaymentRequestListResponse {
+    type Item = PaymentRequest;
+
+    const CURSOR_PARAMETER: &'static str = "offset";
+
+    fn into_parts(self, cursor: Option<&str>) -> (Vec<PaymentRequest>, Option<String>) {
+        let skipped: u64 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+        let next = skipped.saturating_add(self.data.len() as u64);
+        (self.data, self.has_more.then(|| next.to_string()))
+    }
 }
 
 /// A request for money, and how far it has got.
