@@ -168,7 +168,11 @@ pub struct Chunks(ChunksState);
 enum ChunksState {
     Bytes(Bytes),
     Closed(Upload),
-    Open { source: Box<dyn Read + Send>, upload: Upload, read: u64 },
+    Open {
+        source: Box<dyn Read + Send>,
+        upload: Upload,
+        read: u64,
+    },
     #[default]
     Done,
 }

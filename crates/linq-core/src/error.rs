@@ -411,9 +411,7 @@ impl Error {
             (ErrorKind::Decode, _) => "",
             (ErrorKind::Api, Some(401)) => "check the API key",
             (ErrorKind::Api, Some(429)) => "wait for `retry_after()`, then try again",
-            (ErrorKind::Api, _) if inner.body.is_some() => {
-                "not the documented error response: see `body()`"
-            }
+            (ErrorKind::Api, _) if inner.body.is_some() => "not the documented error response: see `body()`",
             (ErrorKind::Api, Some(500..)) => "try again later",
             (ErrorKind::Api, _) => "see `message()` for the reason",
         }
@@ -481,7 +479,8 @@ impl fmt::Debug for Error {
             }
         }
         let inner = &*self.0;
-        let route = inner.endpoint.as_ref().map(|endpoint| format!("{} {}", endpoint.method(), endpoint.route()));
+        let route =
+            inner.endpoint.as_ref().map(|endpoint| format!("{} {}", endpoint.method(), endpoint.route()));
         f.debug_struct("Error")
             .field("kind", &inner.kind)
             .field("route", &route)

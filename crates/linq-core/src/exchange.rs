@@ -81,8 +81,8 @@ impl Exchange {
         // The client's deadline is meant for calls of the API, not for files of any size.
         let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
         let (uri, mut headers) = address(config, &method, accept, target, query).map_err(reject)?;
-        if body.is_empty() && expects_body(&method) {
-            Arc::make_mut(&mut headers).insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        if needs_length(&method, &body) {
+            Arc::make_mut(&mut headers).insert(CONTENT_LENGTH, ZERO);
         }
         key.write_header(&mut headers).map_err(reject)?;
         address::apply_overrides(&mut headers, extra.headers);
@@ -170,9 +170,7 @@ impl Exchange {
         if head.status.is_success() {
             return match decode(&body) {
                 Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
-                Err(error) => {
-                    self.on_decode_error(Response::parse(head.status, &head.headers, body), error)
-                }
+                Err(error) => self.on_decode_error(Response::parse(head.status, &head.headers, body), error),
             };
         }
         if head.status == StatusCode::NOT_FOUND
@@ -270,9 +268,20 @@ fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidReques
     }
 }
 
-/// Whether servers expect a length with this method even if there is no body.
-fn expects_body(method: &Method) -> bool {
-    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+const ZERO: HeaderValue = HeaderValue::from_static("0");
+
+/// Whether the length must be set here: servers expect one with these methods even if there is no body, and HTTP libraries
+/// set that of others.
+fn needs_length(method: &Method, body: &Body) -> bool {
+    body.is_empty() && matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+/// Sets `content-length: 0` where the client does.
+#[cfg(feature = "testing")]
+pub(crate) fn set_content_length(request: &mut http::Request<Body>) {
+    if needs_length(request.method(), request.body()) {
+        request.headers_mut().insert(CONTENT_LENGTH, ZERO);
+    }
 }
 
 #[cfg(test)]
@@ -290,16 +299,47 @@ mod tests {
     }
 
     fn exchange(spec: RequestSpec, keys: KeySource) -> Exchange {
-        Exchange::new(&config(keys), spec, Options::default(), || 0.5).unwrap()
+        build(spec, keys, Options::default()).unwrap()
+    }
+
+    fn build(spec: RequestSpec, keys: KeySource, options: Options) -> Result<Exchange, Error> {
+        let mut exchange = Exchange::build(&config(keys), spec, options)?;
+        exchange.jitter = || 0.5;
+        Ok(exchange)
     }
 
     fn send() -> RequestSpec {
-        RequestSpec::new(Method::POST, "/v3/chats/{chatId}/messages", &["c1"])
-            .body(NewChatMessage::new("secret words"))
+        message(Operation::ChatsMessagesSend, &["c1"], "secret words")
     }
 
+    fn message(operation: Operation, ids: &[&str], message: impl Into<NewChatMessage>) -> RequestSpec {
+        RequestSpec::new(operation, ids).keyed_body(message.into(), |body| &mut body.message.idempotency_key)
+    }
+
+    fn payment() -> RequestSpec {
+        RequestSpec::new(Operation::PaymentsCreate, &[]).body(NewPayment::new("+12025550199", 2500, "usd"))
+    }
+
+    /// An operation with this method that takes no key.
     fn bare(method: Method) -> RequestSpec {
-        RequestSpec::new(method, "/v3/things/{thingId}", &["t1"])
+        let operation = match method {
+            Method::GET => Operation::ChatsRetrieve,
+            Method::PUT => Operation::ChatsUpdate,
+            Method::PATCH => Operation::MessagesUpdate,
+            Method::DELETE => Operation::MessagesDelete,
+            _ => Operation::MessagesAddReaction,
+        };
+        RequestSpec::new(operation, &["t1"])
+    }
+
+    /// Calls that can be executed twice without harm: by their key, or by their method.
+    fn repeatable() -> [Exchange; 4] {
+        [
+            exchange(send(), KeySource::default()),
+            exchange(bare(Method::GET), KeySource::Off),
+            exchange(bare(Method::PUT), KeySource::Off),
+            exchange(bare(Method::DELETE), KeySource::Off),
+        ]
     }
 
     fn response(
@@ -321,23 +361,23 @@ mod tests {
         response(status, &[], &body)
     }
 
-    fn ignore(_: &Bytes) -> Result<(), Rejected> {
+    fn ignore(_: &Bytes) -> Result<(), DecodeError> {
         Ok(())
     }
 
-    fn absorb(
+    fn attempt(
         exchange: &mut Exchange,
         outcome: Result<http::Response<Bytes>, TransportError>,
     ) -> Result<Duration, Result<(), Error>> {
         exchange.attempt();
-        match exchange.absorb(outcome, ignore) {
-            Next::Retry(wait) => Ok(wait),
-            Next::Done(result) => Err(result.map(|answer| answer.value)),
+        match exchange.on_outcome(outcome, ignore) {
+            Next::Retry(delay) => Ok(delay),
+            Next::Done(result) => Err(result.map(|with_meta| with_meta.value)),
         }
     }
 
     fn last_error(exchange: &mut Exchange, outcome: Result<http::Response<Bytes>, TransportError>) -> Error {
-        absorb(exchange, outcome).unwrap_err().unwrap_err()
+        attempt(exchange, outcome).unwrap_err().unwrap_err()
     }
 
     fn transport(kind: TransportErrorKind) -> Result<http::Response<Bytes>, TransportError> {
@@ -366,21 +406,20 @@ mod tests {
 
     #[test]
     fn the_callers_key_wins() {
-        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[])
-            .body(NewChatMessage::new(MessageContent::from("hi").idempotency_key("from-the-message")));
+        let content = MessageContent::from("hi").idempotency_key("from-the-message");
+        let spec = message(Operation::ChatsMessagesSend, &["c1"], NewChatMessage::new(content));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
-        let exchange = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap();
+        let exchange = build(send(), KeySource::default(), options).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
     }
 
     #[test]
     fn where_the_api_takes_the_key_as_a_header_it_is_in_the_body_too_unless_the_body_has_its_own() {
-        let keys = |message: MessageContent, given: Option<&str>| {
-            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
-            let spec = spec.body(NewChatMessage::new(message)).with_key_header();
+        let keys = |content: MessageContent, given: Option<&str>| {
+            let spec = message(Operation::MessagesCreate, &[], NewChatMessage::new(content));
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange = Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
+            let exchange = build(spec, KeySource::default(), options).unwrap();
             let header = exchange.headers["idempotency-key"].to_str().unwrap().to_owned();
             let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
             (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
@@ -397,17 +436,14 @@ mod tests {
     }
 
     #[test]
-    fn where_the_key_is_nothing_but_a_header_the_client_makes_one_up_too() {
+    fn where_the_key_is_only_a_header_the_client_creates_one_too() {
         for (given, keys, sent) in [
-            (None, KeySource::Custom(Arc::new(|| "made-up".into())), Some("made-up")),
+            (None, KeySource::Custom(Arc::new(|| "created".into())), Some("created")),
             (Some("mine"), KeySource::default(), Some("mine")),
             (None, KeySource::Off, None),
         ] {
-            let spec = RequestSpec::new(Method::POST, "/v3/payments", &[])
-                .body(NewPayment::new("+12025550199", 2500, "usd"))
-                .with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange = Exchange::new(&config(keys), spec, options, || 0.5).unwrap();
+            let exchange = build(payment(), keys, options).unwrap();
             assert_eq!(exchange.key.as_ref().map(IdempotencyKey::as_str), sent);
             assert_eq!(exchange.headers.get("idempotency-key").map(|key| key.to_str().unwrap()), sent);
             assert_eq!(
@@ -418,16 +454,110 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_is_always_repeated_and_three_attempts_are_all() {
+    fn a_key_header_that_the_caller_removes_does_not_count_as_sent() {
+        let mut options = Options { idempotency_key: Some("mine".into()), ..Options::default() };
+        options.remove_header(Some(http::HeaderName::from_static("idempotency-key")));
+        let exchange = build(payment(), KeySource::default(), options).unwrap();
+        assert_eq!((exchange.key, exchange.headers.get("idempotency-key")), (None, None));
+    }
+
+    #[test]
+    fn a_key_that_the_api_may_not_honor_is_sent_but_allows_no_retry_of_what_may_have_been_executed() {
+        let mut refused = exchange(payment(), KeySource::default());
+        assert!(attempt(&mut refused, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(attempt(&mut refused, api_error(429, 1007)).is_ok());
+        for outcome in [transport(TransportErrorKind::Timeout), response(502, &[], ""), api_error(500, 3006)]
+        {
+            let error = last_error(&mut exchange(payment(), KeySource::default()), outcome);
+            assert!(error.maybe_sent() && error.idempotency_key().is_some());
+            assert_eq!((error.attempts(), error.retry()), (1, Retry::CheckFirst));
+            assert!(error.to_string().ends_with("check before repeating it"), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_request_has_the_timeout_of_its_attempt_and_says_if_it_has_no_body() {
+        for (method, length) in [
+            (Method::GET, None),
+            (Method::DELETE, None),
+            (Method::POST, Some("0")),
+            (Method::PUT, Some("0")),
+            (Method::PATCH, Some("0")),
+        ] {
+            let request = exchange(bare(method.clone()), KeySource::Off).attempt();
+            assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(60))));
+            let found = request.headers().get(CONTENT_LENGTH).map(|length| length.to_str().unwrap());
+            assert_eq!(found, length, "{method}");
+        }
+        let options = Options { timeout: Some(Duration::from_secs(5)), ..Options::default() };
+        let request = build(send(), KeySource::default(), options).unwrap().attempt();
+        assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(5))));
+        assert!(!request.headers().contains_key(CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn an_error_says_whether_and_when_a_retry_helps() {
+        let seconds = Duration::from_secs;
+        let last = |spec, keys, outcome| {
+            let options = Options { attempts: Some(1), ..Options::default() };
+            last_error(&mut build(spec, keys, options).unwrap(), outcome)
+        };
+        let (keyed, unkeyed) = (KeySource::default, || KeySource::Off);
+        let rate_limited = || response(429, &[("retry-after", "90")], "");
+        let backoff = Retry::After(Duration::from_millis(500));
+        for (error, expected) in [
+            (last(send(), keyed(), api_error(403, 2024)), Retry::Never),
+            (last(send(), keyed(), response(503, &[("x-should-retry", "false")], "")), Retry::Never),
+            (last(send(), keyed(), rate_limited()), Retry::After(seconds(90))),
+            (last(send(), unkeyed(), rate_limited()), Retry::After(seconds(90))),
+            (last(send(), unkeyed(), transport(TransportErrorKind::Connect)), backoff),
+            (last(send(), keyed(), transport(TransportErrorKind::Timeout)), backoff),
+            (last(send(), unkeyed(), transport(TransportErrorKind::Timeout)), Retry::CheckFirst),
+            (last(bare(Method::GET), unkeyed(), response(502, &[], "")), backoff),
+            (last(bare(Method::PATCH), keyed(), response(502, &[], "")), Retry::CheckFirst),
+            (last(send(), keyed(), transport(TransportErrorKind::TooLarge)), Retry::Never),
+        ] {
+            assert_eq!(error.retry(), expected, "{error}");
+            assert_eq!(error.is_transient(), expected != Retry::Never, "{error}");
+        }
+        let mut unsure = exchange(bare(Method::PATCH), KeySource::Off);
+        unsure.maybe_executed = true;
+        unsure.max_attempts = 1;
+        assert_eq!(last_error(&mut unsure, rate_limited()).retry(), Retry::CheckFirst);
+    }
+
+    #[test]
+    fn an_error_has_its_operation_unless_the_endpoint_is_the_callers_own() {
+        let error = last_error(&mut exchange(send(), KeySource::Off), api_error(404, 2001));
+        assert_eq!(error.operation(), Some(Operation::ChatsMessagesSend));
+        let custom = RequestSpec::custom(Method::GET, "/v3/new-thing");
+        let error = last_error(&mut exchange(custom, KeySource::Off), api_error(404, 2001));
+        assert_eq!(error.operation(), None);
+    }
+
+    #[test]
+    fn the_codes_that_bots_meet_have_shortcuts() {
+        let error = |status, code| last_error(&mut exchange(send(), KeySource::Off), api_error(status, code));
+        assert!(error(403, 2024).is_opted_out() && !error(403, 2026).is_opted_out());
+        assert!(error(403, 2026).is_blocked() && !error(403, 2024).is_blocked());
+        for code in [2006, 2027, 4002] {
+            assert!(error(403, code).is_line_unavailable(), "{code}");
+        }
+        assert!(!error(403, 2024).is_line_unavailable());
+        assert!(error(404, 2001).is_not_found());
+    }
+
+    #[test]
+    fn what_was_not_sent_is_always_retried_up_to_three_attempts() {
         let mut exchange = exchange(bare(Method::POST), KeySource::Off);
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
         let error = last_error(&mut exchange, transport(TransportErrorKind::Connect));
         assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Connect, 3, false));
     }
 
     #[test]
-    fn what_may_have_been_executed_is_repeated_only_with_a_key_or_without_effect() {
+    fn what_may_have_been_executed_is_retried_only_with_a_key_or_an_idempotent_method() {
         let outcomes: [fn() -> _; 5] = [
             || transport(TransportErrorKind::Timeout),
             || transport(TransportErrorKind::Other),
@@ -441,29 +571,24 @@ mod tests {
             assert!(
                 last_error(&mut exchange(bare(Method::PATCH), KeySource::default()), outcome()).maybe_sent()
             );
-            for mut repeatable in [
-                exchange(send(), KeySource::default()),
-                exchange(bare(Method::GET), KeySource::Off),
-                exchange(bare(Method::PUT), KeySource::Off),
-                exchange(bare(Method::DELETE), KeySource::Off),
-            ] {
-                assert!(absorb(&mut repeatable, outcome()).is_ok());
+            for mut repeatable in repeatable() {
+                assert!(attempt(&mut repeatable, outcome()).is_ok());
             }
         }
     }
 
     #[test]
-    fn what_was_refused_for_now_is_repeated_without_a_key_too() {
+    fn what_was_refused_for_now_is_retried_without_a_key_too() {
         for (status, code) in [(429, 1007), (409, 2009), (404, 2007), (500, 2022)] {
             let mut exchange = exchange(bare(Method::POST), KeySource::Off);
-            assert!(absorb(&mut exchange, api_error(status, code)).is_ok());
-            exchange.attempts_allowed = 1;
+            assert!(attempt(&mut exchange, api_error(status, code)).is_ok());
+            exchange.max_attempts = 1;
             assert!(!last_error(&mut exchange, api_error(status, code)).maybe_sent());
         }
     }
 
     #[test]
-    fn what_is_refused_for_good_is_not_repeated() {
+    fn what_is_refused_for_good_is_not_retried() {
         for (status, code) in [(400, 1004), (403, 2024), (404, 2001), (409, 2015), (500, 3007)] {
             let error = last_error(&mut exchange(send(), KeySource::default()), api_error(status, code));
             assert_eq!((error.status().unwrap().as_u16(), error.code().unwrap().get()), (status, code));
@@ -477,17 +602,20 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_follows_the_header_then_the_body() {
+    fn the_delay_follows_the_header_then_the_body() {
         let mut exchange = exchange(send(), KeySource::default());
         let body = r#"{"error":{"code":1007,"retry_after":12}}"#;
-        assert_eq!(absorb(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(), 3);
-        assert_eq!(absorb(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
+        assert_eq!(
+            attempt(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(),
+            3
+        );
+        assert_eq!(attempt(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
     }
 
     #[test]
     fn one_attempt_that_may_have_been_executed_is_remembered_whatever_comes_after() {
         let mut exchange = exchange(send(), KeySource::default());
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
         let error = last_error(&mut exchange, api_error(404, 2002));
         assert!(error.is_not_found() && error.maybe_sent());
         assert_eq!(error.idempotency_key(), exchange.key.as_ref());
@@ -496,7 +624,7 @@ mod tests {
     #[test]
     fn past_the_deadline_what_the_service_said_last_is_kept() {
         let mut exchange = exchange(send(), KeySource::default());
-        assert!(absorb(&mut exchange, api_error(429, 1007)).is_ok());
+        assert!(attempt(&mut exchange, api_error(429, 1007)).is_ok());
         let error = exchange.past_deadline();
         assert_eq!(
             (error.kind(), error.code(), error.maybe_sent()),
@@ -507,37 +635,35 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_key_is_refused() {
+    fn an_empty_key_is_rejected() {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
-        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
+        let error = build(send(), KeySource::default(), options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     fn attempt_to_send(
         spec: RequestSpec,
-        unchecked: [bool; 2],
+        skip_validation: [bool; 2],
         key: Option<&str>,
     ) -> Result<Exchange, Error> {
-        let no_key = || panic!("a key was made for a request that breaks a rule");
-        let mut config = config(KeySource::Custom(std::sync::Arc::new(no_key)));
-        let [client, call] = unchecked;
-        config.settings.unchecked = client;
-        let options = Options { idempotency_key: key.map(Into::into), unchecked: call, ..Options::default() };
-        Exchange::new(&config, spec, options, || 0.5)
+        let no_key = || panic!("a key was created for a request that breaks a rule");
+        let mut config = config(KeySource::Custom(Arc::new(no_key)));
+        let [client, call] = skip_validation;
+        config.settings.skip_validation = client;
+        let options =
+            Options { idempotency_key: key.map(Into::into), skip_validation: call, ..Options::default() };
+        Exchange::build(&config, spec, options)
     }
 
     #[test]
-    fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_checks_are_off() {
-        let wordless = || {
-            let route = "/v3/chats/{chatId}/messages";
-            RequestSpec::new(Method::POST, route, &["c1"]).body(NewChatMessage::new(""))
-        };
+    fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_validation_is_skipped() {
+        let wordless = || message(Operation::ChatsMessagesSend, &["c1"], "");
         let error = attempt_to_send(wordless(), [false, false], None).unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::InvalidRequest, false));
         assert_eq!(error.violation().unwrap().rule, Rule::TextLength);
-        insta::assert_snapshot!(error, @"POST /v3/chats/{chatId}/messages: `message.parts[0].value`: a text must have 1 to 10,000 characters: nothing was sent");
-        for unchecked in [[true, false], [false, true]] {
-            assert!(attempt_to_send(wordless(), unchecked, Some("k")).is_ok());
+        insta::assert_snapshot!(error, @"POST /v3/chats/{chatId}/messages: invalid request: `message.parts[0].value`: a text must have 1 to 10,000 characters; nothing was sent");
+        for skip_validation in [[true, false], [false, true]] {
+            assert!(attempt_to_send(wordless(), skip_validation, Some("k")).is_ok());
         }
     }
 
@@ -551,18 +677,17 @@ mod tests {
             error.violation().unwrap().to_string(),
             "`idempotency_key`: an idempotency key must have at most 255 characters"
         );
-        let source = KeySource::Custom(std::sync::Arc::new(move || longer.clone().into()));
-        let error = Exchange::new(&config(source), send(), Options::default(), || 0.5).unwrap_err();
+        let source = KeySource::Custom(Arc::new(move || longer.clone().into()));
+        let error = build(send(), source, Options::default()).unwrap_err();
         assert_eq!(error.violation().unwrap().rule, Rule::IdempotencyKeyLength);
     }
 
     #[test]
-    fn what_is_laid_over_the_body_is_not_checked_and_neither_is_what_it_replaces() {
+    fn the_callers_own_json_is_not_validated_and_neither_is_what_it_replaces() {
         let outcome = |extra: ExtraBody| {
-            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(NewChatMessage::new(""));
             let mut options = Options::default();
-            options.extra.get_or_insert_default().body = extra;
-            Exchange::new(&config(KeySource::default()), spec, options, || 0.5)
+            options.extra().body = extra;
+            build(message(Operation::MessagesCreate, &[], ""), KeySource::default(), options)
         };
         let field = |name: &str| Map::from_iter([(name.to_owned(), serde_json::json!({ "parts": [] }))]);
         assert!(outcome(ExtraBody { whole: Some(field("message").into()), ..ExtraBody::default() }).is_ok());
@@ -574,33 +699,32 @@ mod tests {
     fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
-            options.extra.get_or_insert_default().body.whole =
-                Some(serde_json::json!({ "message": { "parts": [] } }));
-            Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
+            options.extra().body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            build(send(), KeySource::default(), options).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
         assert_eq!(
             keyed.body.clone().collect().unwrap(),
             r#"{"message":{"idempotency_key":"mine","parts":[]}}"#
         );
-        assert!(absorb(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
+        assert!(attempt(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
         assert!(last_error(&mut replaced(None), transport(TransportErrorKind::Other)).maybe_sent());
     }
 
     #[test]
-    fn a_field_can_be_laid_over_an_object_only() {
+    fn a_field_can_be_set_in_an_object_only() {
         let mut options = Options::default();
-        options.extra.get_or_insert_default().body.whole = Some(serde_json::json!([1]));
-        options.extra.get_or_insert_default().body.fields.insert("a".into(), 1.into());
-        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
+        options.extra().body.whole = Some(serde_json::json!([1]));
+        options.extra().body.fields.insert("a".into(), 1.into());
+        let error = build(send(), KeySource::default(), options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     #[test]
     fn not_found_is_success_for_a_repeated_delete_only() {
         let mut repeated = exchange(bare(Method::DELETE), KeySource::Off);
-        assert!(absorb(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
-        assert!(absorb(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
+        assert!(attempt(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
+        assert!(attempt(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
         assert!(
             last_error(&mut exchange(bare(Method::DELETE), KeySource::Off), api_error(404, 2010))
                 .is_not_found()
@@ -608,18 +732,18 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_be_read_is_asked_for_again_with_a_key_and_reported_without() {
-        fn decode(body: &Bytes) -> Result<MessageSendResponse, Rejected> {
+    fn a_response_that_cannot_be_decoded_is_retried_with_a_key_and_reported_without() {
+        fn decode(body: &Bytes) -> Result<MessageSendResponse, DecodeError> {
             Ok(json::from_slice(body)?)
         }
         let outcome = || response(202, &[("x-trace-id", "abc")], r#"{"chat_id":7}"#);
         let mut keyed = exchange(send(), KeySource::default());
         keyed.attempt();
-        assert!(matches!(keyed.absorb(outcome(), decode), Next::Retry(_)));
+        assert!(matches!(keyed.on_outcome(outcome(), decode), Next::Retry(_)));
         let mut unkeyed = exchange(send(), KeySource::Off);
         unkeyed.attempt();
-        let Next::Done(Err(error)) = unkeyed.absorb(outcome(), decode) else { panic!() };
-        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        let Next::Done(Err(error)) = unkeyed.on_outcome(outcome(), decode) else { panic!() };
+        assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.maybe_sent());
         assert_eq!(error.body().unwrap(), r#"{"chat_id":7}"#);
         assert_eq!(error.trace_id().unwrap(), "abc");
@@ -635,7 +759,7 @@ mod tests {
             (exchange(bare(Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
         ];
         for (exchange, _) in &mut exchanges {
-            exchange.attempts_allowed = 1;
+            exchange.max_attempts = 1;
         }
         let errors: Vec<_> =
             exchanges.into_iter().map(|(mut exchange, outcome)| last_error(&mut exchange, outcome)).collect();

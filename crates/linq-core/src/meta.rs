@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn metas_are_equal_whether_the_trace_id_was_read_or_not() {
         let meta = |trace_id| {
-            let headers = HeaderMap::from_iter([("x-trace-id".parse().unwrap(), HeaderValue::from_static(trace_id))]);
+            let headers =
+                HeaderMap::from_iter([("x-trace-id".parse().unwrap(), HeaderValue::from_static(trace_id))]);
             Meta::new(StatusCode::OK, headers, 1, None)
         };
         let read = meta("a");

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_of_the_service_overrides_code_and_status()  {
+    fn the_header_of_the_service_overrides_code_and_status() {
         use RetryDecision::{Always, IfRepeatable, Never};
         for (status, should_retry, expected) in [
             (429, Some(false), Never),

@@ -143,7 +143,7 @@ impl Script {
 
     /// A client that sends what breaks the rules too, and everything once.
     pub(super) fn unchecked(&self) -> Client {
-        self.clients(|builder| builder.without_checks().max_attempts(1)).0
+        self.clients(|builder| builder.skip_validation().max_attempts(1)).0
     }
 
     pub(super) fn blocking(&self) -> blocking::Client {

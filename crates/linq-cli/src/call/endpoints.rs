@@ -12,7 +12,7 @@ use linq::{
         contact_card::{ContactCardRetrieveParams, NewContactCard, UpdateContactCard},
         messages::{NewChatMessage, NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
         participants::Participant,
-        payment_requests::{NewPaymentRequest, PaymentRequestListParams},
+        payment_requests::{NewPaymentRequest, PaymentRequestStatus},
         payments::{ConnectPaymentProvider, NewPayment, VerifyPaymentHandle},
         phone_numbers::UpdatePhoneNumber,
         polls::{AddPollOptions, NewPoll, NewPollVote},
@@ -173,7 +173,10 @@ endpoints! {
         client.payment_requests().cancel(payment_request_id);
     "payment_requests.create" headers(headers: KeyHeader) body(request: NewPaymentRequest) =>
         client.payment_requests().create(request).set(headers.key, Call::idempotency_key);
-    "payment_requests.list" params(params: PaymentRequestListParams) => client.payment_requests().list(params);
+    "payment_requests.list"
+        query(status: Option<PaymentRequestStatus>, offset: Option<u64>, limit: Option<u32>) =>
+        client.payment_requests().list().set(status, |list, status| list.status(status))
+            .set(offset, |list, offset| list.offset(offset)).set(limit, List::limit).page();
     "payment_requests.retrieve" path(payment_request_id: PaymentRequestId) =>
         client.payment_requests().retrieve(payment_request_id);
 

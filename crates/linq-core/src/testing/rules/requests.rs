@@ -41,14 +41,14 @@ pub(super) async fn as_made(bench: &Bench) -> Result<(), String> {
             host.is_some_and(|host| host == &bench.server.address().to_string()),
             "the host arrived as {host:?}"
         );
-        ensure!(!seen.headers.contains_key(EXPECT), "{method} waited for leave to send its body");
+        ensure!(!seen.headers.contains_key(EXPECT), "{method} asked for permission to send its body");
         let length = (!body.is_empty()).then_some(body.len());
         check_length(&method, &seen.headers, length)?;
     }
     Ok(())
 }
 
-/// `accept: */*` says nothing, so it may come along.
+/// `accept: */*` has no effect, so it is allowed.
 pub(super) async fn only_needed(bench: &Bench) -> Result<(), String> {
     for (method, body) in [(Method::GET, ""), (Method::POST, "{}"), (Method::PUT, "{}"), (Method::DELETE, "")]
     {
@@ -79,7 +79,7 @@ pub(super) async fn without_body(bench: &Bench) -> Result<(), String> {
     Ok(())
 }
 
-/// The length is said once, and nothing is chunked. Where no length is expected, there may be one of 0.
+/// The length is sent once, and nothing is chunked. Where no length is expected, it may be 0.
 fn check_length(method: &Method, headers: &HeaderMap, expected: Option<usize>) -> Result<(), String> {
     let chunked = headers.get(TRANSFER_ENCODING);
     ensure!(chunked.is_none(), "{method} arrived with the transfer encoding {chunked:?}");

@@ -116,7 +116,7 @@ pub(super) async fn compressed(bench: &Bench) -> Result<(), String> {
 }
 
 pub(super) async fn limit(bench: &Bench) -> Result<(), String> {
-    let too_large = vec![b' '; bench.largest_response + 1];
+    let too_large = vec![b' '; bench.max_response_bytes + 1];
     let largest = &too_large[1..];
     let announced = |body| answer(response(200, &[], body));
     let chunked = |body: &[u8]| {
