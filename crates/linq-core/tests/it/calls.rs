@@ -16,7 +16,8 @@ use serde_json::Value;
 
 use super::script::{client, run};
 
-const ACCEPTED: &str = r#"{"chat_id":"c","message":{"id":"m","delivery_status":"pending","parts":[],"is_read":false}}"#;
+const ACCEPTED: &str =
+    r#"{"chat_id":"c","message":{"id":"m","delivery_status":"pending","parts":[],"is_read":false}}"#;
 
 fn accepted() -> Option<(u16, String)> {
     Some((202, ACCEPTED.to_owned()))
