@@ -7,6 +7,7 @@ mod it {
     mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;
+    #[cfg(feature = "smol")]
     mod ui;
     #[cfg(feature = "smol")]
     mod unblock;
