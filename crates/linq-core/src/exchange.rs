@@ -321,8 +321,8 @@ mod tests {
     }
 
     /// An operation with this method that takes no key.
-    fn bare(method: Method) -> RequestSpec {
-        let operation = match method {
+    fn bare(method: &Method) -> RequestSpec {
+        let operation = match *method {
             Method::GET => Operation::ChatsRetrieve,
             Method::PUT => Operation::ChatsUpdate,
             Method::PATCH => Operation::MessagesUpdate,
@@ -336,9 +336,9 @@ mod tests {
     fn repeatable() -> [Exchange; 4] {
         [
             exchange(send(), KeySource::default()),
-            exchange(bare(Method::GET), KeySource::Off),
-            exchange(bare(Method::PUT), KeySource::Off),
-            exchange(bare(Method::DELETE), KeySource::Off),
+            exchange(bare(&Method::GET), KeySource::Off),
+            exchange(bare(&Method::PUT), KeySource::Off),
+            exchange(bare(&Method::DELETE), KeySource::Off),
         ]
     }
 
@@ -484,7 +484,7 @@ mod tests {
             (Method::PUT, Some("0")),
             (Method::PATCH, Some("0")),
         ] {
-            let request = exchange(bare(method.clone()), KeySource::Off).attempt();
+            let request = exchange(bare(&method), KeySource::Off).attempt();
             assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(60))));
             let found = request.headers().get(CONTENT_LENGTH).map(|length| length.to_str().unwrap());
             assert_eq!(found, length, "{method}");
@@ -513,14 +513,14 @@ mod tests {
             (last(send(), unkeyed(), transport(TransportErrorKind::Connect)), backoff),
             (last(send(), keyed(), transport(TransportErrorKind::Timeout)), backoff),
             (last(send(), unkeyed(), transport(TransportErrorKind::Timeout)), Retry::CheckFirst),
-            (last(bare(Method::GET), unkeyed(), response(502, &[], "")), backoff),
-            (last(bare(Method::PATCH), keyed(), response(502, &[], "")), Retry::CheckFirst),
+            (last(bare(&Method::GET), unkeyed(), response(502, &[], "")), backoff),
+            (last(bare(&Method::PATCH), keyed(), response(502, &[], "")), Retry::CheckFirst),
             (last(send(), keyed(), transport(TransportErrorKind::TooLarge)), Retry::Never),
         ] {
             assert_eq!(error.retry(), expected, "{error}");
             assert_eq!(error.is_transient(), expected != Retry::Never, "{error}");
         }
-        let mut unsure = exchange(bare(Method::PATCH), KeySource::Off);
+        let mut unsure = exchange(bare(&Method::PATCH), KeySource::Off);
         unsure.maybe_executed = true;
         unsure.max_attempts = 1;
         assert_eq!(last_error(&mut unsure, rate_limited()).retry(), Retry::CheckFirst);
@@ -549,7 +549,7 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_is_always_retried_up_to_three_attempts() {
-        let mut exchange = exchange(bare(Method::POST), KeySource::Off);
+        let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
         assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
         assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
         let error = last_error(&mut exchange, transport(TransportErrorKind::Connect));
@@ -569,7 +569,7 @@ mod tests {
             let error = last_error(&mut exchange(send(), KeySource::Off), outcome());
             assert!(error.maybe_sent(), "{error}");
             assert!(
-                last_error(&mut exchange(bare(Method::PATCH), KeySource::default()), outcome()).maybe_sent()
+                last_error(&mut exchange(bare(&Method::PATCH), KeySource::default()), outcome()).maybe_sent()
             );
             for mut repeatable in repeatable() {
                 assert!(attempt(&mut repeatable, outcome()).is_ok());
@@ -580,7 +580,7 @@ mod tests {
     #[test]
     fn what_was_refused_for_now_is_retried_without_a_key_too() {
         for (status, code) in [(429, 1007), (409, 2009), (404, 2007), (500, 2022)] {
-            let mut exchange = exchange(bare(Method::POST), KeySource::Off);
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
             assert!(attempt(&mut exchange, api_error(status, code)).is_ok());
             exchange.max_attempts = 1;
             assert!(!last_error(&mut exchange, api_error(status, code)).maybe_sent());
@@ -722,11 +722,11 @@ mod tests {
 
     #[test]
     fn not_found_is_success_for_a_repeated_delete_only() {
-        let mut repeated = exchange(bare(Method::DELETE), KeySource::Off);
+        let mut repeated = exchange(bare(&Method::DELETE), KeySource::Off);
         assert!(attempt(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
         assert!(attempt(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
         assert!(
-            last_error(&mut exchange(bare(Method::DELETE), KeySource::Off), api_error(404, 2010))
+            last_error(&mut exchange(bare(&Method::DELETE), KeySource::Off), api_error(404, 2010))
                 .is_not_found()
         );
     }
@@ -754,9 +754,9 @@ mod tests {
         let mut exchanges = [
             (exchange(send(), KeySource::default()), api_error(403, 2024)),
             (exchange(send(), KeySource::Off), response(503, &[("x-trace-id", "abc")], "<html>busy</html>")),
-            (exchange(bare(Method::GET), KeySource::Off), api_error(401, 2004)),
+            (exchange(bare(&Method::GET), KeySource::Off), api_error(401, 2004)),
             (exchange(send(), KeySource::Off), transport(TransportErrorKind::Timeout)),
-            (exchange(bare(Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
+            (exchange(bare(&Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
         ];
         for (exchange, _) in &mut exchanges {
             exchange.max_attempts = 1;

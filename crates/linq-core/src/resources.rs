@@ -6,27 +6,36 @@
 /// Defines a handle: it borrows the client and holds what names the resource in the path.
 macro_rules! resource {
     ($(#[$doc:meta])* $name:ident) => {
-        resource! { $(#[$doc])* $name {} }
-
-        impl<C> Copy for $name<'_, C> {}
-    };
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* }) => {
-        $(#[$doc])*
-        #[must_use = "a handle does nothing until one of its calls is awaited"]
-        pub struct $name<'c, C> {
-            pub(crate) client: &'c C,
-            $(pub(crate) $field: $type,)*
-        }
+        resource! { @type $(#[$doc])* $name {} }
 
         impl<C> Clone for $name<'_, C> {
             fn clone(&self) -> Self {
-                Self { client: self.client, $($field: self.$field.clone(),)* }
+                *self
             }
+        }
+
+        impl<C> Copy for $name<'_, C> {}
+    };
+    ($(#[$doc:meta])* $name:ident { $field:ident: $type:ty }) => {
+        resource! { @type $(#[$doc])* $name { $field: $type } }
+
+        impl<C> Clone for $name<'_, C> {
+            fn clone(&self) -> Self {
+                Self { client: self.client, $field: self.$field.clone() }
+            }
+        }
+    };
+    (@type $(#[$doc:meta])* $name:ident { $($field:ident: $type:ty)? }) => {
+        $(#[$doc])*
+        #[must_use = "a handle does nothing until one of its calls is made"]
+        pub struct $name<'c, C> {
+            pub(crate) client: &'c C,
+            $(pub(crate) $field: $type,)?
         }
 
         impl<C> std::fmt::Debug for $name<'_, C> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))*.finish_non_exhaustive()
+                f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))?.finish_non_exhaustive()
             }
         }
 

@@ -27,7 +27,7 @@ mod responses;
 mod uploads;
 
 /// The timeout of what must succeed, generous for machines under load.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(10);
 /// The timeout of what must time out.
 const SHORT: Duration = Duration::from_millis(250);
 /// The path of a rule that needs only one.
@@ -87,7 +87,7 @@ impl Bench {
     /// Sends a request that must get a response.
     async fn respond(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, String> {
         let what = format!("{} {}", request.method(), request.uri().path());
-        self.send(request, PATIENCE).await.map_err(|error| format!("{what} gave no response: {error:?}"))
+        self.send(request, LONG).await.map_err(|error| format!("{what} gave no response: {error:?}"))
     }
 
     /// Sends a POST that must fail with this error.
@@ -114,8 +114,8 @@ fn json(text: &str) -> Body {
 }
 
 /// A script that responds with this and keeps the connection open.
-fn answer(bytes: Vec<u8>) -> Script {
-    Script::Answer(vec![Step::Write(bytes)])
+fn respond(bytes: Vec<u8>) -> Script {
+    Script::Respond(vec![Step::Write(bytes)])
 }
 
 /// A response whose length is announced.

@@ -12,8 +12,14 @@ use linq_core::{AttemptTimeout, BackendFuture, Body, Client, HttpBackend, Transp
 use super::script::{run, sleep};
 
 /// Responds with one page after another, then not at all, and keeps the requests.
-#[derive(Debug, Clone, Default)]
-struct Pages(Arc<Mutex<(VecDeque<String>, Vec<http::Request<Body>>)>>);
+#[derive(Debug, Clone)]
+struct Pages(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    pages: VecDeque<String>,
+    requests: Vec<http::Request<Body>>,
+}
 
 impl HttpBackend for Pages {
     fn send(
@@ -21,8 +27,8 @@ impl HttpBackend for Pages {
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
         let mut state = self.0.lock().unwrap();
-        state.1.push(request);
-        match state.0.pop_front() {
+        state.requests.push(request);
+        match state.pages.pop_front() {
             Some(page) => Box::pin(ready(Ok(http::Response::new(page.into())))),
             None => Box::pin(pending()),
         }
@@ -35,13 +41,14 @@ impl HttpBackend for Pages {
 
 impl Pages {
     fn new(pages: impl IntoIterator<Item = String>) -> (Self, Client) {
-        let backend = Self(Arc::new(Mutex::new((pages.into_iter().collect(), Vec::new()))));
+        let state = State { pages: pages.into_iter().collect(), requests: Vec::new() };
+        let backend = Self(Arc::new(Mutex::new(state)));
         let client = Client::new("test-key", backend.clone()).unwrap();
         (backend, client)
     }
 
     fn requests(&self) -> Vec<http::Request<Body>> {
-        std::mem::take(&mut self.0.lock().unwrap().1)
+        std::mem::take(&mut self.0.lock().unwrap().requests)
     }
 }
 

@@ -53,8 +53,8 @@ fn judging(inner: &UreqBackend, request: http::Request<Body>, timeout: Duration)
 
 /// Sends twice and takes its time.
 fn stubborn(inner: &UreqBackend, request: http::Request<Body>, _: Duration) -> Outcome {
-    let patience = Duration::from_millis(800);
-    inner.send(request.clone(), patience).or_else(|_| inner.send(request, patience))
+    let timeout = Duration::from_millis(800);
+    inner.send(request.clone(), timeout).or_else(|_| inner.send(request, timeout))
 }
 
 /// Collects uploads, asks for what it cannot decode and loses headers.
