@@ -26,41 +26,6 @@ const GIVE_UP_AFTER: Duration = Duration::from_secs(30 * 60);
 /// How long a connection waits for the next webhook. A receiver that shuts down may wait for it to close.
 const IDLE_CONNECTION: Duration = Duration::from_millis(500);
 
-/// One attempt to deliver an event to a subscription.
-#[derive(Debug, Clone)]
-pub(crate) struct Attempt {
-    pub(crate) subscription_id: WebhookSubscriptionId,
-    pub(crate) event_id: EventId,
-    pub(crate) event_type: EventType,
-    pub(crate) body: Bytes,
-    /// From 1.
-    pub(crate) number: u32,
-    /// When the first attempt was due.
-    pub(crate) first: Moment,
-    pub(crate) due: Moment,
-    /// Whether it was never due, so that no fault held it back yet.
-    pub(crate) is_new: bool,
-    /// The chat it happened in.
-    pub(crate) chat_id: Option<ChatId>,
-}
-
-impl Attempt {
-    /// About what it takes in memory.
-    pub(crate) fn size(&self) -> usize {
-        size_of::<Self>() + self.body.len()
-    }
-
-    pub(crate) fn without_body(&self) -> Self {
-        Self { body: Bytes::new(), ..self.clone() }
-    }
-
-    /// Whether it is the same attempt for the same subscription.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        (self.number, &self.event_id, &self.subscription_id)
-            == (other.number, &other.event_id, &other.subscription_id)
-    }
-}
-
 /// Carries webhooks to their receivers.
 pub(crate) struct Courier {
     client: Client<HttpConnector, Full<Bytes>>,

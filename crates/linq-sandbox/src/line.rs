@@ -24,29 +24,6 @@ pub struct Line<'a> {
     phone_number: Handle,
 }
 
-/// Why RCS cannot be checked from a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LineFault {
-    /// RCS is off for the line: 503, code 4004.
-    RcsOff,
-    /// The line has no RCS account: 503, code 4009.
-    NoRcsAccount,
-    /// The check itself fails: 503, code 4010.
-    CheckFails,
-}
-
-impl LineFault {
-    pub(crate) fn error(self) -> ApiError {
-        let code = match self {
-            Self::RcsOff => ErrorCode::SERVICE_UNAVAILABLE,
-            Self::NoRcsAccount => ErrorCode::RCS_NOT_CONFIGURED,
-            Self::CheckFails => ErrorCode::RCS_CHECK_FAILED,
-        };
-        ApiError::new(code, code.meaning().unwrap_or("RCS could not be checked"))
-    }
-}
-
 impl<'a> Line<'a> {
     pub(crate) fn new(sandbox: &'a Sandbox, phone_number: Handle) -> Self {
         Self { sandbox, phone_number }

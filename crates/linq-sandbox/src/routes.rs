@@ -94,56 +94,6 @@ impl Call<'_> {
     }
 }
 
-/// A successful answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    status: StatusCode,
-    body: Option<Bytes>,
-}
-
-impl Answer {
-    pub(crate) fn new(status: StatusCode, body: Option<Bytes>) -> Self {
-        Self { status, body }
-    }
-
-    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
-        Self { status, body: Some(json::write(body)) }
-    }
-
-    /// 202 with a sentence for people: the service goes on by itself.
-    fn accepted(message: &str, trace_id: &TraceId) -> Self {
-        #[derive(Serialize)]
-        struct Accepted<'a> {
-            status: &'static str,
-            message: &'a str,
-            trace_id: &'a TraceId,
-        }
-
-        Self::json(StatusCode::ACCEPTED, &Accepted { status: "accepted", message, trace_id })
-    }
-
-    /// 202 and nothing else.
-    fn accepted_silently() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: None }
-    }
-
-    pub(crate) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None }
-    }
-
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    pub(crate) fn body(&self) -> Option<&Bytes> {
-        self.body.as_ref()
-    }
-
-    pub(crate) fn into_body(self) -> Option<Bytes> {
-        self.body
-    }
-}
-
 pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
     let segments = segments(call.path, BASE);
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();

@@ -10,6 +10,7 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::Log,
+    state::State,
     store::Store,
     webhook::{self, Webhook, WebhookQuery},
 };
@@ -19,7 +20,7 @@ pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
-    store: Mutex<Store>,
+    state: Mutex<State>,
     changed: Notify,
     settled: Notify,
     advancing: tokio::sync::Mutex<()>,
@@ -31,7 +32,7 @@ impl Shared {
         Self {
             clock,
             log,
-            store: Mutex::new(Store::new(config.clone(), origin)),
+            state: Mutex::new(State::new(config.clone(), origin)),
             changed: Notify::new(),
             settled: Notify::new(),
             advancing: tokio::sync::Mutex::default(),
@@ -40,35 +41,47 @@ impl Shared {
     }
 
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Store) -> T) -> T {
-        self.with(|store| read(store))
+        self.inspect(|state| read(&state.store))
     }
 
-    /// Changes the store, then wakes the scheduler: there may be something new to do.
+    pub(crate) fn inspect<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        self.with(|state| read(state))
+    }
+
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        let changed = self.with(|store| change(store, self.clock.now()));
+        self.update(|state, now| change(&mut state.store, now))
+    }
+
+    /// Changes the state and queues what follows from it, then wakes the scheduler: there may be something new to do.
+    pub(crate) fn update<T>(&self, update: impl FnOnce(&mut State, Moment) -> T) -> T {
+        let updated = self.with(|state| {
+            let updated = update(state, self.clock.now());
+            state.queue_effects();
+            updated
+        });
         self.changed.notify_one();
-        changed
+        updated
     }
 
     /// Does what is due. Only the scheduler does, which needs no waking.
-    pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        let ran = self.with(|store| run(store, self.clock.now()));
+    pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut State, Moment) -> T) -> T {
+        let ran = self.with(|state| run(state, self.clock.now()));
         self.settled.notify_waiters();
         ran
     }
 
     pub(crate) fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
-        self.read(|store| webhook::webhooks(self.log.deliveries(), store, query))
+        self.inspect(|state| webhook::webhooks(self.log.deliveries(), &state.queue, query))
     }
 
     /// Forgets what happened and lets nothing go wrong but what the builder asked for. Time goes on.
     pub(crate) fn reset(&self, keep_subscriptions: bool) {
-        self.change(|store, _| store.reset(keep_subscriptions));
+        self.update(|state, _| state.reset(keep_subscriptions));
         self.log.clear();
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
-        work(&mut self.store.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) async fn changed(&self) {
@@ -81,7 +94,7 @@ impl Shared {
         let target = self.clock.now() + time;
         loop {
             self.settled().await;
-            let Some(due) = self.read(|store| store.queue.next_due()).filter(|due| *due <= target) else {
+            let Some(due) = self.inspect(|state| state.queue.next_due()).filter(|due| *due <= target) else {
                 break;
             };
             self.skip_to(due);
@@ -100,7 +113,7 @@ impl Shared {
         let mut settled = pin!(self.settled.notified());
         loop {
             settled.as_mut().enable();
-            if self.read(|store| store.queue.is_settled(self.clock.now())) {
+            if self.inspect(|state| state.queue.is_settled(self.clock.now())) {
                 return;
             }
             settled.as_mut().await;

@@ -1,6 +1,10 @@
 use linq_types::{EventId, Timestamp, WebhookSubscriptionId, events::EventType};
 
-use crate::{Delivery, clock::Moment, delivery::Attempt, store::Store};
+use crate::{
+    clock::Moment,
+    log::Delivery,
+    queue::{Attempt, Queue},
+};
 
 /// One event on its way to one subscription: what was tried, and what comes next.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,14 +91,14 @@ impl WebhookQuery {
 }
 
 /// What became of webhooks, those first whose first attempt came first.
-pub(crate) fn webhooks(deliveries: Vec<Delivery>, store: &Store, query: &WebhookQuery) -> Vec<Webhook> {
+pub(crate) fn webhooks(deliveries: Vec<Delivery>, queue: &Queue, query: &WebhookQuery) -> Vec<Webhook> {
     let mut found = Webhooks::default();
     for delivery in deliveries {
         let webhook = found.entry(&delivery.event_id, &delivery.event_type, &delivery.subscription_id);
         webhook.next_attempt = delivery.retry_at;
         webhook.attempts.push(delivery);
     }
-    for (attempt, due) in store.queue.attempts() {
+    for (attempt, due) in queue.attempts() {
         found.wait(attempt, due);
     }
     let mut webhooks = found.list;

@@ -2,8 +2,9 @@
 
 use linq_types::ChatId;
 
-use super::{Message, Store};
-use crate::views::MessageView;
+use super::{Store};
+use crate::{model::{Message}};
+
 
 type Model = linq_types::messages::Message;
 

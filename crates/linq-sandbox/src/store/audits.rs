@@ -2,25 +2,12 @@ use std::time::Duration;
 
 use linq_types::{ChatId, Handle, HealthStatusKind, ReputationAuditId};
 
-use super::Store;
-use crate::{clock::Moment, error::ApiError};
+use super::{Store};
+use crate::{clock::Moment, error::ApiError, model::{Audit}};
+
 
 const TAKES: Duration = Duration::from_secs(30);
 const COOL_DOWN: Duration = Duration::from_secs(60 * 60);
-
-/// A look at how a line stands: half a minute long, and another one an hour after its end at the earliest.
-#[derive(Debug, Clone)]
-pub(crate) struct Audit {
-    pub(crate) id: ReputationAuditId,
-    completes_at: Moment,
-}
-
-impl Audit {
-    /// When it was completed, if it is.
-    pub(crate) fn completed_at(&self, now: Moment) -> Option<Moment> {
-        Some(self.completes_at).filter(|completed| *completed <= now)
-    }
-}
 
 impl Store {
     /// Starts an audit, or gives the one that is running.

@@ -4,8 +4,9 @@ use linq_types::{
     error::ErrorCode,
 };
 
-use super::{Store, chat_updates::Change};
-use crate::{clock::Moment, error::ApiError};
+use super::{Store};
+use crate::{clock::Moment, error::ApiError, model::{Change}};
+
 
 const PICTURES: [&str; 5] = ["jpg", "jpeg", "png", "heic", "webp"];
 

@@ -1,14 +1,8 @@
 use linq_types::{Handle, error::ErrorCode};
 
-use super::Store;
-use crate::{clock::Moment, error::ApiError};
+use super::{Store};
+use crate::{clock::Moment, error::ApiError, model::{Blocked}};
 
-/// Somebody whose direct messages are dropped.
-pub(crate) struct Blocked {
-    pub(crate) handle: Handle,
-    pub(crate) at: Moment,
-    pub(crate) reason: Option<String>,
-}
 
 impl Store {
     /// Blocks somebody. Who is blocked already stays so since then, with the new reason.

@@ -7,8 +7,9 @@ use linq_types::{
     messages::{DeliveryStatus, UpdateMessage},
 };
 
-use super::{Message, Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, parts::Content};
+use super::{Store, effects::Event};
+use crate::{clock::Moment, error::ApiError, events, model::{Content, Message}};
+
 
 const MAX_EDITS: u8 = 5;
 const EDITABLE_FOR: Duration = Duration::from_secs(15 * 60);
@@ -71,9 +72,8 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let Some(Content::Text(text)) = message.parts.get(at).map(|part| &part.content) else { return };
-        let notice = Notice::about_chat(now, &EventType::MessageEdited, chat, trace_id);
-        self.subscriptions
-            .publish(&mut self.queue, notice, |_| events::edit(chat, message, at, text.value()));
+        let event = Event::about_chat(now, &EventType::MessageEdited, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::edit(chat, message, at, text.value()));
     }
 }
 

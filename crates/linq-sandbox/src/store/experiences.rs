@@ -5,12 +5,9 @@ use linq_types::{
     parts::{IMessageApp, IMessageAppLayout},
 };
 
-use super::Store;
-use crate::{
-    clock::Moment,
-    error::ApiError,
-    parts::{AppCard, Content, has_visible_field},
-};
+use super::{Store};
+use crate::{check, clock::Moment, error::ApiError, model::{AppCard, Content}};
+
 
 impl Store {
     pub(crate) fn experience(&self, name: &str) -> Result<&Experience, ApiError> {
@@ -22,7 +19,7 @@ impl Store {
     /// The card that running an experience sends.
     pub(super) fn run_experience(
         &self,
-        invoked: &linq_types::parts::Experience,
+        invoked: &linq_types::parts::RunExperience,
     ) -> Result<Content, ApiError> {
         if self.config.experiences.is_empty() {
             return Err(ApiError::new(
@@ -71,7 +68,7 @@ impl Store {
         if message.delivered_at.is_none() {
             return Err(ApiError::new(ErrorCode::CONFLICT, "the app card is not delivered yet"));
         }
-        if !has_visible_field(&update.layout) {
+        if !check::has_visible_field(&update.layout) {
             return Err(invalid("`layout` must have a text or an image"));
         }
         let invoked = update.experience.as_ref().map(|invoked| self.run_experience(invoked)).transpose()?;
@@ -97,7 +94,7 @@ impl Store {
     }
 }
 
-fn check_params(action: &ExperienceAction, invoked: &linq_types::parts::Experience) -> Result<(), ApiError> {
+fn check_params(action: &ExperienceAction, invoked: &linq_types::parts::RunExperience) -> Result<(), ApiError> {
     for (name, field) in action.fields.iter().flatten() {
         let given = invoked.params.as_ref().is_some_and(|params| params.contains(name));
         if field.required == Some(true) && !given {

@@ -1,13 +1,14 @@
 use linq_types::{
     ChatId, Handle, MessageId,
     error::ErrorCode,
-    messages::{NewMessage, UpdateMessage},
+    messages::{MessageContent, UpdateMessage},
     parts::ReplyTo,
     reactions::Reaction,
 };
 
 use super::{Store, messages::recipients};
-use crate::{clock::Moment, error::ApiError, parts::Content};
+use crate::{clock::Moment, error::ApiError, model::{Chat, Content}};
+
 
 impl Store {
     /// A person writes to a line, and to others at once if there are any; in the chat of them all, which is created
@@ -18,7 +19,7 @@ impl Store {
         line: &Handle,
         sender: &Handle,
         others: &[Handle],
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<(ChatId, MessageId), ApiError> {
         self.check_line("line", line)?;
         let people = recipients(&[std::slice::from_ref(sender), others].concat())?;
@@ -49,7 +50,7 @@ impl Store {
         now: Moment,
         chat_id: &ChatId,
         sender: &Handle,
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<MessageId, ApiError> {
         self.check_member(chat_id, sender)?;
         if let Some(reply) = &message.reply_to {
@@ -67,7 +68,7 @@ impl Store {
         now: Moment,
         answered: &MessageId,
         sender: &Handle,
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<(ChatId, MessageId), ApiError> {
         let chat_id = self.message(answered.as_str())?.chat_id.clone();
         let message_id =
@@ -75,7 +76,7 @@ impl Store {
         Ok((chat_id, message_id))
     }
 
-    fn accept_incoming(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+    fn accept_incoming(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
         match self.accept(message)? {
             content if content.is_empty() => Err(ApiError::missing("parts")),
             content => Ok(content),
@@ -156,7 +157,7 @@ impl Store {
     /// A keyword opts the person out on every line; anything else opts them in again. What is said in a group
     /// does neither.
     fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, content: &[Content]) {
-        if self.chats.get(chat_id).is_none_or(super::Chat::is_group) {
+        if self.chats.get(chat_id).is_none_or(Chat::is_group) {
             return;
         }
         let text = match content {

@@ -1,19 +1,12 @@
 use linq_types::{
     ChatId, Handle, LineType, MessageId,
     error::ErrorCode,
-    messages::{CreateMessage, FromSelectionReason, NewMessage},
+    messages::{NewMessage, FromSelectionReason, MessageContent},
 };
 
-use super::{Chat, Line, Outgoing, Store, messages::recipients};
-use crate::{clock::Moment, error::ApiError, handle};
+use super::{Store, messages::recipients};
+use crate::{check, clock::Moment, error::ApiError, model::{Chat, Line, Outgoing, Selection}};
 
-/// Why a message goes out from the line that it does.
-#[derive(Debug, Clone)]
-pub(crate) struct Selection {
-    pub(crate) reason: FromSelectionReason,
-    pub(crate) created_new_chat: bool,
-    pub(crate) previous_chat_id: Option<ChatId>,
-}
 
 impl Store {
     /// Sends from the line that suits best: that of the newest chat with these people, or else the one with the
@@ -22,7 +15,7 @@ impl Store {
         &mut self,
         now: Moment,
         mut outgoing: Outgoing,
-        asked: &CreateMessage,
+        asked: &NewMessage,
     ) -> Result<MessageId, ApiError> {
         let others = recipients(&asked.to)?;
         if let Some(line) = others.iter().find(|handle| self.is_line(handle)) {
@@ -45,7 +38,7 @@ impl Store {
             None => FromSelectionReason::NewBestNumber,
         };
         if let (Some(_), Some(continuation)) = (&previous_chat_id, &asked.continuation_message) {
-            outgoing.message.parts = NewMessage::from(continuation.text.as_str()).parts;
+            outgoing.message.parts = MessageContent::from(continuation.text.as_str()).parts;
             outgoing.message.experience = None;
         }
         let id = self.open_and_send(now, &line, &others, outgoing)?;
@@ -73,7 +66,7 @@ impl Store {
 
     fn lines_but(&self, excluded: &[Handle]) -> Result<Vec<&Line>, ApiError> {
         for (at, line) in excluded.iter().enumerate() {
-            handle::check_phone_number(&format!("exclude_from[{at}]"), line)?;
+            check::phone_number(&format!("exclude_from[{at}]"), line)?;
             if !self.is_line(line) {
                 return Err(parameter(&format!("`exclude_from[{at}]`: `{line}` is not one of your lines")));
             }

@@ -5,65 +5,21 @@ use linq_types::{
     phone_numbers::UpdatePhoneNumber,
 };
 
-use super::{Store, audits::Audit, call_limit::CallLimit, contact_cards::Card, subscriptions::Notice};
-use crate::{LineFault, clock::Moment, error::ApiError, events, handle, ids::Ids};
+use super::{Store, effects::Event};
+use crate::{check, clock::Moment, error::ApiError, events, model::{Line, Standing, LineFault}};
 
-/// A line of the account.
-pub(crate) struct Line {
-    pub(crate) id: PhoneNumberId,
-    pub(crate) phone_number: Handle,
-    pub(crate) line_type: LineType,
-    pub(crate) reputation: HealthStatusKind,
-    pub(crate) is_flagged: bool,
-    pub(crate) forwarding_number: Option<Handle>,
-    pub(super) fault: Option<LineFault>,
-    pub(super) card: Option<Card>,
-    pub(super) card_calls: CallLimit,
-    pub(super) audit: Option<Audit>,
-}
-
-impl Line {
-    pub(super) fn new(ids: &mut Ids, phone_number: Handle) -> Self {
-        Self {
-            id: ids.uuid().into(),
-            phone_number,
-            line_type: LineType::IMessage,
-            reputation: HealthStatusKind::Healthy,
-            is_flagged: false,
-            forwarding_number: None,
-            fault: None,
-            card: None,
-            card_calls: CallLimit::new(3, Duration::from_secs(10 * 60)),
-            audit: None,
-        }
-    }
-
-    pub(crate) fn card(&self) -> Option<&Card> {
-        self.card.as_ref()
-    }
-
-    /// Whether the service lets it send.
-    pub(crate) fn can_send(&self) -> bool {
-        !self.is_flagged && self.reputation != HealthStatusKind::Critical
-    }
-}
-
-/// How the service sees a line.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Standing {
-    pub(crate) is_flagged: bool,
-    pub(crate) reputation: HealthStatusKind,
-}
-
-impl Standing {
-    pub(crate) fn of(line: &Line) -> Self {
-        Self { is_flagged: line.is_flagged, reputation: line.reputation.clone() }
-    }
-}
 
 impl Store {
+    pub(crate) fn is_line(&self, handle: &Handle) -> bool {
+        self.lines.iter().any(|line| line.phone_number == *handle)
+    }
+
+    /// Refuses a number that is not a line of the account.
+    pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
+        if self.is_line(handle) { Ok(()) } else { Err(not_yours(field, handle)) }
+    }
+
     pub(crate) fn line(&self, field: &str, handle: &Handle) -> Result<&Line, ApiError> {
-        self.check_line(field, handle)?;
         let line = self.lines.iter().find(|line| line.phone_number == *handle);
         line.ok_or_else(|| not_yours(field, handle))
     }
@@ -91,17 +47,17 @@ impl Store {
             Patch::Set(number) => Some(number).filter(|number| !number.as_str().is_empty()),
         };
         if let Some(number) = &wanted {
-            handle::check_phone_number("forwarding_number", number)?;
+            check::phone_number("forwarding_number", number)?;
         }
         if line.forwarding_number != wanted {
             let before = std::mem::replace(&mut line.forwarding_number, wanted);
-            let notice = Notice::about_line(
+            let event = Event::about_line(
                 now,
                 &EventType::PhoneNumberForwardingUpdated,
                 &line.phone_number,
                 trace_id,
             );
-            self.subscriptions.publish(&mut self.queue, notice, |_| {
+            self.effects.publish(&self.subscriptions, event, |_| {
                 events::forwarding_updated(
                     now,
                     &line.phone_number,
@@ -126,10 +82,9 @@ impl Store {
         let before = Standing::of(line);
         change(line);
         if before != Standing::of(line) {
-            let notice =
-                Notice::about_line(now, &EventType::PhoneNumberStatusUpdated, &line.phone_number, &trace_id);
-            self.subscriptions
-                .publish(&mut self.queue, notice, |_| events::status_updated(now, line, &before));
+            let event =
+                Event::about_line(now, &EventType::PhoneNumberStatusUpdated, &line.phone_number, &trace_id);
+            self.effects.publish(&self.subscriptions, event, |_| events::status_updated(now, line, &before));
         }
         Ok(())
     }

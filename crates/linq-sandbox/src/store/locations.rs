@@ -1,17 +1,8 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{Chat, Store};
-use crate::{Location, clock::Moment, error::ApiError, events, scheduler::Action};
+use super::{Store};
+use crate::{clock::Moment, error::ApiError, events, model::{Chat, Timer, Sharing, Location}};
 
-/// Somebody shares where they are.
-#[derive(Debug, Clone)]
-pub(crate) struct Sharing {
-    pub(crate) by: Handle,
-    pub(crate) place: Location,
-    pub(crate) began_at: Moment,
-    pub(crate) ends_at: Option<Moment>,
-    pub(crate) updated_at: Moment,
-}
 
 impl Store {
     /// A chat whose people may share locations.
@@ -63,7 +54,7 @@ impl Store {
         let sharing = Sharing { by: by.clone(), place, began_at: now, ends_at, updated_at: now };
         chat.sharings.push(sharing.clone());
         if let Some(ends_at) = ends_at {
-            self.queue.push(ends_at, Action::EndSharing(chat_id.clone(), by.clone()));
+            self.effects.schedule(ends_at, Timer::EndSharing(chat_id.clone(), by.clone()));
         }
         self.publish(now, &EventType::LocationSharingStarted, chat_id, &trace_id, |chat| {
             events::sharing_started(chat, &sharing)

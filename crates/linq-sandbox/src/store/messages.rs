@@ -4,172 +4,22 @@ use linq_types::{
     ChatId, Handle, IdempotencyKey, MessageId, Service, TraceId,
     error::ErrorCode,
     events::EventType,
-    messages::{DeliveryStatus, NewMessage},
+    messages::{DeliveryStatus, MessageContent},
     parts::{Effect, Part, ReplyTo},
 };
 
-use super::{Chat, Poll, Selection, Store, StoredReaction, subscriptions::Notice, timelines::Timeline};
-use crate::{
-    clock::Moment,
-    error::ApiError,
-    events,
-    parts::{self, Content},
-    scheduler::Action,
-};
+use super::{Store, effects::Event, contents};
+use crate::{check, clock::Moment, error::ApiError, events, model::{Chat, Content, Timer, Message, Outgoing, Place, Step, Timeline}};
+
 
 pub(super) const MAX_RECIPIENTS: usize = 31;
 
-pub(crate) struct Message {
-    pub(crate) id: MessageId,
-    pub(crate) chat_id: ChatId,
-    pub(crate) sender: Handle,
-    pub(crate) is_from_me: bool,
-    pub(crate) parts: Vec<MessagePart>,
-    pub(crate) status: DeliveryStatus,
-    pub(crate) service: Service,
-    pub(crate) preferred_service: Option<Service>,
-    pub(crate) effect: Option<Effect>,
-    pub(crate) reply_to: Option<ReplyTo>,
-    pub(crate) idempotency_key: Option<IdempotencyKey>,
-    /// Of the request that sent it; every webhook about its way has the same.
-    pub(crate) trace_id: TraceId,
-    /// Where it stands in its chat.
-    pub(super) number: u64,
-    /// The first message of the thread it is in.
-    pub(super) thread: Option<MessageId>,
-    pub(super) edits: u8,
-    /// Why it went out from this line, where the API chose the line.
-    pub(super) selection: Option<Box<Selection>>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) sent_at: Option<Moment>,
-    pub(crate) delivered_at: Option<Moment>,
-    pub(crate) read_at: Option<Moment>,
-}
-
-pub(crate) struct MessagePart {
-    pub(crate) content: Content,
-    pub(crate) reactions: Vec<StoredReaction>,
-}
-
-/// Where a new message goes.
-struct Place {
-    message_id: MessageId,
-    chat_id: ChatId,
-    number: u64,
-}
-
-/// A step on a message's way.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
-    Received,
-    Sent,
-    Delivered,
-    Read,
-    Failed(ErrorCode),
-}
-
-/// A message that a request asks to send.
-pub(crate) struct Outgoing {
-    pub(crate) message: NewMessage,
-    pub(crate) override_optout: bool,
-    pub(crate) trace_id: TraceId,
-}
-
-impl Outgoing {
-    pub(crate) fn new(message: NewMessage, override_optout: Option<bool>, trace_id: &TraceId) -> Self {
-        Self { message, override_optout: override_optout == Some(true), trace_id: trace_id.clone() }
-    }
-}
-
-impl Step {
-    fn event_type(self, of_poll: bool) -> EventType {
-        match (self, of_poll) {
-            (Self::Received, false) => EventType::MessageReceived,
-            (Self::Received, true) => EventType::PollReceived,
-            (Self::Sent, false) => EventType::MessageSent,
-            (Self::Sent, true) => EventType::PollSent,
-            (Self::Delivered, false) => EventType::MessageDelivered,
-            (Self::Delivered, true) => EventType::PollDelivered,
-            (Self::Read, false) => EventType::MessageRead,
-            (Self::Read, true) => EventType::PollRead,
-            (Self::Failed(_), false) => EventType::MessageFailed,
-            (Self::Failed(_), true) => EventType::PollFailed,
-        }
-    }
-}
-
-impl Message {
-    pub(crate) fn is_edited(&self) -> bool {
-        self.edits > 0
-    }
-
-    fn new(now: Moment, ids: Place, sender: Handle, content: Vec<Content>, trace_id: TraceId) -> Self {
-        Self {
-            id: ids.message_id,
-            chat_id: ids.chat_id,
-            number: ids.number,
-            sender,
-            is_from_me: true,
-            parts: content
-                .into_iter()
-                .map(|content| MessagePart { content, reactions: Vec::new() })
-                .collect(),
-            status: DeliveryStatus::Pending,
-            service: Service::IMessage,
-            preferred_service: None,
-            effect: None,
-            reply_to: None,
-            idempotency_key: None,
-            trace_id,
-            thread: None,
-            edits: 0,
-            selection: None,
-            created_at: now,
-            updated_at: now,
-            sent_at: None,
-            delivered_at: None,
-            read_at: None,
-        }
-    }
-
-    pub(crate) fn selection(&self) -> Result<&Selection, ApiError> {
-        self.selection
-            .as_deref()
-            .ok_or_else(|| parameter("the line of the message was not chosen by the API"))
-    }
-
-    /// The poll that it carries, if it carries one.
-    pub(crate) fn poll(&self) -> Option<&Poll> {
-        match &self.parts.first()?.content {
-            Content::Poll(poll) => Some(poll),
-            _ => None,
-        }
-    }
-
-    pub(super) fn poll_mut(&mut self) -> Option<&mut Poll> {
-        match &mut self.parts.first_mut()?.content {
-            Content::Poll(poll) => Some(poll),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_poll(&self) -> bool {
-        self.poll().is_some()
-    }
-
-    /// How long until the next step on the message's way; `None` at its end. SMS has no receipts.
-    fn until_next_step(&self, delays: &crate::Delays) -> Option<Duration> {
-        match self.status {
-            DeliveryStatus::Pending => Some(delays.sent),
-            DeliveryStatus::Sent if self.service != Service::Sms => Some(delays.delivered),
-            DeliveryStatus::Delivered => Some(delays.read),
-            _ => None,
-        }
-    }
-}
-
 impl Store {
+    pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
+        let found = self.messages.get(id).map(AsRef::as_ref);
+        found.ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
+    }
+
     /// Sends into the chat of this line and these people, which is created if there is none.
     pub(crate) fn send_to(
         &mut self,
@@ -228,8 +78,8 @@ impl Store {
     }
 
     /// Refuses what the first message of a new chat may not have.
-    fn check_first(&self, message: &NewMessage) -> Result<(), ApiError> {
-        if parts::has_link(message.parts.as_deref().unwrap_or_default()) {
+    fn check_first(&self, message: &MessageContent) -> Result<(), ApiError> {
+        if check::has_link(message.parts.as_deref().unwrap_or_default()) {
             return Err(parameter("the first message of a chat may not hold a link"));
         }
         let code = self.config.rules.first_message;
@@ -269,12 +119,12 @@ impl Store {
         self.check_rate(now, line, others)
     }
 
-    pub(super) fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+    pub(super) fn accept(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
         if let Some(invoked) = &message.experience {
             return Ok(vec![self.run_experience(invoked)?]);
         }
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.attachments)
+        contents::accept(parts, &mut self.ids, &self.attachments)
     }
 
     pub(super) fn push_outgoing(
@@ -313,7 +163,7 @@ impl Store {
         chat_id: &ChatId,
         sender: &Handle,
         content: Vec<Content>,
-        written: NewMessage,
+        written: MessageContent,
         trace_id: TraceId,
     ) -> MessageId {
         let place = self.new_place(chat_id);
@@ -419,7 +269,7 @@ impl Store {
     fn schedule_next_step(&mut self, now: Moment, id: &MessageId) {
         let Some(message) = self.messages.get(id) else { return };
         if let Some(wait) = message.until_next_step(&self.config.delays) {
-            self.queue.push(now + wait, Action::Advance(id.clone(), message.status.clone()));
+            self.effects.schedule(now + wait, Timer::Advance(id.clone(), message.status.clone()));
         }
     }
 
@@ -438,8 +288,8 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let event_type = &step.event_type(message.is_poll());
-        let notice = Notice::about_chat(now, event_type, chat, &message.trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |version| match (message.poll(), step) {
+        let event = Event::about_chat(now, event_type, chat, &message.trace_id);
+        self.effects.publish(&self.subscriptions, event, |version| match (message.poll(), step) {
             (Some(poll), Step::Failed(code)) => events::poll_failure(chat, message, poll, code),
             (Some(poll), _) => events::poll(chat, message, poll, event_type),
             (None, Step::Failed(code)) => events::failure(message, code),
@@ -462,7 +312,7 @@ pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
     if others.is_empty() { Err(parameter("`to` is empty")) } else { Ok(others) }
 }
 
-fn check_mentions(message: &NewMessage, others: &[Handle]) -> Result<(), ApiError> {
+fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), ApiError> {
     let mentioned = message.parts.iter().flatten().find_map(|part| match part {
         Part::Text(text) => text.mention.as_ref(),
         _ => None,

@@ -1,12 +1,8 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{
-    Chat, Store,
-    chats::{Departure, Member},
-    messages::MAX_RECIPIENTS,
-    subscriptions::Notice,
-};
-use crate::{clock::Moment, error::ApiError, events};
+use super::{Store, effects::Event, messages::MAX_RECIPIENTS};
+use crate::{clock::Moment, error::ApiError, events, model::{Chat, Departure, Member}};
+
 
 /// How many must be in a group for somebody to join, and must remain when somebody goes.
 const SMALLEST_GROUP: usize = 3;
@@ -114,8 +110,8 @@ impl Store {
         }
         let Some(chat) = self.chats.get(id) else { return };
         let Some(member) = chat.member(who) else { return };
-        let notice = Notice::about_chat(now, event_type, chat, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| events::participant(chat, member));
+        let event = Event::about_chat(now, event_type, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::participant(chat, member));
     }
 
     /// A group on iMessage that your line is in: only such groups change.

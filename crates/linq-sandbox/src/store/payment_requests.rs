@@ -7,33 +7,15 @@ use linq_types::{
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
-use super::{Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, handle, scheduler::Action};
+use super::{Store, effects::Event};
+use crate::{check, clock::Moment, error::ApiError, events, model::{Timer, PaymentRequest}};
+
 
 const EXPIRES_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MAX_METADATA: usize = 49;
 /// What a price costs: the sandbox knows no prices.
 const PRICE: i64 = 1_000;
-
-/// Money that was asked for.
-pub(crate) struct PaymentRequest {
-    pub(crate) id: PaymentRequestId,
-    pub(crate) asked: NewPaymentRequest,
-    pub(crate) mode: PaymentRequestMode,
-    pub(crate) rail: PaymentRail,
-    pub(crate) status: PaymentRequestStatus,
-    pub(crate) amount: i64,
-    pub(crate) currency: String,
-    pub(crate) checkout_url: String,
-    pub(crate) trial_end: Option<Timestamp>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) expires_at: Moment,
-    pub(crate) paid_at: Option<Moment>,
-    /// The payment service's name of what it did, once it did it.
-    pub(crate) receipt: Option<String>,
-}
 
 impl Store {
     pub(crate) fn request_payment(
@@ -52,7 +34,7 @@ impl Store {
             self.check_line("from", line)?;
         }
         if let Some(payer) = &asked.payer_handle {
-            handle::check("payer_handle", payer)?;
+            check::handle("payer_handle", payer)?;
         }
         if !self.provider_is_ready(rail.as_str()) {
             return Err(ApiError::new(
@@ -63,7 +45,7 @@ impl Store {
         let id = PaymentRequestId::from(self.ids.uuid());
         let trial = asked.trial_period_days.map(|days| (now + DAY * days).timestamp());
         let expires_at = now + EXPIRES_AFTER;
-        self.queue.push(expires_at, Action::ExpirePaymentRequest(id.clone()));
+        self.effects.schedule(expires_at, Timer::ExpirePaymentRequest(id.clone()));
         Ok(self.payment_requests.push_mut(PaymentRequest {
             checkout_url: format!("{}/pay/{id}", self.attachments.origin),
             id,
@@ -147,11 +129,11 @@ impl Store {
             _ => EventType::PaymentExpired,
         };
         (request.status, request.updated_at) = (status, now);
-        let notice = match &request.asked.from {
-            Some(line) => Notice::about_line(now, &event_type, line, trace_id),
-            None => Notice::about_account(now, &event_type, trace_id),
+        let event = match &request.asked.from {
+            Some(line) => Event::about_line(now, &event_type, line, trace_id),
+            None => Event::about_account(now, &event_type, trace_id),
         };
-        self.subscriptions.publish(&mut self.queue, notice, |_| events::payment(request));
+        self.effects.publish(&self.subscriptions, event, |_| events::payment(request));
         Ok(request)
     }
 }

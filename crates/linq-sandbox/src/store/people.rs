@@ -1,35 +1,13 @@
 use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 
-use super::Store;
-use crate::{clock::Moment, error::ApiError};
+use super::{Store};
+use crate::{clock::Moment, error::ApiError, model::{Person}};
+
 
 /// What a person said makes the line stop: the whole message, in upper case.
 const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
 /// And these in any case.
 const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
-
-/// Somebody who is not a line of the account.
-pub(super) struct Person {
-    service: Service,
-    has_rcs: bool,
-    opted_out: bool,
-    /// They wrote to one of the lines.
-    has_written: bool,
-    /// What messages to them fail with.
-    failure: Option<ErrorCode>,
-}
-
-impl Default for Person {
-    fn default() -> Self {
-        Self {
-            service: Service::IMessage,
-            has_rcs: false,
-            has_written: false,
-            opted_out: false,
-            failure: None,
-        }
-    }
-}
 
 impl Store {
     fn person(&mut self, handle: &Handle) -> &mut Person {

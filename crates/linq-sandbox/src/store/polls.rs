@@ -1,45 +1,17 @@
+use serde_json::value::RawValue;
 use linq_types::{
     ChatId, Handle, MessageId, PollOptionId, TraceId,
     error::ErrorCode,
     events::EventType,
-    messages::NewMessage,
-    polls::{NewPoll, NewPollOption, PollVote, PollVoteOperation},
+    messages::MessageContent,
+    polls::{PollContent, NewPollOption, NewPollVote, PollVoteOperation},
 };
 
-use super::{Message, Outgoing, Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, ids::Ids, parts::Content};
+use super::{Store, effects::Event};
+use crate::{clock::Moment, error::ApiError, events, ids::Ids, model::{Chat, Content, Message, Outgoing, Poll, PollOption}};
+
 
 const MAX_OPTIONS: usize = 100;
-
-#[derive(Debug, Clone)]
-pub(crate) struct Poll {
-    pub(crate) options: Vec<PollOption>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct PollOption {
-    pub(crate) id: PollOptionId,
-    pub(crate) text: String,
-    pub(crate) creator: Handle,
-    pub(crate) voters: Vec<(Handle, Moment)>,
-}
-
-impl Poll {
-    /// Who voted for several options counts once.
-    pub(crate) fn total_voters(&self) -> usize {
-        let mut voters: Vec<_> =
-            self.options.iter().flat_map(|option| &option.voters).map(|(who, _)| who).collect();
-        voters.sort_unstable();
-        voters.dedup();
-        voters.len()
-    }
-
-    /// One line for people.
-    pub(crate) fn summary(&self) -> String {
-        let options: Vec<_> = self.options.iter().map(|option| option.text.as_str()).collect();
-        format!("[poll: {}]", options.join(" / "))
-    }
-}
 
 impl Store {
     /// Your line sends a poll.
@@ -47,7 +19,7 @@ impl Store {
         &mut self,
         now: Moment,
         chat_id: &ChatId,
-        poll: NewPoll,
+        poll: PollContent,
         trace_id: &TraceId,
     ) -> Result<MessageId, ApiError> {
         let chat = self.active_chat(chat_id.as_str())?;
@@ -59,7 +31,7 @@ impl Store {
         check_options("poll.options", &poll.options, 2..=MAX_OPTIONS)?;
         self.check_recipients(now, &line, &others, false)?;
         let content = vec![Content::Poll(self.new_poll(&line, poll.options))];
-        let carrier = NewMessage::default();
+        let carrier = MessageContent::default();
         let carrier = match poll.idempotency_key {
             Some(key) => carrier.idempotency_key(key),
             None => carrier,
@@ -74,14 +46,14 @@ impl Store {
         now: Moment,
         chat_id: &ChatId,
         by: &Handle,
-        poll: NewPoll,
+        poll: PollContent,
     ) -> Result<MessageId, ApiError> {
         self.check_member(chat_id, by)?;
         self.chat(chat_id.as_str())?.check_imessage()?;
         check_options("options", &poll.options, 2..=MAX_OPTIONS)?;
         let content = vec![Content::Poll(self.new_poll(by, poll.options))];
         let trace_id = self.ids.trace_id();
-        Ok(self.push_incoming(now, chat_id, by, content, NewMessage::default(), trace_id))
+        Ok(self.push_incoming(now, chat_id, by, content, MessageContent::default(), trace_id))
     }
 
     fn new_poll(&mut self, by: &Handle, options: Vec<NewPollOption>) -> Poll {
@@ -130,7 +102,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: Option<&Handle>,
-        vote: &PollVote,
+        vote: &NewPollVote,
         trace_id: &TraceId,
     ) -> Result<(), ApiError> {
         let (message, _) = self.poll(message_id)?;
@@ -168,7 +140,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: &Handle,
-        vote: &PollVote,
+        vote: &NewPollVote,
     ) -> Result<(), ApiError> {
         self.check_sees(message_id, by)?;
         let trace_id = self.ids.trace_id();
@@ -194,12 +166,12 @@ impl Store {
         event_type: &EventType,
         message_id: &str,
         trace_id: &TraceId,
-        data: impl Fn(&super::Chat, &Message) -> Box<serde_json::value::RawValue>,
+        data: impl Fn(&Chat, &Message) -> Box<RawValue>,
     ) {
         let Some(message) = self.messages.get(message_id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
-        let notice = Notice::about_chat(now, event_type, chat, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| data(chat, message));
+        let event = Event::about_chat(now, event_type, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data(chat, message));
     }
 }
 

@@ -6,24 +6,9 @@ use linq_types::{
     reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, subscriptions::Notice};
-use crate::{
-    clock::Moment,
-    error::ApiError,
-    events,
-    parts::{self, Media},
-};
+use super::{Store, effects::Event, contents};
+use crate::{clock::Moment, error::ApiError, events, model::{StoredReaction}};
 
-#[derive(Clone)]
-pub(crate) struct StoredReaction {
-    pub(crate) id: String,
-    pub(crate) by: Handle,
-    pub(crate) kind: ReactionType,
-    pub(crate) custom_emoji: Option<String>,
-    pub(crate) sticker: Option<Media>,
-    /// Where a sticker sits.
-    pub(crate) placement: Option<Placement>,
-}
 
 impl Store {
     /// Puts a reaction on a part of a message or takes it off.
@@ -70,9 +55,8 @@ impl Store {
                 EventType::ReactionRemoved if message.is_poll() => return Ok(()),
                 event_type => event_type,
             };
-            let notice = Notice::about_chat(now, &event_type, chat, trace_id);
-            self.subscriptions
-                .publish(&mut self.queue, notice, |_| events::reaction(now, chat, message, at, &reaction));
+            let event = Event::about_chat(now, &event_type, chat, trace_id);
+            self.effects.publish(&self.subscriptions, event, |_| events::reaction(now, chat, message, at, &reaction));
         }
         Ok(())
     }
@@ -103,8 +87,8 @@ impl Store {
     fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.attachments),
-                None => parts::fetch(
+                Some(_) => contents::rehost("emoji.png", &mut self.ids, &self.attachments),
+                None => contents::fetch(
                     reacting.url,
                     reacting.attachment_id.as_ref(),
                     &mut self.ids,

@@ -1,11 +1,8 @@
-use linq_types::{ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::NewMessage};
+use linq_types::{ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent};
 
-use super::{Message, Outgoing, Store};
-use crate::{
-    clock::Moment,
-    error::ApiError,
-    parts::{self, Content, Media},
-};
+use super::{Store, contents};
+use crate::{clock::Moment, error::ApiError, model::{Content, Media, Message, Outgoing}};
+
 
 const FORMATS: [&str; 8] = ["mp3", "m4a", "aac", "caf", "wav", "aif", "aiff", "amr"];
 
@@ -27,9 +24,9 @@ impl Store {
         if url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
             return Err(parameter("`voice_memo_url` must be an https address"));
         }
-        let outgoing = Outgoing::new(NewMessage::default(), override_optout, trace_id);
+        let outgoing = Outgoing::new(MessageContent::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
-        let file = parts::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
+        let file = contents::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
         check_format(&file)?;
         Ok(self.push_outgoing(now, chat_id, line, &others, vec![Content::Media(file)], outgoing))
     }

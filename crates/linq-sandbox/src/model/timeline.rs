@@ -23,15 +23,15 @@ impl<const N: usize> From<[(u64, MessageId); N]> for Timeline {
 }
 
 impl Timeline {
-    pub(super) fn insert(&mut self, number: u64, id: MessageId) {
+    pub(crate) fn insert(&mut self, number: u64, id: MessageId) {
         self.0.insert(number, id);
     }
 
-    pub(super) fn remove(&mut self, number: u64) {
+    pub(crate) fn remove(&mut self, number: u64) {
         self.0.remove(&number);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

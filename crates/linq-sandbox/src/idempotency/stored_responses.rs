@@ -1,20 +1,20 @@
 use http::StatusCode;
 use lz4_flex::block::{compress_prepend_size_with_dict, decompress_size_prepended_with_dict};
 
-use crate::routes::Answer;
+use crate::response::ApiResponse;
 
 /// How many bytes of answers the others are compared with.
 const MODEL: usize = 4 * 1024;
 
 /// Answers are much alike: each is kept as its difference to the first ones.
 #[derive(Debug, Default)]
-pub(super) struct KeptAnswers {
+pub(super) struct StoredResponses {
     model: Vec<u8>,
 }
 
 /// An answer that takes little room.
 #[derive(Debug)]
-pub(super) struct KeptAnswer {
+pub(super) struct StoredResponse {
     status: StatusCode,
     body: Option<Difference>,
 }
@@ -26,9 +26,9 @@ struct Difference {
     bytes: Box<[u8]>,
 }
 
-impl KeptAnswers {
-    pub(super) fn keep(&mut self, answer: &Answer) -> KeptAnswer {
-        KeptAnswer { status: answer.status(), body: answer.body().map(|body| self.difference(body)) }
+impl StoredResponses {
+    pub(super) fn store(&mut self, response: &ApiResponse) -> StoredResponse {
+        StoredResponse { status: response.status(), body: response.body().map(|body| self.difference(body)) }
     }
 
     fn difference(&mut self, body: &[u8]) -> Difference {
@@ -39,12 +39,12 @@ impl KeptAnswers {
         Difference { model, bytes }
     }
 
-    pub(super) fn restore(&self, kept: &KeptAnswer) -> Answer {
-        let body = kept.body.as_ref().map(|Difference { model, bytes }| {
+    pub(super) fn restore(&self, stored: &StoredResponse) -> ApiResponse {
+        let body = stored.body.as_ref().map(|Difference { model, bytes }| {
             decompress_size_prepended_with_dict(bytes, &self.model[..usize::from(*model)])
                 .expect("it was compressed with the same model")
         });
-        Answer::new(kept.status, body.map(Into::into))
+        ApiResponse::new(stored.status, body.map(Into::into))
     }
 }
 
@@ -56,16 +56,16 @@ mod tests {
 
     #[test]
     fn answers_come_back_as_they_were_and_take_a_fraction() {
-        let mut answers = KeptAnswers::default();
+        let mut answers = StoredResponses::default();
         let given: Vec<_> = (0..100)
             .map(|number| {
                 let handles = vec!["+12025550199"; 10];
                 let body = json!({ "id": number, "handles": handles, "text": "é".repeat(number) });
-                Answer::json(StatusCode::CREATED, &body)
+                ApiResponse::json(StatusCode::CREATED, &body)
             })
-            .chain([Answer::no_content()])
+            .chain([ApiResponse::no_content()])
             .collect();
-        let kept: Vec<_> = given.iter().map(|answer| answers.keep(answer)).collect();
+        let kept: Vec<_> = given.iter().map(|answer| responses.store(response)).collect();
         for (kept, given) in kept.iter().zip(&given) {
             let restored = answers.restore(kept);
             assert_eq!((restored.status(), restored.body()), (given.status(), given.body()));

@@ -5,10 +5,10 @@ use linq_types::{ChatId, Handle};
 /// Every list of chats that can be asked for: all of them, those of a line, those with a person, and those of a
 /// line with a person. Each is kept in the order the chats were opened.
 #[derive(Debug, Default)]
-pub(super) struct Listings(HashMap<(Option<Handle>, Option<Handle>), Vec<ChatId>>);
+pub(crate) struct Listings(HashMap<(Option<Handle>, Option<Handle>), Vec<ChatId>>);
 
 impl Listings {
-    pub(super) fn insert<'a>(
+    pub(crate) fn insert<'a>(
         &mut self,
         id: &ChatId,
         line: &Handle,
@@ -22,7 +22,7 @@ impl Listings {
     }
 
     /// Somebody comes into a chat that is listed already.
-    pub(super) fn insert_person(&mut self, id: &ChatId, line: &Handle, person: &Handle) {
+    pub(crate) fn insert_person(&mut self, id: &ChatId, line: &Handle, person: &Handle) {
         self.push(None, Some(person), id);
         self.push(Some(line), Some(person), id);
     }
@@ -32,7 +32,7 @@ impl Listings {
     }
 
     /// The oldest chat first.
-    pub(super) fn get(&self, line: Option<&Handle>, person: Option<&Handle>) -> &[ChatId] {
+    pub(crate) fn get(&self, line: Option<&Handle>, person: Option<&Handle>) -> &[ChatId] {
         self.0.get(&(line.cloned(), person.cloned())).map_or(&[], Vec::as_slice)
     }
 }

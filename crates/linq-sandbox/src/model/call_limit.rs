@@ -4,19 +4,19 @@ use crate::{clock::Moment, error::ApiError};
 
 /// How often something may be asked for.
 #[derive(Debug)]
-pub(super) struct CallLimit {
+pub(crate) struct CallLimit {
     most: usize,
     within: Duration,
     calls: VecDeque<Moment>,
 }
 
 impl CallLimit {
-    pub(super) fn new(most: usize, within: Duration) -> Self {
+    pub(crate) fn new(most: usize, within: Duration) -> Self {
         Self { most, within, calls: VecDeque::with_capacity(most) }
     }
 
     /// Counts a call, or refuses it: refused calls do not count.
-    pub(super) fn count(&mut self, now: Moment, what: &str) -> Result<(), ApiError> {
+    pub(crate) fn count(&mut self, now: Moment, what: &str) -> Result<(), ApiError> {
         while self.calls.front().is_some_and(|call| now - *call >= self.within) {
             self.calls.pop_front();
         }
@@ -31,6 +31,13 @@ impl CallLimit {
             }
         }
     }
+}
+
+/// How much was sent on the newest day.
+#[derive(Default)]
+pub(crate) struct DailySends {
+    pub(crate) day: i64,
+    pub(crate) count: u32,
 }
 
 #[cfg(test)]

@@ -1,119 +1,13 @@
-//! What a stored message consists of, in the shape the API answers with.
-
-mod check;
+//! Turns the parts of a request into stored ones.
 
 use linq_types::{
-    AttachmentId, Handle,
+    AttachmentId,
     error::ErrorCode,
-    parts::{InlineSticker, MediaPart, Part, TextDecoration, TextPart, Utf16Range},
-};
-use serde::Serialize;
-
-use crate::{
-    error::ApiError,
-    ids::Ids,
-    store::{Attachments, Poll},
+    parts::{InlineSticker, MediaPart, Part, TextPart},
 };
 
-pub(crate) use check::{check, check_key, has_link, has_visible_field};
+use crate::{error::ApiError, ids::Ids, model::{Attachments, AppCard, Content, Media, Mention, Sticker, Text}};
 
-/// One part, without the reactions on it.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "type")]
-pub(crate) enum Content {
-    #[serde(rename = "text")]
-    Text(Text),
-    #[serde(rename = "media")]
-    Media(Media),
-    #[serde(rename = "link")]
-    Link { value: String },
-    #[serde(rename = "imessage_app")]
-    IMessageApp(Box<AppCard>),
-    #[serde(rename = "app_clip")]
-    AppClip { value: String },
-    /// Answers show it apart from the parts.
-    #[serde(skip)]
-    Poll(Poll),
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Text {
-    value: String,
-    text_decorations: Option<Vec<TextDecoration>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    inline_stickers: Option<Vec<Sticker>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mention: Option<Handle>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mention_range: Option<Utf16Range>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mentions: Option<[Mention; 1]>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Mention {
-    handle: Handle,
-    is_me: bool,
-    range: Utf16Range,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Sticker {
-    range: Utf16Range,
-    id: String,
-    file_name: String,
-    mime_type: String,
-    url: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Media {
-    pub(crate) id: String,
-    pub(crate) filename: String,
-    pub(crate) mime_type: String,
-    pub(crate) size_bytes: u64,
-    pub(crate) url: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct AppCard {
-    pub(crate) app: linq_types::parts::IMessageApp,
-    pub(crate) layout: linq_types::parts::IMessageAppLayout,
-    pub(crate) url: String,
-    pub(crate) fallback_text: Option<String>,
-}
-
-impl Text {
-    pub(crate) fn value(&self) -> &str {
-        &self.value
-    }
-}
-
-impl Content {
-    /// Plain words, as a person types them.
-    pub(crate) fn words(value: impl Into<String>) -> Self {
-        Self::Text(Text {
-            value: value.into(),
-            text_decorations: None,
-            inline_stickers: None,
-            mention: None,
-            mention_range: None,
-            mentions: None,
-        })
-    }
-
-    /// One line for people.
-    pub(crate) fn summary(&self) -> String {
-        match self {
-            Self::Text(text) => text.value.replace('\n', " "),
-            Self::Media(media) => format!("[{}]", media.filename),
-            Self::Link { value } => value.clone(),
-            Self::IMessageApp(card) => format!("[card of {}]", card.app.name),
-            Self::AppClip { value } => format!("[App Clip {value}]"),
-            Self::Poll(poll) => poll.summary(),
-        }
-    }
-}
 
 /// Turns the parts of a request that [`check`] found valid into stored ones; media at an address is re-hosted
 /// on the sandbox.

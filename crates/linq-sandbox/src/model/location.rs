@@ -1,5 +1,9 @@
 use std::time::Duration;
 
+use linq_types::Handle;
+
+use crate::clock::Moment;
+
 /// Where a person is.
 ///
 /// ```
@@ -60,4 +64,14 @@ impl Location {
         self.lasting = Some(duration);
         self
     }
+}
+
+/// A location that a person shares in a chat.
+#[derive(Debug, Clone)]
+pub(crate) struct Sharing {
+    pub(crate) by: Handle,
+    pub(crate) place: Location,
+    pub(crate) began_at: Moment,
+    pub(crate) ends_at: Option<Moment>,
+    pub(crate) updated_at: Moment,
 }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use http::HeaderValue;
 use linq_types::{ChatId, WebhookSubscriptionId};
 
-use crate::delivery::Attempt;
+use crate::queue::Attempt;
 
 const MAX_TOKENS: usize = 10_000;
 const MAX_TOKEN_BYTES: usize = 1_024;

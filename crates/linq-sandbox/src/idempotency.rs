@@ -1,0 +1,112 @@
+//! Idempotency keys: a request with a key acts once, and gets the first response again.
+
+mod stored_responses;
+
+use std::collections::HashMap;
+
+use linq_types::{IdempotencyKey, MessageId, error::ErrorCode, messages::DeliveryStatus};
+
+use self::stored_responses::{StoredResponse, StoredResponses};
+use crate::{clock::Moment, error::ApiError, response::ApiResponse, store::Store};
+
+/// The requests that had a key, and how they were answered.
+#[derive(Default)]
+pub(crate) struct Replays {
+    list: HashMap<(u64, IdempotencyKey), Replay>,
+    responses: StoredResponses,
+}
+
+/// What a key was used for.
+struct Replay {
+    at: Moment,
+    request: u64,
+    response: StoredResponse,
+    sent: Option<Sent>,
+}
+
+/// The message that was sent, which may fail or be deleted later.
+struct Sent {
+    message_id: MessageId,
+    render: Render,
+}
+
+/// Hashes that tell whether two requests are the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digest {
+    pub(crate) path: u64,
+    pub(crate) whole: u64,
+}
+
+/// How an endpoint answers with a message it sent.
+pub(crate) type Render = fn(&Store, &MessageId) -> Result<ApiResponse, ApiError>;
+
+impl Replays {
+    /// Sends, unless this key did so before: then the first response comes again and nothing is sent.
+    pub(crate) fn send_once(
+        &mut self,
+        store: &mut Store,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        render: Render,
+        send: impl FnOnce(&mut Store) -> Result<MessageId, ApiError>,
+    ) -> Result<ApiResponse, ApiError> {
+        self.once(store, now, key, request, |store| {
+            let message_id = send(store)?;
+            Ok((render(store, &message_id)?, Some(Sent { message_id, render })))
+        })
+    }
+
+    /// Does what a request asks, unless this key did so before: then the first response comes again.
+    pub(crate) fn answer_once(
+        &mut self,
+        store: &mut Store,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        make: impl FnOnce(&mut Store) -> Result<ApiResponse, ApiError>,
+    ) -> Result<ApiResponse, ApiError> {
+        self.once(store, now, key, request, |store| Ok((make(store)?, None)))
+    }
+
+    fn once(
+        &mut self,
+        store: &mut Store,
+        now: Moment,
+        key: Option<IdempotencyKey>,
+        request: Digest,
+        act: impl FnOnce(&mut Store) -> Result<(ApiResponse, Option<Sent>), ApiError>,
+    ) -> Result<ApiResponse, ApiError> {
+        let rules = &store.config.rules;
+        let scope = if rules.keys_count_per_path { request.path } else { 0 };
+        let key = key.map(|key| (scope, key));
+        if let Some(replay) = key.as_ref().and_then(|key| self.list.get(key))
+            && rules.keys_last.is_none_or(|ttl| now - replay.at < ttl)
+        {
+            return self.replay(store, replay, request);
+        }
+        let (response, sent) = act(store)?;
+        if let Some(key) = key {
+            let stored = self.responses.store(&response);
+            self.list.insert(key, Replay { at: now, request: request.whole, response: stored, sent });
+        }
+        Ok(response)
+    }
+
+    fn replay(&self, store: &Store, replay: &Replay, request: Digest) -> Result<ApiResponse, ApiError> {
+        if store.config.rules.refuse_changed_replays && replay.request != request.whole {
+            return Err(ApiError::new(
+                ErrorCode::CONFLICT,
+                "the idempotency key was used for another request",
+            ));
+        }
+        match &replay.sent {
+            Some(Sent { message_id, render })
+                if store.message(message_id.as_str())?.status == DeliveryStatus::Failed =>
+            {
+                render(store, message_id)
+            }
+            _ => Ok(self.responses.restore(&replay.response)),
+        }
+    }
+}

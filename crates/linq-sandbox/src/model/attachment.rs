@@ -1,0 +1,123 @@
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use linq_types::{
+    AttachmentId,
+    attachments::ContentType,
+    error::ErrorCode,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::content::Media;
+use crate::{clock::Moment, error::ApiError};
+
+const MAX_SIZE: u64 = 100 * 1024 * 1024;
+const MAX_NAME: usize = 255;
+const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How much the sandbox keeps of all files together, and what it counts in.
+const CAPACITY: u64 = 256 * 1024 * 1024;
+const UNIT: u64 = 1024;
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// The files that were announced, and the bytes of those that came.
+pub(crate) struct Attachments {
+    /// What comes before the path of a file's address.
+    pub(crate) origin: String,
+    list: HashMap<AttachmentId, Attachment>,
+    space: Arc<Semaphore>,
+}
+
+pub(crate) struct Attachment {
+    pub(crate) id: AttachmentId,
+    pub(crate) filename: String,
+    pub(crate) content_type: ContentType,
+    pub(crate) size_bytes: u64,
+    pub(crate) created_at: Moment,
+    pub(crate) expires_at: Moment,
+    /// What makes the upload address a secret.
+    pub(crate) signature: String,
+    pub(crate) file: Option<(Bytes, Space)>,
+}
+
+/// Room for one file, for as long as it lives.
+pub(crate) struct Space(#[expect(dead_code, reason = "it counts as long as it lives")] OwnedSemaphorePermit);
+
+impl Attachment {
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
+        self.file.as_ref().map(|(bytes, _)| bytes)
+    }
+
+    fn path(&self) -> String {
+        format!("{}/{}", self.id, utf8_percent_encode(&self.filename, IN_URL))
+    }
+}
+
+impl Attachments {
+    pub(crate) fn new(origin: String) -> Self {
+        let units = usize::try_from(CAPACITY / UNIT).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(units)) }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
+        self.list.get(id)
+    }
+
+    pub(crate) fn upload_url(&self, attachment: &Attachment) -> String {
+        format!(
+            "{}/uploads/{}?X-Amz-Expires={}&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost&X-Amz-Signature={}",
+            self.origin,
+            attachment.path(),
+            UPLOAD_WITHIN.as_secs(),
+            attachment.signature,
+        )
+    }
+
+    pub(crate) fn download_url(&self, attachment: &Attachment) -> String {
+        format!("{}/media/{}", self.origin, attachment.path())
+    }
+
+    /// Room for a file of this size, if there is any left.
+    pub(crate) fn reserve(&self, size_bytes: u64) -> Option<Space> {
+        let units = u32::try_from(size_bytes.div_ceil(UNIT)).ok()?;
+        self.space.clone().try_acquire_many_owned(units).ok().map(Space)
+    }
+
+    /// The file as a part of a message.
+    pub(crate) fn media(&self, id: &AttachmentId) -> Result<Media, ApiError> {
+        let attachment = self.list.get(id).ok_or_else(|| not_found(id.as_str()))?;
+        if attachment.file.is_none() {
+            return Err(ApiError::new(
+                ErrorCode::ATTACHMENT_NOT_READY,
+                format!("the attachment `{id}` is not uploaded yet"),
+            ));
+        }
+        Ok(Media {
+            id: attachment.id.to_string(),
+            filename: attachment.filename.clone(),
+            mime_type: attachment.content_type.to_string(),
+            size_bytes: attachment.size_bytes,
+            url: self.download_url(attachment),
+        })
+    }
+}
+
+fn not_found(id: &str) -> ApiError {
+    ApiError::not_found(ErrorCode::ATTACHMENT_NOT_FOUND, "attachment", id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_for_so_much_and_again_when_a_file_goes() {
+        let attachments = Attachments::new(String::new());
+        let first = attachments.reserve(MAX_SIZE).unwrap();
+        let _second = attachments.reserve(MAX_SIZE).unwrap();
+        assert!(attachments.reserve(MAX_SIZE).is_none());
+        assert!(attachments.reserve(1).is_some());
+        drop(first);
+        assert!(attachments.reserve(MAX_SIZE).is_some());
+    }
+}

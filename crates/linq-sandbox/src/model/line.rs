@@ -1,0 +1,112 @@
+use std::time::Duration;
+
+use linq_types::{Handle, HealthStatusKind, LineType, PhoneNumberId, ReputationAuditId, error::ErrorCode};
+
+use super::call_limit::CallLimit;
+use crate::{clock::Moment, error::ApiError, ids::Ids};
+
+/// A line of the account.
+pub(crate) struct Line {
+    pub(crate) id: PhoneNumberId,
+    pub(crate) phone_number: Handle,
+    pub(crate) line_type: LineType,
+    pub(crate) reputation: HealthStatusKind,
+    pub(crate) is_flagged: bool,
+    pub(crate) forwarding_number: Option<Handle>,
+    pub(crate) fault: Option<LineFault>,
+    pub(crate) card: Option<Card>,
+    pub(crate) card_calls: CallLimit,
+    pub(crate) audit: Option<Audit>,
+}
+
+impl Line {
+    pub(crate) fn new(ids: &mut Ids, phone_number: Handle) -> Self {
+        Self {
+            id: ids.uuid().into(),
+            phone_number,
+            line_type: LineType::IMessage,
+            reputation: HealthStatusKind::Healthy,
+            is_flagged: false,
+            forwarding_number: None,
+            fault: None,
+            card: None,
+            card_calls: CallLimit::new(3, Duration::from_secs(10 * 60)),
+            audit: None,
+        }
+    }
+
+    pub(crate) fn card(&self) -> Option<&Card> {
+        self.card.as_ref()
+    }
+
+    /// Whether the service lets it send.
+    pub(crate) fn can_send(&self) -> bool {
+        !self.is_flagged && self.reputation != HealthStatusKind::Critical
+    }
+}
+
+/// How the service sees a line.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) is_flagged: bool,
+    pub(crate) reputation: HealthStatusKind,
+}
+
+impl Standing {
+    pub(crate) fn of(line: &Line) -> Self {
+        Self { is_flagged: line.is_flagged, reputation: line.reputation.clone() }
+    }
+}
+
+/// A look at how a line stands: half a minute long, and another one an hour after its end at the earliest.
+#[derive(Debug, Clone)]
+pub(crate) struct Audit {
+    pub(crate) id: ReputationAuditId,
+    pub(crate) completes_at: Moment,
+}
+
+impl Audit {
+    /// When it was completed, if it is.
+    pub(crate) fn completed_at(&self, now: Moment) -> Option<Moment> {
+        Some(self.completes_at).filter(|completed| *completed <= now)
+    }
+}
+
+/// The name and picture that people see of a line. It is active from the start.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Card {
+    pub(crate) id: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: Option<String>,
+    pub(crate) image_url: Option<String>,
+}
+
+/// What a person sends of themselves.
+pub(crate) struct ReceivedCard<'a> {
+    pub(crate) first_name: &'a str,
+    pub(crate) last_name: &'a str,
+    pub(crate) media_url: Option<String>,
+}
+
+/// Why RCS cannot be checked from a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LineFault {
+    /// RCS is off for the line: 503, code 4004.
+    RcsOff,
+    /// The line has no RCS account: 503, code 4009.
+    NoRcsAccount,
+    /// The check itself fails: 503, code 4010.
+    CheckFails,
+}
+
+impl LineFault {
+    pub(crate) fn error(self) -> ApiError {
+        let code = match self {
+            Self::RcsOff => ErrorCode::SERVICE_UNAVAILABLE,
+            Self::NoRcsAccount => ErrorCode::RCS_NOT_CONFIGURED,
+            Self::CheckFails => ErrorCode::RCS_CHECK_FAILED,
+        };
+        ApiError::new(code, code.meaning().unwrap_or("RCS could not be checked"))
+    }
+}
