@@ -277,7 +277,7 @@ impl Exchange {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
-    use linq_types::messages::{MessageSendResponse, MessageContent, NewChatMessage};
+    use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};
     use serde_json::{Map, Value};

@@ -41,7 +41,8 @@ fn a_message_is_sent_with_effect_reply_and_decorations() {
         TextDecoration::animation(Utf16Range::new(8, 10), TextAnimation::Shake),
     ]);
     let parts = [text.into(), Part::media_url("https://example.com/map.png")];
-    let message = MessageContent::new(parts).effect(Effect::CONFETTI).reply_to(ReplyTo::new("m1").part_index(1));
+    let message =
+        MessageContent::new(parts).effect(Effect::CONFETTI).reply_to(ReplyTo::new("m1").part_index(1));
     let message = NewChatMessage::new(message).override_optout(true);
     insta::assert_json_snapshot!(body!(|client| client.chats().messages(CHAT).send(message)));
 }

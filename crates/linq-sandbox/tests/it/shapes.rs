@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use http::Method;
 use linq_sandbox::{Location, Sandbox};
-use linq_types::{Service, error::ErrorCode, experiences::Experience, polls::PollContent, reactions::Reaction};
+use linq_types::{
+    Service, error::ErrorCode, experiences::Experience, polls::PollContent, reactions::Reaction,
+};
 use serde_json::{Value, json};
 
 use super::{

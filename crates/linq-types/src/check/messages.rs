@@ -43,8 +43,8 @@ mod tests {
     use super::*;
     use crate::{
         chats::NewChat,
-        messages::{NewMessage, NewChatMessage},
-        parts::{AppClipPart, RunExperience, IMessageApp, IMessageAppLayout, IMessageAppPart},
+        messages::{NewChatMessage, NewMessage},
+        parts::{AppClipPart, IMessageApp, IMessageAppLayout, IMessageAppPart, RunExperience},
     };
 
     fn media(count: usize) -> impl Iterator<Item = Part> {
@@ -106,7 +106,11 @@ mod tests {
                 Rule::IdempotencyKeyLength,
                 "idempotency_key",
             ),
-            (MessageContent::new([Part::attachment("a"), Part::text("")]), Rule::TextLength, "parts[1].value"),
+            (
+                MessageContent::new([Part::attachment("a"), Part::text("")]),
+                Rule::TextLength,
+                "parts[1].value",
+            ),
         ] {
             assert_eq!(message.check(), Err(Violation { rule, path: path.into() }), "{message:?}");
         }
@@ -121,11 +125,7 @@ mod tests {
             (NewChat::new(number, [number], "").check(), Rule::TextLength, "message.parts[0].value"),
             (NewMessage::new([wrong], "a").check(), Rule::Handle, "to[0]"),
             (NewMessage::new([number], "").check(), Rule::TextLength, "message.parts[0].value"),
-            (
-                NewMessage::new([number], "a").exclude_from([wrong]).check(),
-                Rule::Handle,
-                "exclude_from[0]",
-            ),
+            (NewMessage::new([number], "a").exclude_from([wrong]).check(), Rule::Handle, "exclude_from[0]"),
             (NewChatMessage::new("").check(), Rule::TextLength, "message.parts[0].value"),
         ] {
             assert_eq!(checked, Err(Violation { rule, path: path.into() }));
