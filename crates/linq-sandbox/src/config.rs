@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use linq_types::{Handle, experiences::Experience};
 
-use crate::{Fault, Rules};
+use crate::{faults::Fault, rules::Rules};
 
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {

@@ -9,15 +9,14 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use linq_types::{ChatId, EventId, WebhookSubscriptionId, events::EventType};
 
 use crate::{
     clock::Moment,
     ids,
     log::{Delivery, LogEntry, Outcome},
-    scheduler::Action,
+    model::Subscription,
+    queue::{Action, Attempt},
     shared::Shared,
-    store::Subscription,
 };
 
 const FIRST_WAIT: Duration = Duration::from_secs(2);
@@ -32,14 +31,14 @@ pub(crate) struct Courier {
 }
 
 /// How an attempt went, and whether it is worth another.
-struct Verdict {
+struct Ended {
     outcome: Outcome,
     retry: bool,
     /// Of the answer.
     headers: HeaderMap,
 }
 
-impl Verdict {
+impl Ended {
     fn failed(reason: impl Into<String>, retry: bool) -> Self {
         Self { outcome: Outcome::Failed(reason.into()), retry, headers: HeaderMap::new() }
     }
@@ -57,9 +56,9 @@ impl Courier {
     /// Makes the attempt, logs it, and queues the next one where the API would try again. A subscription that is
     /// gone or paused by now gets nothing.
     pub(crate) async fn deliver(&self, shared: &Shared, attempt: Attempt) {
-        let prepared = shared.read(|store| {
-            let subscription = store.subscriptions.get(attempt.subscription_id.as_str())?;
-            let token = store.routing_tokens.get(&attempt);
+        let prepared = shared.inspect(|state| {
+            let subscription = state.store.find_subscription(attempt.subscription_id.as_str())?;
+            let token = state.routing_tokens.get(&attempt);
             subscription.is_active.then(|| {
                 let signed_at = match shared.config.rules.fresh_timestamps {
                     true => shared.clock.now(),
@@ -69,21 +68,21 @@ impl Courier {
             })
         });
         if let Some((target_url, request)) = prepared {
-            let verdict = self.send(request, shared.config.webhook_timeout).await;
-            let retry_at = verdict.retry.then(|| queue_retry(shared, &attempt)).flatten();
-            remember_token(shared, &attempt, verdict.headers);
-            log(shared, &attempt, target_url, verdict.outcome, retry_at);
+            let ended = self.send(request, shared.config.webhook_timeout).await;
+            let retry_at = ended.retry.then(|| queue_retry(shared, &attempt)).flatten();
+            remember_token(shared, &attempt, ended.headers);
+            log(shared, &attempt, target_url, ended.outcome, retry_at);
         }
-        shared.change(|store, _| store.queue.finish(&attempt));
+        shared.update(|state, _| state.queue.finish(&attempt));
     }
 
-    async fn send(&self, request: Result<Request<Full<Bytes>>, http::Error>, timeout: Duration) -> Verdict {
+    async fn send(&self, request: Result<Request<Full<Bytes>>, http::Error>, timeout: Duration) -> Ended {
         let request = match request {
             Ok(request) => request,
-            Err(error) => return Verdict::failed(format!("no request can be made of it: {error}"), false),
+            Err(error) => return Ended::failed(format!("no request can be made of it: {error}"), false),
         };
         if request.uri().scheme_str() != Some("http") {
-            return Verdict::failed("the sandbox delivers over plain http only", false);
+            return Ended::failed("the sandbox delivers over plain http only", false);
         }
         match tokio::time::timeout(timeout, self.client.request(request)).await {
             Ok(Ok(answer)) => {
@@ -91,10 +90,10 @@ impl Courier {
                 let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
                 let headers =
                     if status.is_success() { answer.into_parts().0.headers } else { HeaderMap::new() };
-                Verdict { outcome: Outcome::Answered(status), retry, headers }
+                Ended { outcome: Outcome::Answered(status), retry, headers }
             }
-            Ok(Err(error)) => Verdict::failed(chain(&error), !error.is_connect() || is_refused(&error)),
-            Err(_) => Verdict::failed(format!("no answer within {timeout:?}"), true),
+            Ok(Err(error)) => Ended::failed(chain(&error), !error.is_connect() || is_refused(&error)),
+            Err(_) => Ended::failed(format!("no answer within {timeout:?}"), true),
         }
     }
 }
@@ -102,7 +101,7 @@ impl Courier {
 /// Logs a webhook that nobody will get.
 pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
     let target_url = shared.read(|store| {
-        let subscription = store.subscriptions.get(attempt.subscription_id.as_str());
+        let subscription = store.find_subscription(attempt.subscription_id.as_str());
         subscription.map(|subscription| subscription.target_url.clone())
     });
     let reason = "dropped: too many webhooks wait for their receivers".to_owned();
@@ -140,11 +139,11 @@ fn request(
 fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
     let factor = shared.config.retry_factor;
     let jitter = ids::jitter(shared.config.seed, &attempt.event_id, &attempt.subscription_id, attempt.number);
-    shared.change(|store, now| {
+    shared.update(|state, now| {
         let at = now + wait_after(attempt.number).mul_f64(jitter * factor);
         (at - attempt.first <= GIVE_UP_AFTER.mul_f64(factor)).then(|| {
             let next = Attempt { number: attempt.number + 1, ..attempt.clone() };
-            store.queue.push(at, Action::Deliver(next));
+            state.queue.push(at, Action::Deliver(next));
             at
         })
     })
@@ -152,11 +151,11 @@ fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
 
 /// With delivery affinity, a receiver's 2xx answer may name who is to get the chat's next webhooks.
 fn remember_token(shared: &Shared, attempt: &Attempt, mut headers: HeaderMap) {
-    shared.change(|store, _| {
-        let subscription = store.subscriptions.get(attempt.subscription_id.as_str());
+    shared.update(|state, _| {
+        let subscription = state.store.find_subscription(attempt.subscription_id.as_str());
         let key_header = subscription.and_then(|subscription| subscription.routing_key_header.as_deref());
         if let Some(token) = key_header.and_then(|name| headers.remove(name)) {
-            store.routing_tokens.set(attempt, token);
+            state.routing_tokens.set(attempt, token);
         }
     });
 }

@@ -91,8 +91,8 @@ impl ApiError {
 }
 
 /// A body that is no JSON or has the wrong shape. A part of an unknown kind is wrong content, not a wrong shape.
-impl From<JsonError> for ApiError {
-    fn from(error: JsonError) -> Self {
+impl ApiError {
+    pub(crate) fn unreadable(error: &JsonError) -> Self {
         if error.is_syntax() {
             return Self::new(ErrorCode::MALFORMED_BODY, format!("the body is not JSON: {error}"));
         }

@@ -5,13 +5,9 @@ mod text;
 
 use std::{fmt, time::Duration};
 
-use http::Method;
-use linq_types::events::EventType;
+use linq_types::{Operation, events::EventType};
 
-use crate::{
-    ids::Ids,
-    operations::{Operation, operations},
-};
+use crate::{endpoints, ids::Ids};
 
 pub(crate) use body::FaultyBody;
 
@@ -41,7 +37,7 @@ pub(crate) use body::FaultyBody;
 ///
 /// # As text
 ///
-/// What it hits is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chat_id}/messages`; the names
+/// What it hits is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chatId}/messages`; the names
 /// of parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, or `webhook` and an event
 /// type.
 ///
@@ -68,7 +64,7 @@ pub struct FaultTarget(Target);
 #[derive(Debug, Clone, PartialEq)]
 enum Target {
     Calls,
-    Call(&'static Operation),
+    Call(Operation),
     Webhooks,
     Webhook(EventType),
 }
@@ -135,16 +131,10 @@ impl FaultTarget {
     ///
     /// [`InvalidFault`] when there is no such endpoint.
     pub fn call(operation: &str) -> Result<Self, InvalidFault> {
-        let by_path = operation.split_once(' ').and_then(|(method, path)| {
-            let method = Method::from_bytes(method.as_bytes()).ok()?;
-            let path = path.trim();
-            operations().iter().find(|one| {
-                one.is(&method, path)
-                    && path.split('/').map(is_parameter).eq(one.path.split('/').map(is_parameter))
-            })
-        });
-        let found = by_path.or_else(|| operations().iter().find(|one| one.id == operation));
-        found
+        let by_route = operation.split_once(' ');
+        let by_route = by_route.and_then(|(method, route)| endpoints::by_route(method, route.trim()));
+        by_route
+            .or_else(|| Operation::from_id(operation))
             .map(|operation| Self(Target::Call(operation)))
             .ok_or_else(|| InvalidFault(format!("there is no endpoint `{operation}`")))
     }
@@ -164,10 +154,6 @@ impl FaultTarget {
     fn is_webhook(&self) -> bool {
         matches!(self.0, Target::Webhooks | Target::Webhook(_))
     }
-}
-
-fn is_parameter(segment: &str) -> bool {
-    segment.starts_with('{')
 }
 
 impl FaultEffect {
@@ -264,11 +250,11 @@ impl Faults {
         self.list.clear();
     }
 
-    /// What happens to a call. The path is the one below the base URL.
-    pub(crate) fn strike_call(&mut self, method: &Method, path: &str) -> Option<FaultEffect> {
+    /// What happens to a call; `None` is one that is no operation of the API.
+    pub(crate) fn strike_call(&mut self, call: Option<Operation>) -> Option<FaultEffect> {
         self.strike(|target| match target {
             Target::Calls => true,
-            Target::Call(operation) => operation.is(method, path),
+            Target::Call(hit) => call == Some(*hit),
             Target::Webhooks | Target::Webhook(_) => false,
         })
     }
@@ -300,7 +286,7 @@ mod tests {
     use super::*;
 
     fn strikes(faults: &mut Faults, count: usize) -> Vec<Option<FaultEffect>> {
-        (0..count).map(|_| faults.strike_call(&Method::POST, "/v3/chats")).collect()
+        (0..count).map(|_| faults.strike_call(Some(Operation::ChatsCreate))).collect()
     }
 
     fn faults(texts: &[&str]) -> Faults {
@@ -310,7 +296,7 @@ mod tests {
     #[test]
     fn a_script_is_followed_call_by_call_and_is_over_then() {
         let mut faults = faults(&["POST /v3/chats: ok, 503 x2, cut"]);
-        assert_eq!(faults.strike_call(&Method::GET, "/v3/chats"), None);
+        assert_eq!(faults.strike_call(Some(Operation::ChatsList)), None);
         let struck = strikes(&mut faults, 5);
         let unavailable = Some(FaultEffect::Unavailable);
         assert_eq!(struck, [None, unavailable, unavailable, Some(FaultEffect::Cut), None]);

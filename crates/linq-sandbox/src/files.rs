@@ -8,8 +8,8 @@ use hyper::body::Incoming;
 
 use crate::{
     log::{self, LogEntry, RequestLog},
+    model::{Attachment, Space},
     shared::Shared,
-    store::{Attachment, Space},
 };
 
 const UPLOADS: &str = "/uploads/";
@@ -83,6 +83,7 @@ pub(crate) async fn respond(shared: &Shared, request: Request<Incoming>) -> Resp
         path: log::clipped(path),
         status: result.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK),
         method: parts.method,
+        operation: None,
         code: None,
         fault: None,
         trace_id: shared.change(|store, _| store.ids.trace_id()),
@@ -115,7 +116,7 @@ async fn upload(
     if bytes.len() != limit {
         return Err(INCOMPLETE);
     }
-    shared.change(|store, _| store.keep_upload(id, bytes, space));
+    shared.change(|store, _| store.attachments.keep_upload(id, bytes, space));
     Ok(())
 }
 

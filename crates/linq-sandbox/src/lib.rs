@@ -28,7 +28,7 @@
 //!
 //! # What it knows
 //!
-//! All 70 endpoints of V3; [`operations`] lists them.
+//! All endpoints of V3: those of [`Operation::ALL`].
 //!
 //! * `/v3/chats`, `/v3/messages`: direct chats and groups, what was sent and its way to the people, edits, threads,
 //!   reactions, typing, polls, locations, backgrounds, voice memos, app cards, and the choice of a line.
@@ -64,29 +64,35 @@
 //!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
 //!   sharing to stop, a reaction to move, an experience, a payment) the 404 has code 1005.
 
+mod call;
+mod check;
 mod clock;
 mod config;
 mod control;
 mod delivery;
+mod endpoints;
 mod error;
 mod events;
 mod faults;
 mod files;
-mod handle;
+mod idempotency;
 mod ids;
 mod json;
 mod line;
-mod location;
 mod log;
-mod operations;
-mod parts;
+mod model;
 mod person;
+mod person_action;
+mod queue;
+mod response;
 mod routes;
+mod routing_tokens;
 mod rules;
 mod sandbox;
 mod scheduler;
 mod server;
 mod shared;
+mod state;
 mod store;
 mod transcript;
 mod views;
@@ -95,11 +101,12 @@ mod webhook;
 pub use config::Delays;
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
-pub use line::{Line, LineFault};
-pub use location::Location;
+pub use line::Line;
+pub use linq_types::Operation;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
-pub use operations::{Operation, operations};
-pub use person::{Person, Said};
+pub use model::{LineFault, Location};
+pub use person::Person;
+pub use person_action::Said;
 pub use rules::Rules;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use webhook::{Webhook, WebhookQuery, WebhookStatus};

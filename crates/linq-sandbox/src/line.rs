@@ -1,8 +1,12 @@
 use std::fmt;
 
-use linq_types::{Handle, HealthStatusKind, LineType, error::ErrorCode};
+use linq_types::{Handle, HealthStatusKind, LineType};
 
-use crate::{ApiError, Sandbox};
+use crate::{
+    error::ApiError,
+    model::{self, LineFault},
+    shared::Shared,
+};
 
 /// One of your lines, as carriers and Apple treat it: made by [`Sandbox::line`].
 ///
@@ -20,13 +24,13 @@ use crate::{ApiError, Sandbox};
 /// ```
 #[derive(Clone)]
 pub struct Line<'a> {
-    sandbox: &'a Sandbox,
+    shared: &'a Shared,
     phone_number: Handle,
 }
 
 impl<'a> Line<'a> {
-    pub(crate) fn new(sandbox: &'a Sandbox, phone_number: Handle) -> Self {
-        Self { sandbox, phone_number }
+    pub(crate) fn new(shared: &'a Shared, phone_number: Handle) -> Self {
+        Self { shared, phone_number }
     }
 
     /// The line's number.
@@ -71,7 +75,7 @@ impl<'a> Line<'a> {
     /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
     pub fn set_fault(&self, fault: impl Into<Option<LineFault>>) -> Result<(), ApiError> {
         let fault = fault.into();
-        self.sandbox.shared().change(|store, _| store.set_line_fault(&self.phone_number, fault))
+        self.shared.change(|store, _| store.set_line_fault(&self.phone_number, fault))
     }
 
     /// What the line is set up for: iMessage at first.
@@ -80,11 +84,11 @@ impl<'a> Line<'a> {
     ///
     /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
     pub fn set_type(&self, line_type: LineType) -> Result<(), ApiError> {
-        self.sandbox.shared().change(|store, _| store.set_line_type(&self.phone_number, line_type))
+        self.shared.change(|store, _| store.set_line_type(&self.phone_number, line_type))
     }
 
-    fn change(&self, change: impl FnOnce(&mut crate::store::Line)) -> Result<(), ApiError> {
-        self.sandbox.shared().change(|store, now| store.change_standing(now, &self.phone_number, change))
+    fn change(&self, change: impl FnOnce(&mut model::Line)) -> Result<(), ApiError> {
+        self.shared.change(|store, now| store.change_standing(now, &self.phone_number, change))
     }
 }
 

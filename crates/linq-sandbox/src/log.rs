@@ -5,9 +5,11 @@ use std::{
 };
 
 use http::{Method, StatusCode};
-use linq_types::{EventId, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType};
+use linq_types::{
+    EventId, Operation, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType,
+};
 
-use crate::FaultEffect;
+use crate::faults::FaultEffect;
 
 /// How many deliveries are kept.
 const KEPT: usize = 10_000;
@@ -34,6 +36,8 @@ pub struct RequestLog {
     pub method: Method,
     /// The path, without the query.
     pub path: String,
+    /// The operation it asked for, if it was a call of the API.
+    pub operation: Option<Operation>,
     /// The status of the answer.
     pub status: StatusCode,
     /// Why it was refused, if it was.

@@ -18,7 +18,7 @@ mod timeline;
 pub use line::LineFault;
 pub use location::Location;
 
-pub(crate) use attachment::{Attachment, Attachments, Space};
+pub(crate) use attachment::{Attachment, Attachments, Space, UPLOAD_WITHIN};
 pub(crate) use call_limit::{CallLimit, DailySends};
 pub(crate) use chat::{Change, Chat, ChatKey, ChatUpdate, Departure, Health, Member};
 pub(crate) use content::{AppCard, Content, Media, Mention, Sticker, Text};

@@ -4,14 +4,15 @@ use linq_types::{
     ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
     messages::{MessageContent, UpdateMessage},
-    polls::{PollContent, NewPollOption, NewPollVote},
+    polls::{NewPollOption, PollContent},
     reactions::Reaction,
 };
 
 use crate::{
-    ApiError, Location, Sandbox,
-    clock::Moment,
-    store::{ReceivedCard, Store},
+    error::ApiError,
+    model::Location,
+    person_action::{PersonAction, Said},
+    shared::Shared,
 };
 
 /// The other person, played by a test.
@@ -24,10 +25,10 @@ use crate::{
 /// use linq_sandbox::Sandbox;
 /// use linq_types::reactions::Reaction;
 ///
-/// let sandbox = Sandbox::start().await?;
+/// let sandbox = Sandbox::start()?;
 /// let ada = sandbox.person("+12025550199");
-/// let said = ada.says("Are you open on Sunday?").await?;
-/// ada.reacts(&said.message_id, Reaction::QUESTION).await?;
+/// let said = ada.says("Are you open on Sunday?")?;
+/// ada.reacts(&said.message_id, Reaction::QUESTION)?;
 /// assert_eq!(
 ///     sandbox.transcript(&said.chat_id),
 ///     "+12025550199: Are you open on Sunday? [question by +12025550199]\n"
@@ -37,28 +38,24 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Person<'a> {
-    sandbox: &'a Sandbox,
+    shared: &'a Shared,
     handle: Handle,
     line: Handle,
 }
 
-/// What a person said, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Said {
-    /// The chat.
-    pub chat_id: ChatId,
-    /// The message.
-    pub message_id: MessageId,
-}
-
 impl<'a> Person<'a> {
-    pub(crate) fn new(sandbox: &'a Sandbox, handle: Handle) -> Self {
-        Self { sandbox, handle, line: sandbox.phone_number().clone() }
+    pub(crate) fn new(shared: &'a Shared, handle: Handle) -> Self {
+        Self { shared, handle, line: shared.config.phone_numbers[0].clone() }
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        self.sandbox.shared().change(change)
+    fn act(&self, action: PersonAction) -> Result<(), ApiError> {
+        self.shared.change(|store, now| action.apply(store, now, &self.handle)).map(drop)
+    }
+
+    /// Does something that writes a message.
+    fn write(&self, action: PersonAction) -> Result<Said, ApiError> {
+        let said = self.shared.change(|store, now| action.apply(store, now, &self.handle))?;
+        Ok(said.expect("an action that writes says what it wrote"))
     }
 
     /// Their number or address.
@@ -73,7 +70,7 @@ impl<'a> Person<'a> {
     /// not on it.
     #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
     pub fn on(self, service: Service) -> Self {
-        self.change(|store, _| store.set_service(&self.handle, service));
+        self.shared.change(|store, _| store.set_service(&self.handle, service));
         self
     }
 
@@ -82,7 +79,7 @@ impl<'a> Person<'a> {
     /// `message.failed` has the code. Codes of failed messages are 3007, 4001, 4002 and 4005 to 4008.
     pub fn unreachable(self, code: impl Into<Option<ErrorCode>>) -> Self {
         let failure = code.into();
-        self.change(|store, _| store.set_delivery_failure(&self.handle, failure));
+        self.shared.change(|store, _| store.set_delivery_failure(&self.handle, failure));
         self
     }
 
@@ -93,11 +90,17 @@ impl<'a> Person<'a> {
         self
     }
 
-    /// From now on the person has RCS, or has not, next to the service they are [on](Self::on). A capability check
-    /// finds it.
+    /// Gives the person RCS, next to the service they are [on](Self::on). A capability check finds it.
     #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
-    pub fn has_rcs(self, has_rcs: bool) -> Self {
-        self.change(|store, _| store.set_rcs(&self.handle, has_rcs));
+    pub fn with_rcs(self) -> Self {
+        self.shared.change(|store, _| store.set_rcs(&self.handle, true));
+        self
+    }
+
+    /// Takes RCS away from the person, as it is at first.
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
+    pub fn without_rcs(self) -> Self {
+        self.shared.change(|store, _| store.set_rcs(&self.handle, false));
         self
     }
 
@@ -108,14 +111,18 @@ impl<'a> Person<'a> {
     ///
     /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
     /// list, for what they send is dropped.
-    pub async fn sends_contact_card(
+    pub fn sends_contact_card(
         &self,
         first_name: &str,
         last_name: &str,
         media_url: Option<&str>,
     ) -> Result<(), ApiError> {
-        let card = ReceivedCard { first_name, last_name, media_url: media_url.map(str::to_owned) };
-        self.change(|store, now| store.receive_card(now, &self.line, &self.handle, &card))
+        self.act(PersonAction::SendsContactCard {
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            media_url: media_url.map(str::to_owned),
+            to: Some(self.line.clone()),
+        })
     }
 
     /// Pays a payment request: `payment.succeeded` follows.
@@ -124,15 +131,15 @@ impl<'a> Person<'a> {
     ///
     /// `PAYMENT_REQUEST_NOT_FOUND` when there is none; `CONFLICT` when it is paid, called off or expired already;
     /// `INVALID_PARAMETER` when somebody else is asked to pay, or when this person is one of your own lines.
-    pub async fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
-        self.change(|store, now| store.pay(now, payment_request_id.as_str(), &self.handle))
+    pub fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
+        self.act(PersonAction::Pays { payment_request_id: payment_request_id.clone() })
     }
 
     /// The code that proves that the person agrees to payments being made for them: what
     /// `POST /v3/payments/handles/{handle}/verify` asks for. `None` when no code is awaited.
     #[must_use]
     pub fn payment_code(&self) -> Option<String> {
-        self.sandbox.shared().read(|store| store.payment_code(&self.handle))
+        self.shared.read(|store| store.payment_code(&self.handle))
     }
 
     /// Agrees to a payment that is made for them: its credentials can be had from then on.
@@ -140,8 +147,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// With the status 404 when there is no such payment for this person; `CONFLICT` when it does not wait for them.
-    pub async fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
-        self.change(|store, _| store.approve_payment(payment_id.as_str(), &self.handle))
+    pub fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
+        self.act(PersonAction::Approves { payment_id: payment_id.clone() })
     }
 
     /// Asks for no more messages, by writing `STOP` to your line: as [`says`](Self::says).
@@ -149,8 +156,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// As [`says`](Self::says).
-    pub async fn opts_out(&self) -> Result<Said, ApiError> {
-        self.says("STOP").await
+    pub fn opts_out(&self) -> Result<Said, ApiError> {
+        self.write(PersonAction::OptsOut { to: Some(self.line.clone()) })
     }
 
     /// Writes to your line, in the direct chat of the two; there is a new chat if there was none.
@@ -162,8 +169,8 @@ impl<'a> Person<'a> {
     ///
     /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
     /// list, for what they write is dropped.
-    pub async fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
-        self.sends(text.into()).await
+    pub fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
+        self.write(PersonAction::Says { text: text.into(), to: Some(self.line.clone()) })
     }
 
     /// Sends anything that a message can hold: media, links, effects, several parts. Else as
@@ -173,8 +180,8 @@ impl<'a> Person<'a> {
     ///
     /// `INVALID_PARAMETER` when this person is one of your own lines, or for a reply to a message that is not in
     /// the chat; `ATTACHMENT_NOT_FOUND` for an attachment that is not there.
-    pub async fn sends(&self, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
-        self.sends_among(Vec::<Handle>::new(), message).await
+    pub fn sends(&self, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
+        self.sends_among(Vec::<Handle>::new(), message)
     }
 
     /// Writes to your line and these people at once: in the group of them all, which is new if there was none.
@@ -182,16 +189,16 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`sends`](Self::sends).
-    pub async fn sends_among<H: Into<Handle>>(
+    pub fn sends_among<H: Into<Handle>>(
         &self,
         others: impl IntoIterator<Item = H>,
         message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
-        let others: Vec<_> = others.into_iter().map(Into::into).collect();
-        let message = message.into();
-        let received =
-            self.change(|store, now| store.receive_among(now, &self.line, &self.handle, &others, message));
-        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
+        self.write(PersonAction::Sends {
+            message: message.into(),
+            others: Some(others.into_iter().map(Into::into).collect()),
+            to: Some(self.line.clone()),
+        })
     }
 
     /// Writes in a chat that they are in, such as a group.
@@ -200,14 +207,8 @@ impl<'a> Person<'a> {
     ///
     /// `CHAT_NOT_FOUND` when the person is in no such chat, `CHAT_LEFT` when your line has left it; else those of
     /// [`sends`](Self::sends).
-    pub async fn sends_into(
-        &self,
-        chat_id: &ChatId,
-        message: impl Into<MessageContent>,
-    ) -> Result<Said, ApiError> {
-        let message = message.into();
-        let message_id = self.change(|store, now| store.receive_into(now, chat_id, &self.handle, message))?;
-        Ok(Said { chat_id: chat_id.clone(), message_id })
+    pub fn sends_into(&self, chat_id: &ChatId, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
+        self.write(PersonAction::SendsInto { chat_id: chat_id.clone(), message: message.into() })
     }
 
     /// Answers a message of theirs or of yours, in its chat.
@@ -215,14 +216,12 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// `MESSAGE_NOT_FOUND` when there is no such message; else those of [`sends_into`](Self::sends_into).
-    pub async fn replies(
+    pub fn replies(
         &self,
         message_id: &MessageId,
         message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
-        let message = message.into();
-        let received = self.change(|store, now| store.receive_reply(now, message_id, &self.handle, message));
-        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
+        self.write(PersonAction::Replies { message_id: message_id.clone(), message: message.into() })
     }
 
     /// Puts a reaction on a message of theirs or of yours, or takes it off.
@@ -235,13 +234,8 @@ impl<'a> Person<'a> {
     /// `MESSAGE_NOT_FOUND` when there is no such message in a chat that the person is in;
     /// `INVALID_PARAMETER` when the message has no such part; `OPERATION_FAILED` when the message is not sent
     /// yet.
-    pub async fn reacts(
-        &self,
-        message_id: &MessageId,
-        reaction: impl Into<Reaction>,
-    ) -> Result<(), ApiError> {
-        let reacting = reaction.into();
-        self.change(|store, now| store.receive_reaction(now, message_id.as_str(), &self.handle, reacting))
+    pub fn reacts(&self, message_id: &MessageId, reaction: impl Into<Reaction>) -> Result<(), ApiError> {
+        self.act(PersonAction::Reacts { message_id: message_id.clone(), reaction: reaction.into() })
     }
 
     /// Changes the words of a text message of theirs.
@@ -252,13 +246,9 @@ impl<'a> Person<'a> {
     ///
     /// `MESSAGE_NOT_FOUND` when there is no such message in a chat that the person is in; `INVALID_PARAMETER` when
     /// it is not theirs or has no such text; `CONFLICT` for the sixth edit and after 15 minutes.
-    pub async fn edits(
-        &self,
-        message_id: &MessageId,
-        edit: impl Into<UpdateMessage>,
-    ) -> Result<(), ApiError> {
-        let edit = edit.into();
-        self.change(|store, now| store.receive_edit(now, message_id.as_str(), &self.handle, edit))
+    pub fn edits(&self, message_id: &MessageId, edit: impl Into<UpdateMessage>) -> Result<(), ApiError> {
+        let UpdateMessage { text, part_index, .. } = edit.into();
+        self.act(PersonAction::Edits { message_id: message_id.clone(), text, part_index })
     }
 
     /// Gets a message of yours at once, without waiting for the time that takes: `message.delivered` follows, and
@@ -268,8 +258,8 @@ impl<'a> Person<'a> {
     ///
     /// `MESSAGE_NOT_FOUND` or `CHAT_NOT_FOUND` when there is none for the person; `INVALID_PARAMETER` when it is
     /// none of yours; `SERVICE_NOT_SUPPORTED` on SMS, which has no receipts.
-    pub async fn gets(&self, message_id: &MessageId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_delivery(now, message_id, &self.handle))
+    pub fn gets(&self, message_id: &MessageId) -> Result<(), ApiError> {
+        self.act(PersonAction::Gets { message_id: message_id.clone() })
     }
 
     /// Reads a message of yours at once: `message.read` follows, and what is due before it.
@@ -277,8 +267,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`gets`](Self::gets).
-    pub async fn reads(&self, message_id: &MessageId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_read(now, message_id, &self.handle))
+    pub fn reads(&self, message_id: &MessageId) -> Result<(), ApiError> {
+        self.act(PersonAction::Reads { message_id: message_id.clone() })
     }
 
     /// Begins to type: `chat.typing_indicator.started` follows.
@@ -286,8 +276,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// `CHAT_NOT_FOUND` when the person is in no such chat, `CHAT_LEFT` when your line has left it.
-    pub async fn types(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_typing(now, chat_id, &self.handle, true))
+    pub fn types(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::Types { chat_id: chat_id.clone() })
     }
 
     /// Stops typing: `chat.typing_indicator.stopped` follows.
@@ -295,8 +285,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types).
-    pub async fn stops_typing(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_typing(now, chat_id, &self.handle, false))
+    pub fn stops_typing(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::StopsTyping { chat_id: chat_id.clone() })
     }
 
     /// Leaves a group: `participant.removed` follows.
@@ -304,8 +294,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types); `CONFLICT` in a direct chat, and where fewer than three would remain.
-    pub async fn leaves(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_leave(now, chat_id, &self.handle))
+    pub fn leaves(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::Leaves { chat_id: chat_id.clone() })
     }
 
     /// Brings somebody into a group: `participant.added` follows.
@@ -313,9 +303,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types); `CONFLICT` in a direct chat, and for somebody who is in the group already.
-    pub async fn adds(&self, chat_id: &ChatId, handle: impl Into<Handle>) -> Result<(), ApiError> {
-        let handle = handle.into();
-        self.change(|store, now| store.receive_participant(now, chat_id, &self.handle, &handle))
+    pub fn adds(&self, chat_id: &ChatId, handle: impl Into<Handle>) -> Result<(), ApiError> {
+        self.act(PersonAction::Adds { chat_id: chat_id.clone(), handle: handle.into() })
     }
 
     /// Renames a group: `chat.group_name_updated` follows.
@@ -323,9 +312,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types); `DIRECT_CHAT` in a direct chat.
-    pub async fn renames(&self, chat_id: &ChatId, name: impl Into<String>) -> Result<(), ApiError> {
-        let name = name.into();
-        self.change(|store, now| store.receive_name(now, chat_id, &self.handle, name))
+    pub fn renames(&self, chat_id: &ChatId, name: impl Into<String>) -> Result<(), ApiError> {
+        self.act(PersonAction::Renames { chat_id: chat_id.clone(), name: name.into() })
     }
 
     /// Sends a poll: `poll.received` follows.
@@ -334,9 +322,8 @@ impl<'a> Person<'a> {
     ///
     /// Those of [`types`](Self::types); `INVALID_CONTENT` with fewer than two options;
     /// `SERVICE_NOT_SUPPORTED` outside of iMessage.
-    pub async fn asks(&self, chat_id: &ChatId, poll: PollContent) -> Result<Said, ApiError> {
-        let message_id = self.change(|store, now| store.receive_poll(now, chat_id, &self.handle, poll))?;
-        Ok(Said { chat_id: chat_id.clone(), message_id })
+    pub fn asks(&self, chat_id: &ChatId, poll: PollContent) -> Result<Said, ApiError> {
+        self.write(PersonAction::Asks { chat_id: chat_id.clone(), poll })
     }
 
     /// Adds options to a poll of theirs or of yours: `poll.updated` follows.
@@ -345,13 +332,13 @@ impl<'a> Person<'a> {
     ///
     /// `MESSAGE_NOT_FOUND` when there is no such poll in a chat that the person is in; `INVALID_CONTENT` for an
     /// option without text.
-    pub async fn adds_options<O: Into<NewPollOption>>(
+    pub fn adds_options<O: Into<NewPollOption>>(
         &self,
         message_id: &MessageId,
         options: impl IntoIterator<Item = O>,
     ) -> Result<(), ApiError> {
         let options = options.into_iter().map(Into::into).collect();
-        self.change(|store, now| store.receive_poll_options(now, message_id.as_str(), &self.handle, options))
+        self.act(PersonAction::AddsOptions { message_id: message_id.clone(), options })
     }
 
     /// Votes for an option of a poll: `poll.vote.added` follows, unless they voted for it before.
@@ -360,12 +347,8 @@ impl<'a> Person<'a> {
     ///
     /// `MESSAGE_NOT_FOUND` when there is no such poll in a chat that the person is in; `INVALID_PARAMETER` when it
     /// has no such option.
-    pub async fn votes(
-        &self,
-        message_id: &MessageId,
-        option_id: impl Into<PollOptionId>,
-    ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &NewPollVote::add(option_id))
+    pub fn votes(&self, message_id: &MessageId, option_id: impl Into<PollOptionId>) -> Result<(), ApiError> {
+        self.act(PersonAction::Votes { message_id: message_id.clone(), option_id: option_id.into() })
     }
 
     /// Takes a vote back: `poll.vote.removed` follows, if there was one.
@@ -373,16 +356,12 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`votes`](Self::votes).
-    pub async fn takes_vote_back(
+    pub fn takes_vote_back(
         &self,
         message_id: &MessageId,
         option_id: impl Into<PollOptionId>,
     ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &NewPollVote::remove(option_id))
-    }
-
-    fn changes_vote(&self, message_id: &MessageId, vote: &NewPollVote) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_vote(now, message_id.as_str(), &self.handle, vote))
+        self.act(PersonAction::TakesVoteBack { message_id: message_id.clone(), option_id: option_id.into() })
     }
 
     /// Shares where they are, or where they are by now: `location.sharing.started` follows the first time.
@@ -390,8 +369,19 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types).
-    pub async fn shares_location(&self, chat_id: &ChatId, location: Location) -> Result<(), ApiError> {
-        self.change(|store, now| store.share_location(now, chat_id, &self.handle, location))
+    pub fn shares_location(&self, chat_id: &ChatId, location: Location) -> Result<(), ApiError> {
+        let Location { latitude, longitude, altitude, address, locality, lasting } = location;
+        let seconds = lasting.map(|lasting| lasting.as_secs_f64());
+        let chat_id = chat_id.clone();
+        self.act(PersonAction::SharesLocation {
+            chat_id,
+            latitude,
+            longitude,
+            altitude,
+            address,
+            locality,
+            seconds,
+        })
     }
 
     /// Shares no longer where they are: `location.sharing.stopped` follows.
@@ -399,8 +389,8 @@ impl<'a> Person<'a> {
     /// # Errors
     ///
     /// Those of [`types`](Self::types); status 404 when they share nothing.
-    pub async fn stops_sharing_location(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_stop_sharing(now, chat_id, &self.handle))
+    pub fn stops_sharing_location(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::StopsSharingLocation { chat_id: chat_id.clone() })
     }
 }
 

@@ -215,7 +215,10 @@ mod tests {
         let second = Duration::from_secs(1);
         let mut queue = Queue::default();
         for (after, name) in [(2, "c"), (1, "a"), (1, "b"), (9, "d")] {
-            queue.push(start + second * after, Action::Change(Timer::Advance(name.into(), DeliveryStatus::Pending)));
+            queue.push(
+                start + second * after,
+                Action::Change(Timer::Advance(name.into(), DeliveryStatus::Pending)),
+            );
         }
         let mut names = Vec::new();
         while let Some(Action::Change(Timer::Advance(name, _))) = queue.pop_due(start + second * 2) {

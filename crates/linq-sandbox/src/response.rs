@@ -3,7 +3,10 @@ use http::StatusCode;
 use linq_types::TraceId;
 use serde::Serialize;
 
-use crate::json;
+use crate::{error::ApiError, json};
+
+/// How a request is answered.
+pub(crate) type Answer = Result<ApiResponse, ApiError>;
 
 /// A successful response of the API.
 #[derive(Debug, Clone)]

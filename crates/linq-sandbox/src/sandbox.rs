@@ -17,13 +17,19 @@ use linq_types::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, Fault, InvalidFault, Line, LogEntry, Person, Rules, Webhook, WebhookQuery,
+    check,
     clock::Clock,
-    config::Config,
-    log::{Log, Observer},
+    config::{Config, Delays},
+    error::ApiError,
+    faults::{Fault, InvalidFault},
+    line::Line,
+    log::{Delivery, Log, LogEntry, Observer},
+    person::Person,
+    rules::Rules,
     scheduler, server,
     shared::Shared,
     transcript,
+    webhook::{Webhook, WebhookQuery},
 };
 
 /// A running fake of the Linq API. Dropping it stops the server and everything under way.
@@ -155,7 +161,7 @@ impl Sandbox {
     /// Lets a test play somebody else, by their number or address.
     #[must_use]
     pub fn person(&self, handle: impl Into<Handle>) -> Person<'_> {
-        Person::new(self, handle.into())
+        Person::new(&self.shared, handle.into())
     }
 
     /// Ends the setting up of a payment provider, such as `stripe` or `natural`: from now on it can be used. Before,
@@ -168,7 +174,7 @@ impl Sandbox {
     /// Lets a test decide how carriers and Apple treat one of your lines.
     #[must_use]
     pub fn line(&self, phone_number: impl Into<Handle>) -> Line<'_> {
-        Line::new(self, phone_number.into())
+        Line::new(&self.shared, phone_number.into())
     }
 
     /// Subscribes an address to every event type, as `POST /v3/webhook-subscriptions` does, and gives the secret
@@ -216,18 +222,18 @@ impl Sandbox {
     ///
     /// [`InvalidFault`] when there are a thousand already.
     pub fn inject(&self, fault: Fault) -> Result<(), InvalidFault> {
-        self.shared.change(|store, _| store.faults.add(fault))
+        self.shared.update(|state, _| state.faults.add(fault))
     }
 
     /// What goes wrong at present; of scripts, what is left of them.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.read(|store| store.faults.iter().cloned().collect())
+        self.shared.inspect(|state| state.faults.iter().cloned().collect())
     }
 
     /// Lets nothing go wrong any more.
     pub fn clear_faults(&self) {
-        self.shared.change(|store, _| store.faults.clear());
+        self.shared.update(|state, _| state.faults.clear());
     }
 
     /// The messages of a chat, oldest first, as the API shows them. None if there is no such chat.
@@ -293,10 +299,6 @@ impl Sandbox {
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.log.deliveries()
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
     }
 }
 
@@ -443,7 +445,7 @@ impl SandboxBuilder {
             phone_numbers.push("+12025550100".into());
         }
         for number in &phone_numbers {
-            crate::handle::check_phone_number("phone_number", number)
+            check::phone_number("phone_number", number)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         let config = Config {

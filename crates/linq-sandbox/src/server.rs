@@ -14,12 +14,14 @@ use tokio::{
 };
 
 use crate::{
-    FaultEffect, control,
+    call::Call,
+    control, endpoints,
     error::ApiError,
-    faults::FaultyBody,
+    faults::{FaultEffect, FaultyBody},
     files, json,
     log::{self, LogEntry, RequestLog},
-    routes::{self, Answer, Call},
+    response::{Answer, ApiResponse},
+    routes,
     shared::Shared,
 };
 
@@ -84,11 +86,15 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
+    let found = endpoints::find(parts.method.as_str(), parts.uri.path());
+    let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
     let (result, fault) = match receive(shared, &parts.headers, body).await {
         Ok(body) => {
             let call = Call {
                 method: &parts.method,
                 path: parts.uri.path(),
+                operation,
+                path_parameters,
                 query: parts.uri.query().unwrap_or_default(),
                 headers: &parts.headers,
                 body: &body,
@@ -102,9 +108,10 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
         time: shared.clock.now().timestamp(),
         path: log::clipped(parts.uri.path()),
         method: parts.method,
+        operation,
         status: match fault {
             Some(FaultEffect::Html) => StatusCode::BAD_GATEWAY,
-            _ => result.as_ref().map_or_else(ApiError::status, Answer::status),
+            _ => result.as_ref().map_or_else(ApiError::status, ApiResponse::status),
         },
         code: result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal)),
         trace_id: trace_id.clone(),
@@ -122,12 +129,11 @@ async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result
 }
 
 /// Does what the call asks for, unless a fault is in the way.
-async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Result<Answer, ApiError>, Option<FaultEffect>) {
+async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Answer, Option<FaultEffect>) {
     if call.path.starts_with(control::BASE) {
         return (control::answer(shared, call).await, None);
     }
-    let path = call.path.strip_prefix("/api/partner").unwrap_or_default();
-    let fault = shared.change(|store, _| store.faults.strike_call(call.method, path));
+    let fault = shared.update(|state, _| state.faults.strike_call(call.operation));
     let refusal = match fault {
         Some(FaultEffect::TooMany(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
         Some(FaultEffect::ServerError) => {
@@ -143,7 +149,7 @@ async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Result<Answer, ApiError
     }
     let result = routes::answer(shared, call);
     if fault == Some(FaultEffect::EarlyWebhook) {
-        shared.change(|store, now| store.hurry(now, call.trace_id));
+        shared.update(|state, now| state.hurry(now, call.trace_id));
         let _ = tokio::time::timeout(EARLY_WEBHOOK, shared.settled()).await;
     }
     (result, fault)
@@ -155,7 +161,7 @@ fn hides_refusal(fault: FaultEffect) -> bool {
 }
 
 async fn answer(
-    result: Result<Answer, ApiError>,
+    result: Answer,
     trace_id: &TraceId,
     fault: Option<FaultEffect>,
 ) -> Result<Response<FaultyBody>, Cut> {
@@ -215,7 +221,7 @@ async fn read(body: Incoming) -> Result<Bytes, ApiError> {
     }
 }
 
-fn response(result: Result<Answer, ApiError>, trace_id: &TraceId) -> Response<Bytes> {
+fn response(result: Answer, trace_id: &TraceId) -> Response<Bytes> {
     let (status, body, retry_after) = match result {
         Ok(answer) => (answer.status(), answer.into_body(), None),
         Err(error) => (error.status(), Some(json::write(&error.envelope(trace_id))), error.retry_after()),

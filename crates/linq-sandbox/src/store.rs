@@ -45,8 +45,8 @@ use crate::{
     config::Config,
     ids::Ids,
     model::{
-        Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailySends, Effect, Line, Listings, Message,
-        Payment, PaymentRequest, Person, Subscription, Timeline,
+        Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailySends, Effect, Line, Listings,
+        Message, Payment, PaymentRequest, Person, Subscription, Timeline,
     },
 };
 

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use linq_types::{ChatId, messages::DeliveryStatus};
 
-use crate::store::{Message, Store};
+use crate::{model::Message, store::Store};
 
 /// One line a message: who, what, how far it got, who reacted.
 pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {

@@ -3,9 +3,11 @@ use linq_types::{EventId, Timestamp, WebhookSubscriptionId, events::EventType};
 use serde::Serialize;
 
 use crate::{
-    Delivery, Outcome, Webhook, WebhookQuery,
-    routes::{Answer, Call},
+    call::Call,
+    log::{Delivery, Outcome},
+    response::ApiResponse,
     shared::Shared,
+    webhook::{Webhook, WebhookQuery},
 };
 
 #[derive(Serialize)]
@@ -51,7 +53,7 @@ impl<'a> AttemptView<'a> {
     }
 }
 
-pub(super) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
+pub(super) fn list(shared: &Shared, call: &Call<'_>) -> ApiResponse {
     #[derive(Serialize)]
     struct Body<'a> {
         webhooks: Vec<WebhookView<'a>>,
@@ -63,5 +65,5 @@ pub(super) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
         event_type: call.parameter("event_type").map(|event_type| event_type.as_ref().into()),
     };
     let webhooks = shared.webhooks(&query);
-    Answer::json(StatusCode::OK, &Body { webhooks: webhooks.iter().map(WebhookView::new).collect() })
+    ApiResponse::json(StatusCode::OK, &Body { webhooks: webhooks.iter().map(WebhookView::new).collect() })
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     clock::Moment,
     json,
-    store::{Card, Subscription},
+    model::{Card, Subscription},
 };
 
 #[derive(Serialize)]

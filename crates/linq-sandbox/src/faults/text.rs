@@ -174,7 +174,7 @@ impl fmt::Display for FaultTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Target::Calls => f.write_str("*"),
-            Target::Call(operation) => operation.fmt(f),
+            Target::Call(operation) => write!(f, "{} {}", operation.method(), operation.route()),
             Target::Webhooks => f.write_str("webhook"),
             Target::Webhook(event_type) => write!(f, "webhook {event_type}"),
         }
@@ -214,7 +214,7 @@ mod tests {
         for (text, written) in [
             ("POST /v3/chats: lost-ack 0.2", "POST /v3/chats: lost-ack 0.2"),
             ("chats.create:cut", "POST /v3/chats: cut"),
-            (" GET  /v3/chats/{id} : stall 2m", "GET /v3/chats/{chat_id}: stall 120000ms"),
+            (" GET  /v3/chats/{id} : stall 2m", "GET /v3/chats/{chatId}: stall 120000ms"),
             ("*: 429 3s x2, ok, html", "*: 429 3000ms, 429 3000ms, ok, html"),
             ("*: 500 x1", "*: 500 x1"),
             ("*: ok", "*: ok x1"),

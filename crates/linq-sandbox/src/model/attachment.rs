@@ -1,20 +1,14 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use linq_types::{
-    AttachmentId,
-    attachments::ContentType,
-    error::ErrorCode,
-};
+use linq_types::{AttachmentId, attachments::ContentType, error::ErrorCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::content::Media;
 use crate::{clock::Moment, error::ApiError};
 
-const MAX_SIZE: u64 = 100 * 1024 * 1024;
-const MAX_NAME: usize = 255;
-const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
+pub(crate) const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
 /// How much the sandbox keeps of all files together, and what it counts in.
 const CAPACITY: u64 = 256 * 1024 * 1024;
 const UNIT: u64 = 1024;
@@ -61,6 +55,22 @@ impl Attachments {
 
     pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
         self.list.get(id)
+    }
+
+    pub(crate) fn add(&mut self, attachment: Attachment) -> &Attachment {
+        self.list.entry(attachment.id.clone()).insert_entry(attachment).into_mut()
+    }
+
+    /// Keeps an uploaded file. One that came before is replaced.
+    pub(crate) fn keep_upload(&mut self, id: &str, bytes: Bytes, space: Space) {
+        if let Some(attachment) = self.list.get_mut(id) {
+            attachment.file = Some((bytes, space));
+        }
+    }
+
+    /// Returns `false` if there is no such attachment.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        self.list.remove(id).is_some()
     }
 
     pub(crate) fn upload_url(&self, attachment: &Attachment) -> String {
@@ -113,11 +123,12 @@ mod tests {
     #[test]
     fn there_is_room_for_so_much_and_again_when_a_file_goes() {
         let attachments = Attachments::new(String::new());
-        let first = attachments.reserve(MAX_SIZE).unwrap();
-        let _second = attachments.reserve(MAX_SIZE).unwrap();
-        assert!(attachments.reserve(MAX_SIZE).is_none());
+        let size = 100 * UNIT * UNIT;
+        let first = attachments.reserve(size).unwrap();
+        let _second = attachments.reserve(size).unwrap();
+        assert!(attachments.reserve(size).is_none());
         assert!(attachments.reserve(1).is_some());
         drop(first);
-        assert!(attachments.reserve(MAX_SIZE).is_some());
+        assert!(attachments.reserve(size).is_some());
     }
 }

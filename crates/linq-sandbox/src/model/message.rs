@@ -100,7 +100,13 @@ impl Message {
         self.edits > 0
     }
 
-    pub(crate) fn new(now: Moment, ids: Place, sender: Handle, content: Vec<Content>, trace_id: TraceId) -> Self {
+    pub(crate) fn new(
+        now: Moment,
+        ids: Place,
+        sender: Handle,
+        content: Vec<Content>,
+        trace_id: TraceId,
+    ) -> Self {
         Self {
             id: ids.message_id,
             chat_id: ids.chat_id,

@@ -1,5 +1,5 @@
 use linq_types::{
-    Handle, PaymentConnectId, PaymentId, PaymentRequestId, Timestamp,
+    PaymentConnectId, PaymentId, PaymentRequestId, Timestamp,
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
     payments::{NewPayment, PaymentHandleStatus, PaymentStatus},
 };

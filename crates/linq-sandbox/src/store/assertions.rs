@@ -2,9 +2,8 @@
 
 use linq_types::ChatId;
 
-use super::{Store};
-use crate::{model::{Message}};
-
+use super::Store;
+use crate::{model::Message, views::MessageView};
 
 type Model = linq_types::messages::Message;
 

@@ -1,10 +1,9 @@
 use std::time::Duration;
 
-use linq_types::{ChatId, Handle, HealthStatusKind, ReputationAuditId};
+use linq_types::{ChatId, Handle, HealthStatusKind};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{Audit}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Audit};
 
 const TAKES: Duration = Duration::from_secs(30);
 const COOL_DOWN: Duration = Duration::from_secs(60 * 60);

@@ -4,9 +4,8 @@ use linq_types::{
     error::ErrorCode,
 };
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{Change}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Change};
 
 const PICTURES: [&str; 5] = ["jpg", "jpeg", "png", "heic", "webp"];
 

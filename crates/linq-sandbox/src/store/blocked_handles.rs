@@ -1,8 +1,7 @@
 use linq_types::{Handle, error::ErrorCode};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{Blocked}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Blocked};
 
 impl Store {
     /// Blocks somebody. Who is blocked already stays so since then, with the new reason.

@@ -1,8 +1,7 @@
 use linq_types::{Handle, Service};
 
-use super::{Store};
+use super::Store;
 use crate::{clock::Moment, error::ApiError};
-
 
 impl Store {
     /// Whether somebody has a service. Without a line to ask from, one that can tell is chosen.

@@ -1,8 +1,12 @@
-use linq_types::{ChatId, Handle, TraceId, backgrounds::Background, error::ErrorCode, events::EventType};
+use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
 use super::{Store, contents};
-use crate::{clock::Moment, error::ApiError, events, model::{Change, Chat, ChatUpdate, Timer}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Change, Chat, ChatUpdate, Timer},
+};
 
 impl Store {
     /// Your line gives a group a name, an icon or both.

@@ -1,11 +1,13 @@
+use linq_types::{ChatId, Handle, HealthStatusKind, TraceId, error::ErrorCode, events::EventType};
 use serde_json::value::RawValue;
-use linq_types::{
-    ChatId, Handle, HealthStatusKind, TraceId, error::ErrorCode, events::EventType,
-};
 
 use super::{Store, effects::Event};
-use crate::{clock::Moment, error::ApiError, events, model::{Chat, Health, Member, Timeline}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Health, Member, Timeline},
+};
 
 impl Store {
     pub(crate) fn chat(&self, id: &str) -> Result<&Chat, ApiError> {

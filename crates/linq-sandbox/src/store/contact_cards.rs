@@ -6,8 +6,12 @@ use linq_types::{
 };
 
 use super::{Store, effects::Event};
-use crate::{clock::Moment, error::ApiError, events, model::{Card, Line, ReceivedCard}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Card, Line, ReceivedCard},
+};
 
 impl Store {
     pub(crate) fn create_card(

@@ -6,8 +6,11 @@ use linq_types::{
     parts::{InlineSticker, MediaPart, Part, TextPart},
 };
 
-use crate::{error::ApiError, ids::Ids, model::{Attachments, AppCard, Content, Media, Mention, Sticker, Text}};
-
+use crate::{
+    error::ApiError,
+    ids::Ids,
+    model::{AppCard, Attachments, Content, Media, Mention, Sticker, Text},
+};
 
 /// Turns the parts of a request that [`check`] found valid into stored ones; media at an address is re-hosted
 /// on the sandbox.

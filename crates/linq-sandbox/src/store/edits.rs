@@ -2,18 +2,23 @@ use std::time::Duration;
 
 use linq_types::{
     Handle, MessageId, Service, TraceId,
+    check::Check as _,
     error::ErrorCode,
     events::EventType,
     messages::{DeliveryStatus, UpdateMessage},
+    parts::TextPart,
 };
 
 use super::{Store, effects::Event};
-use crate::{clock::Moment, error::ApiError, events, model::{Content, Message}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Content, Message},
+};
 
 const MAX_EDITS: u8 = 5;
 const EDITABLE_FOR: Duration = Duration::from_secs(15 * 60);
-const MAX_TEXT: usize = 10_000;
 
 impl Store {
     /// Whoever wrote a message replaces the words of one part.
@@ -33,8 +38,8 @@ impl Store {
             return Err(parameter("only who wrote a message can edit it"));
         }
         self.check_editable(now, message)?;
-        if !(1..=MAX_TEXT).contains(&text.chars().count()) {
-            return Err(parameter("`text` must have 1 to 10,000 characters"));
+        if let Err(violation) = TextPart::new(text.as_str()).check() {
+            return Err(parameter(&format!("`text`: {}", violation.rule)));
         }
         match message.parts.get(at).map(|part| &part.content) {
             Some(Content::Text(_)) => {}

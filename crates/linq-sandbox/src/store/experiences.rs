@@ -5,9 +5,13 @@ use linq_types::{
     parts::{IMessageApp, IMessageAppLayout},
 };
 
-use super::{Store};
-use crate::{check, clock::Moment, error::ApiError, model::{AppCard, Content}};
-
+use super::Store;
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    model::{AppCard, Content},
+};
 
 impl Store {
     pub(crate) fn experience(&self, name: &str) -> Result<&Experience, ApiError> {
@@ -94,7 +98,10 @@ impl Store {
     }
 }
 
-fn check_params(action: &ExperienceAction, invoked: &linq_types::parts::RunExperience) -> Result<(), ApiError> {
+fn check_params(
+    action: &ExperienceAction,
+    invoked: &linq_types::parts::RunExperience,
+) -> Result<(), ApiError> {
     for (name, field) in action.fields.iter().flatten() {
         let given = invoked.params.as_ref().is_some_and(|params| params.contains(name));
         if field.required == Some(true) && !given {

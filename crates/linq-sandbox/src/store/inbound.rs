@@ -7,8 +7,11 @@ use linq_types::{
 };
 
 use super::{Store, messages::recipients};
-use crate::{clock::Moment, error::ApiError, model::{Chat, Content}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    model::{Chat, Content},
+};
 
 impl Store {
     /// A person writes to a line, and to others at once if there are any; in the chat of them all, which is created

@@ -1,12 +1,16 @@
 use linq_types::{
-    ChatId, Handle, LineType, MessageId,
+    Handle, LineType, MessageId,
     error::ErrorCode,
-    messages::{NewMessage, FromSelectionReason, MessageContent},
+    messages::{FromSelectionReason, MessageContent, NewMessage},
 };
 
 use super::{Store, messages::recipients};
-use crate::{check, clock::Moment, error::ApiError, model::{Chat, Line, Outgoing, Selection}};
-
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    model::{Chat, Line, Outgoing, Selection},
+};
 
 impl Store {
     /// Sends from the line that suits best: that of the newest chat with these people, or else the one with the

@@ -1,13 +1,15 @@
-use std::time::Duration;
-
 use linq_types::{
-    Handle, HealthStatusKind, LineType, Patch, PhoneNumberId, TraceId, error::ErrorCode, events::EventType,
-    phone_numbers::UpdatePhoneNumber,
+    Handle, LineType, Patch, TraceId, error::ErrorCode, events::EventType, phone_numbers::UpdatePhoneNumber,
 };
 
 use super::{Store, effects::Event};
-use crate::{check, clock::Moment, error::ApiError, events, model::{Line, Standing, LineFault}};
-
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Line, LineFault, Standing},
+};
 
 impl Store {
     pub(crate) fn is_line(&self, handle: &Handle) -> bool {

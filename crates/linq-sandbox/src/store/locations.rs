@@ -1,8 +1,12 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, events, model::{Chat, Timer, Sharing, Location}};
-
+use super::Store;
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Location, Sharing, Timer},
+};
 
 impl Store {
     /// A chat whose people may share locations.

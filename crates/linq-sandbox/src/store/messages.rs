@@ -1,16 +1,20 @@
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use linq_types::{
-    ChatId, Handle, IdempotencyKey, MessageId, Service, TraceId,
+    ChatId, Handle, MessageId, Service, TraceId,
     error::ErrorCode,
-    events::EventType,
     messages::{DeliveryStatus, MessageContent},
-    parts::{Effect, Part, ReplyTo},
+    parts::{Part, ReplyTo},
 };
 
-use super::{Store, effects::Event, contents};
-use crate::{check, clock::Moment, error::ApiError, events, model::{Chat, Content, Timer, Message, Outgoing, Place, Step, Timeline}};
-
+use super::{Store, contents, effects::Event};
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Content, Message, Outgoing, Place, Step, Timeline, Timer},
+};
 
 pub(super) const MAX_RECIPIENTS: usize = 31;
 

@@ -1,8 +1,12 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
 use super::{Store, effects::Event, messages::MAX_RECIPIENTS};
-use crate::{clock::Moment, error::ApiError, events, model::{Chat, Departure, Member}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Departure, Member},
+};
 
 /// How many must be in a group for somebody to join, and must remain when somebody goes.
 const SMALLEST_GROUP: usize = 3;

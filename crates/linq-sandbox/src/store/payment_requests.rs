@@ -1,15 +1,20 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use linq_types::{
-    Handle, PaymentRequestId, Timestamp, TraceId,
+    Handle, PaymentRequestId, TraceId,
     error::ErrorCode,
     events::EventType,
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
 use super::{Store, effects::Event};
-use crate::{check, clock::Moment, error::ApiError, events, model::{Timer, PaymentRequest}};
-
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{PaymentRequest, Timer},
+};
 
 const EXPIRES_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

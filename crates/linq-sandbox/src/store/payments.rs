@@ -1,14 +1,15 @@
 use linq_types::{
     Handle, PaymentConnectId,
     error::ErrorCode,
-    payments::{
-        NewPayment, PaymentHandleStatus, PaymentProviderStatus, PaymentStatus, VerifyPaymentHandle,
-    },
+    payments::{NewPayment, PaymentHandleStatus, PaymentProviderStatus, PaymentStatus, VerifyPaymentHandle},
 };
 
 use super::{Store, payment_requests};
-use crate::{check, error::ApiError, model::{Connection, Payment}};
-
+use crate::{
+    check,
+    error::ApiError,
+    model::{Connection, Payment},
+};
 
 impl Store {
     pub(crate) fn begin_payment(&mut self, asked: NewPayment) -> Result<&Payment, ApiError> {

@@ -1,8 +1,7 @@
 use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{Person}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Person};
 
 /// What a person said makes the line stop: the whole message, in upper case.
 const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];

@@ -1,15 +1,20 @@
-use serde_json::value::RawValue;
 use linq_types::{
-    ChatId, Handle, MessageId, PollOptionId, TraceId,
+    ChatId, Handle, MessageId, TraceId,
     error::ErrorCode,
     events::EventType,
     messages::MessageContent,
-    polls::{PollContent, NewPollOption, NewPollVote, PollVoteOperation},
+    polls::{NewPollOption, NewPollVote, PollContent, PollVoteOperation},
 };
+use serde_json::value::RawValue;
 
 use super::{Store, effects::Event};
-use crate::{clock::Moment, error::ApiError, events, ids::Ids, model::{Chat, Content, Message, Outgoing, Poll, PollOption}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    ids::Ids,
+    model::{Chat, Content, Message, Outgoing, Poll, PollOption},
+};
 
 const MAX_OPTIONS: usize = 100;
 

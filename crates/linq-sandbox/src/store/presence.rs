@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use linq_types::{ChatId, Handle, Service, error::ErrorCode, events::EventType};
 
-use super::{Store};
+use super::Store;
 use crate::{clock::Moment, error::ApiError, events};
-
 
 /// How long people see that a line is typing.
 const TYPING_LASTS: Duration = Duration::from_secs(85);

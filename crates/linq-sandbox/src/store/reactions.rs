@@ -6,9 +6,8 @@ use linq_types::{
     reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, effects::Event, contents};
-use crate::{clock::Moment, error::ApiError, events, model::{StoredReaction}};
-
+use super::{Store, contents, effects::Event};
+use crate::{clock::Moment, error::ApiError, events, model::StoredReaction};
 
 impl Store {
     /// Puts a reaction on a part of a message or takes it off.
@@ -56,7 +55,8 @@ impl Store {
                 event_type => event_type,
             };
             let event = Event::about_chat(now, &event_type, chat, trace_id);
-            self.effects.publish(&self.subscriptions, event, |_| events::reaction(now, chat, message, at, &reaction));
+            self.effects
+                .publish(&self.subscriptions, event, |_| events::reaction(now, chat, message, at, &reaction));
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 use linq_types::{Handle, MessageId, Service, error::ErrorCode, messages::DeliveryStatus};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{Step}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Step};
 
 impl Store {
     /// A message of yours gets to a person now, however long it would have taken. It may have failed before: such

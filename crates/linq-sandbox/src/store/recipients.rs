@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use linq_types::{Handle, error::ErrorCode};
 
-use super::{Store};
-use crate::{clock::Moment, error::ApiError, model::{DailySends}};
-
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::DailySends};
 
 const WINDOW: Duration = Duration::from_secs(60);
 const MAX_SENDS: usize = 30;

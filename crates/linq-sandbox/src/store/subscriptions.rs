@@ -9,8 +9,7 @@ use linq_webhooks::Signer;
 use serde_json::value::RawValue;
 
 use super::{Store, effects::Event};
-use crate::{check, clock::Moment, error::ApiError, events, model::{Subscription}};
-
+use crate::{check, clock::Moment, error::ApiError, events, model::Subscription};
 
 /// What an update changes, as the account's events tell it.
 type Changes = Vec<(EventType, &'static str, Option<Box<RawValue>>)>;
@@ -81,11 +80,7 @@ impl Store {
     }
 
     /// Refuses an address that a subscription has, other than the one with this id.
-    fn check_target_is_free(
-        &self,
-        target_url: &str,
-        except: Option<&str>,
-    ) -> Result<(), ApiError> {
+    fn check_target_is_free(&self, target_url: &str, except: Option<&str>) -> Result<(), ApiError> {
         let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
         if others.all(|other| other.target_url != target_url) {
             return Ok(());
@@ -210,7 +205,6 @@ impl Store {
         self.effects.publish(&self.subscriptions, event, |_| data.clone());
     }
 }
-
 
 fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)

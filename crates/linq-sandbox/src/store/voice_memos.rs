@@ -1,8 +1,13 @@
-use linq_types::{ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent};
+use linq_types::{
+    ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent,
+};
 
 use super::{Store, contents};
-use crate::{clock::Moment, error::ApiError, model::{Content, Media, Message, Outgoing}};
-
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    model::{Content, Media, Message, Outgoing},
+};
 
 const FORMATS: [&str; 8] = ["mp3", "m4a", "aac", "caf", "wav", "aif", "aiff", "amr"];
 

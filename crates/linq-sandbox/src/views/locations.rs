@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::{
     clock::Moment,
-    store::{Chat, Sharing},
+    model::{Chat, Sharing},
 };
 
 /// Where the people are who share their location in a chat, as GeoJSON.

@@ -1,11 +1,10 @@
 use linq_types::{ChatId, Handle, MessageId, Service};
 use serde::Serialize;
 
-use super::HandleView;
+use super::handles::HandleView;
 use crate::{
     clock::Moment,
-    parts::Media,
-    store::{Chat, Message},
+    model::{Chat, Media, Message},
 };
 
 /// A voice memo as its sending answers it.

@@ -6,7 +6,7 @@ use linq_types::{
 };
 use serde::Serialize;
 
-use crate::{clock::Moment, store::PaymentRequest};
+use crate::{clock::Moment, model::PaymentRequest};
 
 /// A payment request, as answers have it and, without two of its times, webhooks.
 #[derive(Serialize)]

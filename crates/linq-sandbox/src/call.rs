@@ -1,0 +1,90 @@
+use std::{
+    borrow::Cow,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
+
+use http::{HeaderMap, Method};
+use linq_types::{Handle, IdempotencyKey, Operation, TraceId, error::ErrorCode};
+
+use crate::{check, error::ApiError, idempotency::Digest};
+
+/// A request, taken apart.
+pub(crate) struct Call<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    /// The operation it asks for, if it is a call of the API.
+    pub(crate) operation: Option<Operation>,
+    /// The values of the parameters in the operation's route, in order.
+    pub(crate) path_parameters: Vec<Cow<'a, str>>,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+    pub(crate) trace_id: &'a TraceId,
+}
+
+impl Call<'_> {
+    /// The first parameter of the path, which names what the call is about.
+    pub(crate) fn id(&self) -> &str {
+        self.path_parameter(0)
+    }
+
+    pub(crate) fn path_parameter(&self, at: usize) -> &str {
+        self.path_parameters.get(at).map_or("", AsRef::as_ref)
+    }
+
+    /// A parameter of the query.
+    pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        let parameters = form_urlencoded::parse(self.query.as_bytes());
+        parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// A parameter that holds a number or an address.
+    pub(crate) fn handle(&self, name: &str) -> Result<Option<Handle>, ApiError> {
+        let handle = self.parameter(name).map(|text| Handle::from(text.as_ref()));
+        if let Some(handle) = &handle {
+            check::handle(name, handle)?;
+        }
+        Ok(handle)
+    }
+
+    /// Handles with commas between them, or the parameter several times.
+    pub(crate) fn handles(&self, name: &str) -> Vec<Handle> {
+        let parameters = form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key == name);
+        let mut handles = Vec::new();
+        for (_, value) in parameters {
+            handles.extend(value.split(',').filter(|text| !text.is_empty()).map(Handle::from));
+        }
+        handles
+    }
+
+    /// The idempotency key, of the header or else of the body.
+    pub(crate) fn idempotency_key(
+        &self,
+        in_body: Option<&IdempotencyKey>,
+    ) -> Result<Option<IdempotencyKey>, ApiError> {
+        let header = self.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+        let key = header.map(IdempotencyKey::from).or_else(|| in_body.cloned());
+        check::idempotency_key("Idempotency-Key", key.as_ref())?;
+        Ok(key)
+    }
+
+    pub(crate) fn digest(&self) -> Digest {
+        let digest = |parts: &[&[u8]]| {
+            let mut hasher = DefaultHasher::new();
+            parts.hash(&mut hasher);
+            hasher.finish()
+        };
+        let path = self.path.as_bytes();
+        Digest { path: digest(&[path]), whole: digest(&[path, self.body]) }
+    }
+
+    /// The `limit` of a list: 1 to 100.
+    pub(crate) fn limit(&self, default: usize) -> Result<usize, ApiError> {
+        match self.parameter("limit") {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
+                ApiError::new(ErrorCode::INVALID_PARAMETER, "`limit` must be a number from 1 to 100")
+            }),
+        }
+    }
+}
