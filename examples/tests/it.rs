@@ -132,9 +132,9 @@ async fn each_receiver_takes_what_the_service_signed_and_refuses_what_another_di
         client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
         forger.subscribe(target).unwrap();
 
-        sandbox.person("+12025550199").says("Are you open?").await.unwrap();
+        sandbox.person("+12025550199").says("Are you open?").unwrap();
         assert_eq!(running.says(), "bot       handled “Are you open?”");
-        forger.person("+12025550199").says("Let me in").await.unwrap();
+        forger.person("+12025550199").says("Let me in").unwrap();
         let refusal = "receiver  answers 401 Unauthorized: the signature does not match";
         assert!(running.says().starts_with(refusal));
         #[cfg(unix)]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use linq_types::{Handle, experiences::Experience};
 
-use crate::{faults::Fault, rules::Rules};
+use crate::{assumptions::Assumptions, faults::Fault};
 
 /// How the sandbox behaves; fixed when it starts.
 pub(crate) struct Config {
@@ -10,12 +10,12 @@ pub(crate) struct Config {
     pub(crate) phone_numbers: Vec<Handle>,
     pub(crate) seed: u64,
     pub(crate) delays: Delays,
-    pub(crate) retry_factor: f64,
+    pub(crate) webhook_retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
-    pub(crate) rules: Rules,
+    pub(crate) assumptions: Assumptions,
     pub(crate) sandbox_tier: bool,
     pub(crate) experiences: Vec<Experience>,
-    pub(crate) webhooks_at_once: usize,
+    pub(crate) max_concurrent_deliveries: usize,
     pub(crate) faults: Vec<Fault>,
 }
 

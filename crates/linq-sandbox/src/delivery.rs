@@ -60,7 +60,7 @@ impl Courier {
             let subscription = state.store.find_subscription(attempt.subscription_id.as_str())?;
             let token = state.routing_tokens.get(&attempt);
             subscription.is_active.then(|| {
-                let signed_at = match shared.config.rules.fresh_timestamps {
+                let signed_at = match shared.config.assumptions.fresh_timestamps {
                     true => shared.clock.now(),
                     false => attempt.first,
                 };
@@ -137,7 +137,7 @@ fn request(
 
 /// Queues the next attempt, unless it would come too late.
 fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
-    let factor = shared.config.retry_factor;
+    let factor = shared.config.webhook_retry_factor;
     let jitter = ids::jitter(shared.config.seed, &attempt.event_id, &attempt.subscription_id, attempt.number);
     shared.update(|state, now| {
         let at = now + wait_after(attempt.number).mul_f64(jitter * factor);

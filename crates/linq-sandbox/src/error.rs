@@ -14,7 +14,7 @@ pub struct ApiError {
     status: StatusCode,
     code: ErrorCode,
     message: String,
-    retry_after: Option<u64>,
+    retry_after: Option<Duration>,
 }
 
 impl ApiError {
@@ -37,7 +37,8 @@ impl ApiError {
 
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::RATE_LIMITED, message) }
+        let retry_after = Some(Duration::from_secs(seconds.max(1)));
+        Self { retry_after, ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }
 
     /// A 404 that has no code of its own.
@@ -68,9 +69,9 @@ impl ApiError {
         self.code
     }
 
-    /// Whole seconds to wait; only when there were too many requests.
+    /// Returns how long to wait, in whole seconds; `None` unless the code is [`ErrorCode::RATE_LIMITED`].
     #[must_use]
-    pub fn retry_after(&self) -> Option<u64> {
+    pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
@@ -83,7 +84,7 @@ impl ApiError {
                 code,
                 message: &self.message,
                 doc_url: format!("https://docs.linqapp.com/error/codes/{}xxx/{code}/", code / 1000),
-                retry_after: self.retry_after,
+                retry_after: self.retry_after.map(|wait| wait.as_secs()),
             },
             trace_id,
         }

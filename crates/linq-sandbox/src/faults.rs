@@ -86,7 +86,7 @@ pub enum FaultEffect {
     /// `truncated`: the call is carried out, and the connection cut in the middle of the answer's body.
     Truncated,
     /// `429`: refused as too many, with code 1007 and the seconds to wait; 1 s in text without a duration.
-    TooMany(Duration),
+    RateLimited(Duration),
     /// `500`: refused with code 3006.
     ServerError,
     /// `503`: refused with code 4004.
@@ -135,8 +135,14 @@ impl FaultTarget {
         let by_route = by_route.and_then(|(method, route)| endpoints::by_route(method, route.trim()));
         by_route
             .or_else(|| Operation::from_id(operation))
-            .map(|operation| Self(Target::Call(operation)))
+            .map(Self::operation)
             .ok_or_else(|| InvalidFault(format!("there is no endpoint `{operation}`")))
+    }
+
+    /// Calls of this operation.
+    #[must_use]
+    pub fn operation(operation: Operation) -> Self {
+        Self(Target::Call(operation))
     }
 
     /// Every webhook.

@@ -88,7 +88,7 @@ pub(crate) async fn respond(shared: &Shared, request: Request<Incoming>) -> Resp
         fault: None,
         trace_id: shared.change(|store, _| store.ids.trace_id()),
     }));
-    response(result, shared.config.rules.xml_upload_refusals)
+    response(result, shared.config.assumptions.xml_upload_errors)
 }
 
 fn id_of(file: &str) -> &str {

@@ -77,11 +77,11 @@ impl Replays {
         request: Digest,
         act: impl FnOnce(&mut Store) -> Result<(ApiResponse, Option<Sent>), ApiError>,
     ) -> Result<ApiResponse, ApiError> {
-        let rules = &store.config.rules;
-        let scope = if rules.keys_count_per_path { request.path } else { 0 };
+        let assumptions = &store.config.assumptions;
+        let scope = if assumptions.idempotency_keys_per_path { request.path } else { 0 };
         let key = key.map(|key| (scope, key));
         if let Some(replay) = key.as_ref().and_then(|key| self.list.get(key))
-            && rules.keys_last.is_none_or(|ttl| now - replay.at < ttl)
+            && assumptions.idempotency_key_ttl.is_none_or(|ttl| now - replay.at < ttl)
         {
             return self.replay(store, replay, request);
         }
@@ -94,7 +94,7 @@ impl Replays {
     }
 
     fn replay(&self, store: &Store, replay: &Replay, request: Digest) -> Result<ApiResponse, ApiError> {
-        if store.config.rules.refuse_changed_replays && replay.request != request.whole {
+        if store.config.assumptions.reject_changed_replays && replay.request != request.whole {
             return Err(ApiError::new(
                 ErrorCode::CONFLICT,
                 "the idempotency key was used for another request",

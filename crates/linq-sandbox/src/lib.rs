@@ -12,7 +12,7 @@
 //! use linq_sandbox::Sandbox;
 //!
 //! let sandbox = Sandbox::builder().api_key("test").seed(7).start().await?;
-//! let said = sandbox.person("+12025550199").says("Hello?").await?;
+//! let said = sandbox.person("+12025550199").says("Hello?")?;
 //! // Let the code under test answer through `sandbox.base_url()`, then look at what was said:
 //! assert_eq!(sandbox.transcript(&said.chat_id), "+12025550199: Hello?\n");
 //! # Ok(())
@@ -22,13 +22,13 @@
 //! # Time, faults, other languages
 //!
 //! Time passes by itself, or only when [`Sandbox::advance`] says so ([`SandboxBuilder::manual_time`]). Everything that
-//! looks random follows from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Rules`] has a
+//! looks random follows from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Assumptions`] has a
 //! switch for each guess about the API. What these methods do, `/sandbox/...` does for other languages:
 //! [`Sandbox::control_url`].
 //!
 //! # What it knows
 //!
-//! All endpoints of V3: those of [`Operation::ALL`].
+//! All endpoints of V3: those of [`Operation::ALL`](linq_types::Operation::ALL).
 //!
 //! * `/v3/chats`, `/v3/messages`: direct chats and groups, what was sent and its way to the people, edits, threads,
 //!   reactions, typing, polls, locations, backgrounds, voice memos, app cards, and the choice of a line.
@@ -58,12 +58,13 @@
 //! * Nobody calls, and forwarding numbers are only kept. Lines do not come and go, and contact cards are not deleted.
 //!   The account has no team, API tokens, connections or environments. There are no webhooks about any of these.
 //! * There is one account. What belongs to another one does not exist; numbers that are not its lines are foreign.
-//! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Rules`].
+//! * Where the API's behaviour is not known the sandbox guesses. Many of the guesses are switches of [`Assumptions`].
 //!   The others: chats and messages are listed newest first, one person has one tapback on a part, a poll is listed
 //!   among the messages without parts, a group that somebody joined or left is never found by its people again, what
 //!   the line types and reads is told to nobody, and where something is missing that has no code of its own (a
 //!   sharing to stop, a reaction to move, an experience, a payment) the 404 has code 1005.
 
+mod assumptions;
 mod call;
 mod check;
 mod clock;
@@ -87,7 +88,6 @@ mod queue;
 mod response;
 mod routes;
 mod routing_tokens;
-mod rules;
 mod sandbox;
 mod scheduler;
 mod server;
@@ -98,15 +98,14 @@ mod transcript;
 mod views;
 mod webhook;
 
+pub use assumptions::Assumptions;
 pub use config::Delays;
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
 pub use line::Line;
-pub use linq_types::Operation;
 pub use log::{Delivery, LogEntry, Outcome, RequestLog};
 pub use model::{LineFault, Location};
 pub use person::Person;
 pub use person_action::Said;
-pub use rules::Rules;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use webhook::{Webhook, WebhookQuery, WebhookStatus};

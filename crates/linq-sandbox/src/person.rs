@@ -25,7 +25,7 @@ use crate::{
 /// use linq_sandbox::Sandbox;
 /// use linq_types::reactions::Reaction;
 ///
-/// let sandbox = Sandbox::start()?;
+/// let sandbox = Sandbox::start().await?;
 /// let ada = sandbox.person("+12025550199");
 /// let said = ada.says("Are you open on Sunday?")?;
 /// ada.reacts(&said.message_id, Reaction::QUESTION)?;
@@ -370,8 +370,8 @@ impl<'a> Person<'a> {
     ///
     /// Those of [`types`](Self::types).
     pub fn shares_location(&self, chat_id: &ChatId, location: Location) -> Result<(), ApiError> {
-        let Location { latitude, longitude, altitude, address, locality, lasting } = location;
-        let seconds = lasting.map(|lasting| lasting.as_secs_f64());
+        let Location { latitude, longitude, altitude, address, locality, duration } = location;
+        let seconds = duration.map(|duration| duration.as_secs_f64());
         let chat_id = chat_id.clone();
         self.act(PersonAction::SharesLocation {
             chat_id,

@@ -219,8 +219,8 @@ impl PersonAction {
                 store.receive_vote(now, message_id.as_str(), who, &NewPollVote::remove(option_id))?;
             }
             Self::SharesLocation { chat_id, latitude, longitude, altitude, address, locality, seconds } => {
-                let lasting = seconds.map(|seconds| json::seconds(seconds)).transpose()?;
-                let place = Location { latitude, longitude, altitude, address, locality, lasting };
+                let duration = seconds.map(json::seconds).transpose()?;
+                let place = Location { latitude, longitude, altitude, address, locality, duration };
                 store.share_location(now, &chat_id, who, place)?;
             }
             Self::StopsSharingLocation { chat_id } => store.receive_stop_sharing(now, &chat_id, who)?,

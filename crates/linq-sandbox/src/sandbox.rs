@@ -17,6 +17,7 @@ use linq_types::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
+    assumptions::Assumptions,
     check,
     clock::Clock,
     config::{Config, Delays},
@@ -25,7 +26,6 @@ use crate::{
     line::Line,
     log::{Delivery, Log, LogEntry, Observer},
     person::Person,
-    rules::Rules,
     scheduler, server,
     shared::Shared,
     transcript,
@@ -72,12 +72,12 @@ impl Sandbox {
             phone_numbers: Vec::new(),
             seed: None,
             delays: Delays::default(),
-            retry_factor: 1.0,
+            webhook_retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
-            rules: Rules::default(),
+            assumptions: Assumptions::default(),
             sandbox_tier: false,
             experiences: Vec::new(),
-            webhooks_at_once: 64,
+            max_concurrent_deliveries: 64,
             faults: Vec::new(),
             starts_at: None,
             manual_time: false,
@@ -273,7 +273,7 @@ impl Sandbox {
     /// let sandbox = Sandbox::builder().manual_time().start().await?;
     /// // Nobody listens there.
     /// sandbox.subscribe("http://127.0.0.1:1/")?;
-    /// sandbox.person("+12025550199").says("Hello?").await?;
+    /// sandbox.person("+12025550199").says("Hello?")?;
     /// sandbox.advance(Duration::from_secs(10)).await;
     ///
     /// let received = WebhookQuery::default().event_type(EventType::MessageReceived);
@@ -316,12 +316,12 @@ pub struct SandboxBuilder {
     phone_numbers: Vec<Handle>,
     seed: Option<u64>,
     delays: Delays,
-    retry_factor: f64,
+    webhook_retry_factor: f64,
     webhook_timeout: Duration,
-    rules: Rules,
+    assumptions: Assumptions,
     sandbox_tier: bool,
     experiences: Vec<Experience>,
-    webhooks_at_once: usize,
+    max_concurrent_deliveries: usize,
     faults: Vec<Fault>,
     starts_at: Option<Timestamp>,
     manual_time: bool,
@@ -365,8 +365,8 @@ impl SandboxBuilder {
     /// Multiplies the waits between attempts to deliver a webhook, and the 30 minutes after which they end. The
     /// API waits 2 s, then twice as long each time, 10 minutes at most; `0.01` makes the first wait 20 ms.
     /// Negative numbers and no numbers count as 0.
-    pub fn retry_factor(mut self, factor: f64) -> Self {
-        self.retry_factor = if factor.is_finite() { factor.clamp(0.0, 1_000.0) } else { 0.0 };
+    pub fn webhook_retry_factor(mut self, factor: f64) -> Self {
+        self.webhook_retry_factor = if factor.is_finite() { factor.clamp(0.0, 1_000.0) } else { 0.0 };
         self
     }
 
@@ -378,8 +378,8 @@ impl SandboxBuilder {
 
     /// Plays an account of the API's own sandbox: people must write first (403, code 2008), there are no locations
     /// (403, code 2011), and all lines together send 100 messages a day, counted from midnight UTC. Off by default.
-    pub fn sandbox_tier(mut self, on: bool) -> Self {
-        self.sandbox_tier = on;
+    pub fn sandbox_tier(mut self) -> Self {
+        self.sandbox_tier = true;
         self
     }
 
@@ -391,14 +391,14 @@ impl SandboxBuilder {
 
     /// How many webhooks are on their way at the same time at most, instead of 64; at least one. On time that
     /// [stands still](Self::manual_time) it is always one, so that they arrive in the order of what happened.
-    pub fn webhooks_at_once(mut self, most: usize) -> Self {
-        self.webhooks_at_once = most.max(1);
+    pub fn max_concurrent_deliveries(mut self, most: usize) -> Self {
+        self.max_concurrent_deliveries = most.max(1);
         self
     }
 
     /// What the sandbox does where the API's behaviour is not known.
-    pub fn rules(mut self, rules: Rules) -> Self {
-        self.rules = rules;
+    pub fn assumptions(mut self, assumptions: Assumptions) -> Self {
+        self.assumptions = assumptions;
         self
     }
 
@@ -459,12 +459,12 @@ impl SandboxBuilder {
             },
             phone_numbers,
             delays: self.delays,
-            retry_factor: self.retry_factor,
+            webhook_retry_factor: self.webhook_retry_factor,
             webhook_timeout: self.webhook_timeout,
-            rules: self.rules,
+            assumptions: self.assumptions,
             sandbox_tier: self.sandbox_tier,
             experiences: self.experiences,
-            webhooks_at_once: self.webhooks_at_once,
+            max_concurrent_deliveries: self.max_concurrent_deliveries,
             faults: self.faults,
         };
         let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) async fn run(shared: Arc<Shared>) {
     let courier = Arc::new(Courier::new());
     // On time that stands still, webhooks arrive one after the other.
-    let at_once = if shared.clock.stands_still() { 1 } else { shared.config.webhooks_at_once };
+    let at_once = if shared.clock.stands_still() { 1 } else { shared.config.max_concurrent_deliveries };
     let mut deliveries = JoinSet::new();
     loop {
         let (attempts, dropped, next_due) = shared.run_due(|state, now| {

@@ -135,7 +135,7 @@ async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Answer, Option<FaultEff
     }
     let fault = shared.update(|state, _| state.faults.strike_call(call.operation));
     let refusal = match fault {
-        Some(FaultEffect::TooMany(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
+        Some(FaultEffect::RateLimited(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
         Some(FaultEffect::ServerError) => {
             Some(ApiError::new(ErrorCode::OPERATION_FAILED, "a fault: the operation failed"))
         }
@@ -234,8 +234,8 @@ fn response(result: Answer, trace_id: &TraceId) -> Response<Bytes> {
     if has_body {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if let Some(seconds) = retry_after {
-        headers.insert(header::RETRY_AFTER, seconds.into());
+    if let Some(wait) = retry_after {
+        headers.insert(header::RETRY_AFTER, wait.as_secs().into());
     }
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -38,9 +38,9 @@ async fn it_handles_what_the_service_signed_and_refuses_what_another_did() {
     client.webhook_subscriptions().update(created.subscription.id, moved).call().unwrap();
     forger.subscribe(target).unwrap();
 
-    sandbox.person("+12025550199").says("When do you open?").await.unwrap();
+    sandbox.person("+12025550199").says("When do you open?").unwrap();
     assert_eq!(receiver.says(), "handled “When do you open?”");
-    forger.person("+12025550199").says("Let me in").await.unwrap();
+    forger.person("+12025550199").says("Let me in").unwrap();
     assert!(receiver.says().starts_with("answered 401 Unauthorized: the signature does not match"));
 }
 

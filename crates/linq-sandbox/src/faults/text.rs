@@ -85,7 +85,7 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
         "timeout" => Some(FaultEffect::Timeout(lasting(60))),
         "stall" => Some(FaultEffect::Stall(lasting(60))),
         "truncated" => Some(FaultEffect::Truncated),
-        "429" => Some(FaultEffect::TooMany(lasting(1))),
+        "429" => Some(FaultEffect::RateLimited(lasting(1))),
         "500" => Some(FaultEffect::ServerError),
         "503" => Some(FaultEffect::Unavailable),
         "html" => Some(FaultEffect::Html),
@@ -120,7 +120,7 @@ fn duration_of(effect: FaultEffect) -> Option<Duration> {
     match effect {
         FaultEffect::Timeout(duration)
         | FaultEffect::Stall(duration)
-        | FaultEffect::TooMany(duration)
+        | FaultEffect::RateLimited(duration)
         | FaultEffect::Delay(duration)
         | FaultEffect::Reorder(duration) => Some(duration),
         _ => None,
@@ -189,7 +189,7 @@ impl fmt::Display for FaultEffect {
             Self::Timeout(_) => "timeout",
             Self::Stall(_) => "stall",
             Self::Truncated => "truncated",
-            Self::TooMany(_) => "429",
+            Self::RateLimited(_) => "429",
             Self::ServerError => "500",
             Self::Unavailable => "503",
             Self::Html => "html",

@@ -55,8 +55,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_come_back_as_they_were_and_take_a_fraction() {
-        let mut answers = StoredResponses::default();
+    fn responses_come_back_as_they_were_and_take_a_fraction() {
+        let mut responses = StoredResponses::default();
         let given: Vec<_> = (0..100)
             .map(|number| {
                 let handles = vec!["+12025550199"; 10];
@@ -65,13 +65,13 @@ mod tests {
             })
             .chain([ApiResponse::no_content()])
             .collect();
-        let kept: Vec<_> = given.iter().map(|answer| responses.store(response)).collect();
-        for (kept, given) in kept.iter().zip(&given) {
-            let restored = answers.restore(kept);
+        let stored: Vec<_> = given.iter().map(|response| responses.store(response)).collect();
+        for (stored, given) in stored.iter().zip(&given) {
+            let restored = responses.restore(stored);
             assert_eq!((restored.status(), restored.body()), (given.status(), given.body()));
         }
-        let difference = kept[99].body.as_ref().unwrap();
+        let difference = stored[99].body.as_ref().unwrap();
         assert!(difference.bytes.len() * 3 < given[99].body().unwrap().len(), "{difference:?}");
-        assert_eq!(answers.model.len(), MODEL);
+        assert_eq!(responses.model.len(), MODEL);
     }
 }

@@ -52,8 +52,8 @@ mod tests {
         let mut limit = CallLimit::new(2, second * 10);
         assert_eq!(limit.count(start, "calls"), Ok(()));
         assert_eq!(limit.count(start + second * 4, "calls"), Ok(()));
-        assert_eq!(limit.count(start + second * 7, "calls").unwrap_err().retry_after(), Some(3));
+        assert_eq!(limit.count(start + second * 7, "calls").unwrap_err().retry_after(), Some(second * 3));
         assert_eq!(limit.count(start + second * 10, "calls"), Ok(()));
-        assert_eq!(limit.count(start + second * 10, "calls").unwrap_err().retry_after(), Some(4));
+        assert_eq!(limit.count(start + second * 10, "calls").unwrap_err().retry_after(), Some(second * 4));
     }
 }

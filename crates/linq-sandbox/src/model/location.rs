@@ -10,7 +10,7 @@ use crate::clock::Moment;
 /// use std::time::Duration;
 /// use linq_sandbox::Location;
 ///
-/// let here = Location::new(37.8044, -122.2711).locality("Oakland").lasting(Duration::from_secs(3_600));
+/// let here = Location::new(37.8044, -122.2711).locality("Oakland").duration(Duration::from_secs(3_600));
 /// # let _ = here;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -27,14 +27,14 @@ pub struct Location {
     /// The town.
     pub locality: Option<String>,
     /// How long it is shared; until the person stops when there is no end.
-    pub lasting: Option<Duration>,
+    pub duration: Option<Duration>,
 }
 
 impl Location {
     /// A place on the earth, in degrees.
     #[must_use]
     pub fn new(latitude: f64, longitude: f64) -> Self {
-        Self { latitude, longitude, altitude: None, address: None, locality: None, lasting: None }
+        Self { latitude, longitude, altitude: None, address: None, locality: None, duration: None }
     }
 
     /// Sets the altitude in metres.
@@ -60,8 +60,8 @@ impl Location {
 
     /// Ends the sharing after so long.
     #[must_use]
-    pub fn lasting(mut self, duration: Duration) -> Self {
-        self.lasting = Some(duration);
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = Some(duration);
         self
     }
 }

@@ -57,8 +57,11 @@ fn created(store: &Store, message_id: &MessageId) -> Answer {
     let message = store.message(message_id.as_str())?;
     let chat = store.chat(message.chat_id.as_str())?;
     let reused = chat.messages.iter().next() != Some(message_id);
-    let status =
-        if reused && !store.config.rules.reuse_is_201 { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if reused && !store.config.assumptions.reuse_returns_201 {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     let created = Created { chat: ChatView::new(chat), message: SentMessageView::new(chat, message) };
     Ok(ApiResponse::json(status, &Body { chat: created }))
 }

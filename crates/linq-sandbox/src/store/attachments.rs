@@ -37,7 +37,7 @@ impl Store {
     fn check_content_type(&self, content_type: &ContentType) -> Result<(), ApiError> {
         let taken = match content_type {
             ContentType::Unknown(_) => false,
-            ContentType::ImageWebp | ContentType::ImageSvg => self.config.rules.take_webp_and_svg,
+            ContentType::ImageWebp | ContentType::ImageSvg => self.config.assumptions.accept_webp_and_svg,
             _ => true,
         };
         if taken {

@@ -16,7 +16,7 @@ impl Store {
 
     /// Refuses a chat that is still being created, for as long as the rules say that takes.
     pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
-        let settles_after = self.config.rules.chat_settles_after;
+        let settles_after = self.config.assumptions.chat_ready_delay;
         match self.chats.get(id) {
             Some(chat) if now - chat.created_at < settles_after => Err(ApiError::new(
                 ErrorCode::CHAT_NOT_READY,

@@ -61,7 +61,7 @@ impl Store {
         if message.service != Service::IMessage {
             return Err(ApiError::new(ErrorCode::SERVICE_NOT_SUPPORTED, "only iMessage knows edits"));
         }
-        let refused = |fault: &str| Err(ApiError::new(self.config.rules.refused_edit, fault));
+        let refused = |fault: &str| Err(ApiError::new(self.config.assumptions.edit_rejection_code, fault));
         match message.sent_at {
             _ if message.status == DeliveryStatus::Failed => refused("the message failed"),
             None => refused("the message is not sent yet"),

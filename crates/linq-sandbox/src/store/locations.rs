@@ -28,7 +28,7 @@ impl Store {
             return Err(ApiError::new(ErrorCode::GROUP_NOT_SUPPORTED, "a group cannot be asked where it is"));
         }
         chat.check_imessage()?;
-        let wait = self.config.rules.location_requests_wait;
+        let wait = self.config.assumptions.location_request_interval;
         if let Some(requested_at) = chat.location_requested_at
             && now - requested_at < wait
         {
@@ -54,7 +54,7 @@ impl Store {
             (sharing.place, sharing.updated_at) = (place, now);
             return Ok(());
         }
-        let ends_at = place.lasting.map(|lasting| now + lasting);
+        let ends_at = place.duration.map(|duration| now + duration);
         let sharing = Sharing { by: by.clone(), place, began_at: now, ends_at, updated_at: now };
         chat.sharings.push(sharing.clone());
         if let Some(ends_at) = ends_at {

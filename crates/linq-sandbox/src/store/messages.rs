@@ -57,7 +57,7 @@ impl Store {
         check_mentions(&outgoing.message, others)?;
         let content = self.accept(&outgoing.message)?;
         let chat_id = self.create_chat(now, line, others);
-        if self.config.rules.announce_opened_chats {
+        if self.config.assumptions.announce_opened_chats {
             self.announce_chat(now, &chat_id, &outgoing.trace_id);
         }
         Ok(self.push_outgoing(now, &chat_id, line.clone(), others, content, outgoing))
@@ -86,7 +86,7 @@ impl Store {
         if check::has_link(message.parts.as_deref().unwrap_or_default()) {
             return Err(parameter("the first message of a chat may not hold a link"));
         }
-        let code = self.config.rules.first_message;
+        let code = self.config.assumptions.first_message_code;
         if message.reply_to.is_some() {
             return Err(ApiError::new(
                 code,

@@ -122,7 +122,7 @@ impl Store {
     fn check_group(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
         if !chat.is_group() {
-            let code = self.config.rules.direct_chat_participants;
+            let code = self.config.assumptions.direct_chat_participants_code;
             return Err(ApiError::new(code, "nobody joins or leaves a direct chat"));
         }
         chat.check_imessage()?;

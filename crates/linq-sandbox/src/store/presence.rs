@@ -12,7 +12,7 @@ const CARD_SHARED_EVERY: Duration = Duration::from_secs(5 * 60);
 impl Store {
     /// The line types until it stops, sends or a minute and a half is over. Only iMessage shows it.
     pub(crate) fn start_typing(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
-        let refuse_groups = self.config.rules.refuse_group_typing;
+        let refuse_groups = self.config.assumptions.reject_group_typing;
         let chat = self.active_chat_mut(chat_id)?;
         if chat.is_group() && refuse_groups {
             return Err(ApiError::new(ErrorCode::FEATURE_NOT_ENABLED, "typing does not show in groups"));

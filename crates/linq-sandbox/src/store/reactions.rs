@@ -28,7 +28,7 @@ impl Store {
         if at >= message.parts.len() {
             return Err(parameter("`part_index` names no part of the message"));
         }
-        if message.status == DeliveryStatus::Pending && !self.config.rules.early_reactions {
+        if message.status == DeliveryStatus::Pending && !self.config.assumptions.accept_early_reactions {
             return Err(ApiError::new(
                 ErrorCode::OPERATION_FAILED,
                 "Cannot send reaction: the message is not sent yet",

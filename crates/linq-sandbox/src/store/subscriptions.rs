@@ -89,7 +89,7 @@ impl Store {
             ErrorCode::CONFLICT,
             "`target_url`: there is a subscription with this address already",
         );
-        Err(taken.with_status(self.config.rules.duplicate_target_status))
+        Err(taken.with_status(self.config.assumptions.duplicate_target_status))
     }
 
     fn check_events(&self, events: &[EventType]) -> Result<(), ApiError> {
@@ -97,7 +97,7 @@ impl Store {
             return Err(parameter("`subscribed_events` is empty"));
         }
         match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
-            Some(unknown) if !self.config.rules.take_unknown_events => {
+            Some(unknown) if !self.config.assumptions.accept_unknown_event_types => {
                 Err(parameter(&format!("`subscribed_events`: there is no event type `{unknown}`")))
             }
             _ => Ok(()),

@@ -1,4 +1,4 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     Service,
     messages::{Message, MessageListResponse, MessageSendResponse},
@@ -140,7 +140,9 @@ async fn a_key_also_holds_for_opening_a_chat_and_does_not_count_as_a_send() {
 #[tokio::test]
 async fn a_key_with_another_body_gives_the_first_answer_or_409_by_choice() {
     for refused in [false, true] {
-        let api = Api::with(Sandbox::builder().rules(Rules::default().refuse_changed_replays(refused))).await;
+        let api =
+            Api::with(Sandbox::builder().assumptions(Assumptions::default().reject_changed_replays(refused)))
+                .await;
         let (chat_id, _) = api.chat_with_ada().await;
         let keyed = |text: &str| {
             let mut message = text_message(text);
@@ -314,7 +316,7 @@ async fn the_messages_of_a_chat_come_in_pages_newest_first() {
             texts.push(message.parts.unwrap()[0].as_text().unwrap().to_owned());
         }
         // A message that comes in meanwhile moves nothing.
-        api.sandbox.person(ADA).says("meanwhile").await.unwrap();
+        api.sandbox.person(ADA).says("meanwhile").unwrap();
         let Some(cursor) = page.next_cursor else { break };
         query = format!("?limit=2&cursor={cursor}");
     }

@@ -86,7 +86,7 @@ async fn converse() -> Result<()> {
         .await?;
 
     timeline.say("person", format_args!("{person} writes “{QUESTION}”"));
-    sandbox.person(person.as_str()).says(QUESTION).await.context("the person could not write")?;
+    sandbox.person(person.as_str()).says(QUESTION).context("the person could not write")?;
     timeline
         .wait_for(
             "receiving the person's message",

@@ -1,4 +1,4 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     chats::{Chat, ChatListResponse},
     error::ErrorCode,
@@ -14,8 +14,10 @@ const OTHER_LINE: &str = "+12025550101";
 
 #[tokio::test]
 async fn rule_5_the_line_and_the_set_of_people_are_a_chats_key_and_reuse_is_201_by_default() {
-    for (rules, status) in [(Rules::default(), 201), (Rules::default().reuse_is_201(false), 200)] {
-        let builder = Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE).rules(rules);
+    for (rules, status) in
+        [(Assumptions::default(), 201), (Assumptions::default().reuse_returns_201(false), 200)]
+    {
+        let builder = Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE).assumptions(rules);
         let api = Api::with(builder).await;
         let first = api.create_chat(&[ADA, BEN], "Hello").await;
         let again = api.create_chat(&[BEN, ADA], "Hello again").await;
@@ -50,8 +52,10 @@ async fn rule_6_a_named_group_changed_participants_and_a_chat_left_are_never_fou
 
 #[tokio::test]
 async fn rule_7_a_first_message_has_no_link_no_effect_and_no_reply() {
-    let api =
-        Api::with(Sandbox::builder().rules(Rules::default().first_message(ErrorCode::INVALID_CONTENT))).await;
+    let api = Api::with(
+        Sandbox::builder().assumptions(Assumptions::default().first_message_code(ErrorCode::INVALID_CONTENT)),
+    )
+    .await;
     let open = |message: Value| json!({ "from": LINE, "to": [ADA], "message": message });
     let mut effect = text_message("hi");
     effect["effect"] = json!({ "type": "screen", "name": "confetti" });
@@ -74,12 +78,14 @@ async fn rule_8_the_line_is_no_recipient_and_there_are_31_at_most() {
 
 #[tokio::test]
 async fn rule_10_a_new_chat_is_announced_once_and_yours_not_by_choice() {
-    for (rules, announced) in [(Rules::default(), 1), (Rules::default().announce_opened_chats(false), 0)] {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    for (rules, announced) in
+        [(Assumptions::default(), 1), (Assumptions::default().announce_opened_chats(false), 0)]
+    {
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         stage.chat(&[ADA]).await;
         stage.chat(&[ADA]).await;
         assert_eq!(stage.count("chat.created").await, announced);
-        let said = stage.api.sandbox.person(BEN).says("Hi!").await.unwrap();
+        let said = stage.api.sandbox.person(BEN).says("Hi!").unwrap();
         assert_eq!(stage.event("chat.created").await["id"], said.chat_id.as_str());
         assert_eq!(stage.count("chat.created").await, announced + 1);
     }

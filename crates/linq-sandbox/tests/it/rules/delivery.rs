@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Delivery, Outcome, Rules, Sandbox};
+use linq_sandbox::{Assumptions, Delivery, Outcome, Sandbox};
 use linq_webhooks::Verifier;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ async fn subscribed(receiver: &Receiver) -> Api {
 }
 
 async fn text_from_ada(api: &Api) {
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     api.advance_secs(0).await;
 }
 
@@ -59,8 +59,10 @@ async fn rule_49_a_delivery_has_both_signatures_a_fresh_timestamp_and_the_id_of_
 #[tokio::test]
 async fn rule_49_the_timestamp_of_the_first_attempt_stays_by_choice() {
     let receiver = Receiver::answering([Some(500)]).await;
-    let api =
-        Api::with(Sandbox::builder().manual_time().rules(Rules::default().fresh_timestamps(false))).await;
+    let api = Api::with(
+        Sandbox::builder().manual_time().assumptions(Assumptions::default().fresh_timestamps(false)),
+    )
+    .await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
     text_from_ada(&api).await;
     api.advance_secs(60).await;
@@ -173,7 +175,7 @@ async fn with_delivery_affinity_webhooks_name_their_chat_and_come_with_the_token
     sticky.set_header("x-instance", "seven");
     text_from_ada(&api).await;
     text_from_ada(&api).await;
-    api.sandbox.person(BEN).says("Hi!").await.unwrap();
+    api.sandbox.person(BEN).says("Hi!").unwrap();
     api.advance_secs(0).await;
 
     let header = |receiver: &Receiver, name: &str| -> Vec<Option<String>> {

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
-use linq_sandbox::{Fault, FaultEffect, FaultTarget, LogEntry, Rules, Sandbox};
+use linq_sandbox::{Assumptions, Fault, FaultEffect, FaultTarget, LogEntry, Sandbox};
 use serde_json::json;
 
 use crate::it::{
@@ -141,7 +141,7 @@ async fn rule_54_webhooks_come_late_or_twice() {
     let api = with(&["webhook message.received: delay 90s x1", "webhook chat.created: duplicate"]).await;
     let receiver = Receiver::start().await;
     api.subscribe(&receiver, "", json!({})).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let types = |receiver: &Receiver| -> Vec<_> {
         receiver.received().iter().map(|one| one.event_type().to_owned()).collect()
     };
@@ -160,7 +160,7 @@ async fn rule_51_webhooks_come_out_of_order_and_twice_by_choice_and_the_seed_dec
         let receiver = Receiver::start().await;
         api.subscribe(&receiver, "", json!({})).await;
         for number in 0..20 {
-            api.sandbox.person(ADA).says(number.to_string()).await.unwrap();
+            api.sandbox.person(ADA).says(number.to_string()).unwrap();
         }
         api.advance_secs(60).await;
         let received = receiver.received();
@@ -194,8 +194,8 @@ async fn rule_54_a_webhook_comes_before_the_answer() {
 
 #[tokio::test]
 async fn rule_55_a_new_chat_is_409_with_2009_for_as_long_as_the_rules_say() {
-    let settling = Rules::default().chat_settles_after(Duration::from_secs(3));
-    let api = Api::with(Sandbox::builder().manual_time().rules(settling)).await;
+    let settling = Assumptions::default().chat_ready_delay(Duration::from_secs(3));
+    let api = Api::with(Sandbox::builder().manual_time().assumptions(settling)).await;
     let (chat_id, _) = api.chat_with_ada().await;
     assert_eq!(api.send_message(&chat_id, text_message("hi")).await.refusal(), (409, 2009));
     assert_eq!(api.get(&format!("/v3/chats/{chat_id}/messages")).await.refusal(), (409, 2009));

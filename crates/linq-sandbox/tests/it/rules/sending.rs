@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{Service, error::ErrorCode, messages::MessageCreateResponse};
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn rule_16_a_message_fails_with_a_code_and_may_be_delivered_late_all_the_s
     let failed = stage.event("message.failed").await;
     assert_eq!((&failed["code"], &failed["message_id"]), (&json!(4006), &json!(message_id)));
     assert_eq!(stage.count("message.sent").await, 0);
-    ada.gets(&message_id).await.unwrap();
+    ada.gets(&message_id).unwrap();
     assert_eq!(stage.event("message.delivered").await["id"], message_id.as_str());
     assert_eq!(stage.message(&message_id).await["delivery_status"], "delivered");
 }
@@ -116,8 +116,8 @@ async fn rule_19_a_key_gives_the_first_answer_the_failed_message_or_404_for_a_de
 #[tokio::test]
 async fn rule_20_a_key_with_another_body_gives_the_first_answer_or_409_by_choice() {
     for refused in [false, true] {
-        let rules = Rules::default().refuse_changed_replays(refused);
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let rules = Assumptions::default().reject_changed_replays(refused);
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (chat_id, _) = stage.chat(&[ADA]).await;
         let first = stage.api.send_message(&chat_id, keyed("one")).await;
         let changed = stage.api.send_message(&chat_id, keyed("two")).await;
@@ -131,8 +131,8 @@ async fn rule_20_a_key_with_another_body_gives_the_first_answer_or_409_by_choice
 
 #[tokio::test]
 async fn rule_21_a_key_counts_everywhere_and_for_ever_unless_chosen_otherwise() {
-    let sent_twice = async |rules: Rules| {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    let sent_twice = async |rules: Assumptions| {
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (ada, _) = stage.chat(&[ADA]).await;
         let (ben, _) = stage.chat(&[BEN]).await;
         let first = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
@@ -141,9 +141,12 @@ async fn rule_21_a_key_counts_everywhere_and_for_ever_unless_chosen_otherwise() 
         let later = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
         (first != elsewhere, first != later)
     };
-    assert_eq!(sent_twice(Rules::default()).await, (false, false));
-    assert_eq!(sent_twice(Rules::default().keys_count_per_path(true)).await, (true, false));
-    assert_eq!(sent_twice(Rules::default().keys_last(Duration::from_secs(3_600))).await, (false, true));
+    assert_eq!(sent_twice(Assumptions::default()).await, (false, false));
+    assert_eq!(sent_twice(Assumptions::default().idempotency_keys_per_path(true)).await, (true, false));
+    assert_eq!(
+        sent_twice(Assumptions::default().idempotency_key_ttl(Some(Duration::from_secs(3_600)))).await,
+        (false, true)
+    );
 }
 
 #[tokio::test]
@@ -151,18 +154,18 @@ async fn rule_22_opted_out_recipient_is_refused_unless_overridden() {
     let stage = Stage::start().await;
     let (chat_id, _) = stage.chat(&[ADA]).await;
     let ada = stage.api.sandbox.person(ADA);
-    ada.opts_out().await.unwrap();
+    ada.opts_out().unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
     let overridden = json!({ "message": text_message("receipt"), "override_optout": true });
     assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/messages"), overridden).await.status, 202);
     let memo = json!({ "voice_memo_url": "https://example.com/a.m4a" });
     assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/voicememo"), memo).await.refusal(), (403, 2024));
     let (group, _) = stage.chat(&[ADA, BEN]).await;
-    ada.sends_into(&group, "groups do not count").await.unwrap();
+    ada.sends_into(&group, "groups do not count").unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
-    ada.says("go on").await.unwrap();
+    ada.says("go on").unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
-    stage.api.sandbox.person(BEN).sends_into(&group, "STOP").await.unwrap();
+    stage.api.sandbox.person(BEN).sends_into(&group, "STOP").unwrap();
     assert_eq!(stage.api.create_chat(&[BEN], "hi").await.status, 201);
 }
 
