@@ -4,7 +4,7 @@ use std::{
 };
 
 use http::{HeaderMap, Method};
-use linq_types::{Handle, IdempotencyKey, Operation, TraceId, error::ErrorCode};
+use linq_types::{Handle, IdempotencyKey, Operation, TraceId};
 
 use crate::{check, error::ApiError, idempotency::Digest};
 
@@ -82,9 +82,11 @@ impl Call<'_> {
     pub(crate) fn limit(&self, default: usize) -> Result<usize, ApiError> {
         match self.parameter("limit") {
             None => Ok(default),
-            Some(text) => text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
-                ApiError::new(ErrorCode::INVALID_PARAMETER, "`limit` must be a number from 1 to 100")
-            }),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=100).contains(limit))
+                .ok_or_else(|| ApiError::invalid("`limit` must be a number from 1 to 100")),
         }
     }
 }

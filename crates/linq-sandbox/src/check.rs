@@ -160,5 +160,5 @@ fn require(holds: bool, place: &str, fault: &str) -> Result<(), ApiError> {
 }
 
 fn parameter(place: &str, fault: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, format!("`{place}`: {fault}"))
+    ApiError::invalid(format!("`{place}`: {fault}"))
 }

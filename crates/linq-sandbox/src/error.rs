@@ -22,6 +22,10 @@ impl ApiError {
         Self { status: status_of(code), code, message: clipped(&message.into()), retry_after: None }
     }
 
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::INVALID_PARAMETER, message)
+    }
+
     pub(crate) fn missing(field: &str) -> Self {
         Self::new(ErrorCode::MISSING_FIELD, format!("`{field}` is required"))
     }
@@ -32,7 +36,7 @@ impl ApiError {
 
     /// Something is not there that has no code of its own for that.
     pub(crate) fn absent(message: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, ..Self::new(ErrorCode::INVALID_PARAMETER, message) }
+        Self { status: StatusCode::NOT_FOUND, ..Self::invalid(message) }
     }
 
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {

@@ -23,7 +23,7 @@ pub(crate) fn seconds(seconds: f64) -> Result<Duration, ApiError> {
     if (0.0..=MOST_SECONDS).contains(&seconds) {
         return Ok(Duration::from_secs_f64(seconds));
     }
-    Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year"))
+    Err(ApiError::invalid("`seconds` must be from 0 to a year"))
 }
 
 /// Reads a request body, which must be an object: serde would take an array of the fields too.

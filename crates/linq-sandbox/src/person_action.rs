@@ -233,7 +233,7 @@ impl PersonAction {
             Self::Approves { payment_id } => store.approve_payment(payment_id.as_str(), who)?,
             Self::On { service: Service::Unknown(_) } => {
                 let message = "`service` must be iMessage, RCS or SMS";
-                return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, message));
+                return Err(ApiError::invalid(message));
             }
             Self::On { service } => store.set_service(who, service),
             Self::Unreachable { code } => store.set_delivery_failure(who, code),

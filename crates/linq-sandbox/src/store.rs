@@ -3,10 +3,8 @@
 
 mod assertions;
 mod attachments;
-mod audits;
 mod backgrounds;
 mod blocked_handles;
-mod capability;
 mod chat_updates;
 mod chats;
 mod contact_cards;

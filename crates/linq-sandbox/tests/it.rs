@@ -7,6 +7,7 @@ mod it {
     mod control;
     mod errors;
     mod every_rule;
+    mod layers;
     mod malformed;
     mod messages;
     mod operations;

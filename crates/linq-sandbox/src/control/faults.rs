@@ -1,5 +1,4 @@
 use http::StatusCode;
-use linq_types::error::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -26,7 +25,7 @@ pub(super) fn add(shared: &Shared, call: &Call<'_>) -> Answer {
 }
 
 fn invalid(error: &InvalidFault) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, format!("`faults`: {error}"))
+    ApiError::invalid(format!("`faults`: {error}"))
 }
 
 pub(super) fn list(shared: &Shared) -> ApiResponse {

@@ -1,7 +1,7 @@
 //! How carriers and Apple treat the lines: each action is named after the method of `Line` that does the same.
 
 use http::StatusCode;
-use linq_types::{Handle, HealthStatusKind, LineType, error::ErrorCode};
+use linq_types::{Handle, HealthStatusKind, LineType};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -83,5 +83,5 @@ fn set_type(shared: &Shared, call: &Call<'_>, line: &Handle) -> Result<(), ApiEr
 }
 
 fn unknown(field: &str, known: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, format!("`{field}` must be {known}"))
+    ApiError::invalid(format!("`{field}` must be {known}"))
 }

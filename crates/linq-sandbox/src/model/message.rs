@@ -138,7 +138,7 @@ impl Message {
     pub(crate) fn selection(&self) -> Result<&Selection, ApiError> {
         self.selection
             .as_deref()
-            .ok_or_else(|| parameter("the line of the message was not chosen by the API"))
+            .ok_or_else(|| ApiError::invalid("the line of the message was not chosen by the API"))
     }
 
     /// The poll that it carries, if it carries one.
@@ -188,8 +188,4 @@ pub(crate) struct StoredReaction {
     pub(crate) sticker: Option<Media>,
     /// Where a sticker sits.
     pub(crate) placement: Option<Placement>,
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, ops::Bound};
 
-use linq_types::{MessageId, error::ErrorCode, messages::ThreadOrder};
+use linq_types::{MessageId, messages::ThreadOrder};
 
 use crate::error::ApiError;
 
@@ -46,9 +46,10 @@ impl Timeline {
         order: &ThreadOrder,
         limit: usize,
     ) -> Result<TimelinePage<'_>, ApiError> {
-        let last = cursor.map(str::parse::<u64>).transpose().map_err(|_| {
-            ApiError::new(ErrorCode::INVALID_PARAMETER, "`cursor` is not a `next_cursor` of this list")
-        })?;
+        let last = cursor
+            .map(str::parse::<u64>)
+            .transpose()
+            .map_err(|_| ApiError::invalid("`cursor` is not a `next_cursor` of this list"))?;
         Ok(match order {
             ThreadOrder::Desc => {
                 let before = last.map_or(Bound::Unbounded, Bound::Excluded);

@@ -1,5 +1,5 @@
 use http::StatusCode;
-use linq_types::{Handle, LineType, error::ErrorCode};
+use linq_types::{Handle, LineType};
 use serde::Serialize;
 
 use crate::{
@@ -24,7 +24,7 @@ pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     let exclude = call.handles("exclude_from");
     let line_type = call.parameter("type").map(|text| LineType::from(text.as_ref()));
     if let Some(LineType::Unknown(_)) = line_type {
-        return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`type` must be iMessage or RCS"));
+        return Err(ApiError::invalid("`type` must be iMessage or RCS"));
     }
     shared.read(|store| {
         let line = store.suggest_line(&to, &exclude, line_type.as_ref())?;

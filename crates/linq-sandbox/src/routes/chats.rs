@@ -9,7 +9,6 @@ use http::StatusCode;
 use linq_types::{
     ChatId, MessageId,
     chats::{NewChat, UpdateChat},
-    error::ErrorCode,
 };
 use serde::Serialize;
 
@@ -28,9 +27,7 @@ use crate::{
 pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     let NewChat { from, to, message, override_optout, .. } = json::read(call.body)?;
     check::phone_number("from", &from)?;
-    for (at, handle) in to.iter().enumerate() {
-        check::handle(&format!("to[{at}]"), handle)?;
-    }
+    check::handles("to", &to)?;
     check::message(&message)?;
     let key = message.idempotency_key.clone();
     let outgoing = Outgoing::new(message, override_optout, call.trace_id);
@@ -77,9 +74,9 @@ pub(crate) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
     let limit = call.limit(20)?;
     let offset = match call.parameter("cursor") {
         None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            ApiError::new(ErrorCode::INVALID_PARAMETER, "`cursor` is not a `next_cursor` of this list")
-        })?,
+        Some(cursor) => {
+            cursor.parse().map_err(|_| ApiError::invalid("`cursor` is not a `next_cursor` of this list"))?
+        }
     };
     shared.read(|store| {
         if let Some(line) = &line {
@@ -108,13 +105,10 @@ pub(crate) fn update(shared: &Shared, call: &Call<'_>) -> Answer {
         return Err(ApiError::missing("display_name` or `group_chat_icon"));
     }
     if display_name.as_deref().is_some_and(str::is_empty) {
-        return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`display_name` is empty"));
+        return Err(ApiError::invalid("`display_name` is empty"));
     }
     if group_chat_icon.as_deref().is_some_and(|url| !url.starts_with("https://")) {
-        return Err(ApiError::new(
-            ErrorCode::INVALID_PARAMETER,
-            "`group_chat_icon` must be an https address",
-        ));
+        return Err(ApiError::invalid("`group_chat_icon` must be an https address"));
     }
     shared.change(|store, now| {
         store.update_group(now, call.id(), display_name, group_chat_icon, call.trace_id)?;

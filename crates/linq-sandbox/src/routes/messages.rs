@@ -24,9 +24,7 @@ use crate::{
 
 pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     let mut asked: NewMessage = json::read(call.body)?;
-    for (at, handle) in asked.to.iter().enumerate() {
-        check::handle(&format!("to[{at}]"), handle)?;
-    }
+    check::handles("to", &asked.to)?;
     check::message(&asked.message)?;
     if asked.continuation_message.as_ref().is_some_and(|continuation| continuation.text.is_empty()) {
         return Err(ApiError::new(ErrorCode::INVALID_CONTENT, "`continuation_message.text` is empty"));
@@ -138,7 +136,7 @@ pub(crate) fn list_thread(shared: &Shared, call: &Call<'_>) -> Answer {
         Some(order) => ThreadOrder::from(order),
     };
     if matches!(order, ThreadOrder::Unknown(_)) {
-        return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`order` must be asc or desc"));
+        return Err(ApiError::invalid("`order` must be asc or desc"));
     }
     shared.read(|store| {
         let message = store.message(call.id())?;

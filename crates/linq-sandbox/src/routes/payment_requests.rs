@@ -1,5 +1,5 @@
 use http::StatusCode;
-use linq_types::{error::ErrorCode, payment_requests::PaymentRequestStatus};
+use linq_types::payment_requests::PaymentRequestStatus;
 use serde::Serialize;
 
 use crate::{
@@ -32,10 +32,10 @@ pub(crate) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
 
     let limit = call.limit(20)?;
     let offset = call.parameter("offset").map_or(Ok(0), |text| text.parse());
-    let offset: usize = offset.map_err(|_| parameter("`offset` must be a number"))?;
+    let offset: usize = offset.map_err(|_| ApiError::invalid("`offset` must be a number"))?;
     let status = call.parameter("status").map(|text| PaymentRequestStatus::from(text.as_ref()));
     if let Some(PaymentRequestStatus::Unknown(_)) = status {
-        return Err(parameter("`status` is none of a payment request"));
+        return Err(ApiError::invalid("`status` is none of a payment request"));
     }
     shared.read(|store| {
         let mut requests = store.payment_requests(status.as_ref()).skip(offset).peekable();
@@ -58,8 +58,4 @@ pub(crate) fn cancel(shared: &Shared, call: &Call<'_>) -> Answer {
         let request = store.cancel_payment_request(now, call.id(), call.trace_id)?;
         Ok(ApiResponse::json(StatusCode::OK, &PaymentRequestView::new(request)))
     })
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

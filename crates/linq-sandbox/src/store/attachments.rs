@@ -16,7 +16,9 @@ impl Store {
     pub(crate) fn announce(&mut self, now: Moment, new: NewAttachment) -> Result<&Attachment, ApiError> {
         if let Err(violation) = new.check() {
             return Err(match violation.rule {
-                Rule::FileSize if new.size_bytes == 0 => parameter("`size_bytes` must be more than 0"),
+                Rule::FileSize if new.size_bytes == 0 => {
+                    ApiError::invalid("`size_bytes` must be more than 0")
+                }
                 _ => check::rejection(&violation),
             });
         }
@@ -55,7 +57,7 @@ impl Store {
 
     pub(crate) fn delete_attachment(&mut self, id: &str) -> Result<(), ApiError> {
         if uuid::Uuid::try_parse(id).is_err() {
-            return Err(parameter(&format!("`{id}` is no UUID")));
+            return Err(ApiError::invalid(format!("`{id}` is no UUID")));
         }
         if self.attachments.remove(id) { Ok(()) } else { Err(not_found(id)) }
     }
@@ -63,8 +65,4 @@ impl Store {
 
 fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::ATTACHMENT_NOT_FOUND, "attachment", id)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -12,7 +12,7 @@ impl Store {
         reason: Option<String>,
     ) -> Result<&Blocked, ApiError> {
         if handle.as_str().trim().is_empty() {
-            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`handle` is empty"));
+            return Err(ApiError::invalid("`handle` is empty"));
         }
         Ok(match self.blocked.iter().position(|blocked| blocked.handle == handle) {
             Some(at) => {

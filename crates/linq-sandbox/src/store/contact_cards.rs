@@ -94,9 +94,7 @@ const CALLS: &str = "changes of the contact card";
 
 fn check_name(field: &str, name: Option<&str>) -> Result<(), ApiError> {
     match name {
-        Some(name) if name.trim().is_empty() => {
-            Err(ApiError::new(ErrorCode::INVALID_PARAMETER, format!("`{field}` is empty")))
-        }
+        Some(name) if name.trim().is_empty() => Err(ApiError::invalid(format!("`{field}` is empty"))),
         _ => Ok(()),
     }
 }
@@ -104,7 +102,7 @@ fn check_name(field: &str, name: Option<&str>) -> Result<(), ApiError> {
 fn check_image(url: Option<&str>) -> Result<(), ApiError> {
     match url {
         Some(url) if !url.starts_with("https://") => {
-            Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`image_url` must be an https address"))
+            Err(ApiError::invalid("`image_url` must be an https address"))
         }
         _ => Ok(()),
     }

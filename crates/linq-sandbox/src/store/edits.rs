@@ -35,16 +35,16 @@ impl Store {
         let message = self.message(id)?;
         let chat = self.active_chat(message.chat_id.as_str())?;
         if message.sender != *by.unwrap_or(&chat.line) {
-            return Err(parameter("only who wrote a message can edit it"));
+            return Err(ApiError::invalid("only who wrote a message can edit it"));
         }
         self.check_editable(now, message)?;
         if let Err(violation) = TextPart::new(text.as_str()).check() {
-            return Err(parameter(&format!("`text`: {}", violation.rule)));
+            return Err(ApiError::invalid(format!("`text`: {}", violation.rule)));
         }
         match message.parts.get(at).map(|part| &part.content) {
             Some(Content::Text(_)) => {}
-            Some(_) => return Err(parameter("`part_index`: only text parts can be edited")),
-            None => return Err(parameter("`part_index` names no part of the message")),
+            Some(_) => return Err(ApiError::invalid("`part_index`: only text parts can be edited")),
+            None => return Err(ApiError::invalid("`part_index` names no part of the message")),
         }
         if let Some(message) = self.messages.get_mut(id)
             && let Some(part) = message.parts.get_mut(at)
@@ -80,8 +80,4 @@ impl Store {
         let event = Event::about_chat(now, &EventType::MessageEdited, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| events::edit(chat, message, at, text.value()));
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

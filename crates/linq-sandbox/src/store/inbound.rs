@@ -36,7 +36,7 @@ impl Store {
             return Ok((chat_id, message_id));
         }
         if message.reply_to.is_some() {
-            return Err(parameter("`reply_to`: the first message of a chat answers nothing"));
+            return Err(ApiError::invalid("`reply_to`: the first message of a chat answers nothing"));
         }
         let content = self.accept_incoming(&message)?;
         let trace_id = self.ids.trace_id();
@@ -169,8 +169,4 @@ impl Store {
         };
         self.set_opted_out(now, chat_id, sender, text);
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

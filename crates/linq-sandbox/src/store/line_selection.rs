@@ -23,7 +23,7 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         let others = recipients(&asked.to)?;
         if let Some(line) = others.iter().find(|handle| self.is_line(handle)) {
-            return Err(parameter(&format!("`to` holds your line `{line}`")));
+            return Err(ApiError::invalid(format!("`to` holds your line `{line}`")));
         }
         let lines = self.lines_but(asked.exclude_from.as_deref().unwrap_or_default())?;
         let (able, unable): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.can_send());
@@ -72,11 +72,13 @@ impl Store {
         for (at, line) in excluded.iter().enumerate() {
             check::phone_number(&format!("exclude_from[{at}]"), line)?;
             if !self.is_line(line) {
-                return Err(parameter(&format!("`exclude_from[{at}]`: `{line}` is not one of your lines")));
+                return Err(ApiError::invalid(format!(
+                    "`exclude_from[{at}]`: `{line}` is not one of your lines"
+                )));
             }
         }
         let lines: Vec<_> = self.lines.iter().filter(|line| !excluded.contains(&line.phone_number)).collect();
-        if lines.is_empty() { Err(parameter("`exclude_from` leaves no line")) } else { Ok(lines) }
+        if lines.is_empty() { Err(ApiError::invalid("`exclude_from` leaves no line")) } else { Ok(lines) }
     }
 
     fn newest_chat(&self, lines: &[&Line], people: &[Handle]) -> Option<&Chat> {
@@ -98,8 +100,4 @@ impl Store {
 
 fn no_line() -> ApiError {
     ApiError::new(ErrorCode::CONFLICT, "none of your lines can send at present")
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use linq_types::{
-    Handle, LineType, Patch, TraceId, error::ErrorCode, events::EventType, phone_numbers::UpdatePhoneNumber,
+    ChatId, Handle, HealthStatusKind, LineType, Patch, TraceId, error::ErrorCode, events::EventType,
+    phone_numbers::UpdatePhoneNumber,
 };
 
 use super::{Store, effects::Event};
@@ -8,8 +11,11 @@ use crate::{
     clock::Moment,
     error::ApiError,
     events,
-    model::{Line, LineFault, Standing},
+    model::{Audit, Line, LineFault, Standing},
 };
+
+const AUDIT_TAKES: Duration = Duration::from_secs(30);
+const AUDIT_COOLDOWN: Duration = Duration::from_secs(60 * 60);
 
 impl Store {
     pub(crate) fn is_line(&self, handle: &Handle) -> bool {
@@ -118,6 +124,39 @@ impl Store {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Starts an audit, or gives the one that is running.
+    pub(crate) fn start_audit(&mut self, now: Moment, line: &Handle) -> Result<Audit, ApiError> {
+        match &self.line("phoneNumber", line)?.audit {
+            Some(running) if running.completes_at > now => return Ok(running.clone()),
+            Some(past) if past.completes_at + AUDIT_COOLDOWN > now => {
+                return Err(ApiError::too_many(
+                    format!("the last audit of `{line}` ended less than an hour ago"),
+                    past.completes_at + AUDIT_COOLDOWN - now,
+                ));
+            }
+            _ => {}
+        }
+        let audit = Audit { id: self.ids.uuid().into(), completes_at: now + AUDIT_TAKES };
+        self.line_mut("phoneNumber", line)?.audit = Some(audit.clone());
+        Ok(audit)
+    }
+
+    pub(crate) fn audit(&self, line: &Handle, id: &str) -> Result<&Audit, ApiError> {
+        let audit = self.line("phoneNumber", line)?.audit.as_ref().filter(|audit| audit.id == *id);
+        audit.ok_or_else(|| ApiError::nothing_there(&format!("reputation audit `{id}` of `{line}`")))
+    }
+
+    /// The line's chats with people who opted out.
+    pub(crate) fn opted_out_chats(&self, line: &Handle) -> Vec<&ChatId> {
+        let chats = self
+            .chats
+            .values()
+            .filter(|chat| chat.line == *line && chat.health.status == HealthStatusKind::OptedOut);
+        let mut ids: Vec<_> = chats.map(|chat| &chat.id).collect();
+        ids.sort();
+        ids
     }
 }
 

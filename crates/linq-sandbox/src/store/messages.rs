@@ -34,7 +34,7 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         self.check_line("from", line)?;
         if to.contains(line) {
-            return Err(parameter("`to` holds the line that `from` names"));
+            return Err(ApiError::invalid("`to` holds the line that `from` names"));
         }
         let others = recipients(to)?;
         if let Some(chat) = self.find_chat(line, &others) {
@@ -84,7 +84,7 @@ impl Store {
     /// Refuses what the first message of a new chat may not have.
     fn check_first(&self, message: &MessageContent) -> Result<(), ApiError> {
         if check::has_link(message.parts.as_deref().unwrap_or_default()) {
-            return Err(parameter("the first message of a chat may not hold a link"));
+            return Err(ApiError::invalid("the first message of a chat may not hold a link"));
         }
         let code = self.config.assumptions.first_message_code;
         if message.reply_to.is_some() {
@@ -102,12 +102,12 @@ impl Store {
 
     pub(super) fn check_reply(&self, chat: &Chat, reply: &ReplyTo) -> Result<(), ApiError> {
         let answered = reply.message_id.as_ref().and_then(|id| self.messages.get(id));
-        let answered = answered
-            .filter(|message| message.chat_id == chat.id)
-            .ok_or_else(|| parameter("`message.reply_to.message_id` names no message of this chat"))?;
+        let answered = answered.filter(|message| message.chat_id == chat.id).ok_or_else(|| {
+            ApiError::invalid("`message.reply_to.message_id` names no message of this chat")
+        })?;
         match answered.parts.get(reply.part_index.unwrap_or(0) as usize) {
             Some(_) => Ok(()),
-            None => Err(parameter("`message.reply_to.part_index` names no part of that message")),
+            None => Err(ApiError::invalid("`message.reply_to.part_index` names no part of that message")),
         }
     }
 
@@ -310,10 +310,10 @@ pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
             others.push(handle.clone());
         }
         if others.len() > MAX_RECIPIENTS {
-            return Err(parameter("`to` holds more than 31 handles"));
+            return Err(ApiError::invalid("`to` holds more than 31 handles"));
         }
     }
-    if others.is_empty() { Err(parameter("`to` is empty")) } else { Ok(others) }
+    if others.is_empty() { Err(ApiError::invalid("`to` is empty")) } else { Ok(others) }
 }
 
 fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), ApiError> {
@@ -325,11 +325,9 @@ fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), Api
         Some(_) if others.len() < 2 => {
             Err(ApiError::new(ErrorCode::MENTION_IN_DIRECT_CHAT, "mentions are possible in groups only"))
         }
-        Some(handle) if !others.contains(handle) => Err(parameter("`mention` names nobody of this chat")),
+        Some(handle) if !others.contains(handle) => {
+            Err(ApiError::invalid("`mention` names nobody of this chat"))
+        }
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -31,7 +31,7 @@ impl Store {
             return Err(conflict("the group has 32 members, which is the most there can be"));
         }
         if self.is_line(handle) {
-            return Err(parameter("`handle` is one of your lines"));
+            return Err(ApiError::invalid("`handle` is one of your lines"));
         }
         if self.reach(std::slice::from_ref(handle)) != chat.service {
             return Err(ApiError::new(
@@ -64,7 +64,7 @@ impl Store {
     ) -> Result<(), ApiError> {
         let chat = self.check_group(chat_id)?;
         if !chat.has(handle) {
-            return Err(parameter(&format!("`handle`: `{handle}` is nobody of this chat")));
+            return Err(ApiError::invalid(format!("`handle`: `{handle}` is nobody of this chat")));
         }
         if chat.active_members() <= SMALLEST_GROUP {
             return Err(conflict("three members must remain in a group"));
@@ -132,8 +132,4 @@ impl Store {
 
 fn conflict(message: &str) -> ApiError {
     ApiError::new(ErrorCode::CONFLICT, message)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

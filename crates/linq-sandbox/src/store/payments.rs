@@ -15,7 +15,7 @@ impl Store {
     pub(crate) fn begin_payment(&mut self, asked: NewPayment) -> Result<&Payment, ApiError> {
         check::handle("handle", &asked.handle)?;
         if asked.amount_cents <= 0 {
-            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`amount_cents` must be more than 0"));
+            return Err(ApiError::invalid("`amount_cents` must be more than 0"));
         }
         payment_requests::check_currency(&asked.currency)?;
         payment_requests::check_metadata(asked.metadata.as_ref())?;
@@ -113,7 +113,7 @@ impl Store {
             ApiError::nothing_there(&format!("connection `{}` that awaits a code", proof.connect_id))
         })?;
         if pending.code != proof.code.expose() {
-            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`code` is wrong"));
+            return Err(ApiError::invalid("`code` is wrong"));
         }
         pending.status = PaymentHandleStatus::Connected;
         self.set_open_payments(person, &PaymentStatus::AwaitingUserAction);
@@ -143,10 +143,7 @@ impl Store {
         return_url: &str,
     ) -> Result<(String, String, &PaymentProviderStatus), ApiError> {
         if !return_url.starts_with("https://") && !return_url.starts_with("http://") {
-            return Err(ApiError::new(
-                ErrorCode::INVALID_PARAMETER,
-                "`return_url` must be an address on the web",
-            ));
+            return Err(ApiError::invalid("`return_url` must be an address on the web"));
         }
         let session_id = self.ids.uuid();
         let hosted_url = format!("{}/payment_providers/{session_id}", self.attachments.origin);

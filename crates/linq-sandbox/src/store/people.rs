@@ -53,10 +53,7 @@ impl Store {
         if !self.is_line(handle) {
             return Ok(());
         }
-        Err(ApiError::new(
-            ErrorCode::INVALID_PARAMETER,
-            format!("`{handle}` is one of your lines and cannot play the other person"),
-        ))
+        Err(ApiError::invalid(format!("`{handle}` is one of your lines and cannot play the other person")))
     }
 
     pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {
@@ -99,5 +96,29 @@ impl Store {
                 if opted_out { HealthStatusKind::OptedOut } else { HealthStatusKind::Healthy },
             );
         }
+    }
+
+    /// Whether somebody has a service. Without a line to ask from, one that can tell is chosen.
+    pub(crate) fn check_capability(
+        &mut self,
+        now: Moment,
+        from: Option<&Handle>,
+        address: &Handle,
+        service: &Service,
+    ) -> Result<bool, ApiError> {
+        if let Some(from) = from {
+            self.check_line("from", from)?;
+        }
+        self.capability_checks.count(now, "capability checks")?;
+        if *service == Service::Rcs {
+            let lines = self.lines.iter().filter(|line| from.is_none_or(|from| line.phone_number == *from));
+            let faults: Vec<_> = lines.map(|line| line.fault).collect();
+            if let [Some(fault), ..] = faults.as_slice()
+                && faults.iter().all(Option::is_some)
+            {
+                return Err(fault.error());
+            }
+        }
+        Ok(self.has_service(address, service))
     }
 }

@@ -30,7 +30,7 @@ impl Store {
         let chat = self.active_chat(chat_id.as_str())?;
         chat.check_imessage()?;
         if chat.messages.is_empty() {
-            return Err(parameter("a poll cannot be the first message of a chat"));
+            return Err(ApiError::invalid("a poll cannot be the first message of a chat"));
         }
         let (line, others) = (chat.line.clone(), chat.others());
         check_options("poll.options", &poll.options, 2..=MAX_OPTIONS)?;
@@ -118,7 +118,7 @@ impl Store {
         let option = options
             .iter_mut()
             .find(|option| option.id == vote.option_id)
-            .ok_or_else(|| parameter("`option_id` names no option of this poll"))?;
+            .ok_or_else(|| ApiError::invalid("`option_id` names no option of this poll"))?;
         let voted = option.voters.iter().position(|(voter, _)| *voter == by);
         let event_type = match (&vote.operation, voted) {
             (PollVoteOperation::Add, None) => {
@@ -130,7 +130,7 @@ impl Store {
                 EventType::PollVoteRemoved
             }
             (PollVoteOperation::Add, Some(_)) | (PollVoteOperation::Remove, None) => return Ok(()),
-            _ => return Err(parameter("`operation` must be add or remove")),
+            _ => return Err(ApiError::invalid("`operation` must be add or remove")),
         };
         message.updated_at = now;
         self.publish_poll(now, &event_type, message_id, trace_id, |chat, message| {
@@ -201,8 +201,4 @@ fn check_options(
 
 fn content(message: &str) -> ApiError {
     ApiError::new(ErrorCode::INVALID_CONTENT, message)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

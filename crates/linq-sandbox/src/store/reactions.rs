@@ -26,7 +26,7 @@ impl Store {
         let message = self.message(message_id)?;
         let at = reacting.part_index.unwrap_or(0) as usize;
         if at >= message.parts.len() {
-            return Err(parameter("`part_index` names no part of the message"));
+            return Err(ApiError::invalid("`part_index` names no part of the message"));
         }
         if message.status == DeliveryStatus::Pending && !self.config.assumptions.accept_early_reactions {
             return Err(ApiError::new(
@@ -78,7 +78,7 @@ impl Store {
             .find(|reaction| reaction.id == reaction_id)
             .ok_or_else(|| ApiError::nothing_there(&format!("reaction `{reaction_id}` on the message")))?;
         if found.kind != ReactionType::Sticker || found.by != line {
-            return Err(parameter("only a sticker that you sent can be moved"));
+            return Err(ApiError::invalid("only a sticker that you sent can be moved"));
         }
         found.placement = Some(placement);
         Ok(())
@@ -141,26 +141,24 @@ fn check(reacting: &Reaction) -> Result<(), ApiError> {
     let removes = match reacting.operation {
         ReactionOperation::Add => false,
         ReactionOperation::Remove => true,
-        _ => return Err(parameter("`operation` must be add or remove")),
+        _ => return Err(ApiError::invalid("`operation` must be add or remove")),
     };
     match reacting.kind {
-        ReactionType::Unknown(_) => Err(parameter("`type` is no kind of reaction")),
+        ReactionType::Unknown(_) => Err(ApiError::invalid("`type` is no kind of reaction")),
         ReactionType::Custom if reacting.custom_emoji.as_ref().is_none_or(String::is_empty) => {
             Err(ApiError::missing("custom_emoji"))
         }
-        ReactionType::Sticker if removes => Err(parameter("a sticker cannot be removed")),
+        ReactionType::Sticker if removes => Err(ApiError::invalid("a sticker cannot be removed")),
         ReactionType::Sticker => {
             let sources =
                 [reacting.emoji.is_some(), reacting.url.is_some(), reacting.attachment_id.is_some()];
             match sources.iter().filter(|given| **given).count() {
                 1 => Ok(()),
-                _ => Err(parameter("a sticker has exactly one of `emoji`, `url` and `attachment_id`")),
+                _ => {
+                    Err(ApiError::invalid("a sticker has exactly one of `emoji`, `url` and `attachment_id`"))
+                }
             }
         }
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -35,10 +35,7 @@ impl Store {
         let message = self.message(id.as_str())?;
         self.check_member(&message.chat_id, by)?;
         if !message.is_from_me {
-            return Err(ApiError::new(
-                ErrorCode::INVALID_PARAMETER,
-                format!("the message `{id}` is none of yours"),
-            ));
+            return Err(ApiError::invalid(format!("the message `{id}` is none of yours")));
         }
         if message.service == Service::Sms {
             return Err(ApiError::new(ErrorCode::SERVICE_NOT_SUPPORTED, "SMS has no receipts"));

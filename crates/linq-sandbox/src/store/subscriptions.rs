@@ -94,11 +94,11 @@ impl Store {
 
     fn check_events(&self, events: &[EventType]) -> Result<(), ApiError> {
         if events.is_empty() {
-            return Err(parameter("`subscribed_events` is empty"));
+            return Err(ApiError::invalid("`subscribed_events` is empty"));
         }
         match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
             Some(unknown) if !self.config.assumptions.accept_unknown_event_types => {
-                Err(parameter(&format!("`subscribed_events`: there is no event type `{unknown}`")))
+                Err(ApiError::invalid(format!("`subscribed_events`: there is no event type `{unknown}`")))
             }
             _ => Ok(()),
         }
@@ -219,7 +219,7 @@ fn check_target(target_url: &str) -> Result<Uri, ApiError> {
         _ => false,
     });
     allowed.ok_or_else(|| {
-        parameter("`target_url` must be an https address; the sandbox takes http for localhost too")
+        ApiError::invalid("`target_url` must be an https address; the sandbox takes http for localhost too")
     })
 }
 
@@ -235,14 +235,10 @@ fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
     match asked.map(|(_, version)| WebhookVersion::from(version.as_ref())) {
         None => Ok(WebhookVersion::V2026_02_03),
         Some(WebhookVersion::Unknown(_)) => {
-            Err(parameter("`target_url`: `version` must be 2026-02-03 or 2025-01-01"))
+            Err(ApiError::invalid("`target_url`: `version` must be 2026-02-03 or 2025-01-01"))
         }
         Some(version) => Ok(version),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }
 
 /// What a patch sets; `None` where it keeps.

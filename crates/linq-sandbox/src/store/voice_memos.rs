@@ -24,10 +24,12 @@ impl Store {
         let (line, others) = (chat.line.clone(), chat.others());
         let NewVoiceMemo { voice_memo_url: url, attachment_id, override_optout, .. } = memo;
         if url.is_some() == attachment_id.is_some() {
-            return Err(parameter("exactly one of `voice_memo_url` and `attachment_id` must be given"));
+            return Err(ApiError::invalid(
+                "exactly one of `voice_memo_url` and `attachment_id` must be given",
+            ));
         }
         if url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
-            return Err(parameter("`voice_memo_url` must be an https address"));
+            return Err(ApiError::invalid("`voice_memo_url` must be an https address"));
         }
         let outgoing = Outgoing::new(MessageContent::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
@@ -55,8 +57,4 @@ fn check_format(file: &Media) -> Result<(), ApiError> {
         )),
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

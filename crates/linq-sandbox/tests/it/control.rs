@@ -303,3 +303,42 @@ async fn how_a_chat_looks_and_fails_is_steered_over_http() {
     let unknown = format!("/chats/{message_id}/fail_next_update");
     assert_eq!(api.control(Method::POST, &unknown, json!({ "code": 4001 })).await.refusal(), (404, 2001));
 }
+
+/// The rows of the table of actions in `docs/sandbox.md`, from what the index says.
+fn rows(actions: &Value) -> String {
+    let list = |action: &Value, key: &str| -> Vec<String> {
+        action[key].as_array().unwrap().iter().map(|item| text(item).to_owned()).collect()
+    };
+    let quoted = |names: Vec<String>| -> String {
+        let quote = |name: String| if name.contains(' ') { name } else { format!("`{name}`") };
+        names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+    };
+    let row = |action: &Value| {
+        let mut body = quoted(list(action, "required"));
+        let optional = quoted(list(action, "optional"));
+        if !optional.is_empty() {
+            body.push_str(if body.is_empty() { "optional: " } else { "; optional: " });
+            body.push_str(&optional);
+        }
+        format!("| {} | {body} | {} |\n", quoted(list(action, "names")), text(&action["does"]))
+    };
+    actions.as_array().unwrap().iter().map(row).collect()
+}
+
+/// With `UPDATE_DOCS=1` the table is written instead.
+#[tokio::test]
+async fn the_documentation_lists_every_action_of_people() {
+    let index = Api::still().await.control(Method::GET, "/", json!(null)).await.body;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sandbox.md");
+    let docs = std::fs::read_to_string(path).unwrap();
+    let (before, rest) =
+        docs.split_once("| Action | Body | What the person does |\n|---|---|---|\n").unwrap();
+    let (table, after) = rest.split_once("\n\n").unwrap();
+    let rows = rows(&index["people"]);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let heading = "| Action | Body | What the person does |\n|---|---|---|\n";
+        std::fs::write(path, format!("{before}{heading}{rows}\n{after}")).unwrap();
+    } else {
+        assert_eq!(format!("{table}\n"), rows, "write the table with UPDATE_DOCS=1");
+    }
+}
