@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::log::clipped;
 
-/// What the API answers when it refuses.
+/// An error response of the API.
 ///
-/// `Display` gives the code and the sentence that the answer has as `error.message`.
+/// `Display` shows the code and the message of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -61,13 +61,13 @@ impl ApiError {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The service's own code.
+    /// Returns the API's error code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         self.code

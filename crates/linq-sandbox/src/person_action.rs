@@ -156,13 +156,13 @@ actions! {
     "has_rcs" => HasRcs { has_rcs: bool }
 }
 
-/// What a person said, and where.
+/// The message that a person wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Said {
-    /// The chat.
+    /// The chat of the message.
     pub chat_id: ChatId,
-    /// The message.
+    /// The id of the message.
     pub message_id: MessageId,
 }
 

@@ -15,7 +15,7 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
         let (target, plan) = text
             .split_once(':')
-            .ok_or_else(|| invalid("a fault is what it hits, a colon, and what happens; no colon", text))?;
+            .ok_or_else(|| invalid("missing colon; expected a target, a colon and an effect", text))?;
         let target = target.trim().parse()?;
         let steps: Vec<Step> =
             plan.split(',').map(|step| read_step(step.trim())).collect::<Result<_, _>>()?;
@@ -30,7 +30,7 @@ impl FromStr for Fault {
 
 fn script(steps: &[Step], text: &str) -> Result<Vec<Option<FaultEffect>>, InvalidFault> {
     if steps.iter().any(|step| step.chance.is_some()) {
-        return Err(invalid("a script has no chances", text));
+        return Err(invalid("a script cannot have probabilities", text));
     }
     let mut script = Vec::new();
     for step in steps {
@@ -72,7 +72,7 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
             chance = Some(read);
         } else {
             return Err(invalid(
-                "neither a duration, nor a chance from 0 to 1, nor a count such as x3",
+                "expected a duration, a probability from 0 to 1 or a count such as x3",
                 word,
             ));
         }
@@ -93,10 +93,10 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
         "delay" => Some(FaultEffect::Delay(lasting(5))),
         "duplicate" => Some(FaultEffect::Duplicate),
         "reorder" => Some(FaultEffect::Reorder(lasting(5))),
-        _ => return Err(invalid("there is no such fault", name)),
+        _ => return Err(invalid("unknown effect", name)),
     };
     if duration.is_some() && effect.and_then(duration_of).is_none() {
-        return Err(invalid("this takes no duration", text));
+        return Err(invalid("this effect takes no duration", text));
     }
     Ok(Step { effect, chance, times })
 }
@@ -135,7 +135,7 @@ impl FromStr for FaultTarget {
             None if text == "*" => Ok(Self::calls()),
             None if text == "webhook" => Ok(Self::webhooks()),
             Some(("webhook", event_type)) => match EventType::from(event_type.trim()) {
-                EventType::Unknown(_) => Err(invalid("there is no such event type", event_type)),
+                EventType::Unknown(_) => Err(invalid("unknown event type", event_type)),
                 event_type => Ok(Self::webhook(event_type)),
             },
             _ => Self::call(text),
@@ -235,25 +235,25 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_an_error_that_says_why() {
         for (text, reason) in [
-            ("", "no colon"),
-            ("POST /v3/chats", "no colon"),
-            (": cut", "there is no endpoint ``"),
-            ("PATCH /v3/chats: cut", "there is no endpoint `PATCH /v3/chats`"),
-            ("GET /v3/chats/someone: cut", "there is no endpoint"),
-            ("webhook comet.sighted: delay", "there is no such event type: `comet.sighted`"),
-            ("*: earthquake", "there is no such fault: `earthquake`"),
-            ("*:", "there is no such fault: ``"),
-            ("*: cut 2", "nor a chance from 0 to 1"),
-            ("*: cut NaN", "nor a chance from 0 to 1"),
-            ("*: cut 5s", "this takes no duration"),
-            ("*: stall 18446744073709551615m", "neither a duration"),
-            ("*: stall 25h", "neither a duration"),
+            ("", "missing colon"),
+            ("POST /v3/chats", "missing colon"),
+            (": cut", "unknown endpoint ``"),
+            ("PATCH /v3/chats: cut", "unknown endpoint `PATCH /v3/chats`"),
+            ("GET /v3/chats/someone: cut", "unknown endpoint"),
+            ("webhook comet.sighted: delay", "unknown event type: `comet.sighted`"),
+            ("*: earthquake", "unknown effect: `earthquake`"),
+            ("*:", "unknown effect: ``"),
+            ("*: cut 2", "a probability from 0 to 1"),
+            ("*: cut NaN", "a probability from 0 to 1"),
+            ("*: cut 5s", "this effect takes no duration"),
+            ("*: stall 18446744073709551615m", "expected a duration"),
+            ("*: stall 25h", "expected a duration"),
             ("*: cut x0", "a count such as x3"),
             ("*: cut x10001", "a count such as x3"),
             ("*: cut x10000, cut", "more than 10000 steps"),
-            ("*: cut 0.5 x3", "a script has no chances"),
-            ("webhook: cut", "`cut` happens to calls, not to webhooks"),
-            ("*: duplicate", "`duplicate` happens to webhooks, not to calls"),
+            ("*: cut 0.5 x3", "a script cannot have probabilities"),
+            ("webhook: cut", "`cut` applies to calls, not to webhooks"),
+            ("*: duplicate", "`duplicate` applies to webhooks, not to calls"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");

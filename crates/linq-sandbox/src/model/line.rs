@@ -88,15 +88,15 @@ pub(crate) struct ReceivedCard<'a> {
     pub(crate) media_url: Option<String>,
 }
 
-/// Why RCS cannot be checked from a line.
+/// The reason why RCS cannot be checked from a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LineFault {
-    /// RCS is off for the line: 503, code 4004.
+    /// RCS is disabled for the line: 503, [`SERVICE_UNAVAILABLE`](ErrorCode::SERVICE_UNAVAILABLE).
     RcsOff,
-    /// The line has no RCS account: 503, code 4009.
+    /// The line has no RCS account: 503, [`RCS_NOT_CONFIGURED`](ErrorCode::RCS_NOT_CONFIGURED).
     NoRcsAccount,
-    /// The check itself fails: 503, code 4010.
+    /// The check itself fails: 503, [`RCS_CHECK_FAILED`](ErrorCode::RCS_CHECK_FAILED).
     CheckFails,
 }
 

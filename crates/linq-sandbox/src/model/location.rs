@@ -4,7 +4,7 @@ use linq_types::Handle;
 
 use crate::clock::Moment;
 
-/// Where a person is.
+/// The location of a person.
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,27 +20,27 @@ pub struct Location {
     pub latitude: f64,
     /// Degrees east of Greenwich.
     pub longitude: f64,
-    /// Metres above the ellipsoid that GPS measures from.
+    /// Meters above the WGS 84 ellipsoid, if known.
     pub altitude: Option<f64>,
-    /// The postal address there.
+    /// The postal address, if known.
     pub address: Option<String>,
-    /// The town.
+    /// The town, if known.
     pub locality: Option<String>,
-    /// How long it is shared; until the person stops when there is no end.
+    /// How long the location is shared; `None` means until the person stops.
     pub duration: Option<Duration>,
 }
 
 impl Location {
-    /// A place on the earth, in degrees.
+    /// Creates a location from coordinates in degrees.
     #[must_use]
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude, altitude: None, address: None, locality: None, duration: None }
     }
 
-    /// Sets the altitude in metres.
+    /// Sets the altitude in meters.
     #[must_use]
-    pub fn altitude(mut self, metres: f64) -> Self {
-        self.altitude = Some(metres);
+    pub fn altitude(mut self, meters: f64) -> Self {
+        self.altitude = Some(meters);
         self
     }
 
@@ -58,7 +58,7 @@ impl Location {
         self
     }
 
-    /// Ends the sharing after so long.
+    /// Sets how long the location is shared.
     #[must_use]
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration = Some(duration);

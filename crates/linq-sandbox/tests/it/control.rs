@@ -120,7 +120,7 @@ async fn a_reset_begins_anew_with_the_first_ids() {
     let lines = api.get("/v3/phone_numbers").await.body;
     let first = api.create_chat(&[ADA], "hi").await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.inject("*: 503".parse().unwrap()).unwrap();
+    api.sandbox.inject_fault("*: 503".parse().unwrap()).unwrap();
 
     let kept = api.control(Method::POST, "/reset", json!({ "keep_subscriptions": true })).await;
     assert_eq!(kept.status, 204);

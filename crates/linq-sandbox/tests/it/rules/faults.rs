@@ -111,14 +111,14 @@ async fn rule_54_a_burst_of_429_500_503_and_html_ends_and_nothing_was_carried_ou
 #[tokio::test]
 async fn rule_54_faults_hit_their_route_alone_and_are_cleared() {
     let api = Api::still().await;
-    api.sandbox.inject("GET /v3/chats/{id}/messages: 503".parse().unwrap()).unwrap();
+    api.sandbox.inject_fault("GET /v3/chats/{id}/messages: 503".parse().unwrap()).unwrap();
     assert_eq!(send(&api).await.unwrap().status, 201);
     assert_eq!(api.get("/v3/chats/none/messages").await.refusal(), (503, 4004));
     assert_eq!(api.get("/v3/chats/a%2Fb/messages").await.refusal(), (503, 4004));
     api.sandbox.clear_faults();
     assert_eq!(api.get("/v3/chats/none/messages").await.refusal(), (404, 2001));
     let every = Fault::new(FaultTarget::calls(), FaultEffect::Unavailable).unwrap();
-    api.sandbox.inject(every).unwrap();
+    api.sandbox.inject_fault(every).unwrap();
     assert_eq!(api.get("/v3/nowhere").await.refusal(), (503, 4004));
     assert_eq!(api.control(Method::GET, "/time", json!(null)).await.status, 200);
 }
