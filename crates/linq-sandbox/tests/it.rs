@@ -3,7 +3,6 @@
 
 mod it {
     mod api;
-    mod chats;
     mod control;
     mod errors;
     mod every_rule;
@@ -12,7 +11,6 @@ mod it {
     mod messages;
     mod operations;
     mod people;
-    mod phone_numbers;
     mod reactions;
     mod receiver;
     mod rules {

@@ -1,4 +1,3 @@
-use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{messages::Message, reactions::Reaction};
 use serde_json::{Value, json};
 
@@ -58,28 +57,6 @@ async fn a_second_tapback_of_one_person_takes_the_place_of_the_first() {
         api.sandbox.transcript(&said.chat_id),
         "+12025550199: Hello [like by +12025550199] [laugh by +12025550100]\n"
     );
-}
-
-#[tokio::test]
-async fn a_reaction_on_a_message_that_is_not_sent_yet_is_500_with_3006_unless_switched_off() {
-    let never = std::time::Duration::from_secs(3_600);
-    for accept_early_reactions in [false, true] {
-        let delays = linq_sandbox::Delays::new(never, never, never);
-        let api = Api::with(
-            Sandbox::builder()
-                .delays(delays)
-                .assumptions(Assumptions::default().accept_early_reactions(accept_early_reactions)),
-        )
-        .await;
-        let (_, message_id) = api.chat_with_ada().await;
-        let reaction = json!({ "operation": "add", "type": "love" });
-        let reply = api.post(&format!("/v3/messages/{message_id}/reactions"), reaction).await;
-        if accept_early_reactions {
-            assert_eq!(reply.status, 202);
-        } else {
-            assert_eq!(reply.refusal(), (500, 3006));
-        }
-    }
 }
 
 #[tokio::test]

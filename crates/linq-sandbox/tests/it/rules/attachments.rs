@@ -1,4 +1,4 @@
-//! Assumptions 27 and 40 to 42: files.
+//! Rules 27 and 40 to 42: files.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Assumptions 9, 22 and 23: whom a line may write to.
+//! Rules 9, 22 and 23: whom a line may write to.
 
 use std::time::Duration;
 

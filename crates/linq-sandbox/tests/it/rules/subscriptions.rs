@@ -1,4 +1,4 @@
-//! Assumptions 46 to 48: webhook subscriptions.
+//! Rules 46 to 48: webhook subscriptions.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::StatusCode;
