@@ -8,7 +8,7 @@ use linq_types::{Handle, IdempotencyKey, Operation, TraceId};
 
 use crate::{check, error::ApiError, idempotency::Digest};
 
-/// A request, taken apart.
+/// A request.
 pub(crate) struct Call<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
@@ -38,7 +38,7 @@ impl Call<'_> {
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// A parameter that holds a number or an address.
+    /// Returns a parameter that is a handle.
     pub(crate) fn handle(&self, name: &str) -> Result<Option<Handle>, ApiError> {
         let handle = self.parameter(name).map(|text| Handle::from(text.as_ref()));
         if let Some(handle) = &handle {
@@ -47,7 +47,7 @@ impl Call<'_> {
         Ok(handle)
     }
 
-    /// Handles with commas between them, or the parameter several times.
+    /// Returns the handles in a comma-separated or repeated parameter.
     pub(crate) fn handles(&self, name: &str) -> Vec<Handle> {
         let parameters = form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key == name);
         let mut handles = Vec::new();
@@ -78,7 +78,7 @@ impl Call<'_> {
         Digest { path: digest(&[path]), whole: digest(&[path, self.body]) }
     }
 
-    /// The `limit` of a list: 1 to 100.
+    /// Returns the `limit` of a list: 1 to 100.
     pub(crate) fn limit(&self, default: usize) -> Result<usize, ApiError> {
         match self.parameter("limit") {
             None => Ok(default),

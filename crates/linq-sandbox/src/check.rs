@@ -16,7 +16,7 @@ use crate::error::ApiError;
 const MAX_STICKERS: usize = 100;
 const MAX_STICKER_IMAGES: usize = 10;
 
-/// The answer of the API to a broken rule.
+/// Returns the error of the API for a broken rule.
 pub(crate) fn rejection(violation: &Violation) -> ApiError {
     let code = match violation.rule {
         Rule::Handle => ErrorCode::INVALID_PHONE_NUMBER,

@@ -1,4 +1,4 @@
-//! `/sandbox/...`: what the methods of `Sandbox` do, for programs in other languages.
+//! The control endpoints at `/sandbox/`: the methods of `Sandbox` for programs in other languages.
 
 mod chats;
 mod faults;
@@ -22,7 +22,7 @@ use crate::{
 
 pub(crate) const BASE: &str = "/sandbox/";
 
-/// Every path below but those of actions, for `GET /sandbox/`.
+/// Every endpoint except those of actions, for `GET /sandbox/`.
 const ENDPOINTS: [&str; 15] = [
     "GET /sandbox/",
     "GET /sandbox/people/{handle}/payment_code",

@@ -1,4 +1,4 @@
-//! Delivering webhooks: one attempt at a time, and when to try again.
+//! The delivery of webhooks and its retries.
 
 use std::{error::Error, io, time::Duration};
 
@@ -22,19 +22,19 @@ use crate::{
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(30 * 60);
-/// How long a connection waits for the next webhook. A receiver that shuts down may wait for it to close.
+/// The idle timeout of connections. A receiver that shuts down may wait for them to close.
 const IDLE_CONNECTION: Duration = Duration::from_millis(500);
 
-/// Carries webhooks to their receivers.
+/// Delivers webhooks to their receivers.
 pub(crate) struct Courier {
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
-/// How an attempt went, and whether it is worth another.
+/// The outcome of an attempt, and whether to retry.
 struct Ended {
     outcome: Outcome,
     retry: bool,
-    /// Of the answer.
+    /// The headers of the response.
     headers: HeaderMap,
 }
 
@@ -53,8 +53,8 @@ impl Courier {
         Self { client }
     }
 
-    /// Makes the attempt, logs it, and queues the next one where the API would try again. A subscription that is
-    /// gone or paused by now gets nothing.
+    /// Makes the attempt, logs it, and queues the next one if the API would retry. A subscription that is
+    /// deleted or disabled gets nothing.
     pub(crate) async fn deliver(&self, shared: &Shared, attempt: Attempt) {
         let prepared = shared.inspect(|state| {
             let subscription = state.store.find_subscription(attempt.subscription_id.as_str())?;
@@ -98,7 +98,7 @@ impl Courier {
     }
 }
 
-/// Logs a webhook that nobody will get.
+/// Logs a dropped webhook.
 pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
     let target_url = shared.read(|store| {
         let subscription = store.find_subscription(attempt.subscription_id.as_str());
@@ -108,7 +108,7 @@ pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
     log(shared, attempt, target_url.unwrap_or_default(), Outcome::Failed(reason), None);
 }
 
-/// A request that is signed at this time: each attempt has its own, and all have the event's id.
+/// Creates the request of an attempt, signed at this time.
 fn request(
     subscription: &Subscription,
     attempt: &Attempt,
@@ -135,7 +135,7 @@ fn request(
     Ok(request)
 }
 
-/// Queues the next attempt, unless it would come too late.
+/// Queues the next attempt, unless it would be too late.
 fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
     let factor = shared.config.webhook_retry_factor;
     let jitter = ids::jitter(shared.config.seed, &attempt.event_id, &attempt.subscription_id, attempt.number);
@@ -149,7 +149,7 @@ fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
     })
 }
 
-/// With delivery affinity, a receiver's 2xx answer may name who is to get the chat's next webhooks.
+/// Stores the routing token of a 2xx response.
 fn remember_token(shared: &Shared, attempt: &Attempt, mut headers: HeaderMap) {
     shared.update(|state, _| {
         let subscription = state.store.find_subscription(attempt.subscription_id.as_str());
@@ -179,7 +179,7 @@ fn wait_after(attempt: u32) -> Duration {
     (FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT)
 }
 
-/// Whether nobody listened, rather than that the name has no address.
+/// Returns `true` if the connection was refused, reset or timed out, rather than that the name did not resolve.
 fn is_refused(error: &(dyn Error + 'static)) -> bool {
     let mut source = Some(error);
     while let Some(error) = source {
@@ -196,7 +196,7 @@ fn is_refused(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// An error with its causes, in one line.
+/// Formats an error with its sources in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -65,7 +65,7 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-/// The parts of a path after `base`, decoded; none if it does not begin so.
+/// Returns the decoded segments of a path after `base`; none if the path does not start with it.
 pub(crate) fn segments<'a>(path: &'a str, base: &str) -> Vec<Cow<'a, str>> {
     let path = path.strip_prefix(base);
     let segments = path.into_iter().flat_map(|path| path.split('/'));

@@ -1,4 +1,4 @@
-//! The bodies of webhooks: pure functions of the model.
+//! The bodies of webhooks, as pure functions of the model.
 
 mod account;
 mod chats;

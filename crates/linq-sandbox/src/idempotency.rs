@@ -1,4 +1,4 @@
-//! Idempotency keys: a request with a key acts once, and gets the first response again.
+//! Idempotency keys: a request with a known key is not executed again and gets the first response.
 
 mod stored_responses;
 
@@ -9,14 +9,14 @@ use linq_types::{IdempotencyKey, MessageId, error::ErrorCode, messages::Delivery
 use self::stored_responses::{StoredResponse, StoredResponses};
 use crate::{clock::Moment, error::ApiError, response::ApiResponse, store::Store};
 
-/// The requests that had a key, and how they were answered.
+/// The requests that had a key, and their responses.
 #[derive(Default)]
 pub(crate) struct Replays {
     list: HashMap<(u64, IdempotencyKey), Replay>,
     responses: StoredResponses,
 }
 
-/// What a key was used for.
+/// The request that used a key.
 struct Replay {
     at: Moment,
     request: u64,
@@ -37,11 +37,11 @@ pub(crate) struct Digest {
     pub(crate) whole: u64,
 }
 
-/// How an endpoint answers with a message it sent.
+/// Renders the response of an endpoint that sent a message.
 pub(crate) type Render = fn(&Store, &MessageId) -> Result<ApiResponse, ApiError>;
 
 impl Replays {
-    /// Sends, unless this key did so before: then the first response comes again and nothing is sent.
+    /// Sends a message, unless the key was used before: then nothing is sent and the first response is returned.
     pub(crate) fn send_once(
         &mut self,
         store: &mut Store,
@@ -57,7 +57,7 @@ impl Replays {
         })
     }
 
-    /// Does what a request asks, unless this key did so before: then the first response comes again.
+    /// Executes a request, unless the key was used before: then the first response is returned.
     pub(crate) fn answer_once(
         &mut self,
         store: &mut Store,

@@ -1,4 +1,4 @@
-//! What the sandbox remembers, as plain data. Nothing here knows the store, the network or the time of day.
+//! The data of the sandbox. Nothing here depends on the store, the network or the system clock.
 
 mod attachment;
 mod call_limit;

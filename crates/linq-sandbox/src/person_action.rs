@@ -167,7 +167,7 @@ pub struct Said {
 }
 
 impl PersonAction {
-    /// Does it. Returns what was said if the action writes a message.
+    /// Applies the action. Returns the message if the action writes one.
     pub(crate) fn apply(
         self,
         store: &mut Store,
@@ -243,7 +243,7 @@ impl PersonAction {
     }
 }
 
-/// The line that something goes to: the first, unless named.
+/// Returns the line that is written to: the first one by default.
 fn line(store: &Store, to: Option<Handle>) -> Result<Handle, ApiError> {
     let line = to.unwrap_or_else(|| store.config.phone_numbers[0].clone());
     store.check_line("to", &line)?;

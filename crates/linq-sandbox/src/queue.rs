@@ -1,4 +1,4 @@
-//! What is due when: everything the store does by itself, and webhooks to deliver.
+//! The queue of timed work: timers of the store, and webhooks to deliver.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -11,15 +11,15 @@ use linq_types::{ChatId, EventId, WebhookSubscriptionId, events::EventType};
 
 use crate::{clock::Moment, model::Timer};
 
-/// What webhooks that are not delivered may take in memory.
+/// The maximum memory of pending webhooks, in bytes.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// How many of those that there was no room for are remembered until they are logged.
+/// The maximum number of dropped webhooks that are kept until they are logged.
 const MAX_DROPPED: usize = 1_000;
 
-/// Something to do at a moment.
+/// Work that is due at a moment.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// The store changes by itself.
+    /// A timer of the store.
     Change(Timer),
     /// An attempt to deliver a webhook.
     Deliver(Attempt),
@@ -32,19 +32,19 @@ pub(crate) struct Attempt {
     pub(crate) event_id: EventId,
     pub(crate) event_type: EventType,
     pub(crate) body: Bytes,
-    /// From 1.
+    /// The number of the attempt, from 1.
     pub(crate) number: u32,
     /// When the first attempt was due.
     pub(crate) first: Moment,
     pub(crate) due: Moment,
-    /// Whether it was never due, so that no fault held it back yet.
+    /// Whether faults are still to be applied to it.
     pub(crate) is_new: bool,
     /// The chat it happened in.
     pub(crate) chat_id: Option<ChatId>,
 }
 
 impl Attempt {
-    /// About what it takes in memory.
+    /// Returns the approximate size in memory, in bytes.
     pub(crate) fn size(&self) -> usize {
         size_of::<Self>() + self.body.len()
     }
@@ -53,25 +53,25 @@ impl Attempt {
         Self { body: Bytes::new(), ..self.clone() }
     }
 
-    /// Whether it is the same attempt for the same subscription.
+    /// Returns `true` if both are the same attempt for the same subscription.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         (self.number, &self.event_id, &self.subscription_id)
             == (other.number, &other.event_id, &other.subscription_id)
     }
 }
 
-/// What is due when. Of two actions of one moment, the first that was pushed comes first.
+/// The pending work in order of time. Work that is due at the same moment keeps the order in which it was pushed.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: BinaryHeap<Reverse<Entry>>,
     pushed: u64,
-    /// Webhooks that are due and wait for their turn.
+    /// Webhooks that are due and wait for a free slot.
     ready: VecDeque<Attempt>,
-    /// Those on their way to their receivers, without their bodies.
+    /// Webhooks that are being delivered, without their bodies.
     under_way: Vec<Attempt>,
-    /// What all webhooks that are not done with take in memory.
+    /// The memory of all pending webhooks, in bytes.
     bytes: usize,
-    /// Those there was no room for.
+    /// Webhooks that were dropped because the queue is full.
     dropped: Vec<Attempt>,
 }
 
@@ -102,12 +102,12 @@ impl Queue {
         self.entries.push(Reverse(Entry { due, number: self.pushed, action }));
     }
 
-    /// Puts back a webhook that was popped.
+    /// Puts a popped webhook back.
     pub(crate) fn postpone(&mut self, due: Moment, attempt: Attempt) {
         self.insert(due, Action::Deliver(attempt));
     }
 
-    /// Makes these actions due now, in the order they would have had.
+    /// Makes these actions due now; their order is kept.
     pub(crate) fn bring_forward(&mut self, now: Moment, which: impl Fn(&Action) -> bool) {
         let mut entries = mem::take(&mut self.entries).into_vec();
         for Reverse(entry) in entries.iter_mut().filter(|Reverse(entry)| which(&entry.action)) {
@@ -131,17 +131,17 @@ impl Queue {
         self.entries.peek().map(|Reverse(entry)| entry.due)
     }
 
-    /// Puts a webhook that is due in line.
+    /// Appends a webhook that is due.
     pub(crate) fn enqueue(&mut self, attempt: Attempt) {
         self.ready.push_back(attempt);
     }
 
-    /// The webhooks that were dropped since this was last called, without their bodies.
+    /// Returns the webhooks that were dropped since the last call, without their bodies.
     pub(crate) fn take_dropped(&mut self) -> Vec<Attempt> {
         mem::take(&mut self.dropped)
     }
 
-    /// The webhooks whose turn it is, if no more than `most` may be on their way. Each one must be
+    /// Returns the webhooks to deliver now, if at most `most` may be in progress. Each one must be
     /// [finished](Self::finish).
     pub(crate) fn depart(&mut self, most: usize) -> Vec<Attempt> {
         let count = most.saturating_sub(self.under_way.len()).min(self.ready.len());
@@ -150,7 +150,7 @@ impl Queue {
         departing
     }
 
-    /// An attempt has ended.
+    /// Removes an attempt that has ended.
     pub(crate) fn finish(&mut self, attempt: &Attempt) {
         if let Some(at) = self.under_way.iter().position(|other| other.is_same(attempt)) {
             self.under_way.remove(at);
@@ -158,12 +158,12 @@ impl Queue {
         self.bytes = self.bytes.saturating_sub(attempt.size());
     }
 
-    /// Whether nothing is due and no webhook is on its way.
+    /// Returns `true` if nothing is due and no webhook is being delivered.
     pub(crate) fn is_settled(&self, now: Moment) -> bool {
         self.under_way.is_empty() && self.ready.is_empty() && self.next_due().is_none_or(|due| due > now)
     }
 
-    /// The attempts to come or on their way, and when they are due.
+    /// Returns the pending and current attempts, and when they are due.
     pub(crate) fn attempts(&self) -> impl Iterator<Item = (&Attempt, Moment)> {
         let ready = self.under_way.iter().chain(&self.ready).map(|attempt| (attempt, attempt.due));
         let to_come = self.entries.iter().filter_map(|Reverse(entry)| match &entry.action {
@@ -173,7 +173,7 @@ impl Queue {
         ready.chain(to_come)
     }
 
-    /// An empty queue that still waits for what is under way.
+    /// Returns an empty queue that still waits for the deliveries in progress.
     pub(crate) fn successor(&self) -> Self {
         let bytes = self.under_way.len() * size_of::<Attempt>();
         Self { under_way: self.under_way.clone(), bytes, ..Self::default() }

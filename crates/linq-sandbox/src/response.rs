@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{error::ApiError, json};
 
-/// How a request is answered.
+/// The response to a request.
 pub(crate) type Answer = Result<ApiResponse, ApiError>;
 
 /// A successful response of the API.
@@ -24,7 +24,7 @@ impl ApiResponse {
         Self { status, body: Some(json::write(body)) }
     }
 
-    /// 202 with a sentence for people: the service goes on by itself.
+    /// 202 with a message.
     pub(crate) fn accepted(message: &str, trace_id: &TraceId) -> Self {
         #[derive(Serialize)]
         struct Accepted<'a> {
@@ -36,7 +36,7 @@ impl ApiResponse {
         Self::json(StatusCode::ACCEPTED, &Accepted { status: "accepted", message, trace_id })
     }
 
-    /// 202 and nothing else.
+    /// 202 without a body.
     pub(crate) fn accepted_silently() -> Self {
         Self { status: StatusCode::ACCEPTED, body: None }
     }

@@ -8,7 +8,7 @@ use crate::queue::Attempt;
 const MAX_TOKENS: usize = 10_000;
 const MAX_TOKEN_BYTES: usize = 1_024;
 
-/// Which of a receiver's instances is to get the webhooks of a chat, as its answers said.
+/// The routing tokens of delivery affinity: which instance of a receiver gets the webhooks of a chat.
 #[derive(Default)]
 pub(crate) struct RoutingTokens(HashMap<(WebhookSubscriptionId, ChatId), HeaderValue>);
 
@@ -17,7 +17,7 @@ impl RoutingTokens {
         self.0.get(&key(attempt)?)
     }
 
-    /// Remembers a token, unless it is unreasonably long or there are too many.
+    /// Stores a token, unless it is too long or there are too many.
     pub(crate) fn set(&mut self, attempt: &Attempt, token: HeaderValue) {
         if let Some(key) = key(attempt)
             && token.len() <= MAX_TOKEN_BYTES

@@ -1,4 +1,4 @@
-//! Does what is due, driven by the one clock.
+//! Runs what is due, driven by the clock.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::{
     store::Store,
 };
 
-/// Does what is due, for as long as it is polled. Dropping it drops the deliveries under way.
+/// Runs what is due. Dropping the future drops the deliveries in progress.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let courier = Arc::new(Courier::new());
-    // On time that stands still, webhooks arrive one after the other.
+    // With manual time, webhooks are delivered one after the other.
     let at_once = if shared.clock.stands_still() { 1 } else { shared.config.max_concurrent_deliveries };
     let mut deliveries = JoinSet::new();
     loop {
@@ -58,7 +58,7 @@ fn fire(store: &mut Store, now: Moment, timer: Timer) {
     }
 }
 
-/// Lets a webhook that is due get in line, unless a fault holds it back.
+/// Enqueues a webhook that is due, unless a fault delays it.
 fn dispatch(state: &mut State, now: Moment, mut attempt: Attempt) {
     let struck = match attempt.is_new {
         true => state.faults.strike_webhook(&attempt.event_type),

@@ -1,4 +1,4 @@
-//! The HTTP side: connections, body limits, the key, the trace id, the envelope of errors.
+//! The HTTP server: connections, body limits, API key, trace id, error envelope.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -25,17 +25,17 @@ use crate::{
     shared::Shared,
 };
 
-/// No request of the API comes near.
+/// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 4_096;
-/// How long a request may take to arrive, head and body each.
+/// The timeout of a request's head, and of its body.
 const ARRIVAL: Duration = Duration::from_secs(30);
-/// How long an answer waits for the webhooks that are to come before it.
+/// The maximum delay of a response by the fault `early-webhook`.
 const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
-/// Serves connections for as long as it is polled. Dropping it cuts them.
+/// Serves connections. Dropping the future cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
@@ -46,7 +46,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, shared.clone()));
             }
-            // Out of file descriptors, as a rule: give the connections there are time to end.
+            // Usually out of file descriptors: wait for connections to end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -64,11 +64,11 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         .header_read_timeout(ARRIVAL)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    // A client that hangs up in the middle is no fault of the sandbox, nor is a cut that a fault asked for.
+    // Clients may hang up, and faults cut connections.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// The connection is to be cut instead of an answer.
+/// The connection is cut instead of a response.
 #[derive(Debug)]
 struct Cut;
 
@@ -128,7 +128,7 @@ async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result
     }
 }
 
-/// Does what the call asks for, unless a fault is in the way.
+/// Executes the call, unless a fault prevents it.
 async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Answer, Option<FaultEffect>) {
     if call.path.starts_with(control::BASE) {
         return (control::answer(shared, call).await, None);
@@ -155,7 +155,7 @@ async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Answer, Option<FaultEff
     (result, fault)
 }
 
-/// Whether the client never sees what the refusal says.
+/// Returns `true` if the client does not see the error.
 fn hides_refusal(fault: FaultEffect) -> bool {
     matches!(fault, FaultEffect::Html | FaultEffect::Cut)
 }

@@ -15,7 +15,7 @@ use crate::{
     webhook::{self, Webhook, WebhookQuery},
 };
 
-/// What the server, the scheduler and the handle have in common.
+/// The state shared by the server, the scheduler and the handles.
 pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
@@ -52,7 +52,7 @@ impl Shared {
         self.update(|state, now| change(&mut state.store, now))
     }
 
-    /// Changes the state and queues what follows from it, then wakes the scheduler: there may be something new to do.
+    /// Changes the state, queues the effects, and wakes the scheduler.
     pub(crate) fn update<T>(&self, update: impl FnOnce(&mut State, Moment) -> T) -> T {
         let updated = self.with(|state| {
             let updated = update(state, self.clock.now());
@@ -63,7 +63,7 @@ impl Shared {
         updated
     }
 
-    /// Does what is due. Only the scheduler does, which needs no waking.
+    /// Runs what is due. Called by the scheduler only, so that it need not be woken.
     pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut State, Moment) -> T) -> T {
         let ran = self.with(|state| run(state, self.clock.now()));
         self.settled.notify_waiters();
@@ -74,7 +74,7 @@ impl Shared {
         self.inspect(|state| webhook::webhooks(self.log.deliveries(), &state.queue, query))
     }
 
-    /// Forgets what happened and lets nothing go wrong but what the builder asked for. Time goes on.
+    /// Resets the state to that at the start. The time is kept.
     pub(crate) fn reset(&self, keep_subscriptions: bool) {
         self.update(|state, _| state.reset(keep_subscriptions));
         self.log.clear();
@@ -88,7 +88,7 @@ impl Shared {
         self.changed.notified().await;
     }
 
-    /// Skips from one moment when something is due to the next, and does it.
+    /// Skips from one due moment to the next until this time has passed.
     pub(crate) async fn advance(&self, time: Duration) {
         let _one_at_a_time = self.advancing.lock().await;
         let target = self.clock.now() + time;
@@ -108,7 +108,7 @@ impl Shared {
         self.changed.notify_one();
     }
 
-    /// Ends when nothing is due and no webhook is on its way.
+    /// Waits until nothing is due and no webhook is being delivered.
     pub(crate) async fn settled(&self) {
         let mut settled = pin!(self.settled.notified());
         loop {

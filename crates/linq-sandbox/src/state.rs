@@ -13,7 +13,7 @@ use crate::{
     store::Store,
 };
 
-/// Everything in a sandbox that changes: what the API remembers, and what is still to be done.
+/// The mutable state of a sandbox: the store of the API, and the pending work.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) queue: Queue,
@@ -33,7 +33,7 @@ impl State {
         }
     }
 
-    /// Begins anew, with the ids it began with.
+    /// Resets everything, and starts the ids over from the seed.
     pub(crate) fn reset(&mut self, keep_subscriptions: bool) {
         let mut new = Self::new(self.store.config.clone(), self.store.attachments.origin.clone());
         new.queue = self.queue.successor();
@@ -43,7 +43,7 @@ impl State {
         *self = new;
     }
 
-    /// Queues what follows from the changes of the store.
+    /// Queues the effects of the changes to the store.
     pub(crate) fn queue_effects(&mut self) {
         for effect in self.store.take_effects() {
             match effect {
@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// Makes the next step of the messages that a request sent due now.
+    /// Makes the next delivery step of the messages of a request due now.
     pub(crate) fn hurry(&mut self, now: Moment, trace_id: &TraceId) {
         let store = &self.store;
         self.queue.bring_forward(now, |action| match action {

@@ -1,5 +1,5 @@
-//! The rules of the API: everything that changes what the sandbox remembers. No I/O, no clock, no waiting. What
-//! follows from a change, [`Store::take_effects`] gives to whoever made it.
+//! The behavior of the API: all changes of the data. No I/O, no clock, no waiting. The webhooks and timers that
+//! follow from a change are returned by [`Store::take_effects`].
 
 mod assertions;
 mod attachments;
@@ -58,11 +58,11 @@ pub(crate) struct Store {
     chat_ids: HashMap<ChatKey, ChatId>,
     listings: Listings,
     messages: HashMap<MessageId, Box<Message>>,
-    /// How many messages there ever were.
+    /// The number of messages ever added.
     pushed_messages: u64,
-    /// The messages of each thread, under the id of its first one.
+    /// The messages of each thread, by the id of its first message.
     threads: HashMap<MessageId, Timeline>,
-    /// When each line last wrote to each person.
+    /// The recent sends of each line to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     daily_sends: DailySends,
     capability_checks: CallLimit,
@@ -105,7 +105,7 @@ impl Store {
         }
     }
 
-    /// What follows from the changes since this was last called, in their order.
+    /// Returns the effects of the changes since the last call, in order.
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         self.effects.take()
     }

@@ -1,4 +1,4 @@
-//! The shapes that responses and webhooks share, written from the API's description: pure functions of the model.
+//! The JSON shapes that responses and webhooks share, as pure functions of the model.
 
 mod chats;
 mod handles;

@@ -1,4 +1,4 @@
-//! Faults as text.
+//! The text format of faults.
 
 use std::{fmt, iter, str::FromStr, time::Duration};
 
@@ -6,7 +6,7 @@ use linq_types::events::EventType;
 
 use super::{Fault, FaultEffect, FaultTarget, InvalidFault, Plan, Target};
 
-/// No script is longer.
+/// The maximum length of a script.
 const MAX_STEPS: usize = 10_000;
 
 impl FromStr for Fault {
@@ -163,7 +163,7 @@ impl fmt::Display for Fault {
                         None => f.write_str("ok")?,
                     }
                 }
-                // What would otherwise read as going on for ever.
+                // Without the count it would parse as a fault that never ends.
                 f.write_str(if left.len() == 1 { " x1" } else { "" })
             }
         }

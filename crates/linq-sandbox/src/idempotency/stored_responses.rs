@@ -3,16 +3,16 @@ use lz4_flex::block::{compress_prepend_size_with_dict, decompress_size_prepended
 
 use crate::response::ApiResponse;
 
-/// How many bytes of answers the others are compared with.
+/// The size of the dictionary, in bytes.
 const MODEL: usize = 4 * 1024;
 
-/// Answers are much alike: each is kept as its difference to the first ones.
+/// Responses, compressed with the first ones as the dictionary.
 #[derive(Debug, Default)]
 pub(super) struct StoredResponses {
     model: Vec<u8>,
 }
 
-/// An answer that takes little room.
+/// A compressed response.
 #[derive(Debug)]
 pub(super) struct StoredResponse {
     status: StatusCode,
@@ -21,7 +21,7 @@ pub(super) struct StoredResponse {
 
 #[derive(Debug)]
 struct Difference {
-    /// How much of the model there was.
+    /// The size of the dictionary at the time of compression, in bytes.
     model: u16,
     bytes: Box<[u8]>,
 }

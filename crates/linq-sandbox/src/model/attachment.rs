@@ -9,14 +9,14 @@ use super::content::Media;
 use crate::{clock::Moment, error::ApiError};
 
 pub(crate) const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
-/// How much the sandbox keeps of all files together, and what it counts in.
+/// The maximum total size of the stored files, and the unit of accounting.
 const CAPACITY: u64 = 256 * 1024 * 1024;
 const UNIT: u64 = 1024;
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
-/// The files that were announced, and the bytes of those that came.
+/// The attachments, with the bytes of those that were uploaded.
 pub(crate) struct Attachments {
-    /// What comes before the path of a file's address.
+    /// The origin of the URLs of files.
     pub(crate) origin: String,
     list: HashMap<AttachmentId, Attachment>,
     space: Arc<Semaphore>,
@@ -29,12 +29,12 @@ pub(crate) struct Attachment {
     pub(crate) size_bytes: u64,
     pub(crate) created_at: Moment,
     pub(crate) expires_at: Moment,
-    /// What makes the upload address a secret.
+    /// The signature in the upload URL.
     pub(crate) signature: String,
     pub(crate) file: Option<(Bytes, Space)>,
 }
 
-/// Room for one file, for as long as it lives.
+/// Reserved space for one file, released on drop.
 pub(crate) struct Space(#[expect(dead_code, reason = "it counts as long as it lives")] OwnedSemaphorePermit);
 
 impl Attachment {
@@ -61,7 +61,7 @@ impl Attachments {
         self.list.entry(attachment.id.clone()).insert_entry(attachment).into_mut()
     }
 
-    /// Keeps an uploaded file. One that came before is replaced.
+    /// Stores an uploaded file, replacing an earlier upload.
     pub(crate) fn keep_upload(&mut self, id: &str, bytes: Bytes, space: Space) {
         if let Some(attachment) = self.list.get_mut(id) {
             attachment.file = Some((bytes, space));
@@ -87,13 +87,13 @@ impl Attachments {
         format!("{}/media/{}", self.origin, attachment.path())
     }
 
-    /// Room for a file of this size, if there is any left.
+    /// Reserves space for a file of this size; `None` if the sandbox is full.
     pub(crate) fn reserve(&self, size_bytes: u64) -> Option<Space> {
         let units = u32::try_from(size_bytes.div_ceil(UNIT)).ok()?;
         self.space.clone().try_acquire_many_owned(units).ok().map(Space)
     }
 
-    /// The file as a part of a message.
+    /// Returns the file as a part of a message.
     pub(crate) fn media(&self, id: &AttachmentId) -> Result<Media, ApiError> {
         let attachment = self.list.get(id).ok_or_else(|| not_found(id.as_str()))?;
         if attachment.file.is_none() {

@@ -2,7 +2,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use crate::{clock::Moment, error::ApiError};
 
-/// How often something may be asked for.
+/// A rate limit: a number of calls within a sliding window.
 #[derive(Debug)]
 pub(crate) struct CallLimit {
     most: usize,
@@ -15,7 +15,7 @@ impl CallLimit {
         Self { most, within, calls: VecDeque::with_capacity(most) }
     }
 
-    /// Counts a call, or refuses it: refused calls do not count.
+    /// Counts a call, or rejects it. Rejected calls do not count.
     pub(crate) fn count(&mut self, now: Moment, what: &str) -> Result<(), ApiError> {
         while self.calls.front().is_some_and(|call| now - *call >= self.within) {
             self.calls.pop_front();
@@ -33,7 +33,7 @@ impl CallLimit {
     }
 }
 
-/// How much was sent on the newest day.
+/// The number of messages sent on the current day.
 #[derive(Default)]
 pub(crate) struct DailySends {
     pub(crate) day: i64,

@@ -8,29 +8,29 @@ use linq_types::{
 use super::{location::Sharing, timeline::Timeline};
 use crate::{clock::Moment, error::ApiError};
 
-/// What finds an existing chat: the line and everybody else in it.
+/// The key of a chat: the line and the other members.
 pub(crate) type ChatKey = (Handle, BTreeSet<Handle>);
 
 pub(crate) struct Chat {
     pub(crate) id: ChatId,
-    /// Your line first, then the others in the order they came; those who left stay.
+    /// Your line first, then the others in the order in which they joined, including former members.
     pub(crate) members: Vec<Member>,
     pub(crate) line: Handle,
-    /// Only of groups that were given one.
+    /// Set for renamed groups only.
     pub(crate) display_name: Option<String>,
     pub(crate) icon: Option<String>,
     pub(crate) background: Option<Background>,
     pub(crate) service: Service,
     pub(crate) health: Health,
     pub(crate) messages: Timeline,
-    /// What people wrote since the line last read.
+    /// The messages of people that the line has not read.
     pub(crate) unread: Vec<MessageId>,
-    /// Until when people see that the line is typing.
+    /// When the typing indicator of the line ends.
     pub(crate) typing_until: Option<Moment>,
     pub(crate) card_shared_at: Option<Moment>,
     pub(crate) location_requested_at: Option<Moment>,
     pub(crate) sharings: Vec<Sharing>,
-    /// What the next change of name, icon or background fails with.
+    /// The code that the next change of name, icon or background fails with.
     pub(crate) next_failure: Option<ErrorCode>,
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
@@ -44,7 +44,7 @@ pub(crate) struct Member {
     pub(crate) departure: Option<Departure>,
 }
 
-/// How and when somebody went.
+/// How and when a member left.
 #[derive(Clone, Copy)]
 pub(crate) struct Departure {
     pub(crate) removed: bool,
@@ -75,12 +75,12 @@ impl Chat {
         self.members.len() > 2
     }
 
-    /// Somebody who is in the chat or was.
+    /// Returns a current or former member.
     pub(crate) fn member(&self, handle: &Handle) -> Option<&Member> {
         self.members.iter().find(|member| member.handle == *handle)
     }
 
-    /// Everybody in the chat but your line.
+    /// Returns the current members without your line.
     pub(crate) fn others(&self) -> Vec<Handle> {
         let others = self.members.iter().filter(|member| !member.is_me && member.is_active());
         others.map(|member| member.handle.clone()).collect()
@@ -90,12 +90,12 @@ impl Chat {
         self.members.iter().filter(|member| member.is_active()).count()
     }
 
-    /// Whether your line is still in it.
+    /// Returns `true` if your line is still a member.
     pub(crate) fn is_active(&self) -> bool {
         self.member(&self.line).is_some_and(Member::is_active)
     }
 
-    /// Whether somebody else is in it now.
+    /// Returns `true` if this person is a current member.
     pub(crate) fn has(&self, person: &Handle) -> bool {
         self.member(person).is_some_and(|member| !member.is_me && member.is_active())
     }
@@ -106,7 +106,7 @@ impl Chat {
         }
     }
 
-    /// Refuses what only iMessage can do.
+    /// Rejects operations that require iMessage.
     pub(crate) fn check_imessage(&self) -> Result<(), ApiError> {
         if self.service == Service::IMessage {
             return Ok(());
@@ -122,7 +122,7 @@ impl Chat {
     }
 }
 
-/// A change of what a chat looks like. It is asked for now and made later.
+/// A requested change of a chat's name, icon or background.
 #[derive(Debug, Clone)]
 pub(crate) struct ChatUpdate {
     pub(crate) chat_id: ChatId,
@@ -134,7 +134,7 @@ pub(crate) struct ChatUpdate {
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
     Name(String),
-    /// The address that the picture is fetched from.
+    /// The URL of the image.
     Icon(String),
     Background(Option<Background>),
 }

@@ -20,7 +20,7 @@ pub(crate) enum Content {
     IMessageApp(Box<AppCard>),
     #[serde(rename = "app_clip")]
     AppClip { value: String },
-    /// Answers show it apart from the parts.
+    /// Responses do not list it among the parts.
     #[serde(skip)]
     Poll(Poll),
 }
@@ -79,7 +79,7 @@ impl Text {
 }
 
 impl Content {
-    /// Plain words, as a person types them.
+    /// Creates a text part without decorations, stickers or mentions.
     pub(crate) fn words(value: impl Into<String>) -> Self {
         Self::Text(Text {
             value: value.into(),
@@ -91,7 +91,7 @@ impl Content {
         })
     }
 
-    /// One line for people.
+    /// Returns a one-line summary for the transcript.
     pub(crate) fn summary(&self) -> String {
         match self {
             Self::Text(text) => text.value.replace('\n', " "),

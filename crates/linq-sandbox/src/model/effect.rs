@@ -7,12 +7,12 @@ use linq_types::{
 use super::chat::ChatUpdate;
 use crate::clock::Moment;
 
-/// What follows from a change of the store.
+/// A consequence of a change to the store.
 #[derive(Debug)]
 pub(crate) enum Effect {
-    /// Webhooks are to be delivered.
+    /// Deliver webhooks.
     Publish(Notice),
-    /// Something is due at this moment.
+    /// Start a timer that is due at this moment.
     Schedule(Moment, Timer),
 }
 
@@ -28,15 +28,15 @@ pub(crate) struct Notice {
     pub(crate) bodies: Vec<(WebhookSubscriptionId, Bytes)>,
 }
 
-/// Something that the store does by itself when the time comes.
+/// A change that the store makes when its time comes.
 #[derive(Debug)]
 pub(crate) enum Timer {
-    /// The next step of a message on its way, from the state it has now.
+    /// The next delivery step of a message, if it is still in this state.
     Advance(MessageId, DeliveryStatus),
     /// A change of a chat's name, icon or background.
     Update(ChatUpdate),
     /// The end of a person's sharing of their location.
     EndSharing(ChatId, Handle),
-    /// The end of the time in which a request can be paid.
+    /// The expiry of a payment request.
     ExpirePaymentRequest(PaymentRequestId),
 }

@@ -39,13 +39,13 @@ impl Line {
         self.card.as_ref()
     }
 
-    /// Whether the service lets it send.
+    /// Returns `true` if the line may send.
     pub(crate) fn can_send(&self) -> bool {
         !self.is_flagged && self.reputation != HealthStatusKind::Critical
     }
 }
 
-/// How the service sees a line.
+/// The flag and the reputation of a line.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Standing {
     pub(crate) is_flagged: bool,
@@ -58,7 +58,7 @@ impl Standing {
     }
 }
 
-/// A look at how a line stands: half a minute long, and another one an hour after its end at the earliest.
+/// A reputation audit. It takes 30 seconds, and the next one can start an hour after its end.
 #[derive(Debug, Clone)]
 pub(crate) struct Audit {
     pub(crate) id: ReputationAuditId,
@@ -66,13 +66,13 @@ pub(crate) struct Audit {
 }
 
 impl Audit {
-    /// When it was completed, if it is.
+    /// Returns when it was completed; `None` if it is running.
     pub(crate) fn completed_at(&self, now: Moment) -> Option<Moment> {
         Some(self.completes_at).filter(|completed| *completed <= now)
     }
 }
 
-/// The name and picture that people see of a line. It is active from the start.
+/// The contact card of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Card {
     pub(crate) id: String,
@@ -81,7 +81,7 @@ pub(crate) struct Card {
     pub(crate) image_url: Option<String>,
 }
 
-/// What a person sends of themselves.
+/// The contact card that a person sends.
 pub(crate) struct ReceivedCard<'a> {
     pub(crate) first_name: &'a str,
     pub(crate) last_name: &'a str,

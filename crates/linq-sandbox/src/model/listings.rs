@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use linq_types::{ChatId, Handle};
 
-/// Every list of chats that can be asked for: all of them, those of a line, those with a person, and those of a
-/// line with a person. Each is kept in the order the chats were opened.
+/// The lists of chats by filter: all of them, those of a line, those with a person, and those of a
+/// line with a person. Each is in the order in which the chats were opened.
 #[derive(Debug, Default)]
 pub(crate) struct Listings(HashMap<(Option<Handle>, Option<Handle>), Vec<ChatId>>);
 
@@ -21,7 +21,7 @@ impl Listings {
         }
     }
 
-    /// Somebody comes into a chat that is listed already.
+    /// Adds a person to a chat that is already listed.
     pub(crate) fn insert_person(&mut self, id: &ChatId, line: &Handle, person: &Handle) {
         self.push(None, Some(person), id);
         self.push(Some(line), Some(person), id);
@@ -31,7 +31,7 @@ impl Listings {
         self.0.entry((line.cloned(), person.cloned())).or_default().push(id.clone());
     }
 
-    /// The oldest chat first.
+    /// Returns the chats, oldest first.
     pub(crate) fn get(&self, line: Option<&Handle>, person: Option<&Handle>) -> &[ChatId] {
         self.0.get(&(line.cloned(), person.cloned())).map_or(&[], Vec::as_slice)
     }

@@ -27,14 +27,14 @@ pub(crate) struct Message {
     pub(crate) effect: Option<Effect>,
     pub(crate) reply_to: Option<ReplyTo>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
-    /// Of the request that sent it; every webhook about its way has the same.
+    /// The trace id of the request that sent it, shared by the webhooks about its delivery.
     pub(crate) trace_id: TraceId,
-    /// Where it stands in its chat.
+    /// The position in the chat.
     pub(crate) number: u64,
     /// The first message of the thread it is in.
     pub(crate) thread: Option<MessageId>,
     pub(crate) edits: u8,
-    /// Why it went out from this line, where the API chose the line.
+    /// Why this line was selected; `None` if the request named the line.
     pub(crate) selection: Option<Box<Selection>>,
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
@@ -48,14 +48,14 @@ pub(crate) struct MessagePart {
     pub(crate) reactions: Vec<StoredReaction>,
 }
 
-/// Where a new message goes.
+/// The ids of a new message.
 pub(crate) struct Place {
     pub(crate) message_id: MessageId,
     pub(crate) chat_id: ChatId,
     pub(crate) number: u64,
 }
 
-/// A step on a message's way.
+/// A step in the delivery of a message.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Step {
     Received,
@@ -160,7 +160,7 @@ impl Message {
         self.poll().is_some()
     }
 
-    /// How long until the next step on the message's way; `None` at its end. SMS has no receipts.
+    /// Returns the delay until the next delivery step; `None` after the last one. SMS has no receipts.
     pub(crate) fn until_next_step(&self, delays: &Delays) -> Option<Duration> {
         match self.status {
             DeliveryStatus::Pending => Some(delays.sent),
@@ -171,7 +171,7 @@ impl Message {
     }
 }
 
-/// Why a message goes out from the line that it does.
+/// Why a line was selected to send a message.
 #[derive(Debug, Clone)]
 pub(crate) struct Selection {
     pub(crate) reason: FromSelectionReason,
@@ -186,6 +186,6 @@ pub(crate) struct StoredReaction {
     pub(crate) kind: ReactionType,
     pub(crate) custom_emoji: Option<String>,
     pub(crate) sticker: Option<Media>,
-    /// Where a sticker sits.
+    /// The placement of a sticker.
     pub(crate) placement: Option<Placement>,
 }

@@ -6,7 +6,7 @@ use linq_types::{
 
 use crate::clock::Moment;
 
-/// Money that was asked for.
+/// A payment request.
 pub(crate) struct PaymentRequest {
     pub(crate) id: PaymentRequestId,
     pub(crate) asked: NewPaymentRequest,
@@ -21,7 +21,7 @@ pub(crate) struct PaymentRequest {
     pub(crate) updated_at: Moment,
     pub(crate) expires_at: Moment,
     pub(crate) paid_at: Option<Moment>,
-    /// The payment service's name of what it did, once it did it.
+    /// The payment service's id of the transaction; `None` until it is paid.
     pub(crate) receipt: Option<String>,
 }
 
@@ -32,10 +32,10 @@ pub(crate) struct Payment {
     pub(crate) status: PaymentStatus,
 }
 
-/// Whether payments can be made for a person.
+/// The consent of a person to payments being made for them.
 pub(crate) struct Connection {
     pub(crate) id: PaymentConnectId,
     pub(crate) status: PaymentHandleStatus,
-    /// What was sent to the person to prove that they agree.
+    /// The verification code that was sent to the person.
     pub(crate) code: String,
 }

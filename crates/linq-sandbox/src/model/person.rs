@@ -2,14 +2,14 @@ use linq_types::{Handle, Service, error::ErrorCode};
 
 use crate::clock::Moment;
 
-/// Somebody who is not a line of the account.
+/// A person: anyone who is not a line of the account.
 pub(crate) struct Person {
     pub(crate) service: Service,
     pub(crate) has_rcs: bool,
     pub(crate) opted_out: bool,
-    /// They wrote to one of the lines.
+    /// The person wrote to one of the lines.
     pub(crate) has_written: bool,
-    /// What messages to them fail with.
+    /// The code that messages to the person fail with.
     pub(crate) failure: Option<ErrorCode>,
 }
 
@@ -25,7 +25,7 @@ impl Default for Person {
     }
 }
 
-/// Somebody whose direct messages are dropped.
+/// An entry of the block list.
 pub(crate) struct Blocked {
     pub(crate) handle: Handle,
     pub(crate) at: Moment,

@@ -16,7 +16,7 @@ pub(crate) struct PollOption {
 }
 
 impl Poll {
-    /// Who voted for several options counts once.
+    /// Returns the number of people who voted; a person who voted for several options counts once.
     pub(crate) fn total_voters(&self) -> usize {
         let mut voters: Vec<_> =
             self.options.iter().flat_map(|option| &option.voters).map(|(who, _)| who).collect();
@@ -25,7 +25,7 @@ impl Poll {
         voters.len()
     }
 
-    /// One line for people.
+    /// Returns a one-line summary for the transcript.
     pub(crate) fn summary(&self) -> String {
         let options: Vec<_> = self.options.iter().map(|option| option.text.as_str()).collect();
         format!("[poll: {}]", options.join(" / "))

@@ -27,7 +27,8 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    /// What concerns no line passes every filter. The older format knows no edits.
+    /// Returns `true` if the event is to be delivered. Events about no line pass every line filter. The older payload
+    /// version has no edits.
     pub(crate) fn wants(&self, event_type: &EventType, line: Option<&Handle>) -> bool {
         self.is_active
             && self.events.contains(event_type)

@@ -4,13 +4,13 @@ use linq_types::{MessageId, messages::ThreadOrder};
 
 use crate::error::ApiError;
 
-/// Messages by the number that each one got when it came in.
+/// Messages ordered by the number that each one was assigned on arrival.
 ///
-/// A page begins where its cursor points without a look at what lies before it.
+/// A page starts at its cursor without visiting the messages before it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Timeline(BTreeMap<u64, MessageId>);
 
-/// Some messages of a timeline, and where the next page begins if there is one.
+/// A page of a timeline, and the cursor of the next one if there is one.
 pub(crate) struct TimelinePage<'a> {
     pub(crate) ids: Vec<&'a MessageId>,
     pub(crate) next_cursor: Option<String>,

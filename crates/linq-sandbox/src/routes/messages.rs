@@ -86,7 +86,7 @@ fn found(store: &Store, message_id: &str) -> Answer {
     Ok(ApiResponse::json(StatusCode::OK, &MessageView::new(chat, message)))
 }
 
-/// JSON of another shape than an edit's is seen to end as a failure of the service.
+/// The API responds with 500 to JSON of the wrong shape.
 pub(crate) fn edit(shared: &Shared, call: &Call<'_>) -> Answer {
     let edit: UpdateMessage = match serde_json::from_slice(call.body) {
         Ok(edit) => edit,

@@ -10,7 +10,7 @@ use crate::{clock::Moment, error::ApiError, model::Change};
 const PICTURES: [&str; 5] = ["jpg", "jpeg", "png", "heic", "webp"];
 
 impl Store {
-    /// Puts something behind the messages of a chat, or takes it away. Backgrounds are a thing of iMessage.
+    /// Sets or removes the background of a chat. Requires iMessage.
     pub(crate) fn set_background(
         &mut self,
         now: Moment,

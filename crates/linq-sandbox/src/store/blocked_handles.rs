@@ -4,7 +4,7 @@ use super::Store;
 use crate::{clock::Moment, error::ApiError, model::Blocked};
 
 impl Store {
-    /// Blocks somebody. Who is blocked already stays so since then, with the new reason.
+    /// Blocks a handle. If it is already blocked, only the reason changes.
     pub(crate) fn block(
         &mut self,
         now: Moment,

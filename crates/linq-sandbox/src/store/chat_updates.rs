@@ -64,13 +64,13 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the next change of a chat's name, icon or background fail.
+    /// Makes the next change of a chat's name, icon or background fail.
     pub(crate) fn fail_next_update(&mut self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
         self.active_chat_mut(chat_id.as_str())?.next_failure = Some(code);
         Ok(())
     }
 
-    /// Makes a change that is due.
+    /// Applies a change that is due.
     pub(crate) fn update_chat(&mut self, now: Moment, update: ChatUpdate) {
         let ChatUpdate { chat_id, by, change, trace_id } = update;
         let Some(chat) = self.chats.get_mut(&chat_id) else { return };

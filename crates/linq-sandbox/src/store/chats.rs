@@ -14,7 +14,7 @@ impl Store {
         self.chats.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
-    /// Refuses a chat that is still being created, for as long as the rules say that takes.
+    /// Rejects a chat that is still being created.
     pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
         let settles_after = self.config.assumptions.chat_ready_delay;
         match self.chats.get(id) {
@@ -26,7 +26,7 @@ impl Store {
         }
     }
 
-    /// A chat that your line has not left.
+    /// Returns a chat that your line has not left.
     pub(crate) fn active_chat(&self, id: &str) -> Result<&Chat, ApiError> {
         let chat = self.chat(id)?;
         if chat.is_active() {
@@ -40,7 +40,7 @@ impl Store {
         self.chats.get_mut(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
-    /// The chats of a line, with a person, or both; the newest first. Gives where the next page begins, too.
+    /// Returns the chats of a line, with a person, or both, newest first, and the offset of the next page.
     pub(crate) fn list_chats(
         &self,
         line: Option<&Handle>,
@@ -55,14 +55,14 @@ impl Store {
         (chats, (next < ids.len()).then_some(next))
     }
 
-    /// The chat of this line and exactly these people. Groups that were given a name, that somebody joined or
-    /// left, and chats that the line left are never found.
+    /// Returns the chat of this line and exactly these people. Renamed groups, groups that somebody joined or
+    /// left, and chats that the line left are not found.
     pub(super) fn find_chat(&self, line: &Handle, others: &[Handle]) -> Option<&Chat> {
         let id = self.chat_ids.get(&(line.clone(), others.iter().cloned().collect()))?;
         self.chats.get(id)
     }
 
-    /// From now on the chat is not found by who is in it.
+    /// Excludes a chat from being found by its members.
     pub(super) fn unlist(&mut self, id: &ChatId) {
         if let Some(key) = self.chats.get(id).map(Chat::key)
             && self.chat_ids.get(&key) == Some(id)
@@ -108,7 +108,7 @@ impl Store {
         Member { id: self.ids.uuid(), handle: handle.clone(), is_me, joined_at: now, departure: None }
     }
 
-    /// Tells everybody who wants to hear that something happened in a chat; the same in both payload versions.
+    /// Publishes an event about a chat, with the same data in both payload versions.
     pub(super) fn publish(
         &mut self,
         now: Moment,

@@ -73,7 +73,7 @@ impl Store {
         })
     }
 
-    /// A person sends their card to a line.
+    /// A person sends their contact card to a line.
     pub(crate) fn receive_card(
         &mut self,
         now: Moment,

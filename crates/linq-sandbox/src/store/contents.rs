@@ -70,7 +70,7 @@ fn accept_sticker(
     Ok(Sticker { range: sticker.range, id, file_name: filename, mime_type, url })
 }
 
-/// The file at an address, or one that was uploaded.
+/// Returns the file at a URL, or an uploaded one.
 pub(crate) fn fetch(
     url: Option<String>,
     attachment_id: Option<&AttachmentId>,
@@ -84,7 +84,7 @@ pub(crate) fn fetch(
     }
 }
 
-/// The file as the API would hold it. Nothing is fetched: its size is made up.
+/// Returns the file at a URL as if the API had re-hosted it. Nothing is fetched: the size is made up.
 pub(crate) fn rehost(url: &str, ids: &mut Ids, attachments: &Attachments) -> Media {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().filter(|name| name.contains('.')).unwrap_or("file");

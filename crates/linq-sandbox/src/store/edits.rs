@@ -21,7 +21,7 @@ const MAX_EDITS: u8 = 5;
 const EDITABLE_FOR: Duration = Duration::from_secs(15 * 60);
 
 impl Store {
-    /// Whoever wrote a message replaces the words of one part.
+    /// The sender of a message edits the text of one part.
     pub(crate) fn edit(
         &mut self,
         now: Moment,

@@ -1,4 +1,4 @@
-//! Collects what follows from the changes of the store. Whoever changes the store carries it out.
+//! Collects the effects of changes to the store. The caller takes and applies them.
 
 use bytes::Bytes;
 use linq_types::{
@@ -16,13 +16,13 @@ use crate::{
 };
 
 pub(crate) struct Effects {
-    /// Event ids have a sequence of their own, so that a subscription changes no other id.
+    /// Event ids have their own sequence, so that subscriptions do not affect other ids.
     ids: Ids,
     partner_id: String,
     list: Vec<Effect>,
 }
 
-/// Something that happened, and to what.
+/// An event and its subject.
 #[derive(Clone, Copy)]
 pub(super) struct Event<'a> {
     now: Moment,

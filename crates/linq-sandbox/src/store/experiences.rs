@@ -20,7 +20,7 @@ impl Store {
         found.ok_or_else(|| ApiError::nothing_there(&format!("experience `{name}`")))
     }
 
-    /// The card that running an experience sends.
+    /// Returns the card that running an experience sends.
     pub(super) fn run_experience(
         &self,
         invoked: &linq_types::parts::RunExperience,
@@ -55,7 +55,7 @@ impl Store {
         })))
     }
 
-    /// Changes a card that your line sent and that has got there.
+    /// Updates a card that your line sent and that is delivered.
     pub(crate) fn update_app_card(
         &mut self,
         now: Moment,

@@ -50,7 +50,7 @@ impl Store {
         Ok(id)
     }
 
-    /// The line that would write to these people.
+    /// Returns the line that would write to these people.
     pub(crate) fn suggest_line(
         &self,
         to: &[Handle],

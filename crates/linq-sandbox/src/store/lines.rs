@@ -22,7 +22,7 @@ impl Store {
         self.lines.iter().any(|line| line.phone_number == *handle)
     }
 
-    /// Refuses a number that is not a line of the account.
+    /// Rejects a number that is not a line of the account.
     pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
         if self.is_line(handle) { Ok(()) } else { Err(not_yours(field, handle)) }
     }
@@ -37,7 +37,7 @@ impl Store {
         line.ok_or_else(|| not_yours(field, handle))
     }
 
-    /// Changes what calls to a line are forwarded to.
+    /// Sets the forwarding number of a line.
     pub(crate) fn update_line(
         &mut self,
         now: Moment,
@@ -77,7 +77,7 @@ impl Store {
         Ok(line)
     }
 
-    /// Flags a line, or gives it another reputation, as carriers and Apple do.
+    /// Changes the flag or the reputation of a line, as carriers and Apple do.
     pub(crate) fn change_standing(
         &mut self,
         now: Moment,
@@ -115,7 +115,7 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses a line that the service does not let send.
+    /// Rejects a line that may not send.
     pub(super) fn check_line_can_send(&self, line: &Handle) -> Result<(), ApiError> {
         match self.lines.iter().find(|known| known.phone_number == *line) {
             Some(known) if !known.can_send() => Err(ApiError::new(
@@ -126,7 +126,7 @@ impl Store {
         }
     }
 
-    /// Starts an audit, or gives the one that is running.
+    /// Starts an audit, or returns the running one.
     pub(crate) fn start_audit(&mut self, now: Moment, line: &Handle) -> Result<Audit, ApiError> {
         match &self.line("phoneNumber", line)?.audit {
             Some(running) if running.completes_at > now => return Ok(running.clone()),
@@ -148,7 +148,7 @@ impl Store {
         audit.ok_or_else(|| ApiError::nothing_there(&format!("reputation audit `{id}` of `{line}`")))
     }
 
-    /// The line's chats with people who opted out.
+    /// Returns the line's chats with people who opted out.
     pub(crate) fn opted_out_chats(&self, line: &Handle) -> Vec<&ChatId> {
         let chats = self
             .chats

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Store {
-    /// A chat whose people may share locations.
+    /// Returns a chat in which locations can be shared.
     pub(crate) fn located_chat(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
         if self.config.sandbox_tier {
@@ -21,7 +21,7 @@ impl Store {
         Ok(chat)
     }
 
-    /// Asks the person of a direct chat where they are.
+    /// Requests the location of the person of a direct chat.
     pub(crate) fn request_location(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let chat = self.located_chat(chat_id)?;
         if chat.is_group() {
@@ -39,7 +39,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person shares where they are, or where they are by now.
+    /// A person shares or updates their location.
     pub(crate) fn share_location(
         &mut self,
         now: Moment,
@@ -66,7 +66,7 @@ impl Store {
         Ok(())
     }
 
-    /// Nobody hears any more where the person is; they or your line want it so.
+    /// Ends the sharing of a person's location, by the person or by your line.
     pub(crate) fn stop_sharing(
         &mut self,
         now: Moment,
@@ -86,7 +86,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person stops sharing where they are.
+    /// A person stops sharing their location.
     pub(crate) fn receive_stop_sharing(
         &mut self,
         now: Moment,
@@ -97,14 +97,14 @@ impl Store {
         self.stop_sharing(now, chat_id.as_str(), by, &trace_id)
     }
 
-    /// Ends a sharing whose time is over. It may have been ended and begun anew meanwhile.
+    /// Ends a sharing whose time is over. It may have ended and started again in the meantime.
     pub(crate) fn end_sharing(&mut self, now: Moment, chat_id: &ChatId, by: &Handle) {
         let sharings = self.chats.get(chat_id).map_or(&[][..], |chat| &chat.sharings);
         let over =
             |sharing: &Sharing| sharing.by == *by && sharing.ends_at.is_some_and(|ends_at| ends_at <= now);
         if sharings.iter().any(over) {
             let trace_id = self.ids.trace_id();
-            // The chat may be left by now; then nobody is told.
+            // If the line left the chat, nothing is published.
             let _ = self.stop_sharing(now, chat_id.as_str(), by, &trace_id);
         }
     }

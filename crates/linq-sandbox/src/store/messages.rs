@@ -302,7 +302,7 @@ impl Store {
     }
 }
 
-/// Each person once.
+/// Returns each person once.
 pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
     let mut others = Vec::with_capacity(to.len().min(MAX_RECIPIENTS));
     for handle in to {

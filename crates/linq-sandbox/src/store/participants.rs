@@ -8,7 +8,7 @@ use crate::{
     model::{Chat, Departure, Member},
 };
 
-/// How many must be in a group for somebody to join, and must remain when somebody goes.
+/// The minimum size of a group to join, and after somebody left.
 const SMALLEST_GROUP: usize = 3;
 
 impl Store {
@@ -118,7 +118,7 @@ impl Store {
         self.effects.publish(&self.subscriptions, event, |_| events::participant(chat, member));
     }
 
-    /// A group on iMessage that your line is in: only such groups change.
+    /// Returns a group on iMessage that your line is in; the members of other chats cannot change.
     fn check_group(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
         if !chat.is_group() {

@@ -41,13 +41,13 @@ impl Store {
         Ok(payment)
     }
 
-    /// A payment with the credentials that it is made with.
+    /// Returns a payment whose credentials are available.
     pub(crate) fn ready_payment(&self, id: &str) -> Result<&Payment, ApiError> {
         let payment = self.payment(id)?;
         if payment.status == PaymentStatus::Ready { Ok(payment) } else { Err(wrong_state(payment)) }
     }
 
-    /// A person agrees to a payment.
+    /// A person approves a payment.
     pub(crate) fn approve_payment(&mut self, id: &str, by: &Handle) -> Result<(), ApiError> {
         let payment =
             self.payments.iter_mut().find(|payment| payment.id == *id && payment.asked.handle == *by);
@@ -59,7 +59,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a person's payments on once it is known how they stand.
+    /// Moves a person's open payments to this status.
     pub(super) fn set_open_payments(&mut self, person: &Handle, status: &PaymentStatus) {
         let payments = self.payments.iter_mut().filter(|payment| payment.asked.handle == *person);
         let open = payments.filter(|payment| {
@@ -79,7 +79,7 @@ impl Store {
             .map_or((None, PaymentHandleStatus::NotConnected), |one| (Some(&one.id), one.status.clone()))
     }
 
-    /// The code that the person got, as long as it is awaited.
+    /// Returns the verification code of the person, if one is pending.
     pub(crate) fn payment_code(&self, person: &Handle) -> Option<String> {
         let connection = self.payment_connections.get(person)?;
         (connection.status == PaymentHandleStatus::Pending).then(|| connection.code.clone())
@@ -136,7 +136,7 @@ impl Store {
         self.payment_providers.get(name) == Some(&PaymentProviderStatus::Ready)
     }
 
-    /// Begins to connect a provider: where to go on, and the id of the attempt.
+    /// Starts connecting a provider. Returns the URL to continue at, the session id and the status.
     pub(crate) fn begin_provider(
         &mut self,
         name: &str,

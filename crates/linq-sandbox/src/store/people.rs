@@ -3,9 +3,9 @@ use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 use super::Store;
 use crate::{clock::Moment, error::ApiError, model::Person};
 
-/// What a person said makes the line stop: the whole message, in upper case.
+/// Messages that opt the person out, in upper case only.
 const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
-/// And these in any case.
+/// Messages that opt the person out, in any case.
 const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 
 impl Store {
@@ -33,7 +33,7 @@ impl Store {
         self.person(handle).has_rcs = has_rcs;
     }
 
-    /// Whether the person can be reached by a service. Everybody can by SMS.
+    /// Returns `true` if the person can be reached by a service. Everybody can by SMS.
     pub(super) fn has_service(&self, handle: &Handle, service: &Service) -> bool {
         let Some(person) = self.people.get(handle) else { return *service != Service::Rcs };
         match service {
@@ -43,12 +43,12 @@ impl Store {
         }
     }
 
-    /// Whether the person ever wrote to one of the lines.
+    /// Returns `true` if the person ever wrote to one of the lines.
     pub(super) fn has_written(&self, handle: &Handle) -> bool {
         self.people.get(handle).is_some_and(|person| person.has_written)
     }
 
-    /// Refuses a line in the part of a person.
+    /// Rejects a line that acts as a person.
     pub(super) fn check_person(&self, handle: &Handle) -> Result<(), ApiError> {
         if !self.is_line(handle) {
             return Ok(());
@@ -60,7 +60,7 @@ impl Store {
         self.people.get(handle).is_some_and(|person| person.opted_out)
     }
 
-    /// The best service that reaches all of these people.
+    /// Returns the best service that reaches all of these people.
     pub(super) fn reach(&self, handles: &[Handle]) -> Service {
         let services: Vec<_> = handles
             .iter()
@@ -75,7 +75,8 @@ impl Store {
         }
     }
 
-    /// The service that carries a message to these people: RCS may fall back to SMS, SMS may be upgraded to RCS.
+    /// Returns the service that carries a message to these people: RCS may fall back to SMS, SMS may be upgraded to
+    /// RCS.
     pub(super) fn carrier(&self, handles: &[Handle], preferred: Option<&Service>) -> Service {
         match (preferred, self.reach(handles)) {
             (Some(Service::IMessage), _) => Service::IMessage,
@@ -85,7 +86,7 @@ impl Store {
         }
     }
 
-    /// What a person said to a line tells whether they want to hear more from any.
+    /// Opts a person out or in, depending on what they wrote.
     pub(super) fn set_opted_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
         let opted_out =
             OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
@@ -98,7 +99,7 @@ impl Store {
         }
     }
 
-    /// Whether somebody has a service. Without a line to ask from, one that can tell is chosen.
+    /// Returns `true` if somebody can be reached by a service. Without `from`, a line that can check is chosen.
     pub(crate) fn check_capability(
         &mut self,
         now: Moment,

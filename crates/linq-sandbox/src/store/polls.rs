@@ -65,7 +65,7 @@ impl Store {
         Poll { options: options.into_iter().map(|option| new_option(&mut self.ids, by, option)).collect() }
     }
 
-    /// The message that carries a poll, and the poll.
+    /// Returns the message that carries a poll, and the poll.
     pub(crate) fn poll(&self, message_id: &str) -> Result<(&Message, &Poll), ApiError> {
         let message = self.message(message_id)?;
         let poll = message
@@ -101,7 +101,7 @@ impl Store {
         Ok(())
     }
 
-    /// Somebody votes or takes a vote back; `None` is your line. What changes nothing is told to nobody.
+    /// Somebody votes or withdraws a vote; `None` is your line. Nothing is published if nothing changes.
     pub(crate) fn vote(
         &mut self,
         now: Moment,
@@ -139,7 +139,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person votes or takes a vote back.
+    /// A person votes or withdraws a vote.
     pub(crate) fn receive_vote(
         &mut self,
         now: Moment,

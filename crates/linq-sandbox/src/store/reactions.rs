@@ -10,10 +10,10 @@ use super::{Store, contents, effects::Event};
 use crate::{clock::Moment, error::ApiError, events, model::StoredReaction};
 
 impl Store {
-    /// Puts a reaction on a part of a message or takes it off.
+    /// Adds a reaction to a part of a message, or removes it.
     ///
-    /// A person has one tapback on a part at most, so that a second one takes the place of the first; stickers
-    /// pile up. Taking off what is not there changes nothing.
+    /// A person has at most one tapback per part, so that a second one replaces the first; stickers
+    /// accumulate. Removing a reaction that does not exist changes nothing.
     pub(crate) fn react(
         &mut self,
         now: Moment,
@@ -50,7 +50,7 @@ impl Store {
         {
             let event_type = match event_type {
                 EventType::ReactionAdded if message.is_poll() => EventType::PollReactionAdded,
-                // There is no event for it.
+                // There is no such event.
                 EventType::ReactionRemoved if message.is_poll() => return Ok(()),
                 event_type => event_type,
             };
@@ -61,7 +61,7 @@ impl Store {
         Ok(())
     }
 
-    /// Moves a sticker that your line put on a message.
+    /// Moves a sticker of your line.
     pub(crate) fn place_sticker(
         &mut self,
         message_id: &str,

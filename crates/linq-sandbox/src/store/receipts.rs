@@ -4,8 +4,8 @@ use super::Store;
 use crate::{clock::Moment, error::ApiError, model::Step};
 
 impl Store {
-    /// A message of yours gets to a person now, however long it would have taken. It may have failed before: such
-    /// late news does come.
+    /// A message of yours is delivered to a person at once. It may have failed before: late
+    /// receipts happen.
     pub(crate) fn receive_delivery(
         &mut self,
         now: Moment,
@@ -22,7 +22,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person reads a message of yours, which has got to them then.
+    /// A person reads a message of yours, which is delivered before if it is not yet.
     pub(crate) fn receive_read(&mut self, now: Moment, id: &MessageId, by: &Handle) -> Result<(), ApiError> {
         self.receive_delivery(now, id, by)?;
         if self.message(id.as_str())?.read_at.is_none() {

@@ -8,11 +8,11 @@ use crate::{clock::Moment, error::ApiError, model::DailySends};
 const WINDOW: Duration = Duration::from_secs(60);
 const MAX_SENDS: usize = 30;
 const DAY: i64 = 24 * 60 * 60;
-/// How many messages an account of the API's own sandbox sends in a day.
+/// The daily limit of messages in the sandbox tier.
 const DAILY: u32 = 100;
 
 impl Store {
-    /// Refuses people that the line may not write to. Groups know neither opting out nor the block list.
+    /// Rejects people that the line may not write to. Opt-outs and the block list do not apply to groups.
     pub(super) fn check_people(
         &self,
         now: Moment,
@@ -60,7 +60,7 @@ impl Store {
         self.daily_sends.count += 1;
     }
 
-    /// Refuses the 31st message from one line to one person within a minute.
+    /// Rejects the 31st message from one line to one person within a minute.
     pub(super) fn check_rate(&self, now: Moment, line: &Handle, others: &[Handle]) -> Result<(), ApiError> {
         for person in others {
             let Some(sends) = self.sends.get(&(line.clone(), person.clone())) else { continue };

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::{Store, effects::Event};
 use crate::{check, clock::Moment, error::ApiError, events, model::Subscription};
 
-/// What an update changes, as the account's events tell it.
+/// The changes of an update: event type, summary, and the values before and after.
 type Changes = Vec<(EventType, &'static str, Option<Box<RawValue>>)>;
 
 impl Store {
@@ -23,7 +23,7 @@ impl Store {
         self.find_subscription(id).ok_or_else(|| not_found(id))
     }
 
-    /// Takes a subscription on. It does not hear of its own beginning.
+    /// Creates a subscription, which does not receive the event of its own creation.
     pub(crate) fn subscribe(
         &mut self,
         now: Moment,
@@ -59,7 +59,7 @@ impl Store {
         Ok(self.subscriptions.push_mut(subscription))
     }
 
-    /// Ends a subscription. It does not hear of its own end.
+    /// Deletes a subscription, which does not receive the event of its own deletion.
     pub(crate) fn unsubscribe(&mut self, now: Moment, id: &str, trace_id: &TraceId) -> Result<(), ApiError> {
         let found = self.subscriptions.iter().position(|subscription| subscription.id == *id);
         let ended = self.subscriptions.remove(found.ok_or_else(|| not_found(id))?);
@@ -79,7 +79,7 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses an address that a subscription has, other than the one with this id.
+    /// Rejects a URL that another subscription than this one has.
     fn check_target_is_free(&self, target_url: &str, except: Option<&str>) -> Result<(), ApiError> {
         let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
         if others.all(|other| other.target_url != target_url) {
@@ -103,7 +103,7 @@ impl Store {
             _ => Ok(()),
         }
     }
-    /// Changes a subscription; one event for each thing that is another one than before. The secret stays.
+    /// Updates a subscription and publishes one event for each property that changes. The secret is kept.
     pub(crate) fn update_subscription(
         &mut self,
         now: Moment,
@@ -210,7 +210,7 @@ fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)
 }
 
-/// An https address, or http on this machine.
+/// Accepts an https URL, or http on this machine.
 fn check_target(target_url: &str) -> Result<Uri, ApiError> {
     let target = target_url.parse::<Uri>().ok().filter(|target| target.host().is_some());
     let allowed = target.filter(|target| match target.scheme_str() {
@@ -228,7 +228,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The payload format that `?version=` asks for; the newest without it.
+/// Returns the payload version in `?version=`; the newest by default.
 fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
     let query = target.query().unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "version");
@@ -241,7 +241,7 @@ fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
     }
 }
 
-/// What a patch sets; `None` where it keeps.
+/// Returns what a patch sets; `None` if it keeps the value.
 fn patched<T>(patch: Patch<T>) -> Option<Option<T>> {
     match patch {
         Patch::Keep => None,

@@ -12,7 +12,7 @@ use crate::{
 const FORMATS: [&str; 8] = ["mp3", "m4a", "aac", "caf", "wav", "aif", "aiff", "amr"];
 
 impl Store {
-    /// Your line sends a sound file as a voice memo.
+    /// Your line sends an audio file as a voice memo.
     pub(crate) fn send_voice_memo(
         &mut self,
         now: Moment,
@@ -38,7 +38,7 @@ impl Store {
         Ok(self.push_outgoing(now, chat_id, line, &others, vec![Content::Media(file)], outgoing))
     }
 
-    /// The message that carries a voice memo, and its sound file.
+    /// Returns the message that carries a voice memo, and its audio file.
     pub(crate) fn voice_memo(&self, message_id: &str) -> Result<(&Message, &Media), ApiError> {
         let message = self.message(message_id)?;
         match message.parts.first().map(|part| &part.content) {

@@ -23,7 +23,7 @@ impl HealthView {
     }
 }
 
-/// What is known about every chat.
+/// The fields that all responses about a chat have.
 #[derive(Serialize)]
 pub(crate) struct ChatView<'a> {
     id: &'a ChatId,
@@ -47,7 +47,7 @@ impl<'a> ChatView<'a> {
     }
 }
 
-/// A chat as it is read back.
+/// A chat in the response to its retrieval.
 #[derive(Serialize)]
 pub(crate) struct FullChatView<'a> {
     id: &'a ChatId,
@@ -81,7 +81,7 @@ impl<'a> FullChatView<'a> {
     }
 }
 
-/// What a chat without a name of its own is called.
+/// Returns the display name of a chat without a name.
 fn handles(chat: &Chat) -> String {
     let others = chat.members.iter().filter(|member| !member.is_me);
     let handles: Vec<_> = others.map(|member| member.handle.as_str()).collect();

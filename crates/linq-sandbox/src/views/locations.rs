@@ -6,7 +6,7 @@ use crate::{
     model::{Chat, Sharing},
 };
 
-/// Where the people are who share their location in a chat, as GeoJSON.
+/// The shared locations of a chat as GeoJSON.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "FeatureCollection")]
 pub(crate) struct LocationsView<'a> {

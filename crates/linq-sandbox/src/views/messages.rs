@@ -12,7 +12,7 @@ use crate::{
     model::{Chat, Content, Media, Message, MessagePart, StoredReaction},
 };
 
-/// A message as a send answers it.
+/// A message in the response to its sending.
 #[derive(Serialize)]
 pub(crate) struct SentMessageView<'a> {
     id: &'a MessageId,
@@ -48,7 +48,7 @@ impl<'a> SentMessageView<'a> {
     }
 }
 
-/// A message as it is read back.
+/// A message in the response to its retrieval.
 #[derive(Serialize)]
 pub(crate) struct MessageView<'a> {
     id: &'a MessageId,
@@ -104,7 +104,7 @@ struct PartView<'a> {
 }
 
 impl<'a> PartView<'a> {
-    /// The parts of a message. A poll is not among them: it is asked for by itself.
+    /// Returns the parts of a message without a poll, which has an endpoint of its own.
     fn all(chat: &'a Chat, message: &'a Message) -> Vec<Self> {
         let parts = message.parts.iter().filter(|part| !matches!(part.content, Content::Poll(_)));
         parts.map(|part| Self::new(chat, part)).collect()

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{clock::Moment, model::PaymentRequest};
 
-/// A payment request, as answers have it and, without two of its times, webhooks.
+/// A payment request in responses and, without two of its times, in webhooks.
 #[derive(Serialize)]
 pub(crate) struct PaymentRequestView<'a> {
     id: &'a PaymentRequestId,
@@ -108,7 +108,7 @@ impl<'a> PaymentRequestView<'a> {
         }
     }
 
-    /// What webhooks have of it.
+    /// Creates the view of a webhook.
     pub(crate) fn of_event(request: &'a PaymentRequest) -> Self {
         Self { expires_at: None, paid_at: None, ..Self::new(request) }
     }

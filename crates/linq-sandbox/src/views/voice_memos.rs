@@ -7,7 +7,7 @@ use crate::{
     model::{Chat, Media, Message},
 };
 
-/// A voice memo as its sending answers it.
+/// A voice memo in the response to its sending.
 #[derive(Serialize)]
 pub(crate) struct VoiceMemoView<'a> {
     id: &'a MessageId,

@@ -30,7 +30,7 @@ pub(crate) fn send(shared: &Shared, call: &Call<'_>) -> Answer {
     })
 }
 
-/// A message on its way, with its chat.
+/// Returns the response to a sent message.
 pub(crate) fn sent(store: &Store, message_id: &MessageId) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -48,7 +48,7 @@ pub(crate) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
     shared.read(|store| page(store, call, &store.chat(call.id())?.messages, &ThreadOrder::Desc))
 }
 
-/// Some messages of one chat.
+/// Returns a page of messages.
 pub(crate) fn page(store: &Store, call: &Call<'_>, timeline: &Timeline, order: &ThreadOrder) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {

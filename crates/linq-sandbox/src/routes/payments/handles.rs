@@ -39,7 +39,7 @@ pub(crate) fn revoke(shared: &Shared, call: &Call<'_>) -> Answer {
     })
 }
 
-/// How the person stands to payments made for them.
+/// Returns the response about a person's connection.
 fn connected(store: &Store, person: &Handle) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {

@@ -52,7 +52,7 @@ pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     })
 }
 
-/// What the sandbox knows of a line: its reputation, whether it is flagged, and who opted out.
+/// The report of an audit: the reputation, whether the line is flagged, and who opted out.
 #[derive(Serialize)]
 struct Report<'a> {
     severity: &'a HealthStatusKind,
