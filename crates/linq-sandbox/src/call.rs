@@ -12,9 +12,9 @@ use crate::{check, error::ApiError, idempotency::Digest};
 pub(crate) struct Call<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
-    /// The operation it asks for, if it is a call of the API.
+    /// The operation; `None` if it is not a call of the API.
     pub(crate) operation: Option<Operation>,
-    /// The values of the parameters in the operation's route, in order.
+    /// The values of the parameters in the route, in order.
     pub(crate) path_parameters: Vec<Cow<'a, str>>,
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
@@ -23,7 +23,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The first parameter of the path, which names what the call is about.
+    /// Returns the first parameter of the path.
     pub(crate) fn id(&self) -> &str {
         self.path_parameter(0)
     }
@@ -32,7 +32,7 @@ impl Call<'_> {
         self.path_parameters.get(at).map_or("", AsRef::as_ref)
     }
 
-    /// A parameter of the query.
+    /// Returns a parameter of the query.
     pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let parameters = form_urlencoded::parse(self.query.as_bytes());
         parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
@@ -57,7 +57,7 @@ impl Call<'_> {
         handles
     }
 
-    /// The idempotency key, of the header or else of the body.
+    /// Returns the idempotency key of the header, or else of the body.
     pub(crate) fn idempotency_key(
         &self,
         in_body: Option<&IdempotencyKey>,

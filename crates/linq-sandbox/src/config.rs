@@ -4,7 +4,7 @@ use linq_types::{Handle, experiences::Experience};
 
 use crate::{assumptions::Assumptions, faults::Fault};
 
-/// How the sandbox behaves; fixed when it starts.
+/// The settings of a running sandbox.
 pub(crate) struct Config {
     pub(crate) api_key: String,
     pub(crate) phone_numbers: Vec<Handle>,

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 /// The path of the API's base URL.
 pub(crate) const BASE: &str = "/api/partner";
 
-/// The route of an operation, taken apart.
+/// The parsed route of an operation.
 struct Pattern {
     operation: Operation,
     method: &'static str,
@@ -16,7 +16,7 @@ struct Pattern {
     segments: Vec<Option<&'static str>>,
 }
 
-/// Of two patterns that fit a path, the one with fewer parameters comes first.
+/// All routes, those with fewer parameters first, so that literal segments win.
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let mut patterns: Vec<_> = Operation::ALL.iter().map(|operation| Pattern::new(*operation)).collect();
     patterns.sort_by_key(|pattern| pattern.segments.iter().filter(|segment| segment.is_none()).count());

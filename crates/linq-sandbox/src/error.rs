@@ -34,7 +34,7 @@ impl ApiError {
         Self::new(code, format!("there is no {what} `{id}`"))
     }
 
-    /// Something is not there that has no code of its own for that.
+    /// A 404 without an error code of its own.
     pub(crate) fn absent(message: &str) -> Self {
         Self { status: StatusCode::NOT_FOUND, ..Self::invalid(message) }
     }
@@ -45,7 +45,7 @@ impl ApiError {
         Self { retry_after, ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }
 
-    /// A 404 that has no code of its own.
+    /// A 404 without an error code of its own: there is no `what`.
     pub(crate) fn nothing_there(what: &str) -> Self {
         Self::absent(&format!("there is no {what}"))
     }
@@ -95,7 +95,7 @@ impl ApiError {
     }
 }
 
-/// A body that is no JSON or has the wrong shape. A part of an unknown kind is wrong content, not a wrong shape.
+/// A body that is not JSON or has the wrong shape. An unknown kind of part is invalid content, not a wrong shape.
 impl ApiError {
     pub(crate) fn unreadable(error: &JsonError) -> Self {
         if error.is_syntax() {

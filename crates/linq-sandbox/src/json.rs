@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 
-/// Further than any test needs.
+/// The maximum duration, in seconds: a year.
 const MOST_SECONDS: f64 = 366.0 * 24.0 * 3_600.0;
 
 pub(crate) fn write(value: &impl Serialize) -> Bytes {
@@ -26,7 +26,7 @@ pub(crate) fn seconds(seconds: f64) -> Result<Duration, ApiError> {
     Err(ApiError::invalid("`seconds` must be from 0 to a year"))
 }
 
-/// Reads a request body, which must be an object: serde would take an array of the fields too.
+/// Reads a request body, which must be an object: serde would also accept an array of the fields.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body must be an object"));
@@ -34,7 +34,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     linq_types::json::from_slice(body).map_err(|error| ApiError::unreadable(&error))
 }
 
-/// Reads a request body that may be left out when it has nothing to say.
+/// Reads a request body that may be empty.
 pub(crate) fn read_or_empty<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     read(if body.is_empty() { b"{}" } else { body })
 }

@@ -11,9 +11,9 @@ use linq_types::{
 
 use crate::faults::FaultEffect;
 
-/// How many deliveries are kept.
+/// The number of deliveries that are kept.
 const KEPT: usize = 10_000;
-/// How many characters of what a stranger wrote.
+/// The number of characters of untrusted text that are kept.
 const MAX_TEXT: usize = 500;
 
 /// An entry of the log.
@@ -129,7 +129,7 @@ impl Log {
     }
 }
 
-/// What a stranger wrote, short enough to be kept.
+/// Truncates untrusted text.
 pub(crate) fn clipped(text: &str) -> String {
     text.chars().take(MAX_TEXT).collect()
 }

@@ -1,4 +1,4 @@
-//! What a chat holds, how it looks to the people, and what goes wrong in it.
+//! The messages, the transcript and the typing indicator of a chat, and failures in it.
 
 use http::StatusCode;
 use linq_types::{ChatId, error::ErrorCode, messages::Message};

@@ -52,7 +52,7 @@ pub(super) fn act(shared: &Shared, call: &Call<'_>, person: &str, name: &str) ->
     Ok(ApiResponse::json(StatusCode::OK, &body))
 }
 
-/// What `POST /v3/payments/handles/{handle}/verify` asks for.
+/// The code for `POST /v3/payments/handles/{handle}/verify`.
 pub(super) fn payment_code(shared: &Shared, person: &str) -> ApiResponse {
     let code = shared.read(|store| store.payment_code(&person.into()));
     ApiResponse::json(StatusCode::OK, &json!({ "payment_code": code }))

@@ -81,7 +81,7 @@ impl Store {
         Ok(self.push_outgoing(now, chat_id, line, &others, content, outgoing))
     }
 
-    /// Refuses what the first message of a new chat may not have.
+    /// Rejects what the first message of a new chat may not have.
     fn check_first(&self, message: &MessageContent) -> Result<(), ApiError> {
         if check::has_link(message.parts.as_deref().unwrap_or_default()) {
             return Err(ApiError::invalid("the first message of a chat may not hold a link"));
@@ -160,7 +160,7 @@ impl Store {
         id
     }
 
-    /// Takes in what a person wrote.
+    /// Adds a message of a person.
     pub(super) fn push_incoming(
         &mut self,
         now: Moment,
@@ -208,7 +208,7 @@ impl Store {
         id
     }
 
-    /// Adds a reply to the thread of the message it answers, and gives the first message of it.
+    /// Adds a reply to the thread of the message it replies to, and returns the first message of the thread.
     fn join_thread(&mut self, answered: &MessageId, number: u64, id: &MessageId) -> Option<MessageId> {
         let answered = self.messages.get_mut(answered)?;
         let first = answered.thread.get_or_insert_with(|| answered.id.clone()).clone();
@@ -218,13 +218,13 @@ impl Store {
         Some(first)
     }
 
-    /// The messages of the thread that a message is in; the message alone if it is in none.
+    /// Returns the thread of a message; only the message itself if it is in none.
     pub(crate) fn thread(&self, message: &Message) -> Cow<'_, Timeline> {
         let thread = message.thread.as_ref().and_then(|first| self.threads.get(first));
         thread.map_or_else(|| Cow::Owned([(message.number, message.id.clone())].into()), Cow::Borrowed)
     }
 
-    /// Forgets a message. The people keep it.
+    /// Deletes a message for the API. The people keep it.
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<(), ApiError> {
         self.message(id)?;
         let Some(message) = self.messages.remove(id) else { return Ok(()) };
@@ -242,8 +242,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a message one step along pending, sent, delivered, read; or lets it fail. One that has left the state
-    /// by other means stays as it is.
+    /// Advances a message by one step of pending, sent, delivered and read, or makes it fail. Does nothing if it is no
+    /// longer in the state `from`.
     pub(crate) fn advance(&mut self, now: Moment, id: &MessageId, from: &DeliveryStatus) {
         let Some(message) = self.messages.get(id).filter(|message| message.status == *from) else { return };
         let step = match message.status {
@@ -277,8 +277,7 @@ impl Store {
         }
     }
 
-    /// Why a message cannot be sent, if it cannot: it insists on iMessage where somebody has none, or somebody
-    /// cannot be reached.
+    /// Returns why a message cannot be sent: it requires iMessage and somebody has none, or somebody cannot be reached.
     fn obstacle(&self, message: &Message) -> Option<ErrorCode> {
         let others = self.chats.get(&message.chat_id)?.others();
         let strict = message.preferred_service == Some(Service::IMessage) || message.is_poll();

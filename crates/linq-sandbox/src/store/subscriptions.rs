@@ -6,6 +6,7 @@ use linq_types::{
     webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
 };
 use linq_webhooks::Signer;
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Store, effects::Event};
@@ -103,6 +104,7 @@ impl Store {
             _ => Ok(()),
         }
     }
+
     /// Updates a subscription and publishes one event for each property that changes. The secret is kept.
     pub(crate) fn update_subscription(
         &mut self,
@@ -127,44 +129,25 @@ impl Store {
         let subscription = self.subscriptions.iter_mut().find(|subscription| subscription.id == *id);
         let subscription = subscription.ok_or_else(|| not_found(id))?;
         let mut changes = Changes::new();
-        if let (Some(target_url), Some(target), Some(version)) = (update.target_url, target, version)
-            && subscription.target_url != target_url
-        {
-            let change = events::change(&subscription.target_url, &target_url);
-            changes.push((
-                EventType::WebhookSubscriptionTargetUrlChanged,
-                "Target URL changed",
-                Some(change),
-            ));
-            (subscription.target_url, subscription.target, subscription.version) =
-                (target_url, target, version);
+        if let Some(change) = replace(&mut subscription.target_url, update.target_url) {
+            if let (Some(target), Some(version)) = (target, version) {
+                (subscription.target, subscription.version) = (target, version);
+            }
+            let event_type = EventType::WebhookSubscriptionTargetUrlChanged;
+            changes.push((event_type, "Target URL changed", Some(change)));
         }
-        if let Some(wanted) = update.subscribed_events
-            && subscription.events != wanted
-        {
-            let change = events::change(&subscription.events, &wanted);
+        if let Some(change) = replace(&mut subscription.events, update.subscribed_events) {
             changes.push((EventType::WebhookSubscriptionEventsUpdated, "Events updated", Some(change)));
-            subscription.events = wanted;
         }
-        let lines: Option<Vec<Handle>> = patched(update.phone_numbers).map(Option::unwrap_or_default);
-        if let Some(wanted) = lines
-            && subscription.phone_numbers != wanted
-        {
-            let change = events::change(&subscription.phone_numbers, &wanted);
+        let lines = patched(update.phone_numbers).map(Option::unwrap_or_default);
+        if let Some(change) = replace(&mut subscription.phone_numbers, lines) {
             let event_type = EventType::WebhookSubscriptionPhoneNumbersUpdated;
             changes.push((event_type, "Phone numbers updated", Some(change)));
-            subscription.phone_numbers = wanted;
         }
-        let before = (subscription.routing_key_header.clone(), subscription.routing_id_header.clone());
-        for (header, patch) in [
-            (&mut subscription.routing_key_header, update.routing_key_header),
-            (&mut subscription.routing_id_header, update.routing_id_header),
-        ] {
-            if let Some(wanted) = patched(patch) {
-                *header = wanted.filter(|name| !name.is_empty());
-            }
-        }
-        if before != (subscription.routing_key_header.clone(), subscription.routing_id_header.clone()) {
+        let header = |patch| patched(patch).map(|name| name.filter(|name: &String| !name.is_empty()));
+        let key_header = replace(&mut subscription.routing_key_header, header(update.routing_key_header));
+        let id_header = replace(&mut subscription.routing_id_header, header(update.routing_id_header));
+        if key_header.or(id_header).is_some() {
             changes.push(match subscription.routing_key_header {
                 Some(_) => (EventType::WebhookSubscriptionRoutingHeadersSet, "Routing headers set", None),
                 None => {
@@ -172,14 +155,11 @@ impl Store {
                 }
             });
         }
-        if let Some(is_active) = update.is_active
-            && subscription.is_active != is_active
-        {
-            changes.push(match is_active {
+        if replace(&mut subscription.is_active, update.is_active).is_some() {
+            changes.push(match subscription.is_active {
                 true => (EventType::WebhookSubscriptionEnabled, "Subscription enabled", None),
                 false => (EventType::WebhookSubscriptionDisabled, "Subscription disabled", None),
             });
-            subscription.is_active = is_active;
         }
         if !changes.is_empty() {
             subscription.updated_at = now;
@@ -239,6 +219,14 @@ fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
         }
         Some(version) => Ok(version),
     }
+}
+
+/// Sets a property, and returns the values before and after if they differ.
+fn replace<T: PartialEq + Serialize>(current: &mut T, wanted: Option<T>) -> Option<Box<RawValue>> {
+    let wanted = wanted.filter(|wanted| wanted != current)?;
+    let change = events::change(&*current, &wanted);
+    *current = wanted;
+    Some(change)
 }
 
 /// Returns what a patch sets; `None` if it keeps the value.

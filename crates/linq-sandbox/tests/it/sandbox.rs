@@ -4,7 +4,7 @@ use std::{
 };
 
 use linq_sandbox::{LogEntry, Sandbox};
-use linq_types::{error::ErrorCode, reactions::Reaction};
+use linq_types::{Operation, error::ErrorCode, reactions::Reaction};
 use serde_json::json;
 
 use super::{
@@ -108,6 +108,10 @@ async fn the_observer_sees_each_request_with_its_status_and_code() {
     let seen = seen.lock().unwrap().clone();
     let [LogEntry::Request(first), LogEntry::Request(second)] = seen.as_slice() else { panic!("{seen:?}") };
     assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/api/partner/v3/chats"));
+    assert_eq!(
+        (first.operation, second.operation),
+        (Some(Operation::ChatsCreate), Some(Operation::MessagesRetrieve))
+    );
     assert_eq!((first.status.as_u16(), first.code), (201, None));
     assert_eq!(first.trace_id.as_str(), created.trace_id());
     assert_eq!(second.path, "/api/partner/v3/messages/none");
