@@ -1,5 +1,5 @@
-//! Rejects what the API rejects of every request, whatever the chat, the line and the account. The rules of the SDK
-//! come first; those that follow are only known to the service.
+//! Rejects what the API rejects of every request, whatever the chat, the line and the account: the rules of the SDK
+//! ([`linq_types::check`]), and those that only the service checks.
 
 use linq_types::{
     Handle, IdempotencyKey, Service,
@@ -59,11 +59,6 @@ pub(crate) fn message(message: &MessageContent) -> Result<(), ApiError> {
     if message.parts.is_none() && message.experience.is_none() {
         return Err(ApiError::missing("message.parts"));
     }
-    match message.check() {
-        // The chat decides whom a mention may name.
-        Ok(()) | Err(Violation { rule: Rule::Handle, .. }) => {}
-        Err(violation) => return Err(rejection(&violation.within("message"))),
-    }
     if matches!(message.preferred_service, Some(Service::Unknown(_))) {
         return Err(parameter("message.preferred_service", "must be iMessage, RCS or SMS"));
     }
@@ -72,6 +67,11 @@ pub(crate) fn message(message: &MessageContent) -> Result<(), ApiError> {
     }
     if message.reply_to.as_ref().is_some_and(|reply| reply.message_id.is_none()) {
         return Err(ApiError::missing("message.reply_to.message_id"));
+    }
+    match message.check() {
+        // The chat decides whom a mention may name.
+        Ok(()) | Err(Violation { rule: Rule::Handle, .. }) => {}
+        Err(violation) => return Err(rejection(&violation.within("message"))),
     }
     let parts = message.parts.iter().flatten().enumerate();
     parts.into_iter().try_for_each(|(at, one)| part(&format!("message.parts[{at}]"), one))

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use linq_types::{Handle, HealthStatusKind, LineType, PhoneNumberId, ReputationAuditId, error::ErrorCode};
 
-use super::call_limit::CallLimit;
+use super::{call_limit::CallLimit, contact_card::Card};
 use crate::{clock::Moment, error::ApiError, ids::Ids};
 
 /// A line of the account.
@@ -70,22 +70,6 @@ impl Audit {
     pub(crate) fn completed_at(&self, now: Moment) -> Option<Moment> {
         Some(self.completes_at).filter(|completed| *completed <= now)
     }
-}
-
-/// The contact card of a line.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Card {
-    pub(crate) id: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: Option<String>,
-    pub(crate) image_url: Option<String>,
-}
-
-/// The contact card that a person sends.
-pub(crate) struct ReceivedCard<'a> {
-    pub(crate) first_name: &'a str,
-    pub(crate) last_name: &'a str,
-    pub(crate) media_url: Option<String>,
 }
 
 /// The reason why RCS cannot be checked from a line.

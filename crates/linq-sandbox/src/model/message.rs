@@ -6,13 +6,9 @@ use linq_types::{
     events::EventType,
     messages::{DeliveryStatus, FromSelectionReason, MessageContent},
     parts::{Effect, ReplyTo},
-    reactions::{Placement, ReactionType},
 };
 
-use super::{
-    content::{Content, Media},
-    poll::Poll,
-};
+use super::{content::Content, poll::Poll, reaction::StoredReaction};
 use crate::{clock::Moment, config::Delays, error::ApiError};
 
 pub(crate) struct Message {
@@ -177,15 +173,4 @@ pub(crate) struct Selection {
     pub(crate) reason: FromSelectionReason,
     pub(crate) created_new_chat: bool,
     pub(crate) previous_chat_id: Option<ChatId>,
-}
-
-#[derive(Clone)]
-pub(crate) struct StoredReaction {
-    pub(crate) id: String,
-    pub(crate) by: Handle,
-    pub(crate) kind: ReactionType,
-    pub(crate) custom_emoji: Option<String>,
-    pub(crate) sticker: Option<Media>,
-    /// The placement of a sticker.
-    pub(crate) placement: Option<Placement>,
 }
