@@ -13,7 +13,7 @@ use hyper_util::{
 use crate::{
     clock::Moment,
     ids,
-    log::{Delivery, LogEntry, Outcome},
+    log::{Delivery, DeliveryOutcome, LogEntry},
     model::Subscription,
     queue::{Action, Attempt},
     shared::Shared,
@@ -32,7 +32,7 @@ pub(crate) struct Courier {
 
 /// The outcome of an attempt, and whether to retry.
 struct Ended {
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
     retry: bool,
     /// The headers of the response.
     headers: HeaderMap,
@@ -40,7 +40,7 @@ struct Ended {
 
 impl Ended {
     fn failed(reason: impl Into<String>, retry: bool) -> Self {
-        Self { outcome: Outcome::Failed(reason.into()), retry, headers: HeaderMap::new() }
+        Self { outcome: DeliveryOutcome::Failed(reason.into()), retry, headers: HeaderMap::new() }
     }
 }
 
@@ -90,7 +90,7 @@ impl Courier {
                 let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
                 let headers =
                     if status.is_success() { answer.into_parts().0.headers } else { HeaderMap::new() };
-                Ended { outcome: Outcome::Answered(status), retry, headers }
+                Ended { outcome: DeliveryOutcome::Responded(status), retry, headers }
             }
             Ok(Err(error)) => Ended::failed(chain(&error), !error.is_connect() || is_refused(&error)),
             Err(_) => Ended::failed(format!("no answer within {timeout:?}"), true),
@@ -105,7 +105,7 @@ pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
         subscription.map(|subscription| subscription.target_url.clone())
     });
     let reason = "dropped: too many webhooks wait for their receivers".to_owned();
-    log(shared, attempt, target_url.unwrap_or_default(), Outcome::Failed(reason), None);
+    log(shared, attempt, target_url.unwrap_or_default(), DeliveryOutcome::Failed(reason), None);
 }
 
 /// Creates the request of an attempt, signed at this time.
@@ -160,7 +160,13 @@ fn remember_token(shared: &Shared, attempt: &Attempt, mut headers: HeaderMap) {
     });
 }
 
-fn log(shared: &Shared, attempt: &Attempt, target_url: String, outcome: Outcome, retry_at: Option<Moment>) {
+fn log(
+    shared: &Shared,
+    attempt: &Attempt,
+    target_url: String,
+    outcome: DeliveryOutcome,
+    retry_at: Option<Moment>,
+) {
     shared.log.push(LogEntry::Delivery(Delivery {
         time: shared.clock.now().timestamp(),
         event_id: attempt.event_id.clone(),

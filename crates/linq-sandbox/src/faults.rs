@@ -13,7 +13,7 @@ pub(crate) use body::FaultyBody;
 
 /// A fault: something that goes wrong with calls or with webhooks.
 ///
-/// It hits every call or webhook, each with a [probability](Self::chance), or it follows a [script](Self::script) and
+/// It hits every call or webhook, each with a [probability](Self::probability), or it follows a [script](Self::script) and
 /// ends with it. A fault can also be written as text, for the command line and `POST /sandbox/faults`: the target, a
 /// colon, and the effect.
 ///
@@ -22,7 +22,7 @@ pub(crate) use body::FaultyBody;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use linq_sandbox::{Fault, FaultEffect, FaultTarget, Sandbox};
 ///
-/// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.chance(0.2);
+/// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.probability(0.2);
 /// assert_eq!(lost, "POST /v3/chats: lost-ack 0.2".parse()?);
 ///
 /// let sandbox = Sandbox::builder()
@@ -201,9 +201,9 @@ impl Fault {
     /// Sets the probability, from 0 to 1, with which each call or webhook is hit. The seed decides which ones. Scripts
     /// ignore it.
     #[must_use]
-    pub fn chance(mut self, chance: f64) -> Self {
+    pub fn probability(mut self, probability: f64) -> Self {
         if let Plan::Chance(_, every) = &mut self.plan {
-            *every = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
+            *every = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
         }
         self
     }

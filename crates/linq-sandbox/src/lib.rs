@@ -101,7 +101,7 @@ pub use config::Delays;
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
 pub use line::Line;
-pub use log::{Delivery, LogEntry, Outcome, RequestLog};
+pub use log::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
 pub use model::{LineFault, Location};
 pub use person::Person;
 pub use person_action::Said;

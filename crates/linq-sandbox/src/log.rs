@@ -66,7 +66,7 @@ pub struct Delivery {
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: DeliveryOutcome,
     /// When the next attempt is due; `None` if there is none.
     pub retry_at: Option<Timestamp>,
 }
@@ -75,16 +75,16 @@ impl Delivery {
     /// Returns `true` if the receiver responded with a 2xx status code.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        matches!(self.outcome, Outcome::Answered(status) if status.is_success())
+        matches!(self.outcome, DeliveryOutcome::Responded(status) if status.is_success())
     }
 }
 
 /// The outcome of a delivery attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// The receiver responded with this status code.
-    Answered(StatusCode),
+    Responded(StatusCode),
     /// There was no response, for this reason.
     Failed(String),
 }

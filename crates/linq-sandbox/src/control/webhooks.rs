@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     call::Call,
-    log::{Delivery, Outcome},
+    log::{Delivery, DeliveryOutcome},
     response::ApiResponse,
     shared::Shared,
     webhook::{Webhook, WebhookQuery},
@@ -45,8 +45,8 @@ impl<'a> WebhookView<'a> {
 impl<'a> AttemptView<'a> {
     fn new(delivery: &'a Delivery) -> Self {
         let (status, error) = match &delivery.outcome {
-            Outcome::Answered(status) => (Some(status.as_u16()), None),
-            Outcome::Failed(reason) => (None, Some(reason.as_str())),
+            DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
+            DeliveryOutcome::Failed(reason) => (None, Some(reason.as_str())),
         };
         let Delivery { attempt, time, target_url, .. } = delivery;
         Self { attempt: *attempt, time, target_url, status, error }

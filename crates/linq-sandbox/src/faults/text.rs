@@ -21,7 +21,7 @@ impl FromStr for Fault {
             plan.split(',').map(|step| read_step(step.trim())).collect::<Result<_, _>>()?;
         match steps.as_slice() {
             [Step { effect: Some(effect), chance, times: None }] => {
-                Ok(Self::new(target, *effect)?.chance(chance.unwrap_or(1.0)))
+                Ok(Self::new(target, *effect)?.probability(chance.unwrap_or(1.0)))
             }
             _ => Self::script(target, script(&steps, plan)?),
         }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Delivery, Outcome, Sandbox};
+use linq_sandbox::{Delivery, DeliveryOutcome, Sandbox};
 use linq_types::Service;
 use linq_webhooks::Verifier;
 use serde_json::{Value, json};
@@ -164,8 +164,10 @@ async fn a_delivery_is_tried_again_after_5xx_429_and_no_answer_with_the_same_id(
     let deliveries = wait_for_deliveries(&api, 5).await;
     let attempts: Vec<_> = deliveries.iter().map(|one| (one.attempt, one.retry_at.is_some())).collect();
     assert_eq!(attempts, [(1, true), (2, true), (3, true), (4, true), (5, false)]);
-    assert_eq!(deliveries[0].outcome, Outcome::Answered(http::StatusCode::INTERNAL_SERVER_ERROR));
-    assert!(matches!(&deliveries[2].outcome, Outcome::Failed(reason) if reason.contains("no answer")));
+    assert_eq!(deliveries[0].outcome, DeliveryOutcome::Responded(http::StatusCode::INTERNAL_SERVER_ERROR));
+    assert!(
+        matches!(&deliveries[2].outcome, DeliveryOutcome::Failed(reason) if reason.contains("no answer"))
+    );
     assert!(deliveries[4].succeeded() && !deliveries[3].succeeded());
     let waits: Vec<_> = deliveries.windows(2).map(|pair| pair[0].retry_at.unwrap() <= pair[1].time).collect();
     assert_eq!(waits, [true; 4]);
@@ -191,7 +193,7 @@ async fn a_delivery_is_not_tried_again_after_another_4xx() {
         api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
         api.sandbox.person(ADA).says("Hi!").unwrap();
         let delivery = wait_for_deliveries(&api, 1).await.remove(0);
-        assert_eq!(delivery.outcome, Outcome::Answered(http::StatusCode::from_u16(status).unwrap()));
+        assert_eq!(delivery.outcome, DeliveryOutcome::Responded(http::StatusCode::from_u16(status).unwrap()));
         assert_eq!(delivery.retry_at, None);
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!(receiver.received().len(), 1);
@@ -209,7 +211,10 @@ async fn a_delivery_is_tried_again_when_the_connection_is_refused() {
     assert!(deliveries.iter().any(|one| one.attempt == 2), "{deliveries:?}");
     for one in &deliveries {
         assert_eq!(one.target_url, url);
-        assert!(matches!(&one.outcome, Outcome::Failed(reason) if reason.contains("refused")), "{one:?}");
+        assert!(
+            matches!(&one.outcome, DeliveryOutcome::Failed(reason) if reason.contains("refused")),
+            "{one:?}"
+        );
         assert!(one.retry_at.is_some());
     }
 }
@@ -221,7 +226,10 @@ async fn deliveries_to_https_are_logged_as_failed_and_not_tried_again() {
     api.sandbox.person(ADA).says("Hi!").unwrap();
     let deliveries = wait_for_deliveries(&api, 2).await;
     for one in &deliveries {
-        assert_eq!(one.outcome, Outcome::Failed("the sandbox delivers over plain http only".to_owned()));
+        assert_eq!(
+            one.outcome,
+            DeliveryOutcome::Failed("the sandbox delivers over plain http only".to_owned())
+        );
         assert_eq!(one.retry_at, None);
     }
 }

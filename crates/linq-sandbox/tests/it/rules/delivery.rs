@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Assumptions, Delivery, Outcome, Sandbox};
+use linq_sandbox::{Assumptions, Delivery, DeliveryOutcome, Sandbox};
 use linq_webhooks::Verifier;
 use serde_json::json;
 
@@ -123,7 +123,10 @@ async fn rule_50_it_is_tried_again_after_5xx_429_no_answer_and_refusal_and_not_a
     api.sandbox.subscribe(format!("http://{closed}/")).unwrap();
     text_from_ada(&api).await;
     let refused = api.sandbox.deliveries().remove(0);
-    assert!(matches!(&refused.outcome, Outcome::Failed(reason) if reason.contains("refused")), "{refused:?}");
+    assert!(
+        matches!(&refused.outcome, DeliveryOutcome::Failed(reason) if reason.contains("refused")),
+        "{refused:?}"
+    );
     assert!(refused.retry_at.is_some());
 }
 
