@@ -216,30 +216,3 @@ macro_rules! checks {
         }
     )+};
 }
-
-/// Payload types that share one shape: newtypes that know which event they came with.
-macro_rules! event_payloads {
-    ($($shape:ident: { $($(#[$doc:meta])* $name:ident;)+ })+) => {$($(
-        $(#[$doc])*
-        ///
-        #[doc = concat!("It is a [`", stringify!($shape), "`] that knows which event it came with, and dereferences to it.")]
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub $shape);
-
-        impl std::ops::Deref for $name {
-            type Target = $shape;
-
-            fn deref(&self) -> &$shape {
-                &self.0
-            }
-        }
-
-        impl From<$name> for $shape {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+)+};
-}

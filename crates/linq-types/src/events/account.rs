@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EventType, RawJson};
-use crate::{ActorId, ApiTokenId, ContactCardId, Handle, TeamMemberId, Timestamp, WebhookSubscriptionId};
+use super::{EventType, table::event_payloads};
+use crate::{
+    ActorId, ApiTokenId, ContactCardId, Handle, TeamMemberId, Timestamp, WebhookSubscriptionId, json::RawJson,
+};
 
 /// Something about your account changed: who did it, when, and what it was about.
 ///

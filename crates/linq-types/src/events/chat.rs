@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::EventChat;
+use super::{EventChat, table::event_payloads};
 use crate::{ChatHandle, ChatId, Timestamp, backgrounds::Background, chats::Chat, error::ErrorCode};
 
 /// What a group's name or picture was, and what it is now.

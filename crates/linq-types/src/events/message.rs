@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::message_view::{MessageView, message_answers};
+use super::{
+    message_view::{MessageView, message_answers},
+    table::event_payloads,
+};
 use crate::{
     ChatHandle, ChatId, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
     parts::{Effect, PartResponse, ReplyTo},

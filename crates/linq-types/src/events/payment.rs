@@ -1,3 +1,4 @@
+use super::table::event_payloads;
 use crate::payment_requests::PaymentRequest;
 
 event_payloads! {

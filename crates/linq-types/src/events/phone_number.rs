@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::table::event_payloads;
 use crate::{Handle, HealthStatusKind, Timestamp};
 
 /// A line that came to your account or left it.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, EventChat};
+use super::{Direction, EventChat, table::event_payloads};
 use crate::{
     ChatHandle, MessageId, PollOptionId, Service, Timestamp,
     error::ErrorCode,

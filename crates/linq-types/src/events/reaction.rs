@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::table::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, MessageId, ReactionId, Service, Timestamp,
     reactions::{ReactionType, Sticker},

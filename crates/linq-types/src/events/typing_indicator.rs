@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::table::event_payloads;
 use crate::{ChatHandle, ChatId};
 
 /// Somebody's typing in a chat.

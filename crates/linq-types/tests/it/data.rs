@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use linq_types::Timestamp;
+use linq_types::{Timestamp, events::Event};
 use serde_json::Value;
 
 fn path(relative: &str) -> PathBuf {
@@ -25,7 +25,30 @@ pub(super) fn folder(relative: &str) -> BTreeMap<String, String> {
     names.map(|name| (name.clone(), text(&format!("{relative}/{name}")))).collect()
 }
 
-/// Takes away the differences that do not count: a field that is null is absent, a time is its moment.
+/// A file with the body of a webhook.
+pub(super) struct Sample {
+    pub(super) file: String,
+    pub(super) body: String,
+}
+
+impl Sample {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(super) fn event(&self) -> Event {
+        Event::parse_unverified(self.body.clone())
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.file, error.path()))
+    }
+
+    /// `phone_number.status_updated` names the type `PhoneNumberStatusUpdated`.
+    pub(super) fn type_name(&self) -> String {
+        let words = self.json()["event_type"].as_str().unwrap().replace('_', ".");
+        words.split('.').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+    }
+}
+
+/// Removes the differences that have no meaning: a field that is null is absent, and times with the same instant are equal.
 pub(super) fn meaning(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Time};
+use super::{super::table::event_payloads, Id, Time};
 use crate::Handle;
 
 /// An entry of your address book.

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::RawJson;
+use super::super::table::event_payloads;
+use crate::json::RawJson;
 
 /// Somebody's joining or leaving a group, as the webhooks of V2 carry it.
 ///

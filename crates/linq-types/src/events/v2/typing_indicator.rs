@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChatHandle, Id, Time};
+use super::{super::table::event_payloads, ChatHandle, Id, Time};
 
 /// A typing indicator as the webhooks of V2 carry it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

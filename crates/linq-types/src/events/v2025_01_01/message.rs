@@ -1,0 +1,197 @@
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, value::MapAccessDeserializer},
+};
+use serde_json::{Map, Value};
+
+use super::super::{
+    Direction,
+    message_view::{MessageView, message_answers},
+    table::event_payloads,
+};
+use crate::{
+    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
+    parts::{Effect, PartResponse, ReplyTo},
+};
+
+/// What the message events of 2025-01-01 carry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageEvent {
+    /// The message itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Box<MessagePayload>>,
+    /// The message's id; in delivered and read events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<MessageId>,
+    /// The chat it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<ChatId>,
+    /// Whether the chat has more than one other person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_group: Option<bool>,
+    /// Whether your line sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_from_me: Option<bool>,
+    /// Who sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_handle: Option<ChatHandle>,
+    /// The address of who sent it.
+    #[deprecated(note = "use `from_handle`")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Handle>,
+    /// Your line that it came to; inbound only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_handle: Option<ChatHandle>,
+    /// The address of your line that it came to; inbound only, and even then not always.
+    #[deprecated(note = "use `recipient_handle`")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_phone: Option<Handle>,
+    /// The service that carried it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// The service asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_service: Option<PreferredService>,
+    /// The key it was sent with; outbound only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// When it came in; inbound only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// When it was delivered; in delivered events, though not always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// When it was read; in read events, though not always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+}
+
+impl MessageEvent {
+    /// The message as [`Event::message`](super::Event::message) gives it.
+    #[must_use]
+    #[expect(deprecated, reason = "the address can be all there is")]
+    pub fn view(&self) -> MessageView<'_> {
+        let message = self.message.as_deref();
+        let direction = self.direction();
+        let sender = self.from_handle.as_ref().map(|sender| &sender.handle).or(self.from.as_ref());
+        let recipient = self.recipient_handle.as_ref().map(|recipient| &recipient.handle);
+        let recipient = recipient.or(self.recipient_phone.as_ref());
+        let sent_at = message.and_then(|message| message.sent_at);
+        MessageView {
+            id: message.and_then(|message| message.id.as_ref()).or(self.message_id.as_ref()),
+            chat_id: self.chat_id.as_ref(),
+            is_group: self.is_group,
+            direction,
+            sender,
+            line: if direction == Some(&Direction::Outbound) { sender } else { recipient },
+            parts: message.and_then(|message| message.parts.as_deref()).unwrap_or_default(),
+            service: self.service.as_ref(),
+            preferred_service: self.preferred_service.as_ref(),
+            effect: message.and_then(|message| message.effect.as_ref()),
+            reply_to: message.and_then(|message| message.reply_to.as_ref()),
+            idempotency_key: self.idempotency_key.as_ref(),
+            sent_at,
+            received_at: self.received_at.or(sent_at.filter(|_| direction == Some(&Direction::Inbound))),
+            delivered_at: self.delivered_at.or(message.and_then(|message| message.delivered_at)),
+            read_at: self.read_at.or(message.and_then(|message| message.read_at)),
+            reconciled_at: None,
+            zero_retention: false,
+        }
+    }
+
+    fn direction(&self) -> Option<&'static Direction> {
+        let is_me = self.from_handle.as_ref().and_then(|sender| sender.is_me);
+        Some(if self.is_from_me.or(is_me)? { &Direction::Outbound } else { &Direction::Inbound })
+    }
+}
+
+message_answers!(MessageEvent);
+
+/// The message in a message event of 2025-01-01.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessagePayload {
+    /// The message's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// What it consists of.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "parts")]
+    pub parts: Option<Vec<PartResponse>>,
+    /// Plays when it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// Whether it was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_delivered: Option<bool>,
+    /// Whether it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read: Option<bool>,
+    /// When it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// When it was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// When it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+    /// When the service took note of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the service last changed what it knows of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
+}
+
+event_payloads! {
+    MessageEvent: {
+        /// Somebody wrote to a line of yours.
+        MessageReceived;
+        /// A message of yours left the line.
+        MessageSent;
+        /// A message of yours reached the other device. Not over SMS.
+        MessageDelivered;
+        /// Somebody read a message of yours. Not over SMS.
+        MessageRead;
+    }
+}
+
+fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<PartResponse>>, D::Error> {
+    let parts: Option<Vec<Part>> = Option::deserialize(deserializer)?;
+    Ok(parts.map(|parts| parts.into_iter().map(|Part(part)| part).collect()))
+}
+
+/// Media parts of this format may call their `mime_type` `content_type`.
+struct Part(PartResponse);
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Part;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a message part")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Part, A::Error> {
+                let mut part = Map::deserialize(MapAccessDeserializer::new(fields))?;
+                if part.get("type").and_then(Value::as_str) == Some("media")
+                    && let Some(content_type) = part.remove("content_type")
+                {
+                    part.entry("mime_type").or_insert(content_type);
+                }
+                PartResponse::deserialize(Value::Object(part)).map(Part).map_err(de::Error::custom)
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
+    }
+}
