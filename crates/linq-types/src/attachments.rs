@@ -39,6 +39,7 @@ pub struct AttachmentCreateResponse {
     /// How it goes there: `PUT`.
     pub http_method: String,
     /// The headers that the upload must carry, exactly.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub required_headers: BTreeMap<String, String>,
     /// Until when it can be uploaded: 15 minutes.
     pub expires_at: Timestamp,

@@ -25,8 +25,8 @@ pub struct Background {
     pub image_url: Option<String>,
     /// The upper and the lower colour of a gradient, as `#RRGGBB`: of a [`Color`](BackgroundType::Color) whose
     /// variant is `custom` or absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shades: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub shades: Vec<String>,
     /// The style of a [`Dynamic`](BackgroundType::Dynamic) background.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<BackgroundStyle>,
@@ -39,7 +39,7 @@ impl Background {
     /// A background of this kind, with the rest still to be set.
     #[must_use]
     pub fn new(kind: BackgroundType) -> Self {
-        Self { kind, image_url: None, shades: None, style: None, variant: None }
+        Self { kind, image_url: None, shades: Vec::new(), style: None, variant: None }
     }
 
     /// A colour by its name, such as `mango`, `ice` or `deep_sea`.
@@ -49,7 +49,7 @@ impl Background {
 
     /// A gradient between two colours, each as `#RRGGBB`.
     pub fn gradient(upper: impl Into<String>, lower: impl Into<String>) -> Self {
-        Self::color("custom").shades([upper.into(), lower.into()])
+        Self::color("custom").shades::<String>([upper.into(), lower.into()])
     }
 
     /// A moving background: a style and its variant, such as the sky at `dusk`.
@@ -62,11 +62,16 @@ impl Background {
         Self::new(BackgroundType::Photo).image_url(image_url)
     }
 
+    /// Sets the two colours of a gradient, the upper one first.
+    #[must_use]
+    pub fn shades<C: Into<String>>(mut self, shades: impl IntoIterator<Item = C>) -> Self {
+        self.shades = shades.into_iter().map(Into::into).collect();
+        self
+    }
+
     setters! {
         /// Sets the picture.
         image_url: String,
-        /// Sets the two colours of a gradient, the upper one first.
-        shades: Vec<String>,
         /// Sets the style of a moving background.
         style: BackgroundStyle,
         /// Sets the colour's name or the style's variant.

@@ -67,6 +67,7 @@ pub struct BlockedHandleBlockResponse {
 #[non_exhaustive]
 pub struct BlockedHandleListResponse {
     /// The people, all of them: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub blocked_handles: Vec<BlockedHandleEntry>,
 }
 

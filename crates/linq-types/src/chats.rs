@@ -74,6 +74,7 @@ pub struct CreatedChat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Everybody in it, your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
     /// Whether it has more than one other person.
     pub is_group: bool,
@@ -97,6 +98,7 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Everybody in it, your line and those who left included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
     /// Whether it has more than one other person.
     pub is_group: bool,
@@ -124,8 +126,8 @@ pub struct Chat {
 #[non_exhaustive]
 pub struct ChatListResponse {
     /// The chats.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chats: Option<Vec<Chat>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub chats: Vec<Chat>,
     /// Asks for the page after this one; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
@@ -135,7 +137,7 @@ impl Page for ChatListResponse {
     type Item = Chat;
 
     fn into_parts(self) -> (Vec<Chat>, Option<String>) {
-        (self.chats.unwrap_or_default(), self.next_cursor)
+        (self.chats, self.next_cursor)
     }
 }
 
@@ -231,6 +233,7 @@ pub struct VoiceMemo {
     /// Your line.
     pub from: Handle,
     /// The other people.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub to: Vec<Handle>,
     /// How far it has got, such as `accepted`.
     pub status: String,
@@ -250,6 +253,7 @@ pub struct VoiceMemoChat {
     /// The chat's id.
     pub id: ChatId,
     /// Everybody in it, your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
     /// Whether messages can be sent into it.
     pub is_active: bool,

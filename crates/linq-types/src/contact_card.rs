@@ -98,6 +98,7 @@ impl ContactCardRetrieveParams {
 #[non_exhaustive]
 pub struct ContactCardRetrieveResponse {
     /// One card for each line that has one: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub contact_cards: Vec<ContactCard>,
 }
 

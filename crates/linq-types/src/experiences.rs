@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub struct ExperienceListResponse {
     /// The experiences, all of them: this list has no pages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub experiences: Option<Vec<Experience>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub experiences: Vec<Experience>,
 }
 
 /// An experience, and the actions it offers.
@@ -27,8 +27,8 @@ pub struct Experience {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// What it can do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actions: Option<Vec<ExperienceAction>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ExperienceAction>,
 }
 
 /// Something that an experience can do.
@@ -42,8 +42,8 @@ pub struct ExperienceAction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// The parameters it takes, by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fields: Option<BTreeMap<String, ExperienceActionField>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, ExperienceActionField>,
 }
 
 /// A parameter of an action.

@@ -55,6 +55,7 @@ mod handle;
 mod health;
 mod id;
 pub mod json;
+mod list;
 pub mod locations;
 pub mod messages;
 pub mod operation;

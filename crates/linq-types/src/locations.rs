@@ -22,6 +22,7 @@ pub struct FeatureCollection {
     #[serde(rename = "type")]
     pub kind: GeoJsonType,
     /// The locations.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub features: Vec<Feature>,
 }
 
@@ -46,6 +47,7 @@ pub struct Geometry {
     #[serde(rename = "type")]
     pub kind: GeoJsonType,
     /// Longitude first, then latitude, both in degrees, and the altitude in metres if it is known.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub coordinates: Vec<f64>,
 }
 

@@ -242,6 +242,7 @@ pub struct MessageCreateResponse {
     /// Why it was that line.
     pub from_selection: FromSelection,
     /// Everybody in the chat, your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
     /// Whether the chat has more than one other person.
     pub is_group: bool,
@@ -287,6 +288,7 @@ pub struct SentMessage {
     /// How far it has got: [`Pending`](DeliveryStatus::Pending) as a rule.
     pub delivery_status: DeliveryStatus,
     /// What it consists of.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub parts: Vec<PartResponse>,
     /// When it was accepted. Answers of 2026-02 have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -351,8 +353,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_status: Option<DeliveryStatus>,
     /// What it consists of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parts: Option<Vec<PartResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartResponse>,
     /// Who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
@@ -401,8 +403,8 @@ pub struct Message {
 #[non_exhaustive]
 pub struct MessageListResponse {
     /// The messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub messages: Option<Vec<Message>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub messages: Vec<Message>,
     /// Asks for the page after this one; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
@@ -412,7 +414,7 @@ impl Page for MessageListResponse {
     type Item = Message;
 
     fn into_parts(self) -> (Vec<Message>, Option<String>) {
-        (self.messages.unwrap_or_default(), self.next_cursor)
+        (self.messages, self.next_cursor)
     }
 }
 

@@ -219,6 +219,7 @@ impl PaymentRequestListParams {
 #[non_exhaustive]
 pub struct PaymentRequestListResponse {
     /// The requests.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub data: Vec<PaymentRequest>,
     /// Whether there are more after these.
     pub has_more: bool,
@@ -287,8 +288,8 @@ pub struct PaymentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub natural: Option<PaymentRequestNatural>,
     /// Your own names and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
 }
 
 open_enum! {

@@ -9,6 +9,7 @@ use crate::{ChatId, Handle, HealthStatusKind, LineType, Patch, PhoneNumberId, Re
 #[non_exhaustive]
 pub struct PhoneNumberListResponse {
     /// The lines, all of them: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
@@ -142,14 +143,14 @@ pub struct ReputationReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_driver: Option<String>,
     /// What the verdict comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drivers: Option<Vec<ReputationDriver>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub drivers: Vec<ReputationDriver>,
     /// The chats that show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<ReputationEvidence>,
     /// What to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action_items: Option<Vec<ReputationActionItem>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub action_items: Vec<ReputationActionItem>,
 }
 
 /// Something that a verdict comes from.
@@ -192,11 +193,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct ReputationEvidence {
     /// Chats in a bad way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unhealthy_chats: Option<Vec<ReputationUnhealthyChat>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub unhealthy_chats: Vec<ReputationUnhealthyChat>,
     /// Chats in which the person opted out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opt_out_chats: Option<Vec<ReputationOptOutChat>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub opt_out_chats: Vec<ReputationOptOutChat>,
 }
 
 /// A chat in a bad way.
@@ -214,8 +215,8 @@ pub struct ReputationUnhealthyChat {
     )]
     pub status: Option<HealthStatusKind>,
     /// What it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub driver_keys: Option<Vec<ReputationDriverKey>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub driver_keys: Vec<ReputationDriverKey>,
 }
 
 /// A chat in which the person opted out.

@@ -11,6 +11,7 @@ use crate::{Handle, PhoneNumberId};
 #[non_exhaustive]
 pub struct PhonenumberListResponse {
     /// The lines, all of them: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub phone_numbers: Vec<Phonenumber>,
 }
 

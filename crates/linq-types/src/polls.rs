@@ -130,6 +130,7 @@ pub struct PollResponse {
     /// The options and the votes.
     pub poll: Poll,
     /// Reactions on the poll.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub reactions: Vec<ReactionResponse>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -142,6 +143,7 @@ pub struct PollResponse {
 #[non_exhaustive]
 pub struct Poll {
     /// What can be voted for.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub options: Vec<PollOption>,
     /// How many people have voted; who voted for several options counts once.
     pub total_voters: u32,
@@ -160,6 +162,7 @@ pub struct PollOption {
     /// Whether its text can be changed.
     pub can_be_edited: bool,
     /// Who voted for it.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub voters: Vec<PollVoter>,
 }
 

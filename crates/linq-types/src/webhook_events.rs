@@ -9,6 +9,7 @@ use crate::events::EventType;
 #[non_exhaustive]
 pub struct WebhookEventListResponse {
     /// The types, all of them: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub events: Vec<EventType>,
     /// A page of Linq's documentation about them.
     pub doc_url: String,

@@ -152,10 +152,11 @@ pub struct WebhookSubscription {
     /// Where events are posted to.
     pub target_url: String,
     /// The events wanted.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub subscribed_events: Vec<EventType>,
     /// Only events of these lines; absent or empty means all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone_numbers: Option<Vec<Handle>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub phone_numbers: Vec<Handle>,
     /// Whether events are delivered at present.
     pub is_active: bool,
     /// When it was made.
@@ -175,6 +176,7 @@ pub struct WebhookSubscription {
 #[non_exhaustive]
 pub struct WebhookSubscriptionListResponse {
     /// The subscriptions, all of them: this list has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub subscriptions: Vec<WebhookSubscription>,
 }
 

@@ -6,6 +6,7 @@ mod it {
     mod formats;
     mod forward_compat;
     mod hostile;
+    mod lists;
     mod message_view;
     mod one_pass;
     mod v3_payloads;

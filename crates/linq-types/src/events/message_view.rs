@@ -112,9 +112,9 @@ impl MessageView<'_> {
 #[expect(deprecated, reason = "the older format has nothing else")]
 fn mentions(part: &PartResponse, line: Option<&Handle>) -> bool {
     let PartResponse::Text(text) = part else { return false };
-    match &text.mentions {
-        Some(mentions) => mentions.iter().any(|mention| mention.is_me),
-        None => text.mention.is_some() && text.mention.as_ref() == line,
+    match &text.mentions[..] {
+        [] => text.mention.is_some() && text.mention.as_ref() == line,
+        mentions => mentions.iter().any(|mention| mention.is_me),
     }
 }
 

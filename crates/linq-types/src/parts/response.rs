@@ -100,14 +100,14 @@ pub struct TextPartResponse {
     /// The text.
     pub value: String,
     /// How stretches of the text look or move.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_decorations: Option<Vec<TextDecoration>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub text_decorations: Vec<TextDecoration>,
     /// Pictures that stand in the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inline_stickers: Option<Vec<InlineStickerResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub inline_stickers: Vec<InlineStickerResponse>,
     /// Everybody mentioned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mentions: Option<Vec<Mention>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
     /// The first of [`mentions`](Self::mentions).
     #[deprecated(note = "use `mentions`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,8 +117,8 @@ pub struct TextPartResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention_range: Option<Utf16Range>,
     /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A file in a message.
@@ -143,8 +143,8 @@ pub struct MediaPartResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
     /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A link in a message.
@@ -154,8 +154,8 @@ pub struct LinkPartResponse {
     /// The address.
     pub value: String,
     /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A card of an iMessage app in a message.
@@ -173,8 +173,8 @@ pub struct IMessageAppPartResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
     /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// An App Clip in a message.
@@ -194,8 +194,8 @@ pub struct AppClipPartResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A picture that stands in a received text.

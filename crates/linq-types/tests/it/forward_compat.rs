@@ -35,8 +35,9 @@ const EVENTS: [(&str, Outcome); 9] = [
 
 type Read = fn(&str) -> Result<(), JsonError>;
 
-const ANSWERS: [(&str, Read, Outcome); 3] = [
-    ("chat.missing-required.json", read::<Chat>, Error("")),
+const ANSWERS: [(&str, Read, Outcome); 4] = [
+    ("chat.missing-required.json", read::<Chat>, Typed),
+    ("chat.missing-required.json", read::<Message>, Error("")),
     ("message.unknown-part.json", read::<Message>, Typed),
     ("message.unknown-value-and-field.json", read::<Message>, Typed),
 ];
@@ -59,6 +60,7 @@ fn every_file_is_in_a_table() {
     let tables = EVENTS.iter().map(|(file, _)| *file).chain(ANSWERS.iter().map(|(file, ..)| *file));
     let mut tables: Vec<_> = tables.collect();
     tables.sort_unstable();
+    tables.dedup();
     let files: Vec<_> = folder("events/forward-compat").into_keys().collect();
     assert_eq!(files, tables);
 }

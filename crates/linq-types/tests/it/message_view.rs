@@ -88,7 +88,7 @@ fn only_mentions_of_the_line_are_mentions_of_me() {
     let mention = |is_me| json!({ "handle": LINE, "is_me": is_me, "range": [0, 4] });
     for (part, mentions_me) in [
         (json!({ "type": "text", "value": "Line" }), false),
-        (json!({ "type": "text", "value": "Line", "mentions": [] , "mention": LINE }), false),
+        (json!({ "type": "text", "value": "Line", "mentions": [] , "mention": LINE }), true),
         (json!({ "type": "text", "value": "Line", "mentions": [mention(false)] }), false),
         (json!({ "type": "text", "value": "Line", "mentions": [mention(false), mention(true)] }), true),
         (json!({ "type": "text", "value": "Line", "mention": "+12025550199" }), false),
