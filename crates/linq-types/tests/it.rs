@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod it {
     mod data;
+    mod event_lists;
     mod formats;
     mod forward_compat;
     mod hostile;

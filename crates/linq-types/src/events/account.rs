@@ -208,8 +208,8 @@ pub struct AccountWebhookSubscription {
     /// The webhook subscription's id.
     pub id: WebhookSubscriptionId,
     /// The events wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub events: Option<Vec<EventType>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventType>,
     /// Where events are posted to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_url: Option<String>,

@@ -21,6 +21,7 @@ pub struct MessageEvent {
     /// Whether it came in or went out.
     pub direction: Direction,
     /// What it consists of; empty when nothing is retained.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub parts: Vec<PartResponse>,
     /// Who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -108,6 +108,7 @@ pub struct PollUpdated {
     /// The service that carried them.
     pub service: Service,
     /// The new options, without the others.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub added_options: Vec<PollOption>,
     /// Whether your account retains no content.
     #[serde(default, skip_serializing_if = "Option::is_none")]

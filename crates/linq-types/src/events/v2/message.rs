@@ -17,14 +17,14 @@ pub struct MessageEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The files sent with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<Attachment>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// The address of who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_phone: Option<Handle>,
     /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
     /// The service that carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,

@@ -26,8 +26,8 @@ pub struct ReactionEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_handle: Option<ChatHandle>,
     /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
     /// The message reacted to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub associated_message: Option<AssociatedMessage>,

@@ -16,8 +16,8 @@ pub struct TypingIndicator {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Time>,
     /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
 }
 
 event_payloads! {

@@ -87,7 +87,7 @@ impl MessageEvent {
             direction,
             sender,
             line: if direction == Some(&Direction::Outbound) { sender } else { recipient },
-            parts: message.and_then(|message| message.parts.as_deref()).unwrap_or_default(),
+            parts: message.map(|message| &*message.parts).unwrap_or_default(),
             service: self.service.as_ref(),
             preferred_service: self.preferred_service.as_ref(),
             effect: message.and_then(|message| message.effect.as_ref()),
@@ -118,8 +118,8 @@ pub struct MessagePayload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<MessageId>,
     /// What it consists of.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "parts")]
-    pub parts: Option<Vec<PartResponse>>,
+    #[serde(default, deserialize_with = "parts", skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartResponse>,
     /// Plays when it arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
@@ -162,9 +162,9 @@ event_payloads! {
     }
 }
 
-fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<PartResponse>>, D::Error> {
-    let parts: Option<Vec<Part>> = Option::deserialize(deserializer)?;
-    Ok(parts.map(|parts| parts.into_iter().map(|Part(part)| part).collect()))
+fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PartResponse>, D::Error> {
+    let parts: Vec<Part> = crate::list::or_empty(deserializer)?;
+    Ok(parts.into_iter().map(|Part(part)| part).collect())
 }
 
 /// Media parts of this format may call their `mime_type` `content_type`.
