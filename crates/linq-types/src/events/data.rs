@@ -6,8 +6,8 @@ use super::{
 use crate::ChatHandle;
 
 impl EventData {
-    /// Whether your own line did it: a message, an edit, a reaction, a poll, a vote, typing, a change of a chat. `false`
-    /// where the payload does not tell.
+    /// Returns `true` if your line caused the event: a message, an edit, a reaction, a poll, a vote, a typing indicator, a
+    /// change of a chat. `false` if the payload does not have this information.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         match self {

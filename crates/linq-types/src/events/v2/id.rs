@@ -5,10 +5,10 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An id of the V2 API: text of digits, a UUID or a number, by what it belongs to.
+/// An opaque id of the V2 API, which is a string or a number on the wire.
 ///
-/// It is opaque. Two ids are equal when they read the same, so that `"123"` and `123` are one id; each is written
-/// back as it came.
+/// Ids are equal if their texts are, so that `"123"` and `123` are one id. An id serializes in the form that it was
+/// read in.
 ///
 /// ```
 /// use linq_types::events::v2::Id;
@@ -24,12 +24,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone)]
 pub struct Id {
     text: Box<str>,
-    /// The same as a number, where it came as one.
+    /// The number, if the id was one on the wire.
     number: Option<u64>,
 }
 
 impl Id {
-    /// The text of it.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for Id {
             type Value = Id;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id: a string or a whole number")
+                f.write_str("an id: a string or an unsigned integer")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Id, E> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::super::{
     Direction,
-    message_view::{MessageView, message_answers},
+    message_view::{MessageView, message_methods},
     table::event_payloads,
 };
 use crate::{
@@ -16,63 +16,63 @@ use crate::{
     parts::{Effect, PartResponse, ReplyTo},
 };
 
-/// What the message events of 2025-01-01 carry.
+/// A message in its webhooks, in the 2025-01-01 format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageEvent {
-    /// The message itself.
+    /// The message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<MessagePayload>>,
-    /// The message's id; in delivered and read events.
+    /// The message's id; `None` except in delivered and read events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
-    /// The chat it is in.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// Whether the chat has more than one other person.
+    /// Whether the chat has more than two participants; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_group: Option<bool>,
-    /// Whether your line sent it.
+    /// Whether your line sent the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_from_me: Option<bool>,
-    /// Who sent it.
+    /// Who sent the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address of who sent it.
+    /// The handle of who sent the message; `None` if the event does not have it.
     #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// Your line that it came to; inbound only.
+    /// Your line that received the message; `None` for outbound messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipient_handle: Option<ChatHandle>,
-    /// The address of your line that it came to; inbound only, and even then not always.
+    /// The number of your line that received the message; `None` for outbound and for some inbound messages.
     #[deprecated(note = "use `recipient_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipient_phone: Option<Handle>,
-    /// The service that carried it.
+    /// The service that carried the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The service asked for.
+    /// The service that was requested; `None` if none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<PreferredService>,
-    /// The key it was sent with; outbound only.
+    /// The idempotency key that the message was sent with; `None` for inbound messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<IdempotencyKey>,
-    /// When it came in; inbound only.
+    /// When the message was received; `None` for outbound messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
-    /// When it was delivered; in delivered events, though not always.
+    /// When the message was delivered; `None` except in delivered events, and in some of these too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// When it was read; in read events, though not always.
+    /// When the message was read; `None` except in read events, and in some of these too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
 }
 
 impl MessageEvent {
-    /// The message as [`Event::message`](super::Event::message) gives it.
+    /// Returns the message as [`Event::message`](crate::events::Event::message) does.
     #[must_use]
-    #[expect(deprecated, reason = "the address can be all there is")]
+    #[expect(deprecated, reason = "some events have only the deprecated fields")]
     pub fn view(&self) -> MessageView<'_> {
         let message = self.message.as_deref();
         let direction = self.direction();
@@ -108,56 +108,56 @@ impl MessageEvent {
     }
 }
 
-message_answers!(MessageEvent);
+message_methods!(MessageEvent);
 
-/// The message in a message event of 2025-01-01.
+/// The message in a message event of the 2025-01-01 format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessagePayload {
-    /// The message's id.
+    /// The message's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<MessageId>,
-    /// What it consists of.
+    /// The parts of the message; empty if the event does not have them.
     #[serde(default, deserialize_with = "parts", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartResponse>,
-    /// Plays when it arrives.
+    /// The effect that plays when the message arrives; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// The message that it answers.
+    /// The message that this message replies to; `None` if it is not a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// Whether it was delivered.
+    /// Whether the message was delivered; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_delivered: Option<bool>,
-    /// Whether it was read.
+    /// Whether the message was read; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_read: Option<bool>,
-    /// When it was sent.
+    /// When the message was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was delivered.
+    /// When the message was delivered; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// When it was read.
+    /// When the message was read; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
-    /// When the service took note of it.
+    /// When the service recorded the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// When the service last changed what it knows of it.
+    /// When the service last updated the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
 }
 
 event_payloads! {
     MessageEvent: {
-        /// Somebody wrote to a line of yours.
+        /// A message was received on one of your lines.
         MessageReceived;
-        /// A message of yours left the line.
+        /// A message was sent from one of your lines.
         MessageSent;
-        /// A message of yours reached the other device. Not over SMS.
+        /// A message that one of your lines sent was delivered. SMS has no such event.
         MessageDelivered;
-        /// Somebody read a message of yours. Not over SMS.
+        /// A message that one of your lines sent was read. SMS has no such event.
         MessageRead;
     }
 }
@@ -167,7 +167,7 @@ fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PartResponse>
     Ok(parts.into_iter().map(|Part(part)| part).collect())
 }
 
-/// Media parts of this format may call their `mime_type` `content_type`.
+/// A part whose media type can be named `content_type` instead of `mime_type`.
 struct Part(PartResponse);
 
 impl<'de> Deserialize<'de> for Part {
