@@ -1,4 +1,4 @@
-//! Recorded and made-up payloads, through the public API alone.
+//! Recorded and invented payloads, through the public API alone.
 
 #[cfg(test)]
 mod it {

@@ -18,7 +18,7 @@ pub(super) fn json(relative: &str) -> Value {
     serde_json::from_str(&text(relative)).unwrap()
 }
 
-/// The texts of a folder's files by name.
+/// Reads the files of a folder, by name.
 pub(super) fn folder(relative: &str) -> BTreeMap<String, String> {
     let entries = fs::read_dir(path(relative)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
