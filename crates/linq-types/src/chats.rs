@@ -46,7 +46,7 @@ impl NewChat {
 
     setters! {
         /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        plain override_optout: bool,
     }
 }
 
@@ -210,7 +210,7 @@ impl NewVoiceMemo {
 
     setters! {
         /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        plain override_optout: bool,
     }
 }
 

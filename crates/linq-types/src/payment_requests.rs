@@ -98,7 +98,7 @@ impl NewPaymentRequest {
         /// Says whether it is paid once or again and again.
         mode: PaymentRequestMode,
         /// Sets the amount, in the currency's smallest unit.
-        amount: i64,
+        plain amount: i64,
         /// Sets the currency, three letters such as `usd`.
         currency: String,
         /// Sets the price at the payment service.
@@ -108,7 +108,7 @@ impl NewPaymentRequest {
         /// Takes something off.
         discount: Discount,
         /// Makes it free until then.
-        trial_end: Timestamp,
+        plain trial_end: Timestamp,
         /// Says who is to pay.
         payer_handle: Handle,
         /// Names the customer at the payment service.

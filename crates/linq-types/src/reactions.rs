@@ -185,13 +185,13 @@ impl Placement {
 
     setters! {
         /// Sets the horizontal place, -1 to 1.
-        x: f64,
+        plain x: f64,
         /// Sets the vertical place, -1 to 1.
-        y: f64,
+        plain y: f64,
         /// Sets the rotation in degrees clockwise.
-        rotation: f64,
+        plain rotation: f64,
         /// Sets the size, 0.05 to 2.5.
-        scale: f64,
+        plain scale: f64,
     }
 }
 

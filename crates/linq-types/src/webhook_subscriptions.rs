@@ -116,7 +116,7 @@ impl UpdateWebhookSubscription {
         /// Posts events to this address.
         target_url: String,
         /// Switches delivery on or off.
-        is_active: bool,
+        plain is_active: bool,
     }
 
     patches! {

@@ -192,7 +192,7 @@ macro_rules! event_payloads {
     ($($shape:ident: { $($(#[$doc:meta])* $name:ident;)+ })+) => {$($(
         $(#[$doc])*
         ///
-        #[doc = concat!("A newtype over [`", stringify!($shape), "`], which it dereferences to.")]
+        #[doc = concat!("A newtype of [`", stringify!($shape), "`] that identifies the event; it dereferences to the shape.")]
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
         #[non_exhaustive]
