@@ -42,6 +42,14 @@ impl From<&str> for Id {
     }
 }
 
+impl From<String> for Id {
+    fn from(text: String) -> Self {
+        Self { text: text.into(), number: None }
+    }
+}
+
+text_conversions!(Id);
+
 impl From<u64> for Id {
     fn from(number: u64) -> Self {
         Self { text: number.to_string().into(), number: Some(number) }
@@ -51,18 +59,6 @@ impl From<u64> for Id {
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Id").field(&self.text).finish()
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl AsRef<str> for Id {
-    fn as_ref(&self) -> &str {
-        &self.text
     }
 }
 
@@ -77,18 +73,6 @@ impl Eq for Id {}
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
-    }
-}
-
-impl PartialEq<str> for Id {
-    fn eq(&self, other: &str) -> bool {
-        &*self.text == other
-    }
-}
-
-impl PartialEq<&str> for Id {
-    fn eq(&self, other: &&str) -> bool {
-        &*self.text == *other
     }
 }
 
