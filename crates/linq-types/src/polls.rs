@@ -120,7 +120,7 @@ impl NewPollVote {
 }
 
 open_enum! {
-    /// Whether a vote is given or taken back.
+    /// The operation of a vote: cast or retract.
     pub enum PollVoteOperation {
         /// Cast the vote.
         Add = "add",

@@ -119,7 +119,7 @@ impl From<ReactionType> for Reaction {
 }
 
 open_enum! {
-    /// Whether a reaction is put on or taken off.
+    /// The operation of a reaction: add or remove.
     pub enum ReactionOperation {
         /// Add the reaction.
         Add = "add",
