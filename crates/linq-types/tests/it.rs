@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod it {
+    mod conversions;
     mod data;
     mod event_lists;
     mod formats;
