@@ -1,6 +1,8 @@
 //! Buffers the fields that precede the `type` tag of an object and replays them into the type that the tag names.
 //!
 //! serde has such a buffer for its internally tagged enums, but does not export it, and it always buffers the whole object.
+//! Here a tag that comes first, as the service writes it, costs nothing; if it comes last in every part, parsing an event
+//! takes 1.18 to 1.36 times the instructions (`docs/benchmarks.md`).
 
 use std::{borrow::Cow, fmt, marker::PhantomData, vec};
 
