@@ -71,7 +71,6 @@ pub mod phone_numbers;
 pub mod phonenumbers;
 pub mod polls;
 pub mod reactions;
-mod recording;
 mod secret;
 mod service;
 mod timestamp;

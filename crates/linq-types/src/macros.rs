@@ -277,30 +277,3 @@ macro_rules! checks {
         }
     )+};
 }
-
-/// Declares event payloads that share one shape, as newtypes that identify the event.
-macro_rules! event_payloads {
-    ($($shape:ident: { $($(#[$doc:meta])* $name:ident;)+ })+) => {$($(
-        $(#[$doc])*
-        ///
-        #[doc = concat!("A newtype of [`", stringify!($shape), "`] that identifies the event; it dereferences to the shape.")]
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub $shape);
-
-        impl std::ops::Deref for $name {
-            type Target = $shape;
-
-            fn deref(&self) -> &$shape {
-                &self.0
-            }
-        }
-
-        impl From<$name> for $shape {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+)+};
-}

@@ -8,9 +8,8 @@ use serde::{
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
 use crate::{
     AttachmentId, Handle,
-    json::{JsonObject, Text},
+    json::{FieldBuffer, JsonObject, TAG, Text},
     reactions::ReactionResponse,
-    recording::{Recording, TAG},
 };
 
 /// A part of a message in a response or a webhook.
@@ -55,15 +54,16 @@ impl<'de> de::Visitor<'de> for PartVisitor {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
-        let mut begun = Recording::default();
+        let mut buffer = FieldBuffer::default();
         while let Some(name) = map.next_key::<Text<'de>>()? {
             if name.0 == TAG {
                 let kind = map.next_value()?;
-                return of_kind(kind, MapAccessDeserializer::new(begun.then(Some(map))));
+                return of_kind(kind, MapAccessDeserializer::new(buffer.chain(Some(map))));
             }
-            begun.record(name, &mut map)?;
+            buffer.push(name, &mut map)?;
         }
-        JsonObject::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
+        JsonObject::deserialize(MapAccessDeserializer::new(buffer.chain(None::<A>)))
+            .map(PartResponse::Unknown)
     }
 }
 
