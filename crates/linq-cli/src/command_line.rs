@@ -38,7 +38,7 @@ enum Command {
 /// Runs a command line, whose first argument is the name of the program, and gives what to exit with.
 ///
 /// It needs a tokio runtime with I/O, time and signals.
-pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
+pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let command = match CommandLine::try_parse_from(&arguments) {
         Ok(line) => line.command,

@@ -5,7 +5,7 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::body::unix_now;
-pub use self::report::Report;
+pub(crate) use self::report::Report;
 pub(crate) use self::{
     delivery::{Delivery, Refusal},
     whole::Whole,
@@ -22,7 +22,7 @@ mod whole;
 /// Verify a webhook that was written down, or sign one.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -39,7 +39,7 @@ impl Arguments {
     /// # Errors
     ///
     /// The reason, in a sentence.
-    pub fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
         match &self.command {
             Command::Verify(arguments) => arguments.run(stdin),
             Command::Sign(arguments) => arguments.run(stdin),

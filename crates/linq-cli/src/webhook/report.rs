@@ -4,12 +4,11 @@ use crate::terminal::write;
 
 /// What a command has to say after it worked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Report {
+pub(crate) struct Report {
     /// What goes to standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// What goes to standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Report {

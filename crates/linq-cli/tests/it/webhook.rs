@@ -1,7 +1,5 @@
-use std::io::Cursor;
-
-use clap::Parser;
-use linq_cli::webhook::{Arguments, Report};
+use http::HeaderMap;
+use linq::webhooks::Signer;
 use serde_json::{Value, json};
 
 use super::{
@@ -13,16 +11,24 @@ const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const NOW: &str = "1790000000";
 const READ: &str = "v3-0.65.0/message.read.min.json";
 
-#[derive(Parser)]
-struct Webhook {
-    #[command(flatten)]
-    arguments: Arguments,
+/// The output of a command that succeeded.
+#[derive(Debug)]
+struct Report {
+    stdout: String,
+    stderr: String,
 }
 
-/// Runs `linq webhook` in this process.
+/// Runs `linq webhook`; the error is its message.
 fn webhook(arguments: &[&str], stdin: &str) -> Result<Report, String> {
-    let Webhook { arguments } = Webhook::try_parse_from([&["webhook"], arguments].concat()).unwrap();
-    arguments.run(&mut Cursor::new(stdin))
+    let output = with_input(&mut linq(&[&["webhook"], arguments].concat()), stdin.as_bytes());
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    match output.status.code() {
+        Some(0) => Ok(Report { stdout, stderr }),
+        code => {
+            assert_eq!((code, &*stdout), (Some(1), ""), "{stderr}");
+            Err(stderr.strip_prefix("error: ").unwrap().trim_end().to_owned())
+        }
+    }
 }
 
 /// The headers that sign a body, as lines.
@@ -30,6 +36,11 @@ fn signed(body: &str, options: &[&str]) -> Vec<String> {
     let sign = ["sign", "--secret", SECRET, "--timestamp", NOW, "-"];
     let report = webhook(&[&sign[..], options].concat(), body).unwrap();
     report.stdout.lines().map(str::to_owned).collect()
+}
+
+/// Headers as lines.
+fn lines(headers: &HeaderMap) -> Vec<String> {
+    headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect()
 }
 
 /// Verifies a body with these headers, now.
@@ -65,6 +76,7 @@ const BROKEN: [(&str, &str); 2] = [
 
 #[test]
 fn every_example_is_verified_by_every_scheme_and_comes_out_equal() {
+    let signer = Signer::new(SECRET).unwrap();
     let mut count = 0;
     for example in examples::all() {
         if BROKEN.iter().any(|(name, _)| *name == example.name) {
@@ -73,10 +85,12 @@ fn every_example_is_verified_by_every_scheme_and_comes_out_equal() {
         let (name, event_type) = (&example.name, example.text("event_type").unwrap());
         let version = example.text("webhook_version").or(example.text("api_version"));
         let rest = format!("{event_type} {} {}\n", version.as_deref().unwrap_or("-"), type_name(&example));
-        for scheme in ["standard", "legacy", "v2"] {
-            let headers = signed(&example.body, &["--scheme", scheme]);
+        let id = example.text("event_id").unwrap();
+        let v3 = lines(&signer.headers(&id, NOW.parse().unwrap(), example.body.as_bytes()).unwrap());
+        let v2 = lines(&signer.v2_headers(example.body.as_bytes()));
+        for (scheme, headers) in [("standard", &v3[..3]), ("legacy", &v3[3..]), ("v2", &v2[..])] {
             let report =
-                verify(&example.body, &headers, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+                verify(&example.body, headers, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(report.stderr, format!("{scheme} {rest}"), "{name}");
             let written: Value = serde_json::from_str(&report.stdout).unwrap();
             assert_eq!(meaning(written), meaning(example.json()), "{name}");
