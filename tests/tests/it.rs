@@ -1,5 +1,12 @@
 //! What no crate can test alone.
 
+/// The calls of `linq call`, by operation. They are included as source, since the published package has no library.
+#[cfg(test)]
+#[path = "../../crates/linq-cli/src"]
+mod cli {
+    pub(crate) mod endpoint;
+}
+
 #[cfg(test)]
 mod it {
     mod arrows;
