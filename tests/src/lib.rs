@@ -14,6 +14,7 @@ pages! {
     architecture "../../docs/architecture.md"
     benchmarks "../../docs/benchmarks.md"
     cli "../../docs/cli.md"
+    endpoints "../../docs/endpoints.md"
     features "../../docs/features.md"
     introduction "../../docs/introduction.md"
     sandbox "../../docs/sandbox.md"

@@ -16,7 +16,9 @@ mod it {
     mod coverage;
     mod custom;
     mod docs;
+    mod endpoints;
     mod features;
+    mod generated;
     mod labels;
     mod packages;
     mod pages;

@@ -26,8 +26,9 @@ impl Endpoint {
     }
 
     /// Returns the call as Rust code, such as `client.chats().retrieve(chat_id)`.
-    pub(crate) fn rust_method(&self) -> &'static str {
-        self.rust_method
+    pub(crate) fn rust_method(&self) -> String {
+        // `stringify!` breaks long lines.
+        self.rust_method.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Reads parameters into the types of the endpoint. Sends nothing.

@@ -167,8 +167,8 @@ endpoints! {
     MessagesUpdateAppCard: path(message_id: MessageId) body(update: UpdateAppCard) =>
         client.messages().update_app_card(message_id, update);
     MessagesUpdateStickerPlacement:
-        path(message_id: MessageId, reaction_id: ReactionId) body(body: UpdateStickerPlacement) =>
-        client.messages().update_sticker_placement(message_id, reaction_id, body.placement);
+        path(message_id: MessageId, reaction_id: ReactionId) body(update: UpdateStickerPlacement) =>
+        client.messages().update_sticker_placement(message_id, reaction_id, update.placement);
 
     PaymentHandlesConnect: path(handle: Handle) => client.payments().handle(handle).connect();
     PaymentHandlesConnection: path(handle: Handle) => client.payments().handle(handle).connection();
