@@ -29,11 +29,15 @@ pub(super) fn assert_generated(file: &str, name: &str, generated: &str) {
     }
 }
 
-/// Replaces a part of a text.
+/// Replaces a part of a text. In a doc comment, the lines begin as the line with the name does.
 fn with_part(text: &str, name: &str, generated: &str) -> Option<String> {
     let (before, rest) = text.split_once(&format!("<!-- generated: {name} -->\n"))?;
     let (_, after) = rest.split_once("<!-- end -->\n")?;
-    Some(format!("{before}<!-- generated: {name} -->\n\n{generated}\n\n<!-- end -->\n{after}"))
+    let comment = before.rsplit_once('\n').map_or(before, |(_, start)| start);
+    let lines = ["", generated, ""].join("\n");
+    let lines: String =
+        lines.split('\n').map(|line| format!("{}\n", format!("{comment}{line}").trim_end())).collect();
+    Some(format!("{before}<!-- generated: {name} -->\n{lines}{comment}<!-- end -->\n{after}"))
 }
 
 #[test]
@@ -45,4 +49,12 @@ fn only_the_named_part_is_replaced() {
     assert_eq!(replaced, expected);
     assert_eq!(with_part(&replaced, "x", "new").unwrap(), expected);
     assert_eq!(with_part(text, "z", "new"), None);
+}
+
+#[test]
+fn lines_in_a_doc_comment_are_comments() {
+    let text = "//! a\n//! <!-- generated: x -->\n//! <!-- end -->\nb\n";
+    let expected = "//! a\n//! <!-- generated: x -->\n//!\n//! 1\n//! 2\n//!\n//! <!-- end -->\nb\n";
+    assert_eq!(with_part(text, "x", "1\n2").unwrap(), expected);
+    assert_eq!(with_part(expected, "x", "1\n2").unwrap(), expected);
 }
