@@ -20,7 +20,6 @@ pages! {
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
     webhooks "../../docs/webhooks.md"
-    linq "../../crates/linq/README.md"
     linq_cli "../../crates/linq-cli/README.md"
     linq_core "../../crates/linq-core/README.md"
     linq_hyper "../../crates/linq-hyper/README.md"

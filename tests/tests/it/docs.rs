@@ -24,15 +24,6 @@ fn every_page_is_compiled_and_listed() {
     }
 }
 
-#[test]
-fn the_readme_of_every_package_is_compiled() {
-    let compiled = read("tests/src/lib.rs");
-    for folder in fs::read_dir(root().join("crates")).unwrap() {
-        let readme = format!("crates/{}/README.md", folder.unwrap().file_name().display());
-        assert!(compiled.contains(&format!("\"../../{readme}\"")), "tests/src/lib.rs lacks {readme}");
-    }
-}
-
 /// The blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
 fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut quotations = Vec::new();
