@@ -93,21 +93,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_color_that_is_not_empty_says_no() {
+    fn a_nonempty_no_color_disables_colors() {
         for (no_color, welcome) in [(None, true), (Some(""), true), (Some("1"), false), (Some("0"), false)] {
             assert_eq!(are_colours_welcome(no_color.map(OsStr::new)), welcome, "{no_color:?}");
         }
     }
 
     #[test]
-    fn only_what_is_painted_has_colours() {
+    fn painted_text_has_color_codes_if_colored() {
         assert_eq!(painted("204", true, false), "204");
         assert_eq!(painted("204", true, true), "\u{1b}[32m204\u{1b}[0m");
         assert_eq!(painted("502", false, true), "\u{1b}[31m502\u{1b}[0m");
     }
 
     #[test]
-    fn nothing_printable_controls_a_terminal() {
+    fn control_characters_are_replaced() {
         assert_eq!(printable("a\u{1b}[2J\r\nb\u{9b}c"), "a [2J  b c");
     }
 }

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn no_usage_error_has_a_secret() {
+    fn usage_errors_contain_no_secrets() {
         const SECRET: &str = "hunter2-hunter2";
         let header = format!("no colon {SECRET}");
         let url = format!("ftp://user:{SECRET}@example.com");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_named() {
+    fn values_that_are_not_secret_are_printed() {
         assert!(message(&["listen", "--secret", "geheim", "--port", "many"]).contains("'many'"));
         assert!(message(&["listen", "--invented"]).contains("'--invented'"));
         assert!(message(&["webhook", "verify", "--secret", "geheim"]).contains("<FILE>"));

@@ -44,7 +44,7 @@ fn is_quoted_from(quoted: &[&str], file: &str) -> bool {
 }
 
 #[test]
-fn quoted_code_stands_in_the_file_it_is_quoted_from() {
+fn quoted_code_is_in_the_file_it_is_quoted_from() {
     let mut count = 0;
     for page in pages() {
         for (file, quoted) in quotations(&read(format!("docs/{page}"))) {

@@ -176,7 +176,7 @@ fn row(features: &[&str], without: &str) -> FeatureSet {
 }
 
 #[test]
-fn a_crate_too_many_is_found() {
+fn a_set_with_too_many_crates_is_found() {
     let crates = Tree::read("0linq-sdk v0.1.0 (/linq)\n1http v1.4.0\n2bytes v1.11.0\n").crates();
     assert_eq!(row(&[], "tokio").faults(&crates, 3), [""; 0]);
     assert_eq!(row(&[], "http").faults(&crates, 3), ["x: brings http"]);
@@ -184,7 +184,7 @@ fn a_crate_too_many_is_found() {
 }
 
 #[test]
-fn tokio_is_found_where_no_feature_brings_it() {
+fn tokio_is_found_in_a_set_that_may_not_have_it() {
     let crates = Tree::read("0tokio v1.2.3").crates();
     assert_eq!(row(&["client"], "ureq").faults(&crates, 9), ["x: brings tokio"]);
     assert_eq!(row(&["client", "hyper"], "ureq").faults(&crates, 9), [""; 0]);

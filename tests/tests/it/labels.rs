@@ -61,7 +61,7 @@ fn silent(module: &str, is_public: bool, needed: &BTreeSet<String>) -> Vec<Strin
 }
 
 #[test]
-fn what_needs_a_feature_says_so_by_itself() {
+fn every_item_of_a_feature_has_its_own_cfg() {
     let (mut checked, mut faults) = (0, Vec::new());
     for library in LIBRARIES {
         for item in syn::parse_file(&read(format!("crates/{library}/src/lib.rs"))).unwrap().items {
@@ -81,7 +81,7 @@ fn what_needs_a_feature_says_so_by_itself() {
 }
 
 #[test]
-fn an_item_that_says_less_than_its_module_is_found_if_it_is_shown_alone() {
+fn an_item_without_the_cfg_of_its_module_is_found() {
     let module = r#"
         pub struct Silent;
         #[cfg(all(feature = "f", not(test)))]

@@ -77,7 +77,7 @@ fn a_repeated_line_counts_once() {
 }
 
 #[test]
-fn the_heaviest_crate_brings_what_nobody_else_needs() {
+fn the_heaviest_crate_is_the_one_whose_removal_saves_most() {
     let tree =
         Tree::read("0linq-sdk v0.1.0\n1a v1.0.0\n2b v1.0.0\n2c v1.0.0\n1d v1.0.0\n2c v1.0.0\n1e v1.0.0\n");
     assert_eq!(tree.heaviest(), ("a".to_owned(), 2));

@@ -65,14 +65,14 @@ impl Tally {
         self.not_applicable.push((case.to_string(), because));
     }
 
-    /// Prints the tally; all `cases` must be in it, and as many must have run as the last time somebody looked.
-    fn close(self, cases: usize, expected: usize) {
+    /// Asserts that every case is in the tally, and that at least so many ran.
+    fn close(self, cases: usize, at_least: usize) {
         println!("{}: {} of {cases} cases ran", self.file, self.ran);
         for (case, because) in &self.not_applicable {
             println!("{}: not applicable: {case}, because {because}", self.file);
         }
         assert_eq!(self.ran + self.not_applicable.len(), cases, "{}: a case was passed over", self.file);
-        assert_eq!(self.ran, expected, "{}", self.file);
+        assert!(self.ran >= at_least, "{}: only {} cases ran", self.file, self.ran);
     }
 }
 
@@ -83,7 +83,7 @@ struct PathCase {
 }
 
 #[tokio::test]
-async fn a_path_value_is_escaped_or_refused_as_recorded() {
+async fn a_path_value_is_escaped_or_rejected_as_recorded() {
     let cases = cases::<PathCase>("paths");
     let mut tally = Tally::of("paths");
     let nothing = Script::default();

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_types_know_is_written_by_them_and_the_rest_is_as_it_came() {
+    fn known_fields_are_encoded_by_their_types_and_others_are_unchanged() {
         for (came, written) in [
             // A time is written in its shortest form.
             (
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_types_write_otherwise_is_seen() {
+    fn values_that_the_types_change_are_printed_changed() {
         let body = RawValue::from_string(r#"{"a":"x","b":1,"c":[1,"y"],"d":{"e":true}}"#.to_owned()).unwrap();
         let typed = json!({"a": "X", "b": 2, "c": [1, "Y"], "d": {"e": false}, "f": 1});
         let written = Whole { body: &body, typed }.to_string();

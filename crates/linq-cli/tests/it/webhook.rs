@@ -75,7 +75,7 @@ const BROKEN: [(&str, &str); 2] = [
 ];
 
 #[test]
-fn every_example_is_verified_by_every_scheme_and_comes_out_equal() {
+fn every_example_is_verified_by_every_scheme_and_printed_unchanged() {
     let signer = Signer::new(SECRET).unwrap();
     let mut count = 0;
     for example in examples::all() {
@@ -102,7 +102,7 @@ fn every_example_is_verified_by_every_scheme_and_comes_out_equal() {
 }
 
 #[test]
-fn an_example_with_a_broken_payload_is_an_error_that_says_where() {
+fn an_example_with_an_invalid_payload_is_an_error_that_names_the_place() {
     for (name, place) in BROKEN {
         let body = examples::one(name).body;
         let error = verify(&body, &signed(&body, &[]), &[]).unwrap_err();
@@ -115,7 +115,7 @@ fn an_example_with_a_broken_payload_is_an_error_that_says_where() {
 }
 
 #[test]
-fn the_headers_say_the_scheme_unless_it_is_narrowed() {
+fn the_headers_determine_the_scheme_unless_it_is_restricted() {
     let body = examples::one(READ).body;
     let both = signed(&body, &[]);
     assert_eq!(both.len(), 5);
@@ -141,7 +141,7 @@ fn the_headers_say_the_scheme_unless_it_is_narrowed() {
 }
 
 #[test]
-fn each_failure_has_its_reason() {
+fn each_failed_verification_prints_its_reason() {
     let body = examples::one(READ).body;
     let headers = signed(&body, &[]);
     let with = |name: &str, value: &str| -> Vec<String> {
@@ -173,7 +173,7 @@ fn each_failure_has_its_reason() {
 }
 
 #[test]
-fn a_secret_that_is_none_is_an_error() {
+fn an_invalid_secret_is_an_error() {
     for (arguments, reason) in [
         (&["verify", "--secret", "", "-"][..], "the signing secret is empty"),
         (&["verify", "--secret", "a ", "-"], "white space stands around the signing secret"),
@@ -196,7 +196,7 @@ fn one_of_several_secrets_is_enough() {
 }
 
 #[test]
-fn what_the_types_do_not_know_is_kept() {
+fn unknown_fields_are_printed_unchanged() {
     let body = r#"{"event_id":"e1","event_type":"reaction.added","new":[1.0,1E400],"data":{"is_from_me":true,"reaction_type":"like","newer":{"a":null}}}"#;
     let report = verify(body, &signed(body, &[]), &[]).unwrap();
     assert_eq!(report.stderr, "standard reaction.added - ReactionAdded\n");
@@ -205,14 +205,14 @@ fn what_the_types_do_not_know_is_kept() {
 }
 
 #[test]
-fn no_event_type_does_anything_to_a_terminal() {
+fn control_characters_in_an_event_type_are_not_printed() {
     let body = r#"{"event_id":"e1","event_type":"comet\u001b[2J\nsighted","data":{}}"#;
     let report = verify(body, &signed(body, &[]), &[]).unwrap();
     assert_eq!(report.stderr, "standard comet [2J sighted - unknown\n");
 }
 
 #[test]
-fn headers_are_lines_or_an_object() {
+fn headers_are_printed_as_lines_or_as_an_object() {
     let body = r#"{"event_id":"0192a000-0000-7000-8000-000000000001","event_type":"message.received"}"#;
     assert_eq!(
         signed(body, &[]),
@@ -234,7 +234,7 @@ fn headers_are_lines_or_an_object() {
 }
 
 #[test]
-fn only_what_signs_an_id_needs_one() {
+fn only_the_standard_scheme_needs_an_id() {
     let sign = |secret: &str, options: &[&str]| {
         webhook(&[&["sign", "--secret", secret, "-"], options].concat(), "no event")
     };
@@ -247,7 +247,7 @@ fn only_what_signs_an_id_needs_one() {
 }
 
 #[test]
-fn the_binary_takes_files_and_standard_input_and_the_secret_of_the_environment() {
+fn the_body_is_a_file_or_standard_input_and_the_secret_may_be_in_the_environment() {
     let path = examples::path(READ);
     let body = examples::one(READ).body;
     let headers = linq(&["webhook", "sign", &path]).env("LINQ_WEBHOOK_SECRET", SECRET).output().unwrap();
@@ -269,7 +269,7 @@ fn the_binary_takes_files_and_standard_input_and_the_secret_of_the_environment()
 }
 
 #[test]
-fn a_failure_is_exit_1_and_a_command_line_without_sense_exit_2() {
+fn failures_exit_with_1_and_usage_errors_with_2() {
     let path = examples::path(READ);
     for (arguments, code, reason) in [
         (&["verify", "--secret", SECRET, &path][..], 1, "error: the request has no complete set"),
@@ -294,7 +294,7 @@ fn a_failure_is_exit_1_and_a_command_line_without_sense_exit_2() {
 }
 
 #[test]
-fn machines_get_the_verdict_as_json() {
+fn json_output_has_the_verdict() {
     let body = examples::one(READ).body;
     let report = verify(&body, &signed(&body, &[]), &["--json"]).unwrap();
     let verdict: Value = serde_json::from_str(&report.stderr).unwrap();
@@ -311,7 +311,7 @@ fn machines_get_the_verdict_as_json() {
 }
 
 #[test]
-fn what_the_page_on_the_command_line_shows_is_true() {
+fn the_output_in_the_docs_is_what_the_commands_print() {
     let page = include_str!("../../../../docs/cli.md");
     assert!(page.contains(SECRET));
     let event = page.split("\n```json\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
