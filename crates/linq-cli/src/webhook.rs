@@ -1,4 +1,4 @@
-//! `linq webhook`: verify a delivery that was written down, or sign a body.
+//! `linq webhook`: verifies a recorded delivery, or signs a body.
 
 use std::io::Read;
 
@@ -19,7 +19,7 @@ mod sign;
 mod verify;
 mod whole;
 
-/// Verify a webhook that was written down, or sign one.
+/// Verify a recorded webhook, or sign one.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -34,11 +34,7 @@ enum Command {
 }
 
 impl Arguments {
-    /// Runs the command, whose file `-` is this input.
-    ///
-    /// # Errors
-    ///
-    /// The reason, in a sentence.
+    /// Runs the command, which reads this input if its file is `-`.
     pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
         match &self.command {
             Command::Verify(arguments) => arguments.run(stdin),

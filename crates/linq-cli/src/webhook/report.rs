@@ -2,12 +2,10 @@ use std::io;
 
 use crate::terminal::write;
 
-/// What a command has to say after it worked.
+/// The output of a command that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Report {
-    /// What goes to standard output.
     pub(crate) stdout: String,
-    /// What goes to standard error.
     pub(crate) stderr: String,
 }
 

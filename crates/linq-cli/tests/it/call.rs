@@ -99,6 +99,14 @@ fn invalid_parameters_exit_with_2_and_name_their_path() {
 }
 
 #[test]
+fn the_error_in_the_docs_is_printed_for_an_unknown_field() {
+    let parameters = r#"{"path_params": {"chat_id": "c"}, "query": {"limits": 5}}"#;
+    let output = without_service(&["chats.messages.list", "--json", parameters]);
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(&format!("```json\n{}```", String::from_utf8_lossy(&output.stderr))));
+}
+
+#[test]
 fn an_unknown_endpoint_exits_with_2() {
     let output = without_service(&["chats.invented"]);
     assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
@@ -148,4 +156,6 @@ fn describe_prints_the_request_and_the_rust_method() {
         "idempotent": true,
     });
     assert_eq!(json(&output.stdout), expected);
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(&format!("```json\n{}```", String::from_utf8_lossy(&output.stdout))));
 }

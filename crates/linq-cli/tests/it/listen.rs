@@ -212,7 +212,7 @@ fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     for (arguments, error) in [
         (
             ["--port", &port, "--secret", "a"],
-            format!("error: 127.0.0.1:{port} is in use; choose another port"),
+            format!("error: address 127.0.0.1:{port} is in use; choose another port"),
         ),
         (["--port", "0", "--secret", ""], "error: the signing secret is empty".to_owned()),
     ] {
@@ -227,5 +227,5 @@ fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
 fn listening_on_a_network_address_prints_a_warning() {
     let (mut running, _) = start(&["--address", "0.0.0.0"]);
     let warning = running.stderr();
-    assert!(warning.starts_with("warning: 0.0.0.0 can be reached from the network"), "{warning}");
+    assert!(warning.starts_with("warning: 0.0.0.0 is reachable from the network"), "{warning}");
 }

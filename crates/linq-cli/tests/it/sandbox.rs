@@ -116,7 +116,7 @@ fn a_port_in_use_is_one_sentence_and_exit_code_1() {
     let port = taken.local_addr().unwrap().port().to_string();
     let output = linq(&["sandbox", "--port", &port]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let expected = format!("error: 127.0.0.1:{port} is in use; choose another port with --port\n");
+    let expected = format!("error: address 127.0.0.1:{port} is in use; choose another port with --port\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
     assert!(output.stdout.is_empty());
 }
@@ -124,8 +124,8 @@ fn a_port_in_use_is_one_sentence_and_exit_code_1() {
 #[test]
 fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     for (arguments, sentence) in [
-        (["--phone-number", "home"], "error: no such sandbox: 1002: `phone_number`: `home` is not a number"),
-        (["--subscribe", "http://example.com"], "error: http://example.com cannot be subscribed: 1005: "),
+        (["--phone-number", "home"], "error: invalid sandbox: 1002: `phone_number`: `home` is not a number"),
+        (["--subscribe", "http://example.com"], "error: cannot subscribe http://example.com: 1005: "),
     ] {
         let output = linq(&["sandbox", "--port", "0", arguments[0], arguments[1]]).output().unwrap();
         assert_eq!(output.status.code(), Some(1));
