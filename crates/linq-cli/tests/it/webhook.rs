@@ -314,8 +314,8 @@ fn json_output_has_the_verdict() {
 fn the_output_in_the_docs_is_what_the_commands_print() {
     let page = include_str!("../../../../docs/cli.md");
     assert!(page.contains(SECRET));
-    let blocks = page.split("\n```json\n").filter_map(|rest| rest.split("\n```").next());
-    let event = blocks.into_iter().find(|block| block.contains("event_id")).unwrap();
+    let mut blocks = page.split("\n```json\n").filter_map(|rest| rest.split("\n```").next());
+    let event = blocks.find(|block| block.contains("event_id")).unwrap();
     let headers = signed(event, &[]);
     assert!(page.contains(&format!("\n```text\n{}\n```", headers.join("\n"))), "{headers:#?}");
     for header in &headers[..3] {
