@@ -53,12 +53,16 @@ fn unbounded(implementation: &Value, line: &str) -> Option<(u64, String)> {
     Some((of, segments.map(|path| path.rsplit_once("::").map_or(path, |(_, name)| name)).collect()))
 }
 
-/// Returns `None` for what another line says already: the methods of a trait that a type implements.
+/// Returns `None` for what other lines say already: the methods of a trait that a type implements, and an `impl` without
+/// parameters, since each of its methods names the type.
 fn line(docs: &Docs, item: &PublicItem) -> Option<String> {
     let docs_of = docs.item(item.id().0);
     let inner = &docs_of["inner"];
     let parent = item.parent_id().map_or(&Value::Null, |id| &docs.item(id.0)["inner"]);
     if !parent["impl"]["trait"].is_null() && !inner["function"].is_null() {
+        return None;
+    }
+    if inner["impl"]["trait"].is_null() && item.to_string().starts_with("impl ") {
         return None;
     }
     let deprecated = if docs_of["deprecation"].is_null() { "" } else { "#[deprecated] " };
