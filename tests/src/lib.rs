@@ -1,4 +1,4 @@
-//! Compiles the code of the READMEs and of the pages in `docs/`, and runs what can run without a network.
+//! Compiles the code in the READMEs and in `docs/`, and runs it where no network is needed.
 
 macro_rules! pages {
     ($($module:ident $path:literal)+) => {$(

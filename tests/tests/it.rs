@@ -1,4 +1,4 @@
-//! What no crate can test alone.
+//! Tests across the crates.
 
 /// The calls of `linq call`, by operation. They are included as source, since the published package has no library.
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is wrong gives a clear, typed error, never a panic or silence.
+//! Invalid input is a typed error with a clear message, never a panic.
 
 use std::{error::Error as _, net::SocketAddr};
 

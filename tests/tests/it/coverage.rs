@@ -86,7 +86,7 @@ impl EndpointFacts {
         json!({"path_params": path, "query": query, "headers": headers, "body": body})
     }
 
-    /// What is wrong with how the endpoint reads or sends these parameters.
+    /// Returns the error in how the endpoint decodes or sends these parameters.
     async fn request_fault(&self, found: &Endpoint, parameters: &Value) -> Option<String> {
         let json = parameters.to_string();
         match found.read(&json) {
@@ -115,7 +115,7 @@ impl EndpointFacts {
     }
 }
 
-/// What is wrong with how the endpoint reads this answer.
+/// Returns the error in how the endpoint decodes this response.
 async fn response_fault(found: &Endpoint, parameters: &Value, mut given: Value) -> Option<String> {
     loop {
         let script = Script::new([Answer::json(200, &given)]);
@@ -136,7 +136,7 @@ async fn response_fault(found: &Endpoint, parameters: &Value, mut given: Value) 
     }
 }
 
-/// The first value of the facts that the types do not know, in the debug form of what was read.
+/// Returns the first value of the facts that the types do not know, found in the `Debug` output.
 fn unknown(debug: &str) -> Option<String> {
     let values = debug.split("Unknown(").skip(1).filter_map(|rest| rest.split(')').next());
     let sample = format!("{:?}", samples::TEXT);

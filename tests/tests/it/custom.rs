@@ -1,4 +1,4 @@
-//! Calls of endpoints that this version does not know.
+//! Calls of endpoints that are not in the operation table.
 
 use http::Method;
 use linq_core::{ErrorKind, TransportErrorKind};

@@ -1,10 +1,10 @@
-//! That the pages of the book are compiled, listed and true to the source they quote.
+//! The pages in `docs/`: their code is compiled, they are listed, and their quotations match the source.
 
 use std::fs;
 
 use super::workspace::{read, root};
 
-/// The file names of all pages.
+/// Returns the file names of all pages.
 fn pages() -> Vec<String> {
     let entries = fs::read_dir(root().join("docs")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -24,7 +24,7 @@ fn every_page_is_compiled_and_listed() {
     }
 }
 
-/// The blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
+/// Returns the blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
 fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut quotations = Vec::new();
     let mut lines = page.lines();
@@ -36,7 +36,7 @@ fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     quotations
 }
 
-/// Whether the lines stand in the file one after the other, however far they are indented.
+/// Returns `true` if the file has these consecutive lines, with any indentation.
 fn is_quoted_from(quoted: &[&str], file: &str) -> bool {
     let file: Vec<_> = file.lines().map(str::trim).collect();
     let quoted: Vec<_> = quoted.iter().map(|line| line.trim()).collect();
@@ -64,7 +64,7 @@ fn a_quotation_may_be_indented_otherwise_but_not_changed() {
     assert!(!is_quoted_from(quoted, "fn a() {\n    c();\n}"));
 }
 
-/// The files that a page names in backticks.
+/// Returns the files that a page names in backticks.
 fn named_files(page: &str) -> impl Iterator<Item = &str> {
     let spans = page.split('`').skip(1).step_by(2);
     spans.filter(|span| span.starts_with("crates/") && !span.contains(['<', '{', ' ']))

@@ -1,4 +1,4 @@
-//! What the features of the facade bring with them.
+//! The dependencies that the features of the facade bring.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ struct FeatureSet {
     only_elsewhere: bool,
 }
 
-/// A crate that may be there in two versions when one of these features is on.
+/// A crate that may occur in two versions if one of these features is enabled.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Twice {
@@ -42,15 +42,15 @@ struct Twice {
 /// The only features that may bring tokio.
 const ON_TOKIO: [&str; 5] = ["reqwest", "hyper", "axum", "sandbox", "default"];
 
-/// The platforms that are looked at. On the one that the tests run on, if it is another than Linux on x86-64, a set may
-/// have a few crates more.
+/// The platforms of the limits. If the tests run on another platform than Linux on x86-64, a set may have a few more crates
+/// there.
 const HOST: &[&str] = &[];
 const LINUX: &[&str] = &["--target", "x86_64-unknown-linux-gnu"];
 const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
 const MORE_ELSEWHERE: usize = 3;
 
 impl FeatureSet {
-    /// What is not as the row says, one sentence each.
+    /// Returns the violations of the row.
     fn faults(&self, crates: &BTreeSet<Krate>, most: usize) -> Vec<String> {
         let brings = |name: &str| crates.iter().any(|found| found.name == name);
         let mut faults: Vec<_> = self
@@ -68,7 +68,7 @@ impl FeatureSet {
         faults
     }
 
-    /// The crates that are there in versions that are not compatible, but for those that may be.
+    /// Returns the crates that occur in incompatible versions, except for the allowed ones.
     fn doubles(&self, crates: &BTreeSet<Krate>, allowed: &[Twice]) -> Vec<String> {
         let mut versions = BTreeMap::<_, BTreeSet<_>>::new();
         for Krate { name, version } in crates {
@@ -87,7 +87,7 @@ impl FeatureSet {
     }
 }
 
-/// The part of a version that compatible ones share: `1` of `v1.4.0`, `0.23` of `v0.23.4`.
+/// Returns the part of a version that compatible versions share: `1` of `v1.4.0`, `0.23` of `v0.23.4`.
 fn compatible(version: &str) -> String {
     let version = version.trim_start_matches('v');
     let numbers = if version.starts_with("0.") { 2 } else { 1 };

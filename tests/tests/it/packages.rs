@@ -33,7 +33,7 @@ impl Package {
         read(format!("{}/{file}", self.folder))
     }
 
-    /// The files that a release ships, but for those that cargo makes.
+    /// Returns the files of a release, except for those that cargo generates.
     fn files(&self) -> BTreeSet<String> {
         let listed = cargo(&["package", "--list", "--allow-dirty", "--package", self.name()]);
         let made = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", ".cargo_vcs_info.json"];
