@@ -1,5 +1,8 @@
 #![cfg_attr(all(feature = "macros", feature = "reqwest"), doc = include_str!("../README.md"))]
-#![cfg_attr(not(all(feature = "macros", feature = "reqwest")), doc = "The Linq API from Rust: iMessage, RCS and SMS.")]
+#![cfg_attr(
+    not(all(feature = "macros", feature = "reqwest")),
+    doc = "The Linq API from Rust: iMessage, RCS and SMS."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "stream")]
@@ -19,14 +22,18 @@ pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
 pub use linq_sandbox as sandbox;
 pub use linq_types as types;
+#[doc(inline)]
+pub use linq_types::Operation;
 #[cfg(feature = "smol")]
 pub use linq_ureq::Unblock;
 #[cfg(feature = "ureq")]
 pub use linq_ureq::UreqBackend;
 
+pub mod prelude;
+
 #[cfg(feature = "webhooks")]
 pub mod webhooks {
-    //! Webhooks: verify what arrives, read it as an event, hand it to your code.
+    //! Webhooks: verification, parsing and dispatch to handlers.
     #[doc(inline)]
     #[cfg(feature = "macros")]
     pub use linq_macros::linq_handler_facade as linq_handler;

@@ -72,7 +72,12 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
         (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 the signature does not match"),
         (HeaderMap::new(), BODY, 401, " refused 401 the request has no complete set of signature headers"),
-        (signed(SECRET, "[]"), "[]", 400, " refused 400 the webhook body is not an event envelope"),
+        (
+            signed(SECRET, "[]"),
+            "[]",
+            400,
+            " refused 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+        ),
         (HeaderMap::new(), &large, 413, " refused 413 the body has more than the 1048576 bytes"),
     ] {
         assert_eq!(post(&address, &headers, body), status);

@@ -107,7 +107,9 @@ fn an_example_with_an_invalid_payload_is_an_error_that_names_the_place() {
         let body = examples::one(name).body;
         let error = verify(&body, &signed(&body, &[]), &[]).unwrap_err();
         assert!(
-            error.starts_with("the payload of `message.received` has an unexpected shape at "),
+            error.starts_with(
+                "invalid payload of a `message.received` event: missing or unexpected value at "
+            ),
             "{error}"
         );
         assert!(error.contains(place), "{error}");
@@ -162,8 +164,13 @@ fn each_failed_verification_prints_its_reason() {
         (&body, with("webhook-signature", "v1,AAAA"), NOW, "the signature is malformed"),
         (&body, with("webhook-timestamp", "soon"), NOW, "the timestamp is not in seconds since 1970"),
         (&body, with("webhook-id", ""), NOW, "the `webhook-id` is empty or not text"),
-        ("{}", signed("{}", &["--id", "e1"]), NOW, "the webhook body is not an event envelope"),
-        ("<html>", signed("<html>", &["--id", "e1"]), NOW, "the webhook body is not JSON"),
+        (
+            "{}",
+            signed("{}", &["--id", "e1"]),
+            NOW,
+            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+        ),
+        ("<html>", signed("<html>", &["--id", "e1"]), NOW, "invalid webhook body: not JSON"),
     ] {
         let headers = headers.iter().flat_map(|header| ["-H", header]);
         let verify = ["verify", "--secret", SECRET, "--now", now, "-"];

@@ -62,7 +62,7 @@ async fn the_extractor_answers_what_is_wrong() {
     insta::assert_snapshot!(answers.map(|(status, body)| format!("{status} {body}")).join("\n"), @r"
     401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
     401 the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
-    400 the webhook body is not JSON
+    400 invalid webhook body: not JSON
     413 Failed to buffer the request body: length limit exceeded
     ");
 }

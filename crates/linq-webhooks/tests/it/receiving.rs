@@ -63,8 +63,8 @@ async fn each_failure_has_its_status_and_its_reason() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     413 the webhook body has more than the 233 bytes that are taken
     401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
-    400 the webhook body is not JSON
-    400 the payload of `message.read` has an unexpected shape at `data`
+    400 invalid webhook body: not JSON
+    400 invalid payload of a `message.read` event: missing or unexpected value at `data`
     500 the database is away
     ");
 }

@@ -50,7 +50,7 @@ fn each_request_gets_its_answer_and_each_error_is_told() {
     204 -
     204 -
     401 text/plain; charset=utf-8 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
-    400 text/plain; charset=utf-8 the webhook body is not JSON
+    400 text/plain; charset=utf-8 invalid webhook body: not JSON
     413 text/plain; charset=utf-8 the webhook body has more than the 200 bytes that are taken
     503 text/plain; charset=utf-8 the receiver is shutting down
     ");
@@ -58,7 +58,7 @@ fn each_request_gets_its_answer_and_each_error_is_told() {
     500 the database is away
     500 the handler panicked
     401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
-    400 the webhook body is not JSON
+    400 invalid webhook body: not JSON
     413 the webhook body has more than the 200 bytes that are taken
     503 the receiver is shutting down
     ");

@@ -118,7 +118,7 @@ fn a_router_says_what_to_subscribe_to_even_when_shared() {
     let router = Router::new(Log::default()).on(rest).on(fail);
     assert_eq!(router.events(), [Some(MessageRead::EVENT), None]);
     assert_eq!(router.subscribed_events(), EventType::KNOWN);
-    assert_eq!(Router::new(()).subscribed_events(), []);
+    assert!(Router::new(()).subscribed_events().is_empty());
 }
 
 #[test]
