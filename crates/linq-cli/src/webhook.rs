@@ -1,11 +1,11 @@
-//! `linq webhook`: verify a delivery that was written down, or sign a body.
+//! `linq webhook`: verifies a recorded delivery, or signs a body.
 
 use std::io::Read;
 
 use clap::{Args, Subcommand};
 
 pub(crate) use self::body::unix_now;
-pub use self::report::Report;
+pub(crate) use self::report::Report;
 pub(crate) use self::{
     delivery::{Delivery, Refusal},
     whole::Whole,
@@ -19,10 +19,10 @@ mod sign;
 mod verify;
 mod whole;
 
-/// Verify a webhook that was written down, or sign one.
+/// Verify a recorded webhook, or sign one.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -34,12 +34,8 @@ enum Command {
 }
 
 impl Arguments {
-    /// Runs the command, whose file `-` is this input.
-    ///
-    /// # Errors
-    ///
-    /// The reason, in a sentence.
-    pub fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    /// Runs the command, which reads this input if its file is `-`.
+    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
         match &self.command {
             Command::Verify(arguments) => arguments.run(stdin),
             Command::Sign(arguments) => arguments.run(stdin),

@@ -21,12 +21,16 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `blocking` | `blocking::Client` and `BlockingHttpBackend`, for threads that may block |
 //! | `stream` | `Items::into_stream`: lists as streams |
-//! | `tracing` | a `tracing` span for each call, with route, attempt, status and trace id |
-//! | `testing` | `testing::Conformance`, which checks that a backend keeps the rules; brings `blocking` |
+//! | `tracing` | A `tracing` span for each call, with operation, attempt, status and trace id |
+//! | `testing` | `testing::Conformance`, the test suite for backends; enables `blocking` |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;

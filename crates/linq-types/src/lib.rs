@@ -32,11 +32,15 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `chrono-0_4` | `Timestamp` from and to the types of `chrono` 0.4 |
-//! | `jiff-0_2` | `Timestamp` from and to the types of `jiff` 0.2 |
-//! | `time-0_3` | `Timestamp` from and to the types of `time` 0.3 |
+//! | `chrono-0_4` | Conversions between `Timestamp` and the types of chrono 0.4 |
+//! | `jiff-0_2` | Conversions between `Timestamp` and the types of jiff 0.2 |
+//! | `time-0_3` | Conversions between `Timestamp` and the types of time 0.3 |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[macro_use]

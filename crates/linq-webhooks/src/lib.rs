@@ -91,12 +91,16 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
+//! | `axum` | The extractor `VerifiedEvent`, and `IntoResponse` for what a `Receiver` returns |
+//! | `http-body` | `Receiver::serve`, for hyper and other servers with `http_body` bodies |
 //! | `macros` | `#[linq_handler]` |
-//! | `axum` | the extractor `VerifiedEvent`, and responses of what a `Receiver` returns |
-//! | `tower` | `Receiver::into_service` and `VerifyLayer` |
-//! | `http-body` | `Receiver::serve` |
+//! | `tower` | `Receiver::into_service` and `VerifyLayer`, for tower |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]

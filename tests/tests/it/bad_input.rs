@@ -1,4 +1,4 @@
-//! What is wrong gives a clear, typed error, never a panic or silence.
+//! Invalid input is a typed error with a clear message, never a panic.
 
 use std::{error::Error as _, net::SocketAddr};
 
@@ -42,14 +42,14 @@ fn receive(body: &'static str) -> Result<Event, ParseEventError> {
 }
 
 #[test]
-fn a_missing_key_is_said_with_the_variable_that_can_hold_it() {
+fn a_missing_api_key_is_an_error_that_names_its_variable() {
     let error = Client::builder().build(ReqwestBackend::new().unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     insta::assert_snapshot!(error, @"no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder");
 }
 
 #[test]
-fn an_unusable_base_url_is_said_with_the_reason() {
+fn an_invalid_base_url_is_an_error_with_the_reason() {
     let error = client_at("ftp://files.example.com").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     insta::assert_snapshot!(error, @"unusable base URL: its scheme is neither http nor https; it should look like https://api.linqapp.com/api/partner");
@@ -86,7 +86,7 @@ async fn a_page_of_html_is_an_api_error_that_keeps_the_page() {
 }
 
 #[test]
-fn a_tampered_webhook_is_refused() {
+fn a_tampered_webhook_is_rejected() {
     let body = r#"{"event_id":"e1","event_type":"message.received","data":{"amount":1}}"#;
     let headers = Signer::new(SECRET).unwrap().headers("e1", NOW, body.as_bytes()).unwrap();
     let tampered = body.replace("1}", "9}");
@@ -96,7 +96,7 @@ fn a_tampered_webhook_is_refused() {
 }
 
 #[test]
-fn an_unknown_event_type_is_data() {
+fn an_unknown_event_type_is_kept_as_data() {
     let event =
         receive(r#"{"event_id":"e1","event_type":"comet.sighted","data":{"tail":"bright"}}"#).unwrap();
     assert_eq!(event.event_type.as_str(), "comet.sighted");
@@ -105,7 +105,7 @@ fn an_unknown_event_type_is_data() {
 }
 
 #[test]
-fn a_webhook_that_is_not_json_is_said_and_kept() {
+fn a_webhook_that_is_not_json_is_an_error_that_keeps_the_body() {
     let error = receive("<html>").unwrap_err();
     assert_eq!(error.event_type(), None);
     assert_eq!(error.raw(), b"<html>");

@@ -1,5 +1,5 @@
-//! That what needs a feature says so by itself, and not only by the module that it is in. Where another crate exports it, as
-//! the facade does, rustdoc sees no more than the item when it writes which feature is needed.
+//! An item that needs a feature has its own `cfg`, not only its module: where another crate exports the item, as the facade
+//! does, rustdoc shows only the features in the `cfg` of the item.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::workspace::read;
 /// The libraries whose items the facade exports.
 const LIBRARIES: [&str; 5] = ["linq-core", "linq-hyper", "linq-reqwest", "linq-ureq", "linq-webhooks"];
 
-/// The features in the conditions of an item.
+/// Returns the features in the `cfg` of an item.
 fn needs(attributes: &[Attribute]) -> BTreeSet<String> {
     let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let text: String = conditions.map(|condition| condition.to_token_stream().to_string()).collect();
@@ -19,7 +19,7 @@ fn needs(attributes: &[Attribute]) -> BTreeSet<String> {
     features.map(|(feature, _)| feature.to_owned()).collect()
 }
 
-/// The name of an item that has one, whether it is public, and its attributes.
+/// Returns the name of an item, whether it is public, and its attributes.
 fn named(item: &Item) -> Option<(&Ident, bool, &[Attribute])> {
     let (name, visibility, attributes) = match item {
         Item::Enum(item) => (&item.ident, &item.vis, &item.attrs),
@@ -32,7 +32,7 @@ fn named(item: &Item) -> Option<(&Ident, bool, &[Attribute])> {
     Some((name, matches!(visibility, Visibility::Public(_)), attributes))
 }
 
-/// What an `impl` is for, in words, such as `From < Unread > for ReceiveError < E >`.
+/// Returns the head of an `impl`, such as `From < Unread > for ReceiveError < E >`.
 fn head(item: &ItemImpl) -> String {
     let implementor = item.self_ty.to_token_stream();
     match &item.trait_ {
@@ -41,8 +41,7 @@ fn head(item: &ItemImpl) -> String {
     }
 }
 
-/// The items of a module that should have its conditions and do not. An `impl` that names an item of the module is shown
-/// with that item.
+/// Returns the items of a module that lack its `cfg`. An `impl` that names an item of the module is shown with that item.
 fn silent(module: &str, is_public: bool, needed: &BTreeSet<String>) -> Vec<String> {
     let items = syn::parse_file(module).unwrap().items;
     let names: BTreeSet<_> = items.iter().filter_map(named).map(|(name, ..)| name.to_string()).collect();
@@ -61,7 +60,7 @@ fn silent(module: &str, is_public: bool, needed: &BTreeSet<String>) -> Vec<Strin
 }
 
 #[test]
-fn what_needs_a_feature_says_so_by_itself() {
+fn every_item_of_a_feature_has_its_own_cfg() {
     let (mut checked, mut faults) = (0, Vec::new());
     for library in LIBRARIES {
         for item in syn::parse_file(&read(format!("crates/{library}/src/lib.rs"))).unwrap().items {
@@ -81,7 +80,7 @@ fn what_needs_a_feature_says_so_by_itself() {
 }
 
 #[test]
-fn an_item_that_says_less_than_its_module_is_found_if_it_is_shown_alone() {
+fn an_item_without_the_cfg_of_its_module_is_found() {
     let module = r#"
         pub struct Silent;
         #[cfg(all(feature = "f", not(test)))]

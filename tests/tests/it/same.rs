@@ -48,7 +48,7 @@ fn same_time(one: &Value, other: &Value) -> bool {
 }
 
 #[test]
-fn values_that_mean_the_same_do_not_differ_and_others_do() {
+fn equivalent_values_have_no_difference() {
     use serde_json::json;
 
     for (one, other) in [

@@ -16,21 +16,21 @@ pub(super) fn line(entry: &Entry<'_>, format: Format) -> String {
     let now = Timestamp::from_unix(unix_now(), 0).ok();
     match format {
         Format::Json => json_line(entry, now),
-        Format::Text { coloured } => {
+        Format::Text { colored } => {
             let time = now.as_ref().map(time_of_day).unwrap_or_default();
-            format!("{time} {}", text_line(entry, coloured))
+            format!("{time} {}", text_line(entry, colored))
         }
     }
 }
 
-fn text_line(entry: &Entry<'_>, coloured: bool) -> String {
+fn text_line(entry: &Entry<'_>, colored: bool) -> String {
     match entry {
         Entry::Event { delivery, status, error } => {
-            let status = painted(&verdict(*status, error.as_deref()), status.is_success(), coloured);
+            let status = painted(&verdict(*status, error.as_deref()), status.is_success(), colored);
             format!("{} {status}", printable(&summary(&delivery.event)))
         }
         Entry::Refused(Refusal { status, reason }) => {
-            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, coloured))
+            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, colored))
         }
     }
 }

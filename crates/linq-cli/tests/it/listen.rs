@@ -64,7 +64,7 @@ fn post(address: &str, headers: &HeaderMap, body: &str) -> u16 {
 
 #[test]
 #[cfg(unix)]
-fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
+fn each_delivery_is_answered_and_printed_until_ctrl_c() {
     let (mut running, address) = start(&[]);
     assert!(address.starts_with("127.0.0.1:"));
     let large = "x".repeat(1024 * 1024 + 1);
@@ -90,7 +90,7 @@ fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
 }
 
 #[test]
-fn all_schemes_and_secrets_are_taken_unless_narrowed() {
+fn all_schemes_and_secrets_are_accepted_unless_restricted() {
     let (_running, address) = start(&["--secret", "my-v2-secret"]);
     let v2 = Signer::new("my-v2-secret").unwrap().v2_headers(BODY.as_bytes());
     assert_eq!(post(&address, &v2, BODY), 204);
@@ -102,7 +102,7 @@ fn all_schemes_and_secrets_are_taken_unless_narrowed() {
 }
 
 #[test]
-fn machines_get_one_json_object_a_line() {
+fn json_output_is_one_object_per_line() {
     let (mut running, address) = start(&["--json"]);
     post(&address, &signed(SECRET, BODY), BODY);
     let line: Value = serde_json::from_str(&running.line()).unwrap();
@@ -160,7 +160,7 @@ fn head_line(stream: &mut BufReader<TcpStream>) -> String {
 }
 
 #[test]
-fn an_event_is_forwarded_with_fresh_signatures_and_the_status_comes_back() {
+fn an_event_is_forwarded_with_new_signatures_and_the_status_is_returned() {
     let (target, got) = target(418);
     let (mut running, address) = start(&["--forward", &format!("http://{target}/my/hook?a=b")]);
     let old = now() - 200;
@@ -194,7 +194,7 @@ fn an_event_of_v2_is_forwarded_as_one_of_v2() {
 }
 
 #[test]
-fn what_is_refused_is_not_forwarded() {
+fn rejected_deliveries_are_not_forwarded() {
     let (target, got) = target(200);
     let (_running, address) = start(&["--forward", &format!("http://{target}/")]);
     assert_eq!(post(&address, &HeaderMap::new(), BODY), 401);
@@ -202,7 +202,7 @@ fn what_is_refused_is_not_forwarded() {
 }
 
 #[test]
-fn a_dead_target_is_502_and_its_address_is_not_printed() {
+fn an_unreachable_target_is_502_and_its_url_is_not_printed() {
     let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (mut running, address) = start(&["--forward", &format!("http://user:hunter2@{unused}/")]);
     assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 502);
@@ -211,13 +211,13 @@ fn a_dead_target_is_502_and_its_address_is_not_printed() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence_and_exit_1() {
+fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, error) in [
         (
             ["--port", &port, "--secret", "a"],
-            format!("error: 127.0.0.1:{port} is in use; choose another port"),
+            format!("error: address 127.0.0.1:{port} is in use; choose another port"),
         ),
         (["--port", "0", "--secret", ""], "error: the signing secret is empty".to_owned()),
     ] {
@@ -229,8 +229,8 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
 }
 
 #[test]
-fn an_address_that_is_open_to_the_network_is_warned_of() {
+fn listening_on_a_network_address_prints_a_warning() {
     let (mut running, _) = start(&["--address", "0.0.0.0"]);
     let warning = running.stderr();
-    assert!(warning.starts_with("warning: 0.0.0.0 can be reached from the network"), "{warning}");
+    assert!(warning.starts_with("warning: 0.0.0.0 is reachable from the network"), "{warning}");
 }

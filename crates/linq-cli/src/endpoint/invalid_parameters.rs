@@ -1,32 +1,22 @@
 use std::fmt;
 
 use linq::types::json::JsonError;
-use serde_json::{Value, json};
 
 /// Parameters that do not fit the endpoint.
 #[derive(Debug)]
-pub struct BadParameters {
-    path: String,
-    reason: String,
+pub(crate) struct InvalidParameters {
+    /// The place of the error, such as `body.message.parts[0]`; empty for the whole.
+    pub(crate) path: String,
+    pub(crate) reason: String,
 }
 
-impl BadParameters {
+impl InvalidParameters {
     pub(super) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { path: path.into(), reason: reason.into() }
     }
-
-    /// Where the fault is, as in `body.message.parts[0]`; empty for the whole.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    pub(super) fn to_json(&self) -> Value {
-        json!({"error": {"kind": "BadParameters", "path": self.path, "message": self.reason}})
-    }
 }
 
-impl From<JsonError> for BadParameters {
+impl From<JsonError> for InvalidParameters {
     fn from(error: JsonError) -> Self {
         let message = error.to_string();
         let reason = message.strip_prefix(&format!("`{}`: ", error.path())).unwrap_or(&message);
@@ -34,7 +24,7 @@ impl From<JsonError> for BadParameters {
     }
 }
 
-impl fmt::Display for BadParameters {
+impl fmt::Display for InvalidParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.as_str() {
             "" => f.write_str(&self.reason),
@@ -42,5 +32,3 @@ impl fmt::Display for BadParameters {
         }
     }
 }
-
-impl std::error::Error for BadParameters {}

@@ -2,16 +2,16 @@ use linq::types::{IdempotencyKey, json};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::BadParameters;
+use super::InvalidParameters;
 
-/// The parts of the parameters. Each is an object; an absent one is an empty one.
+/// The parts of the parameters. Each is an object; an absent part is an empty object.
 const PARTS: [&str; 4] = ["path_params", "query", "headers", "body"];
 
-/// Parameters as they were given, with all their parts.
+/// Parameters as JSON, with all their parts.
 pub(super) struct Given(Value);
 
 impl Given {
-    pub(super) fn parse(json: &str) -> Result<Self, BadParameters> {
+    pub(super) fn parse(json: &str) -> Result<Self, InvalidParameters> {
         let mut parts: Map<String, Value> = json::from_slice(json.as_bytes())?;
         for part in PARTS {
             let value = parts.entry(part).or_insert(Value::Null);
@@ -28,21 +28,21 @@ impl Given {
         Ok(Self(Value::Object(parts)))
     }
 
-    /// The parameters in their types. What the types would lose is an error, as it would not be sent.
-    pub(super) fn typed<T: DeserializeOwned + Serialize>(&self) -> Result<T, BadParameters> {
+    /// Decodes the parameters. A field that the types do not keep is an error, as it would not be sent.
+    pub(super) fn typed<T: DeserializeOwned + Serialize>(&self) -> Result<T, InvalidParameters> {
         let typed: T = json::from_slice(self.0.to_string().as_bytes())?;
         let kept = serde_json::to_value(&typed).unwrap_or_default();
         match lost(&self.0, &kept, "") {
             Some((path, Value::Null)) => {
-                Err(BadParameters::new(path, "there is no such field, or it cannot be null"))
+                Err(InvalidParameters::new(path, "unknown field, or the field must not be null"))
             }
-            Some((path, _)) => Err(BadParameters::new(path, "there is no such field")),
+            Some((path, _)) => Err(InvalidParameters::new(path, "unknown field")),
             None => Ok(typed),
         }
     }
 }
 
-/// The first value of `given` that is not in `kept`, with its path.
+/// Returns the first value of `given` that is missing in `kept`, with its path.
 fn lost<'v>(given: &'v Value, kept: &Value, path: &str) -> Option<(String, &'v Value)> {
     match given {
         Value::Object(fields) => fields.iter().find_map(|(name, value)| {
@@ -73,18 +73,18 @@ pub(super) struct Parameters<P, Q, H, B> {
     pub(super) body: B,
 }
 
-/// A part that the endpoint does not have.
+/// A part that the endpoint does not take.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Nothing {}
 
-/// The headers of an endpoint that takes an idempotency key as a header.
+/// The headers of an endpoint that takes its idempotency key as a header.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct KeyHeader {
     #[serde(rename = "idempotency-key", default, skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<IdempotencyKey>,
 }
 
-/// Sets what was given and leaves the rest.
+/// Calls a setter if there is a value.
 pub(super) trait SetGiven: Sized {
     fn set<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
         match value {
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_lost_is_named_by_its_path() {
+    fn a_field_that_the_types_do_not_keep_is_named_by_its_path() {
         let kept = json!({"a": {"b": [{"c": 1}, {}]}, "d": null});
         for (given, path) in [
             (json!({"a": {"b": [{"c": 2}]}, "d": 1}), None),
