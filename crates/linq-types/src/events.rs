@@ -51,6 +51,7 @@ mod data;
 mod envelope;
 mod event_type;
 mod from_event;
+mod interest;
 mod location;
 mod message;
 mod message_edited;
@@ -93,6 +94,7 @@ pub use data::EventData;
 pub use envelope::Envelope;
 pub use event_type::EventType;
 pub use from_event::{EventPayload, FromEvent};
+pub use interest::Interest;
 pub use location::{LocationSharingStarted, LocationSharingStopped};
 pub use message::{
     Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,

@@ -44,6 +44,9 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self { instant: ::jiff::Timestamp::UNIX_EPOCH, offset: None };
+
     /// The moment that lies this many seconds and nanoseconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
