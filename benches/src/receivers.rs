@@ -108,7 +108,6 @@ struct Counter;
 
 impl EventHandler for Counter {
     type Error = Infallible;
-    const EVENTS: &'static [Option<Route>] = &[None];
 
     async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
         Ok(Outcome::Handled)

@@ -35,7 +35,7 @@ use crate::Outcome;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler of Linq webhook events",
     label = "not an event handler",
-    note = "put `#[linq_handler]` on an `impl {Self}` block and `#[on]` on its methods, or implement `EventHandler`",
+    note = "put `#[linq_handler]` on its `impl` block and `#[on]` on the methods, or implement `EventHandler`",
     note = "to handle events with functions or closures, use `Router::new(state).on(function)`"
 )]
 pub trait EventHandler {
