@@ -277,7 +277,7 @@ impl Exchange {
 mod tests {
     use super::*;
     use crate::{ErrorKind, config::Settings, key::KeySource};
-    use linq_types::messages::{MessageSendResponse, NewMessage, SendMessage};
+    use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};
     use serde_json::{Map, Value};
@@ -293,7 +293,7 @@ mod tests {
 
     fn send() -> RequestSpec {
         RequestSpec::new(Method::POST, "/v3/chats/{chatId}/messages", &["c1"])
-            .body(SendMessage::new("secret words"))
+            .body(NewChatMessage::new("secret words"))
     }
 
     fn bare(method: Method) -> RequestSpec {
@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn the_callers_key_wins() {
         let spec = RequestSpec::new(Method::POST, "/v3/chats", &[])
-            .body(SendMessage::new(NewMessage::from("hi").idempotency_key("from-the-message")));
+            .body(NewChatMessage::new(MessageContent::from("hi").idempotency_key("from-the-message")));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
         let exchange = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap();
@@ -374,9 +374,9 @@ mod tests {
 
     #[test]
     fn where_the_api_takes_the_key_as_a_header_it_is_in_the_body_too_unless_the_body_has_its_own() {
-        let keys = |message: NewMessage, given: Option<&str>| {
+        let keys = |message: MessageContent, given: Option<&str>| {
             let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
-            let spec = spec.body(SendMessage::new(message)).with_key_header();
+            let spec = spec.body(NewChatMessage::new(message)).with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
             let exchange = Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
             let header = exchange.headers["idempotency-key"].to_str().unwrap().to_owned();
@@ -387,7 +387,7 @@ mod tests {
         assert!(header.len() == 32 && header == body);
         let (header, body) = keys("hi".into(), Some("call"));
         assert_eq!((&*header, &*body), ("call", "call"));
-        let own = || NewMessage::from("hi").idempotency_key("message");
+        let own = || MessageContent::from("hi").idempotency_key("message");
         let (header, body) = keys(own(), None);
         assert_eq!((&*header, &*body), ("message", "message"));
         let (header, body) = keys(own(), Some("call"));
@@ -528,7 +528,7 @@ mod tests {
     fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_checks_are_off() {
         let wordless = || {
             let route = "/v3/chats/{chatId}/messages";
-            RequestSpec::new(Method::POST, route, &["c1"]).body(SendMessage::new(""))
+            RequestSpec::new(Method::POST, route, &["c1"]).body(NewChatMessage::new(""))
         };
         let error = attempt_to_send(wordless(), [false, false], None).unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::InvalidRequest, false));
@@ -557,7 +557,7 @@ mod tests {
     #[test]
     fn what_is_laid_over_the_body_is_not_checked_and_neither_is_what_it_replaces() {
         let outcome = |extra: ExtraBody| {
-            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(SendMessage::new(""));
+            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(NewChatMessage::new(""));
             let mut options = Options::default();
             options.extra.get_or_insert_default().body = extra;
             Exchange::new(&config(KeySource::default()), spec, options, || 0.5)

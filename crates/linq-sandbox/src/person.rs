@@ -3,8 +3,8 @@ use std::fmt;
 use linq_types::{
     ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
-    messages::{NewMessage, UpdateMessage},
-    polls::{NewPoll, NewPollOption, PollVote},
+    messages::{MessageContent, UpdateMessage},
+    polls::{NewPollOption, NewPollVote, PollContent},
     reactions::Reaction,
 };
 
@@ -27,7 +27,7 @@ use crate::{
 /// let sandbox = Sandbox::start().await?;
 /// let ada = sandbox.person("+12025550199");
 /// let said = ada.says("Are you open on Sunday?").await?;
-/// ada.reacts(&said.message_id, Reaction::Question).await?;
+/// ada.reacts(&said.message_id, Reaction::QUESTION).await?;
 /// assert_eq!(
 ///     sandbox.transcript(&said.chat_id),
 ///     "+12025550199: Are you open on Sunday? [question by +12025550199]\n"
@@ -173,7 +173,7 @@ impl<'a> Person<'a> {
     ///
     /// `INVALID_PARAMETER` when this person is one of your own lines, or for a reply to a message that is not in
     /// the chat; `ATTACHMENT_NOT_FOUND` for an attachment that is not there.
-    pub async fn sends(&self, message: impl Into<NewMessage>) -> Result<Said, ApiError> {
+    pub async fn sends(&self, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
         self.sends_among(Vec::<Handle>::new(), message).await
     }
 
@@ -185,7 +185,7 @@ impl<'a> Person<'a> {
     pub async fn sends_among<H: Into<Handle>>(
         &self,
         others: impl IntoIterator<Item = H>,
-        message: impl Into<NewMessage>,
+        message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
         let others: Vec<_> = others.into_iter().map(Into::into).collect();
         let message = message.into();
@@ -203,7 +203,7 @@ impl<'a> Person<'a> {
     pub async fn sends_into(
         &self,
         chat_id: &ChatId,
-        message: impl Into<NewMessage>,
+        message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
         let message = message.into();
         let message_id = self.change(|store, now| store.receive_into(now, chat_id, &self.handle, message))?;
@@ -218,7 +218,7 @@ impl<'a> Person<'a> {
     pub async fn replies(
         &self,
         message_id: &MessageId,
-        message: impl Into<NewMessage>,
+        message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
         let message = message.into();
         let received = self.change(|store, now| store.receive_reply(now, message_id, &self.handle, message));
@@ -227,7 +227,7 @@ impl<'a> Person<'a> {
 
     /// Puts a reaction on a message of theirs or of yours, or takes it off.
     ///
-    /// [`Reaction::Love`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or
+    /// [`Reaction::LOVE`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or
     /// `reaction.removed` follows.
     ///
     /// # Errors
@@ -334,7 +334,7 @@ impl<'a> Person<'a> {
     ///
     /// Those of [`types`](Self::types); `INVALID_CONTENT` with fewer than two options;
     /// `SERVICE_NOT_SUPPORTED` outside of iMessage.
-    pub async fn asks(&self, chat_id: &ChatId, poll: NewPoll) -> Result<Said, ApiError> {
+    pub async fn asks(&self, chat_id: &ChatId, poll: PollContent) -> Result<Said, ApiError> {
         let message_id = self.change(|store, now| store.receive_poll(now, chat_id, &self.handle, poll))?;
         Ok(Said { chat_id: chat_id.clone(), message_id })
     }
@@ -365,7 +365,7 @@ impl<'a> Person<'a> {
         message_id: &MessageId,
         option_id: impl Into<PollOptionId>,
     ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &PollVote::add(option_id))
+        self.changes_vote(message_id, &NewPollVote::add(option_id))
     }
 
     /// Takes a vote back: `poll.vote.removed` follows, if there was one.
@@ -378,10 +378,10 @@ impl<'a> Person<'a> {
         message_id: &MessageId,
         option_id: impl Into<PollOptionId>,
     ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &PollVote::remove(option_id))
+        self.changes_vote(message_id, &NewPollVote::remove(option_id))
     }
 
-    fn changes_vote(&self, message_id: &MessageId, vote: &PollVote) -> Result<(), ApiError> {
+    fn changes_vote(&self, message_id: &MessageId, vote: &NewPollVote) -> Result<(), ApiError> {
         self.change(|store, now| store.receive_vote(now, message_id.as_str(), &self.handle, vote))
     }
 

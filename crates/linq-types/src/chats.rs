@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AttachmentId, ChatHandle, ChatId, Handle, HealthStatus, MessageId, Service, Timestamp,
-    messages::{NewMessage, SentMessage},
+    messages::{MessageContent, SentMessage},
     page::Page,
 };
 
@@ -23,7 +23,7 @@ pub struct NewChat {
     /// The other people.
     pub to: Vec<Handle>,
     /// The first message.
-    pub message: NewMessage,
+    pub message: MessageContent,
     /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
@@ -34,7 +34,7 @@ impl NewChat {
     pub fn new<H: Into<Handle>>(
         from: impl Into<Handle>,
         to: impl IntoIterator<Item = H>,
-        message: impl Into<NewMessage>,
+        message: impl Into<MessageContent>,
     ) -> Self {
         Self {
             from: from.into(),
@@ -215,7 +215,7 @@ impl NewVoiceMemo {
 /// The answer to sending a voice memo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct ChatSendVoicememoResponse {
+pub struct VoiceMemoSendResponse {
     /// The voice memo, accepted but not sent yet.
     pub voice_memo: VoiceMemo,
 }

@@ -1,6 +1,6 @@
 //! What experiences can do: `/v3/experiences`.
 //!
-//! An experience is run by sending a message with [`parts::Experience`](crate::parts::Experience) in it.
+//! An experience is run by sending a message with [`parts::RunExperience`](crate::parts::RunExperience) in it.
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use crate::{Handle, Timestamp};
 /// Where the people are who share their location in a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct GetChatLocationResponse {
+pub struct ChatLocationRetrieveResponse {
     /// Whether the request succeeded.
     pub success: bool,
     /// The locations; none when nobody shares, or none is known yet.
@@ -101,7 +101,7 @@ open_enum! {
 /// The answer to asking for a location, or to ending the sharing of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct LocationRequestResponse {
+pub struct ChatLocationRequestResponse {
     /// Whether the request was taken up.
     pub success: bool,
     /// A sentence for people.

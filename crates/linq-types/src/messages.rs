@@ -8,18 +8,18 @@ use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     page::Page,
     parts::{
-        AppClipPart, Effect, Experience, IMessageApp, IMessageAppLayout, IMessageAppPart, LinkPart,
-        MediaPart, Part, PartResponse, ReplyTo, TextPart,
+        AppClipPart, Effect, IMessageApp, IMessageAppLayout, IMessageAppPart, LinkPart, MediaPart, Part,
+        PartResponse, ReplyTo, RunExperience, TextPart,
     },
 };
 
 /// A message to send: the API's message content.
 ///
 /// ```
-/// use linq_types::{messages::NewMessage, parts::{Effect, Part}};
+/// use linq_types::{messages::MessageContent, parts::{Effect, Part}};
 ///
-/// let plain = NewMessage::from("On my way");
-/// let festive = NewMessage::new([Part::text("We won!"), Part::media_url("https://example.com/cup.jpg")])
+/// let plain = MessageContent::from("On my way");
+/// let festive = MessageContent::new([Part::text("We won!"), Part::media_url("https://example.com/cup.jpg")])
 ///     .effect(Effect::CONFETTI);
 /// # let _ = (plain, festive);
 /// ```
@@ -27,7 +27,7 @@ use crate::{
 #[doc(alias = "MessageContentParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct NewMessage {
+pub struct MessageContent {
     /// What the message consists of; absent when it is an [`experience`](Self::experience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<Part>>,
@@ -46,10 +46,10 @@ pub struct NewMessage {
     pub idempotency_key: Option<IdempotencyKey>,
     /// Runs an installed experience in place of sending parts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub experience: Option<Experience>,
+    pub experience: Option<RunExperience>,
 }
 
-impl NewMessage {
+impl MessageContent {
     /// A message of these parts.
     pub fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self { parts: Some(parts.into_iter().collect()), ..Self::default() }
@@ -57,7 +57,7 @@ impl NewMessage {
 
     /// A message that an installed experience makes.
     #[must_use]
-    pub fn experience(experience: Experience) -> Self {
+    pub fn experience(experience: RunExperience) -> Self {
         Self { experience: Some(experience), ..Self::default() }
     }
 
@@ -73,19 +73,19 @@ impl NewMessage {
     }
 }
 
-impl From<Vec<Part>> for NewMessage {
+impl From<Vec<Part>> for MessageContent {
     fn from(parts: Vec<Part>) -> Self {
         Self::new(parts)
     }
 }
 
-impl From<&str> for NewMessage {
+impl From<&str> for MessageContent {
     fn from(text: &str) -> Self {
         Part::text(text).into()
     }
 }
 
-impl From<String> for NewMessage {
+impl From<String> for MessageContent {
     fn from(text: String) -> Self {
         Part::text(text).into()
     }
@@ -94,7 +94,7 @@ impl From<String> for NewMessage {
 /// A single part is a message.
 macro_rules! message_from_part {
     ($($part:ty,)+) => {$(
-        impl From<$part> for NewMessage {
+        impl From<$part> for MessageContent {
             fn from(part: $part) -> Self {
                 Self::new([part.into()])
             }
@@ -109,17 +109,17 @@ message_from_part! { Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppCl
 #[doc(alias = "ChatMessageSendParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct SendMessage {
+pub struct NewChatMessage {
     /// The message.
-    pub message: NewMessage,
+    pub message: MessageContent,
     /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
 }
 
-impl SendMessage {
+impl NewChatMessage {
     /// Sends this message.
-    pub fn new(message: impl Into<NewMessage>) -> Self {
+    pub fn new(message: impl Into<MessageContent>) -> Self {
         Self { message: message.into(), override_optout: None }
     }
 
@@ -132,7 +132,7 @@ impl SendMessage {
 /// What makes a message can be sent.
 macro_rules! send_message_from {
     ($($message:ty,)+) => {$(
-        impl From<$message> for SendMessage {
+        impl From<$message> for NewChatMessage {
             fn from(message: $message) -> Self {
                 Self::new(message)
             }
@@ -141,12 +141,12 @@ macro_rules! send_message_from {
 }
 
 send_message_from! {
-    NewMessage, &str, String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
+    MessageContent, &str, String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
 }
 
 checks! {
-    SendMessage: message;
-    CreateMessage: to, message, exclude_from;
+    NewChatMessage: message;
+    NewMessage: to, message, exclude_from;
 }
 
 /// The answer to a send into a chat, and to updating an app card.
@@ -165,11 +165,11 @@ pub struct MessageSendResponse {
 #[doc(alias = "MessageNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct CreateMessage {
+pub struct NewMessage {
     /// The other people.
     pub to: Vec<Handle>,
     /// The message. Unlike the first message of `POST /v3/chats` it may have a link.
-    pub message: NewMessage,
+    pub message: MessageContent,
     /// Sent in place of the message when it must go out from another line than the last one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuation_message: Option<ContinuationMessage>,
@@ -181,9 +181,9 @@ pub struct CreateMessage {
     pub override_optout: Option<bool>,
 }
 
-impl CreateMessage {
+impl NewMessage {
     /// This message to these people.
-    pub fn new<H: Into<Handle>>(to: impl IntoIterator<Item = H>, message: impl Into<NewMessage>) -> Self {
+    pub fn new<H: Into<Handle>>(to: impl IntoIterator<Item = H>, message: impl Into<MessageContent>) -> Self {
         Self {
             to: to.into_iter().map(Into::into).collect(),
             message: message.into(),
@@ -499,7 +499,7 @@ pub struct UpdateAppCard {
     pub app: Option<IMessageApp>,
     /// Runs an action of an installed experience, in place of [`url`](Self::url).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub experience: Option<Experience>,
+    pub experience: Option<RunExperience>,
     /// Shown where the card cannot be, as on the lock screen; absent means the caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
@@ -522,7 +522,7 @@ impl UpdateAppCard {
         /// Sets the app that draws the card.
         app: IMessageApp,
         /// Runs an action of an installed experience.
-        experience: Experience,
+        experience: RunExperience,
         /// Sets what is shown where the card cannot be.
         fallback_text: String,
         /// Sets whether the installed app draws the card.
@@ -542,7 +542,7 @@ impl From<IMessageAppLayout> for UpdateAppCard {
 #[doc(alias = "MessageAddReactionResponse")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Accepted {
+pub struct AcceptedResponse {
     /// `accepted`, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,

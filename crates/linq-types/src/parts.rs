@@ -16,7 +16,7 @@ mod response;
 mod utf16_range;
 
 pub use effect::{Effect, EffectKind, EffectName};
-pub use experience::Experience;
+pub use experience::RunExperience;
 pub use imessage_app::{IMessageApp, IMessageAppLayout, IMessageAppPart};
 pub use reply_to::ReplyTo;
 pub use response::{

@@ -83,7 +83,7 @@ pub struct PhoneNumberUpdateResponse {
 /// An audit that was started, or that was running already.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct ReputationAuditStarted {
+pub struct ReputationAuditStartResponse {
     /// The audit's id, good for this line only.
     pub audit_id: ReputationAuditId,
     /// How far it has got.

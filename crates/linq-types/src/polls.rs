@@ -10,14 +10,14 @@ use crate::{
 /// A poll to send. It has no question: send that as a message before it.
 ///
 /// ```
-/// use linq_types::polls::NewPoll;
+/// use linq_types::polls::PollContent;
 ///
-/// let poll = NewPoll::new(["At six", "At seven"]);
+/// let poll = PollContent::new(["At six", "At seven"]);
 /// # let _ = poll;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct NewPoll {
+pub struct PollContent {
     /// What can be voted for, at least two. Options can be added later, but never changed or taken away.
     pub options: Vec<NewPollOption>,
     /// Makes the service send once, however often the request arrives; at most 255 characters. The client makes one
@@ -26,7 +26,7 @@ pub struct NewPoll {
     pub idempotency_key: Option<IdempotencyKey>,
 }
 
-impl NewPoll {
+impl PollContent {
     /// A poll between these options.
     pub fn new<O: Into<NewPollOption>>(options: impl IntoIterator<Item = O>) -> Self {
         Self { options: options.into_iter().map(Into::into).collect(), idempotency_key: None }
@@ -41,13 +41,13 @@ impl NewPoll {
 /// The body of `POST /v3/chats/{chatId}/polls`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct CreatePoll {
+pub struct NewPoll {
     /// The poll.
-    pub poll: NewPoll,
+    pub poll: PollContent,
 }
 
-impl From<NewPoll> for CreatePoll {
-    fn from(poll: NewPoll) -> Self {
+impl From<PollContent> for NewPoll {
+    fn from(poll: PollContent) -> Self {
         Self { poll }
     }
 }
@@ -90,14 +90,14 @@ impl AddPollOptions {
 /// A vote of your line: the body of `POST /v3/messages/{messageId}/poll/votes`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PollVote {
+pub struct NewPollVote {
     /// Whether the vote is given or taken back.
     pub operation: PollVoteOperation,
     /// The option it is for.
     pub option_id: PollOptionId,
 }
 
-impl PollVote {
+impl NewPollVote {
     /// Votes for this option.
     pub fn add(option: impl Into<PollOptionId>) -> Self {
         Self { operation: PollVoteOperation::Add, option_id: option.into() }
@@ -122,7 +122,7 @@ open_enum! {
 /// A poll with the message that carries it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PollEnvelope {
+pub struct PollResponse {
     /// The message that carries the poll: the poll is named by it.
     pub message_id: MessageId,
     /// The chat it is in.

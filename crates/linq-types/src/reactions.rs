@@ -14,7 +14,7 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 ///     serde_json::json!({ "operation": "add", "type": "custom", "custom_emoji": "🔥", "part_index": 1 })
 /// );
 /// assert_eq!(
-///     serde_json::to_value(Reaction::Love.remove())?,
+///     serde_json::to_value(Reaction::LOVE.remove())?,
 ///     serde_json::json!({ "operation": "remove", "type": "love" })
 /// );
 /// # Ok::<(), serde_json::Error>(())
@@ -213,7 +213,7 @@ impl From<Placement> for UpdateStickerPlacement {
 /// The answer to moving a sticker.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct MessageUpdateStickerPlacementResponse {
+pub struct StickerPlacementUpdateResponse {
     /// Whether the request succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use linq_core::{Error, ErrorKind, TransportErrorKind, types::messages::NewMessage};
+use linq_core::{Error, ErrorKind, TransportErrorKind, types::messages::MessageContent};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -121,7 +121,7 @@ async fn raw_gives_the_bytes_as_they_are() {
 #[tokio::test(start_paused = true)]
 async fn a_send_can_be_made_again_with_the_key_of_its_error() {
     let answers = [lost(), lost(), Answer::Hangs, Answer::sent("pending")];
-    let (script, message) = (Script::new(answers), NewMessage::from("Hello!"));
+    let (script, message) = (Script::new(answers), MessageContent::from("Hello!"));
     let client = script.client();
     let error = client.chats().messages(CHAT).send(message.clone()).await.unwrap_err();
     assert!(error.maybe_sent());

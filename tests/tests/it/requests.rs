@@ -5,7 +5,7 @@ use linq_core::types::{
     attachments::NewAttachment,
     chats::NewChat,
     events::EventType,
-    messages::{NewMessage, SendMessage},
+    messages::{MessageContent, NewChatMessage},
     parts::{Effect, Part, ReplyTo, TextAnimation, TextDecoration, TextPart, TextStyle, Utf16Range},
     reactions::Reaction,
     webhook_subscriptions::NewWebhookSubscription,
@@ -41,8 +41,9 @@ fn a_message_is_sent_with_effect_reply_and_decorations() {
         TextDecoration::animation(Utf16Range::new(8, 10), TextAnimation::Shake),
     ]);
     let parts = [text.into(), Part::media_url("https://example.com/map.png")];
-    let message = NewMessage::new(parts).effect(Effect::CONFETTI).reply_to(ReplyTo::new("m1").part_index(1));
-    let message = SendMessage::new(message).override_optout(true);
+    let message =
+        MessageContent::new(parts).effect(Effect::CONFETTI).reply_to(ReplyTo::new("m1").part_index(1));
+    let message = NewChatMessage::new(message).override_optout(true);
     insta::assert_json_snapshot!(body!(|client| client.chats().messages(CHAT).send(message)));
 }
 

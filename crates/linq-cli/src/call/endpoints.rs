@@ -10,12 +10,12 @@ use linq::{
         capability::HandleCheck,
         chats::{NewChat, NewVoiceMemo, UpdateChat},
         contact_card::{ContactCardRetrieveParams, NewContactCard, UpdateContactCard},
-        messages::{CreateMessage, SendMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
+        messages::{NewChatMessage, NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
         participants::Participant,
         payment_requests::{NewPaymentRequest, PaymentRequestListParams},
         payments::{ConnectPaymentProvider, NewPayment, VerifyPaymentHandle},
         phone_numbers::UpdatePhoneNumber,
-        polls::{AddPollOptions, CreatePoll, PollVote},
+        polls::{AddPollOptions, NewPoll, NewPollVote},
         reactions::{Reaction, UpdateStickerPlacement},
         webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
     },
@@ -113,13 +113,13 @@ endpoints! {
     "chats.mark_as_read" path(chat_id: ChatId) => client.chats().mark_as_read(chat_id);
     "chats.messages.list" path(chat_id: ChatId) query(cursor: Option<String>, limit: Option<u32>) =>
         client.chats().messages(chat_id).list().set(cursor, List::cursor).set(limit, List::limit).page();
-    "chats.messages.send" path(chat_id: ChatId) body(message: SendMessage) =>
+    "chats.messages.send" path(chat_id: ChatId) body(message: NewChatMessage) =>
         client.chats().messages(chat_id).send(message);
     "chats.participants.add" path(chat_id: ChatId) body(person: Participant) =>
         client.chats().participants(chat_id).add(person.handle);
     "chats.participants.remove" path(chat_id: ChatId) body(person: Participant) =>
         client.chats().participants(chat_id).remove(person.handle);
-    "chats.polls.create" path(chat_id: ChatId) body(poll: CreatePoll) => client.chats().polls(chat_id).create(poll);
+    "chats.polls.create" path(chat_id: ChatId) body(poll: NewPoll) => client.chats().polls(chat_id).create(poll);
     "chats.retrieve" path(chat_id: ChatId) => client.chats().retrieve(chat_id);
     "chats.send_voicememo" path(chat_id: ChatId) body(voice_memo: NewVoiceMemo) =>
         client.chats().send_voicememo(chat_id, voice_memo);
@@ -138,7 +138,7 @@ endpoints! {
 
     "messages.add_reaction" path(message_id: MessageId) body(reaction: Reaction) =>
         client.messages().add_reaction(message_id, reaction);
-    "messages.create" headers(headers: KeyHeader) body(message: CreateMessage) =>
+    "messages.create" headers(headers: KeyHeader) body(message: NewMessage) =>
         client.messages().create(message).set(headers.key, Call::idempotency_key);
     "messages.delete" path(message_id: MessageId) => client.messages().delete(message_id);
     "messages.list_messages_thread"
@@ -149,7 +149,7 @@ endpoints! {
     "messages.poll.add_options" path(message_id: MessageId) body(added: AddPollOptions) =>
         client.messages().poll(message_id).add_options(added.options);
     "messages.poll.retrieve" path(message_id: MessageId) => client.messages().poll(message_id).retrieve();
-    "messages.poll.vote" path(message_id: MessageId) body(vote: PollVote) =>
+    "messages.poll.vote" path(message_id: MessageId) body(vote: NewPollVote) =>
         client.messages().poll(message_id).vote(vote);
     "messages.retrieve" path(message_id: MessageId) => client.messages().retrieve(message_id);
     "messages.update" path(message_id: MessageId) body(update: UpdateMessage) =>
@@ -160,14 +160,14 @@ endpoints! {
         path(message_id: MessageId, reaction_id: ReactionId) body(body: UpdateStickerPlacement) =>
         client.messages().update_sticker_placement(message_id, reaction_id, body.placement);
 
-    "payment_handles.connect" path(handle: Handle) => client.payments().handles(handle).connect();
-    "payment_handles.connection" path(handle: Handle) => client.payments().handles(handle).connection();
-    "payment_handles.revoke" path(handle: Handle) => client.payments().handles(handle).revoke();
+    "payment_handles.connect" path(handle: Handle) => client.payments().handle(handle).connect();
+    "payment_handles.connection" path(handle: Handle) => client.payments().handle(handle).connection();
+    "payment_handles.revoke" path(handle: Handle) => client.payments().handle(handle).revoke();
     "payment_handles.verify" path(handle: Handle) body(verify: VerifyPaymentHandle) =>
-        client.payments().handles(handle).verify(verify);
+        client.payments().handle(handle).verify(verify);
     "payment_providers.connect" path(provider: String) body(connect: ConnectPaymentProvider) =>
-        client.payments().providers(provider).connect(connect);
-    "payment_providers.retrieve" path(provider: String) => client.payments().providers(provider).retrieve();
+        client.payments().provider(provider).connect(connect);
+    "payment_providers.retrieve" path(provider: String) => client.payments().provider(provider).retrieve();
 
     "payment_requests.cancel" path(payment_request_id: PaymentRequestId) =>
         client.payment_requests().cancel(payment_request_id);
@@ -183,7 +183,7 @@ endpoints! {
     "payments.retrieve" path(payment_id: PaymentId) => client.payments().retrieve(payment_id);
 
     "phone_numbers.get_reputation_audit" path(phone_number: Handle, audit_id: ReputationAuditId) =>
-        client.phone_numbers().get_reputation_audit(phone_number, audit_id);
+        client.phone_numbers().retrieve_reputation_audit(phone_number, audit_id);
     "phone_numbers.list" => client.phone_numbers().list();
     "phone_numbers.start_reputation_audit" path(phone_number: Handle) =>
         client.phone_numbers().start_reputation_audit(phone_number);

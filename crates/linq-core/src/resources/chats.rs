@@ -5,11 +5,11 @@ use http::Method;
 use linq_types::{
     ChatId, Handle,
     chats::{
-        Chat, ChatCreateResponse, ChatListResponse, ChatSendVoicememoResponse, ChatUpdateResponse, NewChat,
+        Chat, ChatCreateResponse, ChatListResponse, VoiceMemoSendResponse, ChatUpdateResponse, NewChat,
         NewVoiceMemo, UpdateChat,
     },
     json,
-    messages::Accepted,
+    messages::AcceptedResponse,
 };
 
 use crate::{
@@ -136,7 +136,7 @@ impl<'c, C> Chats<'c, C> {
     /// Status 409 when the chat is direct, too small or no iMessage group. Worth matching: 2001 (no such chat), 2013 (you
     /// left it already).
     #[doc(alias = "leave_chat")]
-    pub fn leave(self, chat: impl Into<ChatId>) -> Call<'c, C, Accepted> {
+    pub fn leave(self, chat: impl Into<ChatId>) -> Call<'c, C, AcceptedResponse> {
         let route = "/v3/chats/{chatId}/leave";
         Call::json(self.client, RequestSpec::new(Method::POST, route, &[chat.into().as_str()]))
     }
@@ -177,7 +177,7 @@ impl<'c, C> Chats<'c, C> {
         self,
         chat: impl Into<ChatId>,
         voice_memo: NewVoiceMemo,
-    ) -> Call<'c, C, ChatSendVoicememoResponse> {
+    ) -> Call<'c, C, VoiceMemoSendResponse> {
         let route = "/v3/chats/{chatId}/voicememo";
         let spec = RequestSpec::new(Method::POST, route, &[chat.into().as_str()]);
         Call::json(self.client, spec.body(voice_memo))

@@ -5,10 +5,10 @@ use http::Method;
 use linq_types::{
     MessageId, ReactionId, json,
     messages::{
-        Accepted, CreateMessage, Message, MessageCreateResponse, MessageSendResponse, MessageThreadResponse,
+        AcceptedResponse, NewMessage, Message, MessageCreateResponse, MessageSendResponse, MessageThreadResponse,
         ThreadOrder, UpdateAppCard, UpdateMessage,
     },
-    reactions::{MessageUpdateStickerPlacementResponse, Placement, Reaction, UpdateStickerPlacement},
+    reactions::{StickerPlacementUpdateResponse, Placement, Reaction, UpdateStickerPlacement},
 };
 
 use crate::{
@@ -24,7 +24,7 @@ pub use poll::MessagePoll;
 const MESSAGE: &str = "/v3/messages/{messageId}";
 
 json_body! {
-    CreateMessage => message.idempotency_key, check;
+    NewMessage => message.idempotency_key, check;
     Reaction;
     UpdateAppCard;
     UpdateMessage;
@@ -50,15 +50,15 @@ impl<'c, C> Messages<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::messages::CreateMessage;
+    /// use linq_core::types::messages::NewMessage;
     ///
-    /// let created = client.messages().create(CreateMessage::new(["+12025550199"], "Hello!")).await?;
+    /// let created = client.messages().create(NewMessage::new(["+12025550199"], "Hello!")).await?;
     /// println!("{} wrote in {}", created.from, created.chat_id);
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "new")]
-    pub fn create(self, message: CreateMessage) -> Call<'c, C, MessageCreateResponse> {
+    pub fn create(self, message: NewMessage) -> Call<'c, C, MessageCreateResponse> {
         let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(message).with_key_header();
         Call::new(self.client, spec, decode)
     }
@@ -181,7 +181,7 @@ impl<'c, C> Messages<'c, C> {
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
     /// use linq_core::types::reactions::Reaction;
     ///
-    /// client.messages().add_reaction(&message, Reaction::Love).await?;
+    /// client.messages().add_reaction(&message, Reaction::LOVE).await?;
     /// client.messages().add_reaction(&message, Reaction::emoji("🔥")).await?;
     /// # Ok(())
     /// # }
@@ -190,7 +190,7 @@ impl<'c, C> Messages<'c, C> {
         self,
         message: impl Into<MessageId>,
         reaction: impl Into<Reaction>,
-    ) -> Call<'c, C, Accepted> {
+    ) -> Call<'c, C, AcceptedResponse> {
         let message = message.into();
         let spec = RequestSpec::new(Method::POST, "/v3/messages/{messageId}/reactions", &[message.as_str()]);
         Call::json(self.client, spec.body(reaction.into()))
@@ -222,7 +222,7 @@ impl<'c, C> Messages<'c, C> {
         message: impl Into<MessageId>,
         reaction: impl Into<ReactionId>,
         placement: Placement,
-    ) -> Call<'c, C, MessageUpdateStickerPlacementResponse> {
+    ) -> Call<'c, C, StickerPlacementUpdateResponse> {
         let (message, reaction) = (message.into(), reaction.into());
         let route = "/v3/messages/{messageId}/reactions/{reactionId}";
         let spec = RequestSpec::new(Method::PATCH, route, &[message.as_str(), reaction.as_str()]);

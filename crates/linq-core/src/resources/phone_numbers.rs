@@ -4,7 +4,7 @@ use http::Method;
 use linq_types::{
     Handle, PhoneNumberId, ReputationAuditId,
     phone_numbers::{
-        PhoneNumberListResponse, PhoneNumberUpdateResponse, ReputationAudit, ReputationAuditStarted,
+        PhoneNumberListResponse, PhoneNumberUpdateResponse, ReputationAudit, ReputationAuditStartResponse,
         UpdatePhoneNumber,
     },
 };
@@ -60,7 +60,7 @@ impl<'c, C> PhoneNumbers<'c, C> {
     /// Starts an audit of a line's reputation.
     ///
     /// `POST /v3/phone_numbers/{phoneNumber}/reputation_audit`. The line is named by its number. The answer has the
-    /// audit's id; [`get_reputation_audit`](Self::get_reputation_audit) tells when the report is there. A line has
+    /// audit's id; [`retrieve_reputation_audit`](Self::retrieve_reputation_audit) tells when the report is there. A line has
     /// one audit at a time: while one is running, its id is the answer.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl<'c, C> PhoneNumbers<'c, C> {
     pub fn start_reputation_audit(
         self,
         phone_number: impl Into<Handle>,
-    ) -> Call<'c, C, ReputationAuditStarted> {
+    ) -> Call<'c, C, ReputationAuditStartResponse> {
         let phone_number = phone_number.into();
         let route = "/v3/phone_numbers/{phoneNumber}/reputation_audit";
         Call::json(self.client, RequestSpec::new(Method::POST, route, &[phone_number.as_str()]))
@@ -83,7 +83,7 @@ impl<'c, C> PhoneNumbers<'c, C> {
     /// # Errors
     ///
     /// [`is_not_found`](crate::Error::is_not_found) when this line has no such audit.
-    pub fn get_reputation_audit(
+    pub fn retrieve_reputation_audit(
         self,
         phone_number: impl Into<Handle>,
         audit: impl Into<ReputationAuditId>,

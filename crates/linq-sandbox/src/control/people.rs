@@ -4,8 +4,8 @@ use http::StatusCode;
 use linq_types::{
     ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
-    messages::{NewMessage, UpdateMessage},
-    polls::{NewPoll, NewPollOption, PollVote},
+    messages::{MessageContent, UpdateMessage},
+    polls::{NewPollOption, NewPollVote, PollContent},
     reactions::Reaction,
 };
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,8 @@ pub(super) const ACTIONS: [Action; 27] = [
     ("renames", renames),
     ("asks", asks),
     ("adds_options", adds_options),
-    ("votes", |store, now, who, body| votes(store, now, who, body, PollVote::add)),
-    ("takes_vote_back", |store, now, who, body| votes(store, now, who, body, PollVote::remove)),
+    ("votes", |store, now, who, body| votes(store, now, who, body, NewPollVote::add)),
+    ("takes_vote_back", |store, now, who, body| votes(store, now, who, body, NewPollVote::remove)),
     ("shares_location", shares_location),
     ("stops_sharing_location", |store, now, who, body| {
         done(store.receive_stop_sharing(now, &chat_id(body)?, who))
@@ -100,7 +100,7 @@ fn write(
     who: &Handle,
     to: Option<Handle>,
     others: &[Handle],
-    message: NewMessage,
+    message: MessageContent,
 ) -> Result<Value, ApiError> {
     let line = line(store, to)?;
     let (chat_id, message_id) = store.receive_among(now, &line, who, others, message)?;
@@ -131,7 +131,7 @@ fn opts_out(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result
 fn sends(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Sends {
-        message: NewMessage,
+        message: MessageContent,
         #[serde(default)]
         others: Vec<Handle>,
         to: Option<Handle>,
@@ -148,7 +148,7 @@ fn sends_into(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Resu
     #[derive(Deserialize)]
     struct SendsInto {
         chat_id: ChatId,
-        message: NewMessage,
+        message: MessageContent,
     }
 
     let SendsInto { chat_id, message } = read(body)?;
@@ -160,7 +160,7 @@ fn replies(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<
     #[derive(Deserialize)]
     struct Replies {
         message_id: MessageId,
-        message: NewMessage,
+        message: MessageContent,
     }
 
     let Replies { message_id, message } = read(body)?;
@@ -219,7 +219,7 @@ fn asks(store: &mut Store, now: Moment, who: &Handle, body: &[u8]) -> Result<Val
     #[derive(Deserialize)]
     struct Asks {
         chat_id: ChatId,
-        poll: NewPoll,
+        poll: PollContent,
     }
 
     let Asks { chat_id, poll } = read(body)?;
@@ -243,7 +243,7 @@ fn votes(
     now: Moment,
     who: &Handle,
     body: &[u8],
-    vote: fn(PollOptionId) -> PollVote,
+    vote: fn(PollOptionId) -> NewPollVote,
 ) -> Result<Value, ApiError> {
     #[derive(Deserialize)]
     struct Votes {

@@ -1,7 +1,7 @@
 use linq_types::{
     IdempotencyKey,
     error::ErrorCode,
-    messages::NewMessage,
+    messages::MessageContent,
     parts::{
         AppClipPart, Effect, EffectKind, IMessageAppLayout, LinkPart, MediaPart, Part, TextDecoration,
         TextPart, Utf16Range,
@@ -19,7 +19,7 @@ const MAX_STICKER_IMAGES: usize = 10;
 const MAX_IDEMPOTENCY_KEY: usize = 255;
 
 /// Refuses a message that the API would refuse whatever the chat.
-pub(crate) fn check(message: &NewMessage) -> Result<(), ApiError> {
+pub(crate) fn check(message: &MessageContent) -> Result<(), ApiError> {
     check_envelope(message)?;
     let Some(parts) = message.parts.as_deref() else { return Ok(()) };
     require(!parts.is_empty(), "message.parts", "holds no part")?;
@@ -40,7 +40,7 @@ pub(crate) fn check(message: &NewMessage) -> Result<(), ApiError> {
     parts.iter().enumerate().try_for_each(|(at, part)| check_part(&format!("message.parts[{at}]"), part))
 }
 
-fn check_envelope(message: &NewMessage) -> Result<(), ApiError> {
+fn check_envelope(message: &MessageContent) -> Result<(), ApiError> {
     match (&message.parts, &message.experience) {
         (None, None) => return Err(ApiError::missing("message.parts")),
         (Some(_), Some(_)) => {

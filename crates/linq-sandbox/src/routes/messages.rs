@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use linq_types::{
     ChatId, Handle, MessageId, Service,
     error::ErrorCode,
-    messages::{CreateMessage, FromSelectionReason, UpdateMessage},
+    messages::{FromSelectionReason, NewMessage, UpdateMessage},
 };
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<
 }
 
 fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let mut asked: CreateMessage = json::read(call.body)?;
+    let mut asked: NewMessage = json::read(call.body)?;
     for (at, handle) in asked.to.iter().enumerate() {
         handle::check(&format!("to[{at}]"), handle)?;
     }

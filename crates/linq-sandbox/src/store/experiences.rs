@@ -22,7 +22,7 @@ impl Store {
     /// The card that running an experience sends.
     pub(super) fn run_experience(
         &self,
-        invoked: &linq_types::parts::Experience,
+        invoked: &linq_types::parts::RunExperience,
     ) -> Result<Content, ApiError> {
         if self.config.experiences.is_empty() {
             return Err(ApiError::new(
@@ -97,7 +97,10 @@ impl Store {
     }
 }
 
-fn check_params(action: &ExperienceAction, invoked: &linq_types::parts::Experience) -> Result<(), ApiError> {
+fn check_params(
+    action: &ExperienceAction,
+    invoked: &linq_types::parts::RunExperience,
+) -> Result<(), ApiError> {
     for (name, field) in action.fields.iter().flatten() {
         let given = invoked.params.as_ref().is_some_and(|params| params.contains(name));
         if field.required == Some(true) && !given {

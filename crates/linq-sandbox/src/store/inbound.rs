@@ -1,7 +1,7 @@
 use linq_types::{
     ChatId, Handle, MessageId,
     error::ErrorCode,
-    messages::{NewMessage, UpdateMessage},
+    messages::{MessageContent, UpdateMessage},
     parts::ReplyTo,
     reactions::Reaction,
 };
@@ -18,7 +18,7 @@ impl Store {
         line: &Handle,
         sender: &Handle,
         others: &[Handle],
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<(ChatId, MessageId), ApiError> {
         self.check_line("line", line)?;
         let people = recipients(&[std::slice::from_ref(sender), others].concat())?;
@@ -49,7 +49,7 @@ impl Store {
         now: Moment,
         chat_id: &ChatId,
         sender: &Handle,
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<MessageId, ApiError> {
         self.check_member(chat_id, sender)?;
         if let Some(reply) = &message.reply_to {
@@ -67,7 +67,7 @@ impl Store {
         now: Moment,
         answered: &MessageId,
         sender: &Handle,
-        message: NewMessage,
+        message: MessageContent,
     ) -> Result<(ChatId, MessageId), ApiError> {
         let chat_id = self.message(answered.as_str())?.chat_id.clone();
         let message_id =
@@ -75,7 +75,7 @@ impl Store {
         Ok((chat_id, message_id))
     }
 
-    fn accept_incoming(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+    fn accept_incoming(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
         match self.accept(message)? {
             content if content.is_empty() => Err(ApiError::missing("parts")),
             content => Ok(content),

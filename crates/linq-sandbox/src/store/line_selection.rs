@@ -1,7 +1,7 @@
 use linq_types::{
     ChatId, Handle, LineType, MessageId,
     error::ErrorCode,
-    messages::{CreateMessage, FromSelectionReason, NewMessage},
+    messages::{FromSelectionReason, MessageContent, NewMessage},
 };
 
 use super::{Chat, Line, Outgoing, Store, messages::recipients};
@@ -22,7 +22,7 @@ impl Store {
         &mut self,
         now: Moment,
         mut outgoing: Outgoing,
-        asked: &CreateMessage,
+        asked: &NewMessage,
     ) -> Result<MessageId, ApiError> {
         let others = recipients(&asked.to)?;
         if let Some(line) = others.iter().find(|handle| self.is_line(handle)) {
@@ -45,7 +45,7 @@ impl Store {
             None => FromSelectionReason::NewBestNumber,
         };
         if let (Some(_), Some(continuation)) = (&previous_chat_id, &asked.continuation_message) {
-            outgoing.message.parts = NewMessage::from(continuation.text.as_str()).parts;
+            outgoing.message.parts = MessageContent::from(continuation.text.as_str()).parts;
             outgoing.message.experience = None;
         }
         let id = self.open_and_send(now, &line, &others, outgoing)?;

@@ -4,7 +4,7 @@ use linq_types::{
     ChatId, Handle, IdempotencyKey, MessageId, Service, TraceId,
     error::ErrorCode,
     events::EventType,
-    messages::{DeliveryStatus, NewMessage},
+    messages::{DeliveryStatus, MessageContent},
     parts::{Effect, Part, ReplyTo},
 };
 
@@ -71,13 +71,13 @@ pub(super) enum Step {
 
 /// A message that a request asks to send.
 pub(crate) struct Outgoing {
-    pub(crate) message: NewMessage,
+    pub(crate) message: MessageContent,
     pub(crate) override_optout: bool,
     pub(crate) trace_id: TraceId,
 }
 
 impl Outgoing {
-    pub(crate) fn new(message: NewMessage, override_optout: Option<bool>, trace_id: &TraceId) -> Self {
+    pub(crate) fn new(message: MessageContent, override_optout: Option<bool>, trace_id: &TraceId) -> Self {
         Self { message, override_optout: override_optout == Some(true), trace_id: trace_id.clone() }
     }
 }
@@ -228,7 +228,7 @@ impl Store {
     }
 
     /// Refuses what the first message of a new chat may not have.
-    fn check_first(&self, message: &NewMessage) -> Result<(), ApiError> {
+    fn check_first(&self, message: &MessageContent) -> Result<(), ApiError> {
         if parts::has_link(message.parts.as_deref().unwrap_or_default()) {
             return Err(parameter("the first message of a chat may not hold a link"));
         }
@@ -269,7 +269,7 @@ impl Store {
         self.check_rate(now, line, others)
     }
 
-    pub(super) fn accept(&mut self, message: &NewMessage) -> Result<Vec<Content>, ApiError> {
+    pub(super) fn accept(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
         if let Some(invoked) = &message.experience {
             return Ok(vec![self.run_experience(invoked)?]);
         }
@@ -313,7 +313,7 @@ impl Store {
         chat_id: &ChatId,
         sender: &Handle,
         content: Vec<Content>,
-        written: NewMessage,
+        written: MessageContent,
         trace_id: TraceId,
     ) -> MessageId {
         let place = self.new_place(chat_id);
@@ -462,7 +462,7 @@ pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
     if others.is_empty() { Err(parameter("`to` is empty")) } else { Ok(others) }
 }
 
-fn check_mentions(message: &NewMessage, others: &[Handle]) -> Result<(), ApiError> {
+fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), ApiError> {
     let mentioned = message.parts.iter().flatten().find_map(|part| match part {
         Part::Text(text) => text.mention.as_ref(),
         _ => None,

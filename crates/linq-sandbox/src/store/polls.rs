@@ -2,8 +2,8 @@ use linq_types::{
     ChatId, Handle, MessageId, PollOptionId, TraceId,
     error::ErrorCode,
     events::EventType,
-    messages::NewMessage,
-    polls::{NewPoll, NewPollOption, PollVote, PollVoteOperation},
+    messages::MessageContent,
+    polls::{NewPollOption, NewPollVote, PollContent, PollVoteOperation},
 };
 
 use super::{Message, Outgoing, Store, subscriptions::Notice};
@@ -47,7 +47,7 @@ impl Store {
         &mut self,
         now: Moment,
         chat_id: &ChatId,
-        poll: NewPoll,
+        poll: PollContent,
         trace_id: &TraceId,
     ) -> Result<MessageId, ApiError> {
         let chat = self.active_chat(chat_id.as_str())?;
@@ -59,7 +59,7 @@ impl Store {
         check_options("poll.options", &poll.options, 2..=MAX_OPTIONS)?;
         self.check_recipients(now, &line, &others, false)?;
         let content = vec![Content::Poll(self.new_poll(&line, poll.options))];
-        let carrier = NewMessage::default();
+        let carrier = MessageContent::default();
         let carrier = match poll.idempotency_key {
             Some(key) => carrier.idempotency_key(key),
             None => carrier,
@@ -74,14 +74,14 @@ impl Store {
         now: Moment,
         chat_id: &ChatId,
         by: &Handle,
-        poll: NewPoll,
+        poll: PollContent,
     ) -> Result<MessageId, ApiError> {
         self.check_member(chat_id, by)?;
         self.chat(chat_id.as_str())?.check_imessage()?;
         check_options("options", &poll.options, 2..=MAX_OPTIONS)?;
         let content = vec![Content::Poll(self.new_poll(by, poll.options))];
         let trace_id = self.ids.trace_id();
-        Ok(self.push_incoming(now, chat_id, by, content, NewMessage::default(), trace_id))
+        Ok(self.push_incoming(now, chat_id, by, content, MessageContent::default(), trace_id))
     }
 
     fn new_poll(&mut self, by: &Handle, options: Vec<NewPollOption>) -> Poll {
@@ -130,7 +130,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: Option<&Handle>,
-        vote: &PollVote,
+        vote: &NewPollVote,
         trace_id: &TraceId,
     ) -> Result<(), ApiError> {
         let (message, _) = self.poll(message_id)?;
@@ -168,7 +168,7 @@ impl Store {
         now: Moment,
         message_id: &str,
         by: &Handle,
-        vote: &PollVote,
+        vote: &NewPollVote,
     ) -> Result<(), ApiError> {
         self.check_sees(message_id, by)?;
         let trace_id = self.ids.trace_id();

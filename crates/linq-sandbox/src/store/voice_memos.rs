@@ -1,4 +1,6 @@
-use linq_types::{ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::NewMessage};
+use linq_types::{
+    ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent,
+};
 
 use super::{Message, Outgoing, Store};
 use crate::{
@@ -27,7 +29,7 @@ impl Store {
         if url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
             return Err(parameter("`voice_memo_url` must be an https address"));
         }
-        let outgoing = Outgoing::new(NewMessage::default(), override_optout, trace_id);
+        let outgoing = Outgoing::new(MessageContent::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
         let file = parts::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
         check_format(&file)?;

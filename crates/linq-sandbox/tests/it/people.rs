@@ -51,7 +51,7 @@ async fn a_person_reacts_to_either_side_of_a_chat_they_are_in() {
         .await;
     let ada = api.sandbox.person(ADA);
     let theirs = ada.says("Hi!").await.unwrap().message_id;
-    ada.reacts(&mine, Reaction::Love).await.unwrap();
+    ada.reacts(&mine, Reaction::LOVE).await.unwrap();
     ada.reacts(&theirs, Reaction::emoji("🔥")).await.unwrap();
     let event = receiver.wait_for(2).await.remove(0);
     let event = event.event();
@@ -61,7 +61,7 @@ async fn a_person_reacts_to_either_side_of_a_chat_they_are_in() {
         api.sandbox.transcript(&chat_id),
         "+12025550100: Hello (read) [love by +12025550199]\n+12025550199: Hi! [🔥 by +12025550199]\n"
     );
-    ada.reacts(&mine, Reaction::Love.remove()).await.unwrap();
+    ada.reacts(&mine, Reaction::LOVE.remove()).await.unwrap();
     receiver.wait_for_event("reaction.removed").await;
 }
 
@@ -71,12 +71,12 @@ async fn what_a_person_cannot_do_is_an_error() {
     let (_, message_id) = api.chat_with_ada().await;
     let code = |result: Result<(), linq_sandbox::ApiError>| result.unwrap_err().code();
     let ada = api.sandbox.person(ADA);
-    assert_eq!(code(ada.reacts(&"none".into(), Reaction::Love).await), ErrorCode::MESSAGE_NOT_FOUND);
-    assert_eq!(code(ada.reacts(&message_id, Reaction::Love).await), ErrorCode::OPERATION_FAILED);
+    assert_eq!(code(ada.reacts(&"none".into(), Reaction::LOVE).await), ErrorCode::MESSAGE_NOT_FOUND);
+    assert_eq!(code(ada.reacts(&message_id, Reaction::LOVE).await), ErrorCode::OPERATION_FAILED);
     let ben = api.sandbox.person(BEN);
-    assert_eq!(code(ben.reacts(&message_id, Reaction::Love).await), ErrorCode::MESSAGE_NOT_FOUND);
+    assert_eq!(code(ben.reacts(&message_id, Reaction::LOVE).await), ErrorCode::MESSAGE_NOT_FOUND);
     let myself = api.sandbox.person(LINE);
-    assert_eq!(code(myself.reacts(&message_id, Reaction::Love).await), ErrorCode::MESSAGE_NOT_FOUND);
+    assert_eq!(code(myself.reacts(&message_id, Reaction::LOVE).await), ErrorCode::MESSAGE_NOT_FOUND);
     assert_eq!(myself.says("hi").await.unwrap_err().code(), ErrorCode::INVALID_PARAMETER);
 }
 

@@ -49,7 +49,7 @@ async fn a_second_tapback_of_one_person_takes_the_place_of_the_first() {
     let api = Api::start().await;
     let ada = api.sandbox.person(ADA);
     let said = ada.says("Hello").await.unwrap();
-    ada.reacts(&said.message_id, Reaction::Like).await.unwrap();
+    ada.reacts(&said.message_id, Reaction::LIKE).await.unwrap();
     let path = format!("/v3/messages/{}/reactions", said.message_id);
     for kind in ["love", "laugh"] {
         assert_eq!(api.post(&path, json!({ "operation": "add", "type": kind })).await.status, 202);

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use http::Method;
 use linq_sandbox::{Location, Sandbox};
-use linq_types::{Service, error::ErrorCode, experiences::Experience, polls::NewPoll, reactions::Reaction};
+use linq_types::{
+    Service, error::ErrorCode, experiences::Experience, polls::PollContent, reactions::Reaction,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -227,7 +229,7 @@ async fn answers_about_messages_have_the_documented_fields() {
     shapes.check("POST /v3/chats/{chatId}/polls", &poll.body);
     let id = text(&poll.body["message_id"]).into();
     api.advance_secs(1).await;
-    api.sandbox.person(ADA).reacts(&id, Reaction::Love).await.unwrap();
+    api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).await.unwrap();
     let path = format!("/v3/messages/{id}/poll");
     let option_id = &poll.body["poll"]["options"][0]["option_id"];
     let voted = json!({ "operation": "add", "option_id": option_id });
@@ -266,8 +268,8 @@ async fn webhooks_about_chats_have_the_documented_fields() {
     ada.edits(&said.message_id, "Hi").await.unwrap();
     ada.shares_location(&group, Location::new(1.0, 2.0)).await.unwrap();
     ada.stops_sharing_location(&group).await.unwrap();
-    let asked = ada.asks(&group, NewPoll::new(["Yes", "No"])).await.unwrap().message_id;
-    ada.reacts(&asked, Reaction::Love).await.unwrap();
+    let asked = ada.asks(&group, PollContent::new(["Yes", "No"])).await.unwrap().message_id;
+    ada.reacts(&asked, Reaction::LOVE).await.unwrap();
     ada.adds_options(&asked, ["Maybe"]).await.unwrap();
     let poll = api.get(&format!("/v3/messages/{asked}/poll")).await.body;
     let option_id = text(&poll["poll"]["options"][0]["option_id"]);

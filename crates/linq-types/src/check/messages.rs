@@ -1,13 +1,13 @@
 use super::{Check, Rule, Violation, field, require};
 use crate::{
-    messages::NewMessage,
+    messages::MessageContent,
     parts::{MediaPart, Part},
 };
 
 const MAX_PARTS: usize = 100;
 const MAX_URL_MEDIA: usize = 40;
 
-impl Check for NewMessage {
+impl Check for MessageContent {
     fn check(&self) -> Result<(), Violation> {
         require(self.parts.is_none() || self.experience.is_none(), Rule::PartsOrExperience, "")?;
         field("idempotency_key", &self.idempotency_key)?;
@@ -43,8 +43,8 @@ mod tests {
     use super::*;
     use crate::{
         chats::NewChat,
-        messages::{CreateMessage, SendMessage},
-        parts::{AppClipPart, Experience, IMessageApp, IMessageAppLayout, IMessageAppPart},
+        messages::{NewChatMessage, NewMessage},
+        parts::{AppClipPart, IMessageApp, IMessageAppLayout, IMessageAppPart, RunExperience},
     };
 
     fn media(count: usize) -> impl Iterator<Item = Part> {
@@ -67,23 +67,23 @@ mod tests {
         Part::link("https://example.com")
     }
 
-    fn experience() -> NewMessage {
-        NewMessage::experience(Experience::new("link", "open"))
+    fn experience() -> MessageContent {
+        MessageContent::from_experience(RunExperience::new("link", "open"))
     }
 
     #[test]
     fn messages_within_the_rules_pass() {
         for message in [
             "Hello!".into(),
-            NewMessage::default(),
+            MessageContent::default(),
             experience(),
-            NewMessage::new(files(100)),
-            NewMessage::new(media(40).chain(files(60))),
-            NewMessage::new([Part::text("a"), Part::attachment("b"), Part::text("c")]),
+            MessageContent::new(files(100)),
+            MessageContent::new(media(40).chain(files(60))),
+            MessageContent::new([Part::text("a"), Part::attachment("b"), Part::text("c")]),
             link().into(),
             app_card().into(),
             app_clip().into(),
-            NewMessage::from("a").idempotency_key("k".repeat(255)),
+            MessageContent::from("a").idempotency_key("k".repeat(255)),
         ] {
             assert_eq!(message.check(), Ok(()), "{message:?}");
         }
@@ -92,21 +92,25 @@ mod tests {
     #[test]
     fn messages_that_break_a_rule_are_refused_with_its_name_and_place() {
         for (message, rule, path) in [
-            (NewMessage::new([]), Rule::PartCount, "parts"),
-            (NewMessage::new(files(101)), Rule::PartCount, "parts"),
-            (NewMessage::new(media(41)), Rule::UrlMediaCount, "parts"),
-            (NewMessage::new([Part::text("a"), link()]), Rule::StandsAlone, "parts[1]"),
-            (NewMessage::new([app_card(), Part::text("a")]), Rule::StandsAlone, "parts[0]"),
-            (NewMessage::new([Part::text("a"), app_clip()]), Rule::StandsAlone, "parts[1]"),
-            (NewMessage::new([link(), link()]), Rule::StandsAlone, "parts[0]"),
-            (NewMessage::new(["a", "b"].map(Part::text)), Rule::NeighbouringTexts, "parts[1]"),
-            (NewMessage { parts: Some(vec![link()]), ..experience() }, Rule::PartsOrExperience, ""),
+            (MessageContent::new([]), Rule::PartCount, "parts"),
+            (MessageContent::new(files(101)), Rule::PartCount, "parts"),
+            (MessageContent::new(media(41)), Rule::UrlMediaCount, "parts"),
+            (MessageContent::new([Part::text("a"), link()]), Rule::StandsAlone, "parts[1]"),
+            (MessageContent::new([app_card(), Part::text("a")]), Rule::StandsAlone, "parts[0]"),
+            (MessageContent::new([Part::text("a"), app_clip()]), Rule::StandsAlone, "parts[1]"),
+            (MessageContent::new([link(), link()]), Rule::StandsAlone, "parts[0]"),
+            (MessageContent::new(["a", "b"].map(Part::text)), Rule::NeighbouringTexts, "parts[1]"),
+            (MessageContent { parts: Some(vec![link()]), ..experience() }, Rule::PartsOrExperience, ""),
             (
-                NewMessage::from("a").idempotency_key("k".repeat(256)),
+                MessageContent::from("a").idempotency_key("k".repeat(256)),
                 Rule::IdempotencyKeyLength,
                 "idempotency_key",
             ),
-            (NewMessage::new([Part::attachment("a"), Part::text("")]), Rule::TextLength, "parts[1].value"),
+            (
+                MessageContent::new([Part::attachment("a"), Part::text("")]),
+                Rule::TextLength,
+                "parts[1].value",
+            ),
         ] {
             assert_eq!(message.check(), Err(Violation { rule, path: path.into() }), "{message:?}");
         }
@@ -119,18 +123,14 @@ mod tests {
             (NewChat::new(wrong, [number], "a").check(), Rule::Handle, "from"),
             (NewChat::new(number, [number, wrong], "a").check(), Rule::Handle, "to[1]"),
             (NewChat::new(number, [number], "").check(), Rule::TextLength, "message.parts[0].value"),
-            (CreateMessage::new([wrong], "a").check(), Rule::Handle, "to[0]"),
-            (CreateMessage::new([number], "").check(), Rule::TextLength, "message.parts[0].value"),
-            (
-                CreateMessage::new([number], "a").exclude_from([wrong]).check(),
-                Rule::Handle,
-                "exclude_from[0]",
-            ),
-            (SendMessage::new("").check(), Rule::TextLength, "message.parts[0].value"),
+            (NewMessage::new([wrong], "a").check(), Rule::Handle, "to[0]"),
+            (NewMessage::new([number], "").check(), Rule::TextLength, "message.parts[0].value"),
+            (NewMessage::new([number], "a").exclude_from([wrong]).check(), Rule::Handle, "exclude_from[0]"),
+            (NewChatMessage::new("").check(), Rule::TextLength, "message.parts[0].value"),
         ] {
             assert_eq!(checked, Err(Violation { rule, path: path.into() }));
         }
         assert_eq!(NewChat::new(number, ["casey@example.com"], "a").check(), Ok(()));
-        assert_eq!(CreateMessage::new([number], "a").exclude_from([number]).check(), Ok(()));
+        assert_eq!(NewMessage::new([number], "a").exclude_from([number]).check(), Ok(()));
     }
 }

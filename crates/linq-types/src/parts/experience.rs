@@ -5,7 +5,7 @@ use crate::json::JsonObject;
 /// What an installed experience is asked to do, in place of parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Experience {
+pub struct RunExperience {
     /// The experience's name.
     pub name: String,
     /// The action to run.
@@ -15,7 +15,7 @@ pub struct Experience {
     pub params: Option<JsonObject>,
 }
 
-impl Experience {
+impl RunExperience {
     /// An action of an experience.
     pub fn new(name: impl Into<String>, action: impl Into<String>) -> Self {
         Self { name: name.into(), action: action.into(), params: None }

@@ -28,7 +28,7 @@ pub(crate) struct Bot {
 impl Bot {
     #[on]
     async fn answer(&self, message: MessageReceived) -> Result<(), linq::Error> {
-        self.linq.messages().add_reaction(&message.id, Reaction::Love).await?;
+        self.linq.messages().add_reaction(&message.id, Reaction::LOVE).await?;
         self.tell("reacts with love".into());
         let sent = self.linq.chats().messages(&message.chat.id).send(ANSWER).await?;
         self.tell(format!("answers “{ANSWER}” [{}]", sent.message.delivery_status));

@@ -1,7 +1,7 @@
 use http::Method;
 use linq_types::{
     ChatId, Handle,
-    locations::{GetChatLocationResponse, LocationRequestResponse},
+    locations::{ChatLocationRetrieveResponse, ChatLocationRequestResponse},
     participants::Participant,
 };
 
@@ -35,7 +35,7 @@ impl<'c, C> ChatLocation<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn retrieve(self) -> Call<'c, C, GetChatLocationResponse> {
+    pub fn retrieve(self) -> Call<'c, C, ChatLocationRetrieveResponse> {
         let spec = RequestSpec::new(Method::GET, ROUTE, &[self.chat.as_str()]);
         Call::json(self.client, spec.accept(Accept::GeoJson))
     }
@@ -50,7 +50,7 @@ impl<'c, C> ChatLocation<'c, C> {
     ///
     /// Worth matching: 1007 (too many requests, after all attempts), 2001 (no such chat), 2011 (your account has no
     /// locations), 2016 (a group), 2017 (not an iMessage chat).
-    pub fn request(self) -> Call<'c, C, LocationRequestResponse> {
+    pub fn request(self) -> Call<'c, C, ChatLocationRequestResponse> {
         let route = "/v3/chats/{chatId}/location/request";
         Call::json(self.client, RequestSpec::new(Method::POST, route, &[self.chat.as_str()]))
     }
@@ -64,7 +64,7 @@ impl<'c, C> ChatLocation<'c, C> {
     ///
     /// Status 404 when the person shares nothing. Worth matching: 2001 (no such chat), 2011 (your account has no
     /// locations).
-    pub fn stop(self, handle: impl Into<Handle>) -> Call<'c, C, LocationRequestResponse> {
+    pub fn stop(self, handle: impl Into<Handle>) -> Call<'c, C, ChatLocationRequestResponse> {
         let spec = RequestSpec::new(Method::DELETE, ROUTE, &[self.chat.as_str()]);
         Call::json(self.client, spec.body(Participant::new(handle)))
     }

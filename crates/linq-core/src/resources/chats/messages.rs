@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::Method;
 use linq_types::{
     ChatId, json,
-    messages::{MessageListResponse, MessageSendResponse, SendMessage},
+    messages::{MessageListResponse, MessageSendResponse, NewChatMessage},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 const ROUTE: &str = "/v3/chats/{chatId}/messages";
 
 json_body! {
-    SendMessage => message.idempotency_key, check;
+    NewChatMessage => message.idempotency_key, check;
 }
 
 resource! {
@@ -37,14 +37,14 @@ impl<'c, C> ChatMessages<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::{messages::NewMessage, parts::{Effect, Part}};
+    /// use linq_core::types::{messages::MessageContent, parts::{Effect, Part}};
     ///
     /// client.chats().messages(&chat).send("On my way").await?;
-    /// client.chats().messages(&chat).send(NewMessage::from("There!").effect(Effect::CONFETTI)).await?;
+    /// client.chats().messages(&chat).send(MessageContent::from("There!").effect(Effect::CONFETTI)).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn send(self, message: impl Into<SendMessage>) -> Call<'c, C, MessageSendResponse> {
+    pub fn send(self, message: impl Into<NewChatMessage>) -> Call<'c, C, MessageSendResponse> {
         let spec = RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]);
         Call::new(self.client, spec.body(message.into()), decode)
     }

@@ -1,5 +1,5 @@
 use http::Method;
-use linq_types::{ChatId, Handle, messages::Accepted, participants::Participant};
+use linq_types::{ChatId, Handle, messages::AcceptedResponse, participants::Participant};
 
 use crate::{Call, request::RequestSpec};
 
@@ -33,7 +33,7 @@ impl<'c, C> ChatParticipants<'c, C> {
     /// # }
     /// ```
     #[expect(clippy::should_implement_trait, reason = "the API's word")]
-    pub fn add(self, handle: impl Into<Handle>) -> Call<'c, C, Accepted> {
+    pub fn add(self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
         self.change(Method::POST, handle.into())
     }
 
@@ -46,11 +46,11 @@ impl<'c, C> ChatParticipants<'c, C> {
     ///
     /// Status 409 when the chat is direct or no iMessage group, or too few would remain. Worth matching: 2001 (no such
     /// chat), 2013 (you left the chat).
-    pub fn remove(self, handle: impl Into<Handle>) -> Call<'c, C, Accepted> {
+    pub fn remove(self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
         self.change(Method::DELETE, handle.into())
     }
 
-    fn change(self, method: Method, handle: Handle) -> Call<'c, C, Accepted> {
+    fn change(self, method: Method, handle: Handle) -> Call<'c, C, AcceptedResponse> {
         let spec = RequestSpec::new(method, ROUTE, &[self.chat.as_str()]);
         Call::json(self.client, spec.body(Participant::new(handle)))
     }

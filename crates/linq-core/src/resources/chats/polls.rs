@@ -1,13 +1,13 @@
 use http::Method;
 use linq_types::{
     ChatId,
-    polls::{CreatePoll, PollEnvelope},
+    polls::{NewPoll, PollResponse},
 };
 
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    CreatePoll => poll.idempotency_key;
+    NewPoll => poll.idempotency_key;
 }
 
 resource! {
@@ -30,17 +30,17 @@ impl<'c, C> ChatPolls<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::polls::{NewPoll, PollVote};
+    /// use linq_core::types::polls::{PollContent, NewPollVote};
     ///
     /// client.chats().messages(&chat).send("When shall we meet?").await?;
-    /// let sent = client.chats().polls(&chat).create(NewPoll::new(["At six", "At seven"])).await?;
+    /// let sent = client.chats().polls(&chat).create(PollContent::new(["At six", "At seven"])).await?;
     /// if let Some(six) = sent.poll.options.first() {
-    ///     client.messages().poll(&sent.message_id).vote(PollVote::add(&six.option_id)).await?;
+    ///     client.messages().poll(&sent.message_id).vote(NewPollVote::add(&six.option_id)).await?;
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(self, poll: impl Into<CreatePoll>) -> Call<'c, C, PollEnvelope> {
+    pub fn create(self, poll: impl Into<NewPoll>) -> Call<'c, C, PollResponse> {
         let spec = RequestSpec::new(Method::POST, "/v3/chats/{chatId}/polls", &[self.chat.as_str()]);
         Call::json(self.client, spec.body(poll.into()))
     }

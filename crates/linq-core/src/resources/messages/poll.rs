@@ -1,14 +1,14 @@
 use http::Method;
 use linq_types::{
     MessageId,
-    polls::{AddPollOptions, NewPollOption, PollEnvelope, PollVote},
+    polls::{AddPollOptions, NewPollOption, PollResponse, NewPollVote},
 };
 
 use crate::{Call, request::RequestSpec};
 
 json_body! {
     AddPollOptions;
-    PollVote;
+    NewPollVote;
 }
 
 resource! {
@@ -24,7 +24,7 @@ impl<'c, C> MessagePoll<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 2002 (no such message, or it is no longer retained).
-    pub fn retrieve(self) -> Call<'c, C, PollEnvelope> {
+    pub fn retrieve(self) -> Call<'c, C, PollResponse> {
         Call::json(self.client, self.spec(Method::GET, "/v3/messages/{messageId}/poll"))
     }
 
@@ -47,7 +47,7 @@ impl<'c, C> MessagePoll<'c, C> {
     pub fn add_options<O: Into<NewPollOption>>(
         self,
         options: impl IntoIterator<Item = O>,
-    ) -> Call<'c, C, PollEnvelope> {
+    ) -> Call<'c, C, PollResponse> {
         let spec = self.spec(Method::POST, "/v3/messages/{messageId}/poll/options");
         Call::json(self.client, spec.body(AddPollOptions::new(options)))
     }
@@ -60,7 +60,7 @@ impl<'c, C> MessagePoll<'c, C> {
     /// # Errors
     ///
     /// Worth matching: 2002 (no such message).
-    pub fn vote(self, vote: PollVote) -> Call<'c, C, PollEnvelope> {
+    pub fn vote(self, vote: NewPollVote) -> Call<'c, C, PollResponse> {
         let spec = self.spec(Method::POST, "/v3/messages/{messageId}/poll/votes");
         Call::json(self.client, spec.body(vote))
     }

@@ -25,10 +25,10 @@ impl<'c, C> PaymentHandles<'c, C> {
     /// # async fn doc(client: linq_core::Client, code: String) -> Result<(), linq_core::Error> {
     /// use linq_core::types::payments::VerifyPaymentHandle;
     ///
-    /// let begun = client.payments().handles("+12025550199").connect().await?;
+    /// let begun = client.payments().handle("+12025550199").connect().await?;
     /// if let Some(connect_id) = begun.connect_id {
     ///     let proof = VerifyPaymentHandle::new(connect_id, code);
-    ///     client.payments().handles("+12025550199").verify(proof).await?;
+    ///     client.payments().handle("+12025550199").verify(proof).await?;
     /// }
     /// # Ok(())
     /// # }

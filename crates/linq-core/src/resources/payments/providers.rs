@@ -35,7 +35,7 @@ impl<'c, C> PaymentProviders<'c, C> {
     /// use linq_core::types::payments::ConnectPaymentProvider;
     ///
     /// let back = ConnectPaymentProvider::new("https://example.com/connected");
-    /// let begun = client.payments().providers("agentcard").connect(back).await?;
+    /// let begun = client.payments().provider("agentcard").connect(back).await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -1,7 +1,7 @@
 use http::{Method, StatusCode};
 use linq_types::{
     ChatId, MessageId,
-    messages::{SendMessage, ThreadOrder},
+    messages::{NewChatMessage, ThreadOrder},
 };
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub(super) fn answer(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Option<
 }
 
 fn send(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {
-    let SendMessage { message, override_optout, .. } = json::read(call.body)?;
+    let NewChatMessage { message, override_optout, .. } = json::read(call.body)?;
     parts::check(&message)?;
     let chat_id = ChatId::from(chat_id);
     let key = message.idempotency_key.clone();

@@ -1,5 +1,5 @@
 use http::{Method, StatusCode};
-use linq_types::{ChatId, MessageId, polls::CreatePoll};
+use linq_types::{ChatId, MessageId, polls::NewPoll};
 
 use crate::{
     error::ApiError,
@@ -17,7 +17,7 @@ pub(super) fn answer(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Option<
 }
 
 fn create(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {
-    let CreatePoll { poll, .. } = json::read(call.body)?;
+    let NewPoll { poll, .. } = json::read(call.body)?;
     let chat_id = ChatId::from(chat_id);
     let key = poll.idempotency_key.clone();
     parts::check_key("poll.idempotency_key", key.as_ref())?;

@@ -1,5 +1,5 @@
 use http::{Method, StatusCode};
-use linq_types::polls::{AddPollOptions, PollVote};
+use linq_types::polls::{AddPollOptions, NewPollVote};
 
 use crate::{
     error::ApiError,
@@ -44,7 +44,7 @@ fn add_options(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Ans
 }
 
 fn vote(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, ApiError> {
-    let vote: PollVote = json::read(call.body)?;
+    let vote: NewPollVote = json::read(call.body)?;
     shared.change(|store, now| {
         store.vote(now, message_id, None, &vote, call.trace_id)?;
         envelope(store, message_id, StatusCode::OK)

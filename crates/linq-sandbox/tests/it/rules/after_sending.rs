@@ -58,7 +58,7 @@ async fn rule_30_a_sticker_stays_but_can_be_moved_and_an_emoji_must_be_named() {
     let moved = stage.api.patch(&path(text(&reaction["id"])), placement.clone()).await;
     assert_eq!((moved.status.as_u16(), &moved.body["success"]), (202, &json!(true)));
     assert_eq!(stage.api.patch(&path("none"), placement.clone()).await.status, 404);
-    stage.api.sandbox.person(ADA).reacts(&id, Reaction::Love).await.unwrap();
+    stage.api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).await.unwrap();
     let love = stage.message(&id).await["parts"][0]["reactions"][1]["id"].clone();
     assert_eq!(stage.api.patch(&path(text(&love)), placement).await.refusal(), (400, 1005));
 }

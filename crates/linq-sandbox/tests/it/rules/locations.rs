@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use linq_sandbox::{Location, Rules, Sandbox};
-use linq_types::{Service, locations::GetChatLocationResponse};
+use linq_types::{Service, locations::ChatLocationRetrieveResponse};
 use serde_json::{Value, json};
 
 use crate::it::{
@@ -28,7 +28,7 @@ async fn a_shared_location_is_geojson_and_its_beginning_and_end_are_told() {
     ada.shares_location(&chat_id, Location::new(37.9, -122.3).altitude(12.0)).await.unwrap();
     assert_eq!(stage.count("location.sharing.started").await, 1);
     let shared = stage.api.get(&path).await;
-    let shared: GetChatLocationResponse = serde_json::from_value(shared.body).unwrap();
+    let shared: ChatLocationRetrieveResponse = serde_json::from_value(shared.body).unwrap();
     let [feature] = &shared.data.features[..] else { panic!("{shared:?}") };
     assert_eq!(feature.geometry.coordinates, [-122.3, 37.9, 12.0]);
     assert_eq!(feature.properties.handle.as_str(), ADA);

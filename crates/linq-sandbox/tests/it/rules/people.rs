@@ -14,7 +14,7 @@ async fn rule_52_what_a_person_does_comes_in_and_makes_a_chat_where_there_was_no
     api.subscribe(&receiver, "", json!({})).await;
     let ada = api.sandbox.person(ADA);
     let said = ada.says("Hello?").await.unwrap();
-    ada.reacts(&said.message_id, Reaction::Love).await.unwrap();
+    ada.reacts(&said.message_id, Reaction::LOVE).await.unwrap();
     let again = ada.says("Anybody?").await.unwrap();
     assert_eq!(said.chat_id, again.chat_id);
     api.advance_secs(0).await;

@@ -1,7 +1,7 @@
 use linq_types::{
     Handle, Service,
     error::ErrorCode,
-    messages::NewMessage,
+    messages::MessageContent,
     parts::{Effect, Part},
 };
 use serde_json::{Value, json};
@@ -21,12 +21,12 @@ async fn rule_52_a_person_sends_whatever_a_message_can_hold() {
     assert_eq!(received["parts"][1]["filename"], "a.jpg");
     assert_eq!(received["chat"]["id"], said.chat_id.as_str());
     let confetti: Effect = serde_json::from_value(json!({ "type": "screen", "name": "confetti" })).unwrap();
-    ada.sends(NewMessage::from("party").effect(confetti)).await.unwrap();
+    ada.sends(MessageContent::from("party").effect(confetti)).await.unwrap();
     assert_eq!(stage.event("message.received").await["effect"]["name"], "confetti");
     let reply = ada.replies(&said.message_id, "and this").await.unwrap();
     assert_eq!(reply.chat_id, said.chat_id);
     assert_eq!(stage.event("message.received").await["reply_to"]["message_id"], said.message_id.as_str());
-    let refused = ada.sends(NewMessage::default()).await.unwrap_err();
+    let refused = ada.sends(MessageContent::default()).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::MISSING_FIELD);
 }
 

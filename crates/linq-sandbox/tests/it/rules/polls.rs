@@ -1,7 +1,7 @@
 use linq_types::{
     ChatId, MessageId, Service,
     error::ErrorCode,
-    polls::{NewPoll, PollEnvelope},
+    polls::{PollContent, PollResponse},
     reactions::Reaction,
 };
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn poll(stage: &Stage) -> (ChatId, MessageId, Vec<String>) {
     let (chat_id, _) = stage.chat(&[ADA, BEN]).await;
     let asked = ask(stage, &chat_id, at_six_or_seven()).await;
     stage.api.advance_secs(1).await;
-    let envelope: PollEnvelope = serde_json::from_value(asked.body).unwrap();
+    let envelope: PollResponse = serde_json::from_value(asked.body).unwrap();
     let options = envelope.poll.options.iter().map(|option| option.option_id.to_string()).collect();
     (chat_id, envelope.message_id, options)
 }
@@ -102,7 +102,7 @@ async fn votes_of_both_sides_are_counted_and_told_once() {
 
     let mine = vote(&stage, &id, "add", &options[0]).await;
     assert_eq!(mine.status, 200);
-    let envelope: PollEnvelope = serde_json::from_value(mine.body).unwrap();
+    let envelope: PollResponse = serde_json::from_value(mine.body).unwrap();
     let voters: Vec<_> = envelope.poll.options.iter().map(|option| option.voters.len()).collect();
     assert_eq!((envelope.poll.total_voters, voters), (2, vec![2, 1]));
     assert_eq!(stage.count("poll.vote.added").await, 3);
@@ -127,7 +127,7 @@ async fn options_are_added_by_both_sides_and_told() {
     assert_eq!(event["data"]["added_options"][0]["text"], "At eight");
     stage.api.sandbox.person(BEN).adds_options(&id, ["Never"]).await.unwrap();
     let poll = stage.api.get(&format!("/v3/messages/{id}/poll")).await;
-    let poll: PollEnvelope = serde_json::from_value(poll.body).unwrap();
+    let poll: PollResponse = serde_json::from_value(poll.body).unwrap();
     let texts: Vec<_> = poll.poll.options.iter().map(|option| option.text.as_str()).collect();
     assert_eq!(texts, ["At six", "At seven", "At eight", "Never"]);
     assert_eq!(poll.poll.options[3].creator_handle.handle.as_str(), BEN);
@@ -140,14 +140,14 @@ async fn a_poll_of_a_person_is_received_and_reactions_on_a_poll_have_an_event_of
     let stage = Stage::start().await;
     let (chat_id, _) = stage.chat(&[ADA, BEN]).await;
     let ada = stage.api.sandbox.person(ADA);
-    let asked = ada.asks(&chat_id, NewPoll::new(["Yes", "No"])).await.unwrap();
+    let asked = ada.asks(&chat_id, PollContent::new(["Yes", "No"])).await.unwrap();
     let received = stage.event("poll.received").await;
     assert_eq!(
         (&received["message_id"], &received["direction"]),
         (&json!(asked.message_id), &json!("inbound"))
     );
-    ada.reacts(&asked.message_id, Reaction::Love).await.unwrap();
+    ada.reacts(&asked.message_id, Reaction::LOVE).await.unwrap();
     assert_eq!(stage.event("poll.reaction.added").await["message_id"], asked.message_id.as_str());
-    ada.reacts(&asked.message_id, Reaction::Love.remove()).await.unwrap();
+    ada.reacts(&asked.message_id, Reaction::LOVE.remove()).await.unwrap();
     assert_eq!((stage.count("reaction.added").await, stage.count("reaction.removed").await), (0, 0));
 }

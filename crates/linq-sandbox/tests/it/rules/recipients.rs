@@ -87,7 +87,7 @@ async fn rule_23_blocked_person_is_refused_and_unheard_in_direct_chats_only() {
     assert_eq!(api.sandbox.transcript(&chat_id), before);
     let typing = api.sandbox.person(ADA).types(&chat_id).await.unwrap_err();
     assert_eq!(typing.code(), ErrorCode::HANDLE_BLOCKED);
-    let reacting = api.sandbox.person(ADA).reacts(&message_id, Reaction::Love).await.unwrap_err();
+    let reacting = api.sandbox.person(ADA).reacts(&message_id, Reaction::LOVE).await.unwrap_err();
     assert_eq!(reacting.code(), ErrorCode::HANDLE_BLOCKED);
     api.sandbox.person(ADA).types(&group).await.unwrap();
     api.sandbox.person(BEN).says("Hello?").await.unwrap();

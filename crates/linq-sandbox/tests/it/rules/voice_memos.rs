@@ -1,4 +1,4 @@
-use linq_types::chats::ChatSendVoicememoResponse;
+use linq_types::chats::VoiceMemoSendResponse;
 use serde_json::json;
 
 use crate::it::{api::ADA, stage::Stage};
@@ -10,7 +10,7 @@ async fn a_voice_memo_is_202_accepted_and_goes_the_way_of_a_message() {
     let path = format!("/v3/chats/{chat_id}/voicememo");
     let sent = stage.api.post(&path, json!({ "voice_memo_url": "https://example.com/hello.m4a" })).await;
     assert_eq!(sent.status, 202);
-    let memo = serde_json::from_value::<ChatSendVoicememoResponse>(sent.body).unwrap().voice_memo;
+    let memo = serde_json::from_value::<VoiceMemoSendResponse>(sent.body).unwrap().voice_memo;
     assert_eq!((memo.status.as_str(), memo.voice_memo.filename.as_str()), ("accepted", "hello.m4a"));
     assert_eq!(memo.to, [ADA]);
     stage.api.advance_secs(1).await;
