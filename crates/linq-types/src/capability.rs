@@ -21,9 +21,11 @@ impl HandleCheck {
         Self { address: address.into(), from: None }
     }
 
-    setters! {
-        /// Checks from this line.
-        from: Handle,
+    /// Checks from this line of yours.
+    #[must_use]
+    pub fn from_line(mut self, line: impl Into<Handle>) -> Self {
+        self.from = Some(line.into());
+        self
     }
 }
 

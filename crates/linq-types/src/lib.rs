@@ -57,6 +57,7 @@ mod id;
 pub mod json;
 pub mod locations;
 pub mod messages;
+pub mod operation;
 pub mod page;
 pub mod participants;
 pub mod parts;
@@ -82,6 +83,7 @@ pub use id::{
     PartnerId, PaymentConnectId, PaymentId, PaymentRequestId, PhoneNumberId, PollOptionId, ReactionId,
     ReputationAuditId, TeamMemberId, TraceId, WebhookSubscriptionId,
 };
+pub use operation::Operation;
 pub use patch::Patch;
 pub use secret::Secret;
 pub use service::{PreferredService, Service};

@@ -23,7 +23,6 @@ use crate::{
 ///     .effect(Effect::CONFETTI);
 /// # let _ = (plain, festive);
 /// ```
-#[doc(alias = "MessageContent")]
 #[doc(alias = "MessageContentParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -57,7 +56,7 @@ impl MessageContent {
 
     /// A message that an installed experience makes.
     #[must_use]
-    pub fn experience(experience: RunExperience) -> Self {
+    pub fn from_experience(experience: RunExperience) -> Self {
         Self { experience: Some(experience), ..Self::default() }
     }
 

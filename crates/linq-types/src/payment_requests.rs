@@ -87,6 +87,13 @@ impl NewPaymentRequest {
         self
     }
 
+    /// Sends the request from this line of yours.
+    #[must_use]
+    pub fn from_line(mut self, line: impl Into<Handle>) -> Self {
+        self.from = Some(line.into());
+        self
+    }
+
     setters! {
         /// Says whether it is paid once or again and again.
         mode: PaymentRequestMode,
@@ -102,8 +109,6 @@ impl NewPaymentRequest {
         discount: Discount,
         /// Makes it free until then.
         trial_end: Timestamp,
-        /// Asks from this line.
-        from: Handle,
         /// Says who is to pay.
         payer_handle: Handle,
         /// Names the customer at the payment service.

@@ -48,20 +48,19 @@ pub struct Reaction {
     pub placement: Option<Placement>,
 }
 
-#[expect(non_upper_case_globals, reason = "they read like the kinds of reaction that they are")]
 impl Reaction {
     /// A heart.
-    pub const Love: Self = Self::new(ReactionType::Love);
+    pub const LOVE: Self = Self::new(ReactionType::Love);
     /// Thumbs up.
-    pub const Like: Self = Self::new(ReactionType::Like);
+    pub const LIKE: Self = Self::new(ReactionType::Like);
     /// Thumbs down.
-    pub const Dislike: Self = Self::new(ReactionType::Dislike);
+    pub const DISLIKE: Self = Self::new(ReactionType::Dislike);
     /// Ha ha.
-    pub const Laugh: Self = Self::new(ReactionType::Laugh);
+    pub const LAUGH: Self = Self::new(ReactionType::Laugh);
     /// Two exclamation marks.
-    pub const Emphasize: Self = Self::new(ReactionType::Emphasize);
+    pub const EMPHASIZE: Self = Self::new(ReactionType::Emphasize);
     /// A question mark.
-    pub const Question: Self = Self::new(ReactionType::Question);
+    pub const QUESTION: Self = Self::new(ReactionType::Question);
 }
 
 impl Reaction {

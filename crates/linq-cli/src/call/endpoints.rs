@@ -104,7 +104,7 @@ endpoints! {
     "chats.leave_chat" path(chat_id: ChatId) => client.chats().leave(chat_id);
     "chats.list_chats"
         query(from: Option<Handle>, to: Option<Handle>, cursor: Option<String>, limit: Option<u32>) =>
-        client.chats().list().set(from, |list, from| list.from(from)).set(to, |list, to| list.to(to))
+        client.chats().list().set(from, |list, from| list.from_line(from)).set(to, |list, to| list.to_person(to))
             .set(cursor, List::cursor).set(limit, List::limit).page();
     "chats.location.request" path(chat_id: ChatId) => client.chats().location(chat_id).request();
     "chats.location.retrieve" path(chat_id: ChatId) => client.chats().location(chat_id).retrieve();

@@ -29,7 +29,7 @@ impl<'c, C> Capability<'c, C> {
     ///
     /// let found = client.capability().check_imessage("+12025550199").await?;
     /// println!("{}", if found.available { "blue" } else { "green" });
-    /// client.capability().check_rcs(HandleCheck::new("+12025550199").from("+12025550100")).await?;
+    /// client.capability().check_rcs(HandleCheck::new("+12025550199").from_line("+12025550100")).await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -72,13 +72,13 @@ impl<'c, C> Chats<'c, C> {
         Call::new(self.client, RequestSpec::new(Method::POST, CHATS, &[]).body(chat), decode)
     }
 
-    /// Lists your chats; `from` and `to` narrow the list down.
+    /// Lists your chats; [`from_line`](List::from_line) and [`to_person`](List::to_person) narrow the list down.
     ///
     /// `GET /v3/chats`. A page has up to 100 chats, 20 unless a limit is set.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// let mut chats = client.chats().list().from("+12025550100").to("+12025550199").items();
+    /// let mut chats = client.chats().list().from_line("+12025550100").to_person("+12025550199").items();
     /// while let Some(chat) = chats.next().await {
     ///     println!("{}", chat?.id);
     /// }
@@ -229,12 +229,12 @@ impl<'c, C> Chats<'c, C> {
 
 impl<C> List<'_, C, ChatListResponse> {
     /// Only chats of this line of yours.
-    pub fn from(self, line: impl Into<Handle>) -> Self {
+    pub fn from_line(self, line: impl Into<Handle>) -> Self {
         self.with_query("from", line.into())
     }
 
     /// Only chats with this person.
-    pub fn to(self, person: impl Into<Handle>) -> Self {
+    pub fn to_person(self, person: impl Into<Handle>) -> Self {
         self.with_query("to", person.into())
     }
 }

@@ -96,13 +96,13 @@ impl<'c, C> Payments<'c, C> {
 
     /// A provider of cards, by its name.
     #[doc(alias = "payment_providers")]
-    pub fn providers(self, provider: impl Into<String>) -> PaymentProviders<'c, C> {
+    pub fn provider(self, provider: impl Into<String>) -> PaymentProviders<'c, C> {
         PaymentProviders { client: self.client, provider: provider.into() }
     }
 
     /// A person who pays.
     #[doc(alias = "payment_handles")]
-    pub fn handles(self, handle: impl Into<Handle>) -> PaymentHandles<'c, C> {
+    pub fn handle(self, handle: impl Into<Handle>) -> PaymentHandles<'c, C> {
         PaymentHandles { client: self.client, handle: handle.into() }
     }
 }
