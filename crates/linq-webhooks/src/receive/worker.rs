@@ -63,7 +63,7 @@ impl<H: EventHandler, D: Deduplicator> Worker<H, D> {
     ///
     /// # Errors
     ///
-    /// Returns a [`Failure`] if the handler returned an error or panicked.
+    /// Returns an error if the handler returned an error or panicked. The [`Failure`] contains the event.
     pub async fn next(&mut self) -> Option<Result<Outcome, Failure<H::Error>>> {
         let mut in_progress = self.receiver.jobs.next_job().await?;
         let event = in_progress.job.as_ref()?.event.clone();
