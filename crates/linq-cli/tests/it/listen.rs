@@ -222,7 +222,7 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
             ["--port", &port, "--secret", "a"],
             format!("error: 127.0.0.1:{port} is in use; choose another port"),
         ),
-        (["--port", "0", "--secret", ""], "error: the signing secret is empty".to_owned()),
+        (["--port", "0", "--secret", ""], "error: empty signing secret".to_owned()),
     ] {
         let output = linq(&[&["listen"], &arguments[..]].concat()).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
