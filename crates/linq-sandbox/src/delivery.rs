@@ -120,7 +120,7 @@ fn request(
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::clone(&subscription.target);
     let headers = request.headers_mut();
-    *headers = subscription.signer.headers(id, signed_at.unix_seconds(), &attempt.body)?;
+    *headers = subscription.signer.headers(id, signed_at.timestamp(), &attempt.body)?;
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::USER_AGENT, HeaderValue::from_static("linq-sandbox"));
     headers.insert("x-webhook-event", HeaderValue::from_str(attempt.event_type.as_str())?);
