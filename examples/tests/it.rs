@@ -77,7 +77,7 @@ fn the_help_tells_of_the_real_service() {
 #[test]
 fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
     for (env, sentence) in [
-        (&[][..], "quickstart: no API key: set the environment variable LINQ_API_V3_API_KEY"),
+        (&[][..], "quickstart: missing API key; set the environment variable LINQ_API_V3_API_KEY"),
         (
             &[("LINQ_API_V3_API_KEY", "key"), ("LINQ_API_V3_BASE_URL", "http://127.0.0.1:1")][..],
             "quickstart: POST /v3/chats: could not connect; nothing was sent",

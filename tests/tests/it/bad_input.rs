@@ -45,17 +45,17 @@ fn receive(body: &'static str) -> Result<Event, ParseEventError> {
 }
 
 #[test]
-fn a_missing_api_key_is_an_error_that_names_its_variable() {
+fn a_missing_key_is_an_error_that_names_the_variable() {
     let error = Client::builder().build(ReqwestBackend::new().unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    insta::assert_snapshot!(error, @"no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder");
+    insta::assert_snapshot!(error, @"missing API key; set the environment variable LINQ_API_V3_API_KEY or call `ClientBuilder::api_key`");
 }
 
 #[test]
 fn an_invalid_base_url_is_an_error_with_the_reason() {
     let error = client_at("ftp://files.example.com").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    insta::assert_snapshot!(error, @"unusable base URL: its scheme is neither http nor https; it should look like https://api.linqapp.com/api/partner");
+    insta::assert_snapshot!(error, @"invalid base URL: the scheme must be http or https; expected something like https://api.linqapp.com/api/partner");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_page_of_html_is_an_api_error_that_keeps_the_page() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.code(), None);
     assert_eq!(error.body().map(|body| &body[..]), Some(&b"<h1>Bad Gateway</h1>"[..]));
-    insta::assert_snapshot!(error, @"GET /v3/phone_numbers: the service answered 502 Bad Gateway; the answer is not the documented error: it is in `body()`");
+    insta::assert_snapshot!(error, @"GET /v3/phone_numbers: the API responded with 502 Bad Gateway; not the documented error response: see `body()`");
 }
 
 #[test]

@@ -69,7 +69,8 @@ pub(super) struct Forward {
 impl Forward {
     pub(super) fn new(target: TargetUrl, secret: &str) -> Result<Self, String> {
         let signer = Signer::new(secret).map_err(|error| error.to_string())?;
-        let backend = ReqwestBackend::new().map_err(|error| error.to_string())?.largest_response(MAX_ANSWER);
+        let backend =
+            ReqwestBackend::new().map_err(|error| error.to_string())?.max_response_bytes(MAX_ANSWER);
         Ok(Self { target, signer, backend })
     }
 

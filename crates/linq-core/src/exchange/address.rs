@@ -1,4 +1,4 @@
-//! Where a request goes, and its headers.
+//! The URL of a request, and its headers.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,7 +6,6 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
 };
-use linq_types::IdempotencyKey;
 
 use crate::{
     config::Config,
@@ -14,9 +13,7 @@ use crate::{
     request::{Accept, Query, Target},
 };
 
-pub(super) const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// The address, and the headers that belong to it: of the API those that all its calls have.
+/// The URL, and the headers that belong to it: for the API those that all its calls have.
 pub(super) fn address(
     config: &Config,
     method: &Method,
@@ -26,9 +23,9 @@ pub(super) fn address(
 ) -> Result<(Uri, Arc<HeaderMap>), InvalidRequest> {
     match target {
         Target::Api(path) => {
-            let mut whole = config.settings.query.clone();
-            whole.extend(query);
-            let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &whole);
+            let mut parameters = config.settings.query.clone();
+            parameters.extend(query);
+            let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &parameters);
             Ok((uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(method, accept))))
         }
         Target::Foreign { url, headers } => {
@@ -43,7 +40,7 @@ fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, Header
     for (name, value) in headers {
         let name = HeaderName::try_from(name).map_err(|_| InvalidRequest::Header)?;
         let value = HeaderValue::try_from(value).map_err(|_| InvalidRequest::Header)?;
-        // The backend writes the length of the body itself.
+        // The length is that of the body, which the backend writes.
         if name != CONTENT_LENGTH {
             map.insert(name, value);
         }
@@ -55,15 +52,12 @@ fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, Header
     Ok((url, map))
 }
 
-pub(super) fn insert_key(headers: &mut Arc<HeaderMap>, key: &IdempotencyKey) -> Result<(), InvalidRequest> {
-    let value = HeaderValue::try_from(key.as_str()).map_err(|_| InvalidRequest::Header)?;
-    Arc::make_mut(headers).insert(KEY_HEADER, value);
-    Ok(())
-}
-
-/// Lays a call's own headers over those that are there. `None` takes one away.
-pub(super) fn lay_over(headers: &mut Arc<HeaderMap>, own: Vec<(HeaderName, Option<HeaderValue>)>) {
-    for (name, value) in own {
+/// Sets the headers of one call in place of those that are there. `None` removes one.
+pub(super) fn apply_overrides(
+    headers: &mut Arc<HeaderMap>,
+    overrides: Vec<(HeaderName, Option<HeaderValue>)>,
+) {
+    for (name, value) in overrides {
         let headers = Arc::make_mut(headers);
         match value {
             Some(mut value) => {
