@@ -1,7 +1,7 @@
-//! Any headers and body: refused without a panic, for they are not signed. What is signed verifies, and no longer
-//! does when the input says to change it.
+//! Verifies any headers and body: rejected without a panic, because they are not signed. Signed ones verify, and no longer
+//! do if the input changes a header.
 //!
-//! The input is lines, then the body: what to do, the time, and `name: value` for each header.
+//! The input is lines, then the body: options, the time, and `name: value` for each header.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use libfuzzer_sys::fuzz_target;
 use linq_webhooks::{Schemes, Signer, Timestamp, Verifier};
 
-// No seed is signed with these.
+// No seed is signed with these secrets.
 const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const PLAIN_SECRET: &str = "not_the_secret_of_a_seed";
 
@@ -50,7 +50,7 @@ fuzz_target!(|input: &[u8]| {
     signed_verifies_and_changed_does_not(choice, now, &headers, body);
 });
 
-/// The choice is bits: which secret, which scheme, what to change.
+/// The bits of `choice` select the secret and the scheme.
 fn signed_verifies_and_changed_does_not(choice: u8, now: Timestamp, others: &HeaderMap, body: Bytes) {
     let secret = usize::from(choice & 1);
     let now = now.max(Timestamp::UNIX_EPOCH);
@@ -65,7 +65,7 @@ fn signed_verifies_and_changed_does_not(choice: u8, now: Timestamp, others: &Hea
     assert_eq!(verified.body(), &body);
     let _ = verified.parse();
 
-    // Headers of the input in place of those that signed it: refused, unless they say the same.
+    // Headers of the input that replace the signed ones are rejected, unless they are equal.
     let decisive: &[&str] = match (is_v2, secret) {
         (true, _) => {
             &["x-webhook-signature", "x-webhook-timestamp", "webhook-timestamp", "webhook-signature"]

@@ -1,10 +1,10 @@
-//! Lists that come in pages.
+//! Paged lists.
 
-/// One page of a list: its items, and the cursor that asks for the page after it.
+/// A page of a list: its items and the cursor of the next page.
 pub trait Page {
-    /// What the list holds.
+    /// The type of the items.
     type Item;
 
-    /// Takes the page apart. An absent or empty cursor means that this was the last page.
+    /// Splits the page into its items and the cursor of the next page. The last page has no cursor or an empty one.
     fn into_parts(self) -> (Vec<Self::Item>, Option<String>);
 }

@@ -1,6 +1,6 @@
-//! The Linq API from Rust: iMessage, RCS and SMS.
+//! An SDK for the Linq API: iMessage, RCS and SMS.
 //!
-//! Send a message, and have it sent once even when the network fails halfway:
+//! Send a message. Sends carry an idempotency key, so that retries after network errors do not send twice:
 //!
 #![cfg_attr(feature = "reqwest", doc = "```no_run")]
 #![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
@@ -15,11 +15,11 @@
 //! # }
 //! ```
 //!
-//! Handle what comes back, and only what the service really sent:
+//! Handle webhooks. Only events with a valid signature reach the handler:
 //!
 #![cfg_attr(all(feature = "macros", feature = "client"), doc = "```")]
 #![cfg_attr(not(all(feature = "macros", feature = "client")), doc = "```ignore")]
-//! use linq::{Client, webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler}};
+//! use linq::prelude::*;
 //!
 //! struct Bot {
 //!     linq: Client,
@@ -28,7 +28,7 @@
 //! #[linq_handler]
 //! impl Bot {
 //!     #[on]
-//!     async fn answer(&self, message: MessageReceived) -> Result<(), linq::Error> {
+//!     async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
 //!         self.linq.chats().messages(&message.chat.id).send("Got it").await?;
 //!         Ok(())
 //!     }
@@ -83,14 +83,18 @@ pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
 pub use linq_sandbox as sandbox;
 pub use linq_types as types;
+#[doc(inline)]
+pub use linq_types::Operation;
 #[cfg(feature = "smol")]
 pub use linq_ureq::Unblock;
 #[cfg(feature = "ureq")]
 pub use linq_ureq::UreqBackend;
 
+pub mod prelude;
+
 #[cfg(feature = "webhooks")]
 pub mod webhooks {
-    //! Webhooks: verify what arrives, read it as an event, hand it to your code.
+    //! Webhooks: verification, parsing and dispatch to handlers.
     #[doc(inline)]
     #[cfg(feature = "macros")]
     pub use linq_macros::linq_handler_facade as linq_handler;

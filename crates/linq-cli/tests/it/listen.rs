@@ -79,7 +79,12 @@ fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
         (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 signature mismatch"),
         (HeaderMap::new(), BODY, 401, " refused 401 missing signature headers"),
-        (signed(SECRET, "[]"), "[]", 400, " refused 400 the webhook body is not an event envelope"),
+        (
+            signed(SECRET, "[]"),
+            "[]",
+            400,
+            " refused 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+        ),
         (HeaderMap::new(), &large, 413, " refused 413 the body has more than the 1048576 bytes"),
     ] {
         assert_eq!(post(&address, &headers, body), status);

@@ -93,7 +93,9 @@ fn an_example_with_a_broken_payload_is_an_error_that_says_where() {
         let body = examples::one(name).body;
         let error = verify(&body, &signed(&body, &[]), &[]).unwrap_err();
         assert!(
-            error.starts_with("the payload of `message.received` has an unexpected shape at "),
+            error.starts_with(
+                "invalid payload of a `message.received` event: missing or unexpected value at "
+            ),
             "{error}"
         );
         assert!(error.contains(place), "{error}");
@@ -148,8 +150,13 @@ fn each_failure_has_its_reason() {
         (&body, with("webhook-signature", "v1,AAAA"), NOW, "invalid signature header"),
         (&body, with("webhook-timestamp", "soon"), NOW, "invalid timestamp header"),
         (&body, with("webhook-id", ""), NOW, "invalid `webhook-id` header"),
-        ("{}", signed("{}", &["--id", "e1"]), NOW, "the webhook body is not an event envelope"),
-        ("<html>", signed("<html>", &["--id", "e1"]), NOW, "the webhook body is not JSON"),
+        (
+            "{}",
+            signed("{}", &["--id", "e1"]),
+            NOW,
+            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+        ),
+        ("<html>", signed("<html>", &["--id", "e1"]), NOW, "invalid webhook body: not JSON"),
     ] {
         let headers = headers.iter().flat_map(|header| ["-H", header]);
         let verify = ["verify", "--secret", SECRET, "--now", now, "-"];

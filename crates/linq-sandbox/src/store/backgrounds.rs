@@ -37,10 +37,10 @@ fn check(background: &Background) -> Result<(), ApiError> {
 
 fn check_color(background: &Background) -> Result<(), ApiError> {
     let custom = background.variant.as_deref().is_none_or(|variant| variant == "custom");
-    match background.shades.as_deref() {
-        None if custom => Err(ApiError::missing("shades")),
-        Some([upper, lower]) if custom && is_color(upper) && is_color(lower) => Ok(()),
-        Some(_) if custom => Err(parameter("`shades` must be two colours as #RRGGBB")),
+    match &background.shades[..] {
+        [] if custom => Err(ApiError::missing("shades")),
+        [upper, lower] if custom && is_color(upper) && is_color(lower) => Ok(()),
+        _ if custom => Err(parameter("`shades` must be two colours as #RRGGBB")),
         _ => Ok(()),
     }
 }

@@ -36,7 +36,6 @@ impl Store {
         let action = experience
             .actions
             .iter()
-            .flatten()
             .find(|action| action.name.as_deref() == Some(&invoked.action))
             .ok_or_else(|| invalid("`message.experience.action` names no action of the experience"))?;
         check_params(action, invoked)?;
@@ -101,7 +100,7 @@ fn check_params(
     action: &ExperienceAction,
     invoked: &linq_types::parts::RunExperience,
 ) -> Result<(), ApiError> {
-    for (name, field) in action.fields.iter().flatten() {
+    for (name, field) in &action.fields {
         let given = invoked.params.as_ref().is_some_and(|params| params.contains(name));
         if field.required == Some(true) && !given {
             return Err(ApiError::missing(&format!("message.experience.params.{name}")));

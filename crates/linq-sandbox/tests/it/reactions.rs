@@ -31,7 +31,7 @@ async fn a_reaction_is_202_accepted_and_then_reaction_added_with_the_same_trace_
 
     let stored: Message =
         serde_json::from_value(api.get(&format!("/v3/messages/{message_id}")).await.body).unwrap();
-    let part = serde_json::to_value(&stored.parts.unwrap()[0]).unwrap();
+    let part = serde_json::to_value(&stored.parts[0]).unwrap();
     assert_eq!(part["reactions"][0]["type"], "love");
     assert_eq!(part["reactions"][0]["is_me"], true);
 

@@ -2,30 +2,30 @@ use super::{Event, EventData, Interest, Route};
 
 /// A payload type, which belongs to exactly one event type in one format.
 pub trait EventPayload: Sized + Sealed {
-    /// The route of the events with this payload.
+    /// The events that have this payload.
     const EVENT: Route;
 
-    /// Extracts the payload, or returns `None` if `data` is the payload of another event.
+    /// Extracts the payload; `None` if the data is another payload.
     fn from_data(data: EventData) -> Option<Self>;
 
-    /// Returns `true` if `data` is this payload.
+    /// Returns `true` if the data is this payload.
     fn is_in(data: &EventData) -> bool;
 }
 
-/// A parameter type of an event handler: a payload, an [`Event`] of that payload, or any [`Event`].
+/// The argument of an event handler: a payload, an [`Event`] with that payload, or any [`Event`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Linq webhook event",
     label = "not an event",
     note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
 )]
 pub trait FromEvent: Sized + Sealed {
-    /// The events that this type accepts.
+    /// The events that this type matches.
     const INTEREST: Interest;
 
-    /// Returns `true` if [`from_event`](Self::from_event) accepts the event.
+    /// Returns `true` if this type matches the event.
     fn matches(event: &Event) -> bool;
 
-    /// Converts the event, or returns `None` if it does not [match](Self::matches).
+    /// Converts the event; `None` if this type does not [match](Self::matches) it.
     fn from_event(event: Event) -> Option<Self>;
 }
 
@@ -71,4 +71,14 @@ impl<T: EventPayload> FromEvent for T {
     fn from_event(event: Event) -> Option<Self> {
         T::from_data(event.data)
     }
+}
+
+/// Returns the route of a payload type if it matches the event, in each way that a handler can take it.
+#[cfg(test)]
+pub(super) fn route_if_matching<T: EventPayload>(event: &Event) -> Option<Route> {
+    let matches = <Event<T>>::matches(event);
+    assert_eq!(T::matches(event), matches);
+    assert_eq!(T::from_event(event.clone()).is_some(), matches);
+    assert_eq!(<Event<T>>::from_event(event.clone()).is_some(), matches);
+    matches.then_some(T::EVENT)
 }

@@ -62,7 +62,7 @@ async fn the_extractor_rejects_with_the_status_and_reason() {
     insta::assert_snapshot!(answers.map(|(status, body)| format!("{status} {body}")).join("\n"), @r"
     401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
     401 signature mismatch; check that the secret belongs to this subscription, and verify the body byte for byte as received
-    400 the webhook body is not JSON
+    400 invalid webhook body: not JSON
     413 Failed to buffer the request body: length limit exceeded
     ");
 }

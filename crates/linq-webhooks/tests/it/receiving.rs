@@ -63,8 +63,8 @@ async fn each_error_has_its_status_and_message() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     413 webhook body is larger than 233 bytes; raise `max_body_bytes` to accept it
     401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
-    400 the webhook body is not JSON
-    400 the payload of `message.read` has an unexpected shape at `data`
+    400 invalid webhook body: not JSON
+    400 invalid payload of a `message.read` event: missing or unexpected value at `data`
     500 the database is away
     ");
 }

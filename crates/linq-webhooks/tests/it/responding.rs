@@ -50,7 +50,7 @@ fn each_request_gets_a_response_and_each_error_reaches_on_error() {
     204 -
     204 -
     401 text/plain; charset=utf-8 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
-    400 text/plain; charset=utf-8 the webhook body is not JSON
+    400 text/plain; charset=utf-8 invalid webhook body: not JSON
     413 text/plain; charset=utf-8 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
     503 text/plain; charset=utf-8 receiver is shutting down; deliver the event again later
     ");
@@ -58,7 +58,7 @@ fn each_request_gets_a_response_and_each_error_reaches_on_error() {
     500 the database is away
     500 handler panicked; see the log of the receiving process
     401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
-    400 the webhook body is not JSON
+    400 invalid webhook body: not JSON
     413 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
     503 receiver is shutting down; deliver the event again later
     ");

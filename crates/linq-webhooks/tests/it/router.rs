@@ -119,7 +119,7 @@ fn a_router_lists_the_events_of_its_functions_even_when_shared() {
     let router = Router::new(Log::default()).on(rest).on(fail);
     assert_eq!(router.events(), [Interest::Only(MessageRead::EVENT), Interest::All]);
     assert_eq!(router.subscribed_events(), EventType::KNOWN);
-    assert_eq!(Router::new(()).subscribed_events(), []);
+    assert!(Router::new(()).subscribed_events().is_empty());
 }
 
 #[test]

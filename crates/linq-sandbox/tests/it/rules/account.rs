@@ -209,7 +209,7 @@ async fn an_audit_runs_once_at_a_time_and_then_cools_down() {
     let complete = audit().await;
     assert_eq!(complete.status, ReputationAuditStatus::Complete);
     let evidence = complete.report.unwrap().evidence.unwrap();
-    assert_eq!(evidence.opt_out_chats.unwrap()[0].chat_id.as_ref(), Some(&said.chat_id));
+    assert_eq!(evidence.opt_out_chats[0].chat_id.as_ref(), Some(&said.chat_id));
     assert_eq!(api.post(&path, json!({})).await.refusal(), (429, 1007));
     let other = format!("/v3/phone_numbers/{SECOND_LINE}/reputation_audit");
     assert_eq!(api.get(&format!("{other}/{id}")).await.status, 404, "the id is good for its line only");

@@ -99,7 +99,7 @@ async fn rule_11_chats_are_listed_by_line_and_person_in_pages_of_20_with_an_offs
     let page = stage.api.get("/v3/chats").await;
     assert_eq!(page.body["next_cursor"], "20");
     let page: ChatListResponse = serde_json::from_value(page.body).unwrap();
-    let chats = page.chats.unwrap();
+    let chats = page.chats;
     assert_eq!(chats.len(), 20);
     assert_eq!(chats[0].id.as_str(), text(&other.body["chat"]["id"]), "the newest first");
     let rest = stage.api.get("/v3/chats?cursor=20").await.body;
