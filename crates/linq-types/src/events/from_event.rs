@@ -19,13 +19,13 @@ pub trait EventPayload: Sized + Sealed {
     note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
 )]
 pub trait FromEvent: Sized + Sealed {
-    /// The events that this type accepts.
+    /// The events that this type matches.
     const INTEREST: Interest;
 
-    /// Returns `true` if [`from_event`](Self::from_event) accepts the event.
+    /// Returns `true` if this type matches the event.
     fn matches(event: &Event) -> bool;
 
-    /// Converts the event, or returns `None` if it does not [match](Self::matches).
+    /// Converts the event; `None` if this type does not [match](Self::matches) it.
     fn from_event(event: Event) -> Option<Self>;
 }
 
