@@ -45,7 +45,7 @@ fn it_prints_how_to_connect_and_logs_requests_until_ctrl_c() {
     assert!(logged.ends_with(" <- GET /api/partner/v3/phone_numbers 200"), "{logged}");
     assert!(phone_numbers(&base_url, "wrong").starts_with("HTTP/1.1 401 "));
     let logged = running.line();
-    assert!(logged.ends_with(" 401 2004 the API key is missing or wrong"), "{logged}");
+    assert!(logged.ends_with(" 401 2004 the API key is missing or invalid"), "{logged}");
     assert_eq!(running.interrupt().code(), Some(0));
 }
 
