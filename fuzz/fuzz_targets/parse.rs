@@ -1,5 +1,5 @@
-//! Any bytes as the body of an event: an event or an error, never a panic, and nothing of an event is lost. One pass reads
-//! what reading the envelope and then the payload reads, be it a value or an error.
+//! Reads any bytes as the body of an event: never a panic, and no field of an event is lost. One pass has the same result,
+//! value or error, as reading the envelope and then the payload.
 
 #![no_main]
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 
 fuzz_target!(|body: &[u8]| {
     let parsed = Event::parse_unverified(body.to_vec());
-    reads_as_in_two_passes(&parsed, body);
+    equals_two_passes(&parsed, body);
     if let Ok(event) = &parsed {
-        writes_what_it_read(event, body);
+        serializes_as_its_body(event, body);
     }
 });
 
-fn reads_as_in_two_passes(parsed: &Result<Event, ParseEventError>, body: &[u8]) {
+fn equals_two_passes(parsed: &Result<Event, ParseEventError>, body: &[u8]) {
     let envelope = Envelope::parse_unverified(body);
     let data = envelope.as_ref().map(Envelope::parse_data);
     match (parsed, &envelope, data) {
@@ -41,13 +41,13 @@ fn reads_as_in_two_passes(parsed: &Result<Event, ParseEventError>, body: &[u8]) 
     }
 }
 
-fn writes_what_it_read(event: &Event, body: &[u8]) {
+fn serializes_as_its_body(event: &Event, body: &[u8]) {
     assert_eq!(event.raw(), body);
-    let written = serde_json::to_vec(event).expect("an event that was read can be written");
-    // A number that no f64 holds and half a surrogate pair are JSON, but not a `Value`.
+    let written = serde_json::to_vec(event).expect("an event serializes");
+    // A number outside the range of f64 and a lone surrogate are JSON, but not a `Value`.
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         assert_eq!(serde_json::from_slice::<Value>(&written).ok(), Some(value));
     }
-    let again = Event::parse_unverified(written).expect("what an event wrote can be read");
+    let again = Event::parse_unverified(written).expect("a serialized event can be read");
     assert_eq!(&again, event);
 }

@@ -1,4 +1,4 @@
-//! Compiles the code of the READMEs and of the pages in `docs/`, and runs what can run without a network.
+//! Compiles the code in the READMEs and in `docs/`, and runs it where no network is needed.
 
 macro_rules! pages {
     ($($module:ident $path:literal)+) => {$(
@@ -14,12 +14,12 @@ pages! {
     architecture "../../docs/architecture.md"
     benchmarks "../../docs/benchmarks.md"
     cli "../../docs/cli.md"
+    endpoints "../../docs/endpoints.md"
     features "../../docs/features.md"
     introduction "../../docs/introduction.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
     webhooks "../../docs/webhooks.md"
-    linq "../../crates/linq/README.md"
     linq_cli "../../crates/linq-cli/README.md"
     linq_core "../../crates/linq-core/README.md"
     linq_hyper "../../crates/linq-hyper/README.md"

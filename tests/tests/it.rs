@@ -1,4 +1,11 @@
-//! What no crate can test alone.
+//! Tests across the crates.
+
+/// The calls of `linq call`, by operation. They are included as source, since the published package has no library.
+#[cfg(test)]
+#[path = "../../crates/linq-cli/src"]
+mod cli {
+    pub(crate) mod endpoint;
+}
 
 #[cfg(test)]
 mod it {
@@ -9,7 +16,9 @@ mod it {
     mod coverage;
     mod custom;
     mod docs;
+    mod endpoints;
     mod features;
+    mod generated;
     mod labels;
     mod packages;
     mod pages;

@@ -14,15 +14,15 @@ pub(crate) struct CommandLine {
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  it worked; `listen` and `sandbox`: ended by Ctrl-C
-  1  it did not work; the reason is on standard error
-  2  the command line or the parameters of a call make no sense; nothing was done
+  0  success; for `listen` and `sandbox`: stopped with Ctrl-C
+  1  failure; the reason is on standard error
+  2  invalid command line or parameters of a call; nothing was done
 
 Environment:
-  LINQ_WEBHOOK_SECRET   the signing secret, where `--secret` is not given
-  LINQ_API_V3_API_KEY   the API key of `call`
-  LINQ_API_V3_BASE_URL  another address of the service, for `call`
-  NO_COLOR              no colours, if it is not empty; there are some on terminals only
+  LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
+  LINQ_API_V3_API_KEY   the API key for `call`
+  LINQ_API_V3_BASE_URL  the base URL for `call`, instead of the default
+  NO_COLOR              disables colors if it is not empty
 
 Secrets that you pass in are never printed.";
 
@@ -35,10 +35,8 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// Runs a command line, whose first argument is the name of the program, and gives what to exit with.
-///
-/// It needs a tokio runtime with I/O, time and signals.
-pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
+/// Runs a command line, whose first argument is the name of the program, and returns the exit code.
+pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let command = match CommandLine::try_parse_from(&arguments) {
         Ok(line) => line.command,
@@ -65,7 +63,7 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Ex
 }
 
 impl Command {
-    /// Whether a failure is to be told as JSON. Those of `call` always are.
+    /// Returns `true` if failures are printed as JSON. Those of `call` always are.
     fn is_json(&self) -> bool {
         match self {
             Self::Webhook(arguments) => arguments.is_json(),

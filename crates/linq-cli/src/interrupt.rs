@@ -2,7 +2,7 @@ use std::future;
 
 use tokio::signal;
 
-/// Listens for Ctrl-C from now on. What it gives ends when that was pressed.
+/// Starts listening for Ctrl-C, and returns a future that completes when it is pressed.
 pub(crate) async fn listen() -> impl Future<Output = Result<(), String>> {
     let mut pressed = Box::pin(signal::ctrl_c());
     let already = tokio::select! {
@@ -15,6 +15,6 @@ pub(crate) async fn listen() -> impl Future<Output = Result<(), String>> {
             Some(result) => result,
             None => pressed.await,
         }
-        .map_err(|error| format!("Ctrl-C cannot be listened for: {error}"))
+        .map_err(|error| format!("cannot listen for Ctrl-C: {error}"))
     }
 }

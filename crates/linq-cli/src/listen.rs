@@ -27,32 +27,30 @@ mod server;
 
 /// Receive webhooks, verify them and print each event, until Ctrl-C.
 ///
-/// A POST to any path is a delivery. The answer is 204 for an event, 401 for a wrong signature, 400 for what is no event,
-/// 413 for a body of more than 1 MiB. With --forward it is the answer of the target, and 502 where that gives none, so
-/// that the service delivers again.
+/// Every POST is a delivery, on any path. The status is 204 for an event, 401 for an invalid signature, 400 for a body that
+/// is not an event, and 413 for a body larger than 1 MiB. With --forward it is the status of the target, or 502 if the
+/// target does not respond, so that the service delivers again.
 ///
-/// Exit codes: 0 ended by Ctrl-C; 1 it cannot listen, with the reason on standard error; 2 the command line makes no
-/// sense.
+/// Exit codes: 0 stopped with Ctrl-C; 1 it cannot listen, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The port to listen on; 0 takes any free one.
+    /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 4011)]
     port: u16,
-    /// The address to listen on. Any but a loopback address opens it to the network.
+    /// The address to listen on. An address that is not loopback is reachable from the network.
     #[arg(long, value_name = "ADDR", default_value_t = Ipv4Addr::LOCALHOST.into())]
     address: IpAddr,
     #[command(flatten)]
     trust: Trust,
-    /// Send each event on to this address: the body as it came, with fresh signatures by the first secret, in both ways
-    /// of V3 or in that of V2.
+    /// Forward each event to this URL, with the body unchanged and new signatures by the first secret: both of V3, or that
+    /// of V2.
     #[arg(long, value_name = "URL")]
     forward: Option<TargetUrl>,
-    /// Print one JSON object a line.
+    /// Print one JSON object per line.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Receives until Ctrl-C.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     let interrupted = interrupt::listen().await;
     let format = Format::of_stdout(arguments.json);
@@ -63,12 +61,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     };
     let address = SocketAddr::new(arguments.address, arguments.port);
     let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => format!("{address} is in use; choose another port with --port"),
+        io::ErrorKind::AddrInUse => format!("address {address} is in use; choose another port with --port"),
         _ => format!("cannot listen on {address}: {error}"),
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     if !address.ip().is_loopback() {
-        say_warning(&format!("{} can be reached from the network, over plain http", address.ip()));
+        say_warning(&format!("{} is reachable from the network, over plain http", address.ip()));
     }
     print(&match format {
         Format::Json => json!({ "type": "listening", "url": format!("http://{address}") }).to_string(),

@@ -20,45 +20,43 @@ mod log_line;
 /// Run a fake of the Linq API on this machine, until Ctrl-C.
 ///
 /// It keeps everything in memory, moves each message through sent, delivered and read, and delivers signed webhooks.
-/// Nothing leaves this machine. It prints the environment variables that clients take, for another shell, and then a line
-/// for each request and each webhook.
+/// Nothing leaves this machine. It prints the environment variables for clients in another shell, and then a line for each
+/// request and each webhook.
 ///
-/// Exit codes: 0 ended by Ctrl-C; 1 it cannot start, with the reason on standard error; 2 the command line makes no
-/// sense.
+/// Exit codes: 0 stopped with Ctrl-C; 1 it cannot start, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The port to listen on; 0 takes any free one.
+    /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 4010)]
     port: u16,
-    /// The address to listen on. Any but a loopback address opens the sandbox to the network.
+    /// The address to listen on. An address that is not loopback is reachable from the network.
     #[arg(long, value_name = "ADDR", default_value_t = Ipv4Addr::LOCALHOST.into())]
     address: IpAddr,
-    /// The API key that requests must carry, instead of a random one. It is not printed.
+    /// The API key that requests must have, instead of a random one. It is not printed.
     #[arg(long, allow_hyphen_values = true)]
     key: Option<Secret>,
-    /// Makes ids the same in every run that does the same.
+    /// The seed of ids and secrets: the same seed and the same requests make the same ids.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// A line of the account, such as +12025550100. May be given several times.
+    /// A line of the account, such as +12025550100. Can be repeated.
     #[arg(long = "phone-number", value_name = "NUMBER")]
     phone_numbers: Vec<String>,
-    /// Subscribe this address to every webhook event. May be given several times.
+    /// Subscribe this URL to every webhook event. Can be repeated.
     #[arg(long = "subscribe", value_name = "URL")]
     subscriptions: Vec<String>,
-    /// Let something go wrong: what it hits, a colon, and what happens. May be given several times.
+    /// Inject a fault, as TARGET: FAULT. Can be repeated.
     ///
-    /// What it hits is `*` (every call), an endpoint such as `POST /v3/chats` or `chats.messages.send`, `webhook`, or
-    /// `webhook message.sent`. What happens to calls is lost-ack, cut, timeout, stall, truncated, 429, 500, 503, html
-    /// or early-webhook; to webhooks delay, duplicate or reorder. A duration, a chance or a count may follow, and
-    /// several of them are a script: `chats.create: lost-ack 0.2`, `*: ok, 503 x2, 429 5s`, `webhook: delay 90s`.
+    /// The target is `*` (every call), an endpoint such as `POST /v3/chats` or `chats.messages.send`, `webhook`, or
+    /// `webhook message.sent`. The fault of a call is lost-ack, cut, timeout, stall, truncated, 429, 500, 503, html or
+    /// early-webhook; that of a webhook is delay, duplicate or reorder. A duration, a probability or a count may follow,
+    /// and several faults are a sequence: `chats.create: lost-ack 0.2`, `*: ok, 503 x2, 429 5s`, `webhook: delay 90s`.
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
-    /// Print one JSON object a line.
+    /// Print one JSON object per line.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Runs the sandbox until Ctrl-C.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     let interrupted = interrupt::listen().await;
     let format = Format::of_stdout(arguments.json);
@@ -70,7 +68,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     for target_url in &arguments.subscriptions {
         let secret = sandbox
             .subscribe(target_url)
-            .map_err(|error| format!("{target_url} cannot be subscribed: {error}"))?;
+            .map_err(|error| format!("cannot subscribe {target_url}: {error}"))?;
         lines.push(subscribed(target_url, secret.expose(), format));
     }
     for line in lines {
@@ -98,14 +96,14 @@ async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String>
         builder = builder.fault(fault.clone());
     }
     builder.start().await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => format!("{address} is in use; choose another port with --port"),
-        io::ErrorKind::InvalidInput => format!("no such sandbox: {error}"),
+        io::ErrorKind::AddrInUse => format!("address {address} is in use; choose another port with --port"),
+        io::ErrorKind::InvalidInput => format!("invalid sandbox: {error}"),
         _ => format!("cannot listen on {address}: {error}"),
     })
 }
 
-/// Where the sandbox is and how to use it: what clients take from the environment is for a shell to paste. A key that
-/// the user chose is theirs to remember.
+/// Returns the lines that say where the sandbox is and how to use it. The environment variables can be pasted into a
+/// shell. A key that the user chose is not among them.
 fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String> {
     let (base_url, control_url) = (sandbox.base_url(), sandbox.control_url());
     let phone_number = sandbox.phone_number();

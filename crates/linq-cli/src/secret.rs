@@ -13,7 +13,7 @@ impl Secret {
     }
 }
 
-/// Everything is taken, as the error of a parser would show what it does not take.
+/// Accepts every text, since the error of a parser would contain it.
 impl FromStr for Secret {
     type Err = Infallible;
 
@@ -28,14 +28,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A way of signing.
+/// A signature scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemeName {
     /// Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
     Standard,
-    /// The older pair of V3: `x-webhook-timestamp` and `x-webhook-signature`.
+    /// The older scheme of V3: `x-webhook-timestamp` and `x-webhook-signature`.
     Legacy,
-    /// The V2 API: `x-webhook-signature: sha256=...` over the body alone.
+    /// The scheme of V2: `x-webhook-signature: sha256=...` over the body.
     V2,
 }
 
@@ -49,10 +49,10 @@ impl From<SchemeName> for Schemes {
     }
 }
 
-/// What deliveries are checked against.
+/// The secrets and schemes that deliveries are verified with.
 #[derive(Debug, Args)]
 pub(crate) struct Trust {
-    /// The signing secret of the subscription; for V2 the text that you gave. While secrets change, give each.
+    /// The signing secret of the subscription. Can be repeated, for the rotation of secrets.
     #[arg(
         long = "secret",
         value_name = "SECRET",
@@ -62,8 +62,8 @@ pub(crate) struct Trust {
         required = true
     )]
     secrets: Vec<Secret>,
-    /// Accept this way of signing alone. May be given several times. Without it, all three are accepted, and the
-    /// headers say which it is.
+    /// Accept only this signature scheme. Can be repeated. By default all three are accepted, and the headers determine
+    /// which one is verified.
     #[arg(long = "scheme", value_name = "SCHEME")]
     schemes: Vec<SchemeName>,
 }
@@ -77,7 +77,7 @@ impl Trust {
         secrets.try_fold(first, Verifier::and_secret)
     }
 
-    /// What is signed with: the first one.
+    /// Returns the secret that forwarded events are signed with.
     pub(crate) fn first_secret(&self) -> &str {
         self.secrets.first().map(Secret::expose).unwrap_or_default()
     }

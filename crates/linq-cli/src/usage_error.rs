@@ -1,4 +1,4 @@
-//! Usage errors, without what could be a secret.
+//! Usage errors, without anything that could be a secret.
 
 use std::{env, ffi::OsString, process::ExitCode};
 
@@ -7,21 +7,21 @@ use clap::{
     error::{ContextKind, ContextValue},
 };
 
-/// The options whose values are nobody's business: addresses can have passwords in them.
+/// The options whose values may be secret; URLs can contain passwords.
 const SECRET_OPTIONS: [&str; 4] = ["--secret", "--key", "--forward", "--header"];
 const SECRET_VARIABLES: [&str; 2] = ["LINQ_WEBHOOK_SECRET", "LINQ_API_V3_API_KEY"];
 const SECRET_PREFIX: &str = "whsec_";
 const HIDDEN: &str = "<hidden>";
 
-/// Prints what is wrong with the command line, or the help that was asked for.
+/// Prints the usage error, or the help that was requested.
 pub(crate) fn print(mut error: Error, arguments: &[OsString]) -> ExitCode {
     hide(&mut error, arguments);
-    // That nobody reads it is no reason to fail otherwise.
+    // A closed pipe is not an error.
     let _ = error.print();
     u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-/// Takes what could be a secret out of an error that quotes it.
+/// Hides what could be a secret in an error that quotes it.
 fn hide(error: &mut Error, arguments: &[OsString]) {
     let secrets = secrets(error, arguments);
     let without =
@@ -31,7 +31,7 @@ fn hide(error: &mut Error, arguments: &[OsString]) {
         ContextValue::Strings(texts) => {
             (kind, ContextValue::Strings(texts.iter().map(|text| without(text)).collect()))
         }
-        // Advice that repeats a secret is not worth giving.
+        // A suggestion that repeats a secret is dropped.
         ContextValue::StyledStrs(texts)
             if texts.iter().any(|text| without(&text.to_string()) != text.to_string()) =>
         {
@@ -44,7 +44,7 @@ fn hide(error: &mut Error, arguments: &[OsString]) {
     }
 }
 
-/// Everything that could be a secret, the longest first.
+/// Returns everything that could be a secret, the longest first.
 fn secrets(error: &Error, arguments: &[OsString]) -> Vec<String> {
     let mut secrets: Vec<String> = SECRET_VARIABLES.iter().filter_map(|name| env::var(name).ok()).collect();
     let mut is_value = false;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn no_usage_error_has_a_secret() {
+    fn usage_errors_contain_no_secrets() {
         const SECRET: &str = "hunter2-hunter2";
         let header = format!("no colon {SECRET}");
         let url = format!("ftp://user:{SECRET}@example.com");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_named() {
+    fn values_that_are_not_secret_are_printed() {
         assert!(message(&["listen", "--secret", "geheim", "--port", "many"]).contains("'many'"));
         assert!(message(&["listen", "--invented"]).contains("'--invented'"));
         assert!(message(&["webhook", "verify", "--secret", "geheim"]).contains("<FILE>"));

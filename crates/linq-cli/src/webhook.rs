@@ -1,13 +1,13 @@
-//! `linq webhook`: verify a delivery that was written down, or sign a body.
+//! `linq webhook`: verifies a recorded delivery, or signs a body.
 
 use std::io::Read;
 
 use clap::{Args, Subcommand};
 
-pub(crate) use self::body::unix_now;
-pub use self::report::Report;
+pub(crate) use self::report::Report;
 pub(crate) use self::{
     delivery::{Delivery, Refusal},
+    time::now,
     whole::Whole,
 };
 
@@ -16,13 +16,14 @@ mod delivery;
 mod header;
 mod report;
 mod sign;
+mod time;
 mod verify;
 mod whole;
 
-/// Verify a webhook that was written down, or sign one.
+/// Verify a recorded webhook, or sign one.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -34,12 +35,8 @@ enum Command {
 }
 
 impl Arguments {
-    /// Runs the command, whose file `-` is this input.
-    ///
-    /// # Errors
-    ///
-    /// The reason, in a sentence.
-    pub fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    /// Runs the command, which reads this input if its file is `-`.
+    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
         match &self.command {
             Command::Verify(arguments) => arguments.run(stdin),
             Command::Sign(arguments) => arguments.run(stdin),

@@ -1,4 +1,4 @@
-//! Runs the binary, and its library where that is faster.
+//! Runs the binary.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
 mod it {

@@ -22,13 +22,17 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `blocking` | `blocking::Client` and `BlockingHttpBackend`, for threads that may block |
 //! | `stream` | `Items::into_stream`: lists as streams |
-//! | `tracing` | a `tracing` span for each call, with operation, route, attempt, status and trace id |
+//! | `tracing` | A `tracing` span for each call, with operation, attempt, status and trace id |
 //! | `http-body` | `backend::HttpBody`: request bodies as `http_body::Body`, for backends |
-//! | `testing` | `testing::Conformance`, which checks that a backend follows the rules; enables `blocking` |
+//! | `testing` | `testing::Conformance`, the test suite for backends; enables `blocking` |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod backend;

@@ -18,9 +18,13 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `rustls` | `HyperBackend::rustls`, a ready-made connector: TLS by rustls with ring, Mozilla's certificates, HTTP/1.1 |
+//! | `rustls` | `HyperBackend::rustls`, the default connector: rustls with ring, Mozilla's root certificates, HTTP/1.1 |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::{error::Error as StdError, fmt, future::poll_fn, io, pin::Pin, time::Duration};

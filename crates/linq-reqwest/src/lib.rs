@@ -15,10 +15,14 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `rustls` | TLS by rustls, with the certificates that the platform trusts |
-//! | `native-tls` | TLS by the platform's own library |
+//! | `rustls` | TLS by rustls, with the root certificates of the platform |
+//! | `native-tls` | TLS by the library of the platform |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::{io, time::Duration};

@@ -1,4 +1,4 @@
-//! Attachments: files that are uploaded ahead of sending (`/v3/attachments`).
+//! Attachments: files that are uploaded before they are sent (`/v3/attachments`).
 
 use std::collections::BTreeMap;
 
@@ -6,85 +6,88 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AttachmentId, Timestamp};
 
-/// A file to announce: the body of `POST /v3/attachments`.
+/// An upload to create: the body of `POST /v3/attachments`.
 #[doc(alias = "AttachmentCreateParams")]
 #[doc(alias = "AttachmentNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewAttachment {
-    /// The file's name, 1 to 255 characters.
+    /// The name of the file, 1 to 255 characters.
     pub filename: String,
-    /// The file's media type.
+    /// The [media type](ContentType) of the file.
     pub content_type: ContentType,
-    /// The file's exact size in bytes, at most 100 MB (104,857,600 bytes).
+    /// The exact size of the file in bytes, 1 to 104,857,600 (100 MiB).
     pub size_bytes: u64,
 }
 
 impl NewAttachment {
-    /// A file of this name, media type and size in bytes.
+    /// Creates an upload of a file with this name, media type and size in bytes.
     pub fn new(filename: impl Into<String>, content_type: impl Into<ContentType>, size_bytes: u64) -> Self {
         Self { filename: filename.into(), content_type: content_type.into(), size_bytes }
     }
 }
 
-/// Where to upload an announced file, and the id to send it by.
+/// The response to creating an upload: where to upload the file, and the id to send it by.
 #[doc(alias = "AttachmentNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttachmentCreateResponse {
-    /// The id to use in a media part.
+    /// The id of the attachment, for a [media part](crate::parts::MediaPart).
     pub attachment_id: AttachmentId,
-    /// Where the file goes: signed, until [`expires_at`](Self::expires_at).
+    /// The signed URL to upload the file to, valid until [`expires_at`](Self::expires_at).
     pub upload_url: String,
-    /// How it goes there: `PUT`.
+    /// The HTTP method of the upload: `PUT`.
     pub http_method: String,
-    /// The headers that the upload must carry, exactly.
+    /// The headers of the upload by name. All are required, with exactly these values.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub required_headers: BTreeMap<String, String>,
-    /// Until when it can be uploaded: 15 minutes.
+    /// When [`upload_url`](Self::upload_url) expires: 15 minutes after the request.
     pub expires_at: Timestamp,
-    /// Where the file can be downloaded afterwards.
+    /// The URL to download the file from after the upload.
     pub download_url: String,
 }
 
-/// A file that was announced, and what became of it.
+/// An attachment, uploaded or not.
 #[doc(alias = "AttachmentRetrieveResponse")]
 #[doc(alias = "AttachmentGetResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attachment {
-    /// The file's id.
+    /// The id of the attachment.
     pub id: AttachmentId,
-    /// The file's name.
+    /// The name of the file.
     pub filename: String,
-    /// The file's media type.
+    /// The [media type](ContentType) of the file.
     pub content_type: ContentType,
-    /// The file's size in bytes.
+    /// The size of the file in bytes.
     pub size_bytes: u64,
-    /// Whether the file has arrived.
-    #[deprecated(note = "send the file: the service says 2007 while it is not ready")]
+    /// The [status](AttachmentStatus) of the upload; `None` if the API does not report it.
+    #[deprecated(
+        note = "send the file; until it is ready, the API responds with `ErrorCode::ATTACHMENT_NOT_READY` (2007)"
+    )]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AttachmentStatus>,
-    /// When it was announced.
+    /// When the upload was created.
     pub created_at: Timestamp,
-    /// Where the file can be downloaded.
+    /// The URL to download the file from; `None` until it is uploaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }
 
 open_enum! {
-    /// Whether an announced file has arrived.
+    /// The status of an upload.
     pub enum AttachmentStatus {
-        /// Not yet.
+        /// The file is not uploaded yet.
         Pending = "pending",
-        /// It has.
+        /// The file is uploaded.
         Complete = "complete",
-        /// It could not be processed.
+        /// The file could not be processed.
         Failed = "failed",
     }
 }
 
 open_enum! {
-    /// The media types that Linq's SDKs name. Others may be accepted too: the service decides.
+    /// A media type. The variants are those that the vendor documents; the API may accept others.
     #[doc(alias = "SupportedContentType")]
     pub enum ContentType {
         /// The media type `image/jpeg`.

@@ -1,57 +1,47 @@
-//! The line to write from next: `/v3/available_number`.
+//! The line to send from next: `/v3/available_number`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Handle, LineType};
 
-/// What to choose a line by: the query of `GET /v3/available_number`.
+/// The criteria for selecting a line: the query of `GET /v3/available_number`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AvailableNumberRetrieveParams {
-    /// Whom you are going to write to.
+    /// The recipients that the line will send to; `None` means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Vec<Handle>>,
-    /// Lines not to choose.
+    /// The lines not to select; `None` excludes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude_from: Option<Vec<Handle>>,
-    /// What the line must be set up for: the API's `type`.
+    /// The [type](LineType) of the line: the API's `type`; `None` means any.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub line_type: Option<LineType>,
 }
 
 impl AvailableNumberRetrieveParams {
-    /// Any line.
+    /// Creates criteria that every line meets.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Chooses a line for writing to these people.
-    #[must_use]
-    pub fn to<H: Into<Handle>>(mut self, to: impl IntoIterator<Item = H>) -> Self {
-        self.to = Some(to.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Leaves these lines out.
-    #[must_use]
-    pub fn exclude_from<H: Into<Handle>>(mut self, lines: impl IntoIterator<Item = H>) -> Self {
-        self.exclude_from = Some(lines.into_iter().map(Into::into).collect());
-        self
-    }
-
     setters! {
-        /// Chooses a line that is set up for this.
+        /// Sets the recipients that the line will send to.
+        list to: Handle,
+        /// Sets the lines not to select.
+        list exclude_from: Handle,
+        /// Sets the type of the line.
         line_type: LineType,
     }
 }
 
-/// The line that the service suggests.
+/// The line that the API selected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AvailableNumberRetrieveResponse {
-    /// The line's number, in E.164 form. It is not reserved.
+    /// The phone number of the line, in E.164 form. It is not reserved.
     pub phone_number: Handle,
-    /// Where the line's contact card can be downloaded, as a vCard file.
+    /// The URL to download the contact card of the line from, as a vCard file.
     pub vcf_url: String,
 }

@@ -2,92 +2,97 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What stands behind the messages of a chat.
+/// The background image or theme of a chat.
 ///
 /// ```
 /// use linq_types::backgrounds::{Background, BackgroundStyle};
 ///
-/// let colour = Background::color("mango");
+/// let color = Background::color("mango");
 /// let gradient = Background::gradient("#F2C4E1", "#F5A623");
-/// let moving = Background::dynamic(BackgroundStyle::Sky, "dusk");
+/// let animated = Background::dynamic(BackgroundStyle::Sky, "dusk");
 /// let photo = Background::photo("https://example.com/beach.jpg");
-/// # let _ = (colour, gradient, moving, photo);
+/// # let _ = (color, gradient, animated, photo);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Background {
-    /// The kind of background.
+    /// The [type](BackgroundType) of the background.
     #[serde(rename = "type")]
     pub kind: BackgroundType,
-    /// The picture of a [`Photo`](BackgroundType::Photo): an `https` address of a JPEG, PNG, HEIC or WebP, which the
-    /// service fetches at once.
+    /// The `https` URL of a [`Photo`](BackgroundType::Photo) in JPEG, PNG, HEIC or WebP format, which the API downloads
+    /// during the request; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// The upper and the lower colour of a gradient, as `#RRGGBB`: of a [`Color`](BackgroundType::Color) whose
-    /// variant is `custom` or absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shades: Option<Vec<String>>,
-    /// The style of a [`Dynamic`](BackgroundType::Dynamic) background.
+    /// The upper and the lower color of a gradient, as `#RRGGBB`: of a [`Color`](BackgroundType::Color) whose variant is
+    /// `custom` or absent. Empty for other backgrounds.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub shades: Vec<String>,
+    /// The [style](BackgroundStyle) of a [`Dynamic`](BackgroundType::Dynamic) background; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<BackgroundStyle>,
-    /// The name of a colour, such as `mango`, or the variant of a dynamic style, such as `dusk`.
+    /// The name of a color, such as `mango`, or the variant of a dynamic style, such as `dusk`; `None` for photos.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
 }
 
 impl Background {
-    /// A background of this kind, with the rest still to be set.
+    /// Creates a background of this type, with no other field set.
     #[must_use]
     pub fn new(kind: BackgroundType) -> Self {
-        Self { kind, image_url: None, shades: None, style: None, variant: None }
+        Self { kind, image_url: None, shades: Vec::new(), style: None, variant: None }
     }
 
-    /// A colour by its name, such as `mango`, `ice` or `deep_sea`.
+    /// Creates a color by its name, such as `mango`, `ice` or `deep_sea`.
     pub fn color(variant: impl Into<String>) -> Self {
         Self::new(BackgroundType::Color).variant(variant)
     }
 
-    /// A gradient between two colours, each as `#RRGGBB`.
+    /// Creates a gradient of two colors, each as `#RRGGBB`.
     pub fn gradient(upper: impl Into<String>, lower: impl Into<String>) -> Self {
-        Self::color("custom").shades([upper.into(), lower.into()])
+        Self::color("custom").shades::<String>([upper.into(), lower.into()])
     }
 
-    /// A moving background: a style and its variant, such as the sky at `dusk`.
+    /// Creates an animated background: a style and its variant, such as `Sky` and `dusk`.
     pub fn dynamic(style: BackgroundStyle, variant: impl Into<String>) -> Self {
         Self::new(BackgroundType::Dynamic).style(style).variant(variant)
     }
 
-    /// A picture that the service fetches.
+    /// Creates a photo from an `https` URL that the API downloads.
     pub fn photo(image_url: impl Into<String>) -> Self {
         Self::new(BackgroundType::Photo).image_url(image_url)
     }
 
+    /// Sets the two colors of a gradient, the upper one first.
+    #[must_use]
+    pub fn shades<C: Into<String>>(mut self, shades: impl IntoIterator<Item = C>) -> Self {
+        self.shades = shades.into_iter().map(Into::into).collect();
+        self
+    }
+
     setters! {
-        /// Sets the picture.
+        /// Sets the URL of the photo.
         image_url: String,
-        /// Sets the two colours of a gradient, the upper one first.
-        shades: Vec<String>,
-        /// Sets the style of a moving background.
+        /// Sets the style of an animated background.
         style: BackgroundStyle,
-        /// Sets the colour's name or the style's variant.
+        /// Sets the name of the color or the variant of the style.
         variant: String,
     }
 }
 
 open_enum! {
-    /// The kinds of background.
+    /// The type of a background.
     pub enum BackgroundType {
-        /// One colour, or a gradient of two.
+        /// A color, or a gradient of two.
         Color = "color",
-        /// A picture that moves.
+        /// An animated background.
         Dynamic = "dynamic",
-        /// A picture of yours.
+        /// A photo of yours.
         Photo = "photo",
     }
 }
 
 open_enum! {
-    /// The styles of moving backgrounds.
+    /// The style of an animated background.
     pub enum BackgroundStyle {
         /// Clouds and light; variants `dusk`, `haze`, `sunset`, `clear`, `sunrise` and `dawn`.
         Sky = "sky",
@@ -95,7 +100,7 @@ open_enum! {
         Water = "water",
         /// Northern lights; variants `green`, `purple` and `pink`.
         Aurora = "aurora",
-        /// Glitter. Only reported: it cannot be set.
+        /// Glitter. It occurs in webhooks only and cannot be set.
         Glitter = "glitter",
     }
 }

@@ -1,28 +1,28 @@
-//! People whose messages are dropped: `/v3/blocked_handles`.
+//! Blocked handles, whose messages the API drops: `/v3/blocked_handles`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Handle, Timestamp};
 
-/// Somebody to block: the body of `POST /v3/blocked_handles`.
+/// A handle to block: the body of `POST /v3/blocked_handles`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewBlockedHandle {
-    /// Phone number, email address, short code or alphanumeric sender.
+    /// The phone number, email address, short code or alphanumeric sender.
     pub handle: Handle,
-    /// Why, in your own words.
+    /// The reason, in your own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 impl NewBlockedHandle {
-    /// Blocks this person.
+    /// Creates the body that blocks this handle.
     pub fn new(handle: impl Into<Handle>) -> Self {
         Self { handle: handle.into(), reason: None }
     }
 
     setters! {
-        /// Notes why.
+        /// Sets the reason.
         reason: String,
     }
 }
@@ -33,16 +33,16 @@ impl<H: Into<Handle>> From<H> for NewBlockedHandle {
     }
 }
 
-/// Somebody to unblock: the body of `DELETE /v3/blocked_handles`.
+/// A handle to unblock: the body of `DELETE /v3/blocked_handles`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UnblockHandle {
-    /// The person, as in the list.
+    /// The handle, as in the list of blocked handles.
     pub handle: Handle,
 }
 
 impl UnblockHandle {
-    /// Unblocks this person.
+    /// Creates the body that unblocks this handle.
     pub fn new(handle: impl Into<Handle>) -> Self {
         Self { handle: handle.into() }
     }
@@ -54,31 +54,32 @@ impl<H: Into<Handle>> From<H> for UnblockHandle {
     }
 }
 
-/// The answer to blocking somebody.
+/// The response to blocking a handle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockedHandleBlockResponse {
-    /// The new entry of the list.
+    /// The new [entry](BlockedHandleEntry) of the list.
     pub blocked_handle: BlockedHandleEntry,
 }
 
-/// Everybody who is blocked.
+/// The response to listing blocked handles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockedHandleListResponse {
-    /// The people, all of them: this list has no pages.
+    /// The [blocked handles](BlockedHandleEntry). The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub blocked_handles: Vec<BlockedHandleEntry>,
 }
 
-/// Somebody who is blocked.
+/// A blocked handle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BlockedHandleEntry {
-    /// Phone number, email address, short code or alphanumeric sender.
+    /// The phone number, email address, short code or alphanumeric sender.
     pub handle: Handle,
-    /// When the person was blocked.
+    /// When the handle was blocked.
     pub blocked_at: Timestamp,
-    /// Why, as it was given.
+    /// The reason that was given; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -1,27 +1,27 @@
-//! Whether somebody can be reached by a service: `/v3/capability`.
+//! Whether a handle can be reached by iMessage or RCS: `/v3/capability`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Handle;
 
-/// Whom to check: the body of `POST /v3/capability/check_imessage` and `POST /v3/capability/check_rcs`.
+/// A handle to check: the body of `POST /v3/capability/check_imessage` and `POST /v3/capability/check_rcs`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HandleCheck {
-    /// The person: a phone number in E.164 form; for iMessage also an email address.
+    /// The phone number in E.164 form or, for iMessage only, the email address.
     pub address: Handle,
-    /// The line to check from; without it the service chooses one.
+    /// The line to check from; `None` lets the API select one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
 }
 
 impl HandleCheck {
-    /// Checks this person.
+    /// Creates a check of this handle.
     pub fn new(address: impl Into<Handle>) -> Self {
         Self { address: address.into(), from: None }
     }
 
-    /// Checks from this line of yours.
+    /// Sets the line to check from.
     #[must_use]
     pub fn from_line(mut self, line: impl Into<Handle>) -> Self {
         self.from = Some(line.into());
@@ -35,26 +35,27 @@ impl<H: Into<Handle>> From<H> for HandleCheck {
     }
 }
 
-/// What a check has found.
+/// The response to a capability check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HandleCheckResponse {
-    /// The person that was checked.
+    /// The checked handle.
     pub address: Handle,
-    /// Whether the service reaches them.
+    /// Whether the handle can be reached by the service.
     pub available: bool,
-    /// Why it does not.
+    /// Why it cannot; `None` if it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<HandleCheckReason>,
-    /// The service that a message would take, in the service's own words: the values are not fixed.
+    /// The name of the service that a message would be sent by; `None` if the API does not report it. The values are
+    /// not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selected_service: Option<String>,
 }
 
 open_enum! {
-    /// Why a service does not reach somebody.
+    /// The reason that a handle cannot be reached by a service.
     pub enum HandleCheckReason {
-        /// The person does not have the service.
+        /// The handle is not registered with the service.
         NotSupported = "not_supported",
     }
 }

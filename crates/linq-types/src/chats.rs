@@ -8,29 +8,29 @@ use crate::{
     page::Page,
 };
 
-/// A chat to open, with its first message: the body of `POST /v3/chats`.
+/// A chat to create, with its first message: the body of `POST /v3/chats`.
 ///
-/// One recipient makes a direct chat, several make a group (31 at most). The same line and the same set of
-/// recipients find the chat they already have. The first message of a new chat must not have a link, an effect
-/// or a reply.
+/// One recipient makes a direct chat, 2 to 31 make a group. If the line already has a chat with these recipients, the
+/// API uses that one. The first message of a new chat must not have a link, an effect or a reply.
 #[doc(alias = "ChatCreateParams")]
 #[doc(alias = "ChatNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewChat {
-    /// Your line.
+    /// The line to send from, in E.164 form.
     pub from: Handle,
-    /// The other people.
+    /// The recipients: phone numbers in E.164 form, or email addresses.
     pub to: Vec<Handle>,
-    /// The first message.
+    /// The [content](MessageContent) of the first message.
     pub message: MessageContent,
-    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    /// Whether to send although the recipient opted out, for this request only; otherwise the API responds with
+    /// [`RECIPIENT_OPTED_OUT`](crate::error::ErrorCode::RECIPIENT_OPTED_OUT) (2024).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
 }
 
 impl NewChat {
-    /// A chat between your line and these people, opened with this message.
+    /// Creates a chat between a line and these recipients, with this first message.
     pub fn new<H: Into<Handle>>(
         from: impl Into<Handle>,
         to: impl IntoIterator<Item = H>,
@@ -45,8 +45,8 @@ impl NewChat {
     }
 
     setters! {
-        /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        /// Sets whether to send although the recipient opted out, for this request only.
+        plain override_optout: bool,
     }
 }
 
@@ -54,35 +54,36 @@ checks! {
     NewChat: from, to, message;
 }
 
-/// The answer to opening a chat.
+/// The response to creating a chat.
 #[doc(alias = "ChatNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatCreateResponse {
-    /// The chat, with the message sent.
+    /// The [chat](CreatedChat), with its first message.
     pub chat: CreatedChat,
 }
 
-/// A chat just opened or found.
+/// A chat that was created, or that existed for these participants.
 #[doc(alias = "ChatNewResponseChat")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedChat {
-    /// The chat's id.
+    /// The id of the chat.
     pub id: ChatId,
-    /// A group's name.
+    /// The name of a group; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Everybody in it, your line included.
+    /// The [participants](ChatHandle), your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether it has more than one other person.
+    /// Whether the chat is a group.
     pub is_group: bool,
-    /// The message, accepted but not sent yet.
+    /// The [message](SentMessage), accepted but not sent yet.
     pub message: SentMessage,
-    /// The service that carries it.
+    /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// How likely messages are to get through. Answers of 2026-02 have none.
+    /// The [health](HealthStatus) of the chat; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_status: Option<HealthStatus>,
 }
@@ -91,42 +92,44 @@ pub struct CreatedChat {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The chat's id.
+    /// The id of the chat.
     pub id: ChatId,
-    /// A group's name; without one, the addresses joined by commas.
+    /// The name of a group, or the handles joined by commas; `None` if there is neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Everybody in it, your line and those who left included.
+    /// The [participants](ChatHandle), your line and those who left included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether it has more than one other person.
+    /// Whether the chat is a group.
     pub is_group: bool,
-    /// Whether it is archived. The `chat.created` webhook does not say.
-    #[deprecated(note = "use `health_status` to tell how a chat stands")]
+    /// Whether the chat is archived; `None` in the `chat.created` webhook.
+    #[deprecated(note = "use `health_status`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_archived: Option<bool>,
-    /// The service that carried the last message. The next may take another.
+    /// The [service](Service) that carried the last message; `None` before the first. The next message may use
+    /// another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// How likely messages are to get through. Answers of 2026-02 have none.
+    /// The [health](HealthStatus) of the chat; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_status: Option<HealthStatus>,
-    /// The address of a group's picture.
+    /// The URL of the group icon; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_chat_icon: Option<String>,
-    /// When it was opened.
+    /// When the chat was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the chat last changed.
     pub updated_at: Timestamp,
 }
 
-/// One page of your chats.
+/// One page of chats.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatListResponse {
-    /// The chats.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chats: Option<Vec<Chat>>,
-    /// Asks for the page after this one; absent on the last.
+    /// The [chats](Chat) of this page.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub chats: Vec<Chat>,
+    /// The cursor of the next page; `None` on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -135,111 +138,114 @@ impl Page for ChatListResponse {
     type Item = Chat;
 
     fn into_parts(self, _: Option<&str>) -> (Vec<Chat>, Option<String>) {
-        (self.chats.unwrap_or_default(), self.next_cursor)
+        (self.chats, self.next_cursor)
     }
 }
 
-/// What to change about a group: the body of `PUT /v3/chats/{chatId}`. What is not set stays as it is.
+/// Changes to a group: the body of `PUT /v3/chats/{chatId}`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateChat {
-    /// The group's name.
+    /// The new name of the group; `None` keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// The `https` address of the group's picture, which the service fetches.
+    /// The `https` URL of the new group icon, which the API downloads; `None` keeps the icon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_chat_icon: Option<String>,
 }
 
 impl UpdateChat {
-    /// Changes nothing yet.
+    /// Creates an update without changes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     setters! {
-        /// Renames the group.
+        /// Sets the name of the group.
         display_name: String,
-        /// Gives the group this picture.
+        /// Sets the URL of the group icon.
         group_chat_icon: String,
     }
 }
 
-/// The answer to changing a group.
+/// The response to changing a group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatUpdateResponse {
-    /// The chat.
+    /// The id of the chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// `accepted`, as a rule: the change is made later.
+    /// The status of the request, usually `accepted`: the API changes the group asynchronously.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
-/// A voice memo to send: exactly one of `voice_memo_url` and `attachment_id`.
+/// A voice memo to send, from exactly one of `voice_memo_url` and `attachment_id`: the body of `POST
+/// /v3/chats/{chatId}/voicememo`.
 ///
-/// MP3, M4A, AAC, CAF, WAV, AIFF or AMR.
+/// The formats are MP3, M4A, AAC, CAF, WAV, AIFF and AMR.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewVoiceMemo {
-    /// An `https` address that the service fetches.
+    /// The `https` URL that the API downloads the audio file from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice_memo_url: Option<String>,
-    /// A sound file uploaded before.
+    /// The id of an uploaded audio file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<AttachmentId>,
-    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    /// Whether to send although the recipient opted out, for this request only; otherwise the API responds with
+    /// [`RECIPIENT_OPTED_OUT`](crate::error::ErrorCode::RECIPIENT_OPTED_OUT) (2024).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
 }
 
 impl NewVoiceMemo {
-    /// A sound file that the service fetches.
-    pub fn url(url: impl Into<String>) -> Self {
+    /// Creates a voice memo from an `https` URL that the API downloads.
+    pub fn from_url(url: impl Into<String>) -> Self {
         Self { voice_memo_url: Some(url.into()), ..Self::default() }
     }
 
-    /// A sound file uploaded before.
-    pub fn attachment(id: impl Into<AttachmentId>) -> Self {
+    /// Creates a voice memo from an uploaded audio file.
+    pub fn from_attachment(id: impl Into<AttachmentId>) -> Self {
         Self { attachment_id: Some(id.into()), ..Self::default() }
     }
 
     setters! {
-        /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        /// Sets whether to send although the recipient opted out, for this request only.
+        plain override_optout: bool,
     }
 }
 
-/// The answer to sending a voice memo.
+/// The response to sending a voice memo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VoiceMemoSendResponse {
-    /// The voice memo, accepted but not sent yet.
+    /// The [voice memo](VoiceMemo), accepted but not sent yet.
     pub voice_memo: VoiceMemo,
 }
 
-/// A voice memo just accepted for sending.
+/// A voice memo that the API has accepted for sending.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VoiceMemo {
-    /// The id of the message that carries it.
+    /// The id of the message that carries the voice memo.
     pub id: MessageId,
-    /// The chat it goes into.
+    /// The [chat](VoiceMemoChat) that the voice memo is sent into.
     pub chat: VoiceMemoChat,
-    /// Your line.
+    /// The line to send from, in E.164 form.
     pub from: Handle,
-    /// The other people.
+    /// The recipients: phone numbers in E.164 form, or email addresses.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub to: Vec<Handle>,
-    /// How far it has got, such as `accepted`.
+    /// The status of the request, such as `accepted`.
     pub status: String,
-    /// The sound file.
+    /// The [audio file](VoiceMemoFile).
     pub voice_memo: VoiceMemoFile,
-    /// The service that carries it.
+    /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// When it was accepted.
+    /// When the voice memo was accepted.
     pub created_at: Timestamp,
 }
 
@@ -247,33 +253,34 @@ pub struct VoiceMemo {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VoiceMemoChat {
-    /// The chat's id.
+    /// The id of the chat.
     pub id: ChatId,
-    /// Everybody in it, your line included.
+    /// The [participants](ChatHandle), your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether messages can be sent into it.
+    /// Whether messages can be sent into the chat.
     pub is_active: bool,
-    /// Whether it has more than one other person.
+    /// Whether the chat is a group.
     pub is_group: bool,
-    /// The service of the chat.
+    /// The [service](Service) of the chat.
     pub service: Service,
 }
 
-/// The sound file of a voice memo.
+/// The audio file of a voice memo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VoiceMemoFile {
-    /// The file's id.
+    /// The id of the file.
     pub id: AttachmentId,
-    /// The file's name.
+    /// The name of the file.
     pub filename: String,
-    /// The file's media type, such as `audio/x-m4a`.
+    /// The media type of the file, such as `audio/x-m4a`.
     pub mime_type: String,
-    /// The file's size in bytes.
+    /// The size of the file in bytes.
     pub size_bytes: u64,
-    /// Where to download it.
+    /// The URL to download the file from.
     pub url: String,
-    /// How long it plays, in milliseconds.
+    /// The duration of the recording in milliseconds; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
 }

@@ -1,8 +1,8 @@
-//! What can be checked of a request before it is sent.
+//! Validation of requests before they are sent.
 //!
-//! The client checks every body that has rules and sends nothing when one is broken; so can you, with
-//! [`Check::check`]. Only rules that all sources agree on are here. What they disagree about, and what depends on
-//! the state of a chat, a line or an account, the service decides.
+//! The client calls [`Check::check`] on every request body and sends nothing if a [`Rule`] is violated. The rules are
+//! those that the vendor's documentation and SDKs agree on. Everything else, such as what depends on the state of a
+//! chat, a line or an account, is left to the API.
 //!
 //! ```
 //! use linq_types::{chats::NewChat, check::{Check, Rule}};
@@ -19,13 +19,13 @@ mod key;
 mod messages;
 mod parts;
 
-/// Something with rules that can be checked before it is sent.
+/// A request model that can be validated before it is sent.
 pub trait Check {
-    /// Checks all rules, those of what is inside included.
+    /// Validates the model and everything inside it.
     ///
     /// # Errors
     ///
-    /// The first rule that is broken, and where.
+    /// Returns an error if a rule is violated: the first such rule and its path.
     fn check(&self) -> Result<(), Violation>;
 }
 
@@ -43,22 +43,23 @@ impl<T: Check> Check for Vec<T> {
     }
 }
 
+/// Checks a field and prefixes the path of a violation with its name.
 pub(crate) fn field(name: &str, value: &impl Check) -> Result<(), Violation> {
     value.check().map_err(|violation| violation.within(name))
 }
 
-/// Breaks `rule` at `path` unless it `holds`.
+/// Returns a violation of `rule` at `path` unless `holds` is true.
 fn require(holds: bool, rule: Rule, path: &str) -> Result<(), Violation> {
     if holds { Ok(()) } else { Err(Violation::new(rule).within(path)) }
 }
 
-/// A rule that a request breaks, and where. It quotes nothing of the request.
+/// A violated rule and the path of the violation. It contains no text of the request and is safe to log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The rule.
+    /// The violated rule.
     pub rule: Rule,
-    /// Where in the JSON body, such as `message.parts[3].value`.
+    /// The path in the JSON body, such as `message.parts[3].value`; empty for the checked model itself.
     pub path: String,
 }
 
@@ -67,7 +68,7 @@ impl Violation {
         Self { rule, path: String::new() }
     }
 
-    /// The same violation, seen from what has the checked thing in this field, or at this index (`[3]`).
+    /// Prefixes the path with the name of the enclosing field, or with an index such as `[3]`.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
@@ -89,18 +90,18 @@ impl Error for Violation {}
 
 macro_rules! rules {
     ($($rule:ident: $text:literal,)+) => {
-        /// The rules that are checked. `Display` says what each demands.
+        /// A rule for requests. `Display` writes the requirement.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Rule {
             $(
-                #[doc = concat!("Rule: ", $text, ".")]
+                #[doc = concat!("Requires: ", $text, ".")]
                 $rule,
             )+
         }
 
         impl Rule {
-            /// All of them.
+            /// All rules.
             pub const ALL: &[Self] = &[$(Self::$rule),+];
 
             fn text(self) -> &'static str {
@@ -113,22 +114,22 @@ macro_rules! rules {
 }
 
 rules! {
-    Handle: "a handle must be a number in E.164 form, such as +12025550199, or an email address",
-    PartsOrExperience: "a message has either parts or an experience, not both",
+    Handle: "a handle must be a phone number in E.164 form, such as +12025550199, or an email address",
+    PartsOrExperience: "a message must not have both parts and an experience",
     PartCount: "a message must have 1 to 100 parts",
     UrlMediaCount: "a message must have at most 40 media parts with a URL",
-    StandsAlone: "a link, an app card and an App Clip must each be the only part of a message",
-    NeighbouringTexts: "two text parts must not be neighbours",
+    OnlyPart: "a link, an app card or an App Clip must be the only part of a message",
+    AdjacentTexts: "two text parts must not be adjacent; join them or put another part between them",
     TextLength: "a text must have 1 to 10,000 characters",
     LinkLength: "a link must have at most 2,048 characters",
-    Range: "a range must lie within the text and its start before its end",
-    StyleOrAnimation: "a decoration must have exactly one of style and animation",
-    AnimationOverlap: "an animation must overlap no other decoration and no sticker",
-    UrlOrAttachment: "exactly one of a URL and an attachment id must be given",
+    Range: "a range must be within the text, with its start before its end",
+    StyleOrAnimation: "a text decoration must have exactly one of style and animation",
+    AnimationOverlap: "an animation must not overlap another text decoration or an inline sticker",
+    UrlOrAttachment: "a file must have exactly one of url and attachment_id",
     IdempotencyKeyLength: "an idempotency key must have at most 255 characters",
-    FileSize: "a file must have 1 to 104,857,600 bytes (100 MB)",
-    FileName: "a file's name must have 1 to 255 characters",
-    MediaType: "a file's media type must be one, and not FLAC, Ogg or a program, which the service refuses",
+    FileSize: "a file must have 1 to 104,857,600 bytes (100 MiB)",
+    FileName: "a file name must have 1 to 255 characters",
+    MediaType: "a media type must have the form type/subtype and must not be FLAC, Ogg or an executable, which the API rejects",
 }
 
 impl fmt::Display for Rule {
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_violation_says_where_and_what_but_nothing_of_the_request() {
+    fn a_violation_displays_the_path_and_the_requirement() {
         let violation = Violation::new(Rule::TextLength).within("value").within("[3]").within("parts");
         assert_eq!(violation.to_string(), "`parts[3].value`: a text must have 1 to 10,000 characters");
         assert_eq!(Violation::new(Rule::Range).to_string(), Rule::Range.to_string());

@@ -1,27 +1,27 @@
-//! The name and picture that people see of a line: `/v3/contact_card`.
+//! Contact cards: the name and image that recipients see for a line (`/v3/contact_card`).
 
 use serde::{Deserialize, Serialize};
 
 use crate::Handle;
 
-/// A card to set up: the body of `POST /v3/contact_card`.
+/// A contact card to create: the body of `POST /v3/contact_card`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewContactCard {
-    /// The line, in E.164 form.
+    /// The phone number of the line, in E.164 form.
     pub phone_number: Handle,
-    /// The first name, or the only one.
+    /// The first name, or the full name.
     pub first_name: String,
     /// The last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Where the service gets the picture.
+    /// The URL that the API downloads the image from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
 
 impl NewContactCard {
-    /// A card of this line with this first name.
+    /// Creates a contact card with this first name for a line.
     pub fn new(phone_number: impl Into<Handle>, first_name: impl Into<String>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -34,28 +34,28 @@ impl NewContactCard {
     setters! {
         /// Sets the last name.
         last_name: String,
-        /// Has the service get the picture there.
+        /// Sets the URL that the API downloads the image from.
         image_url: String,
     }
 }
 
-/// Changes to a card: the body of `PATCH /v3/contact_card`. What is left out keeps its value.
+/// Changes to a contact card: the body of `PATCH /v3/contact_card`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateContactCard {
-    /// The first name, or the only one.
+    /// The first name, or the full name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Where the service gets the picture.
+    /// The URL that the API downloads the image from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
 
 impl UpdateContactCard {
-    /// No changes yet.
+    /// Creates an update without changes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -66,56 +66,57 @@ impl UpdateContactCard {
         first_name: String,
         /// Sets the last name.
         last_name: String,
-        /// Has the service get the picture there.
+        /// Sets the URL that the API downloads the image from.
         image_url: String,
     }
 }
 
-/// Which cards to get: the query of `GET /v3/contact_card`.
+/// A selection of contact cards: the query of `GET /v3/contact_card`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContactCardRetrieveParams {
-    /// Only the card of this line, in E.164 form.
+    /// The phone number of the line, in E.164 form; `None` selects the contact cards of all lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Handle>,
 }
 
 impl ContactCardRetrieveParams {
-    /// The cards of all lines.
+    /// Creates a selection of the contact cards of all lines.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     setters! {
-        /// Gets the card of this line only.
+        /// Selects the contact card of this line only.
         phone_number: Handle,
     }
 }
 
-/// The cards asked for.
+/// The response to retrieving contact cards.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContactCardRetrieveResponse {
-    /// One card for each line that has one: this list has no pages.
+    /// The [contact cards](ContactCard), one for each line that has one. The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub contact_cards: Vec<ContactCard>,
 }
 
-/// The card of a line.
+/// The contact card of a line.
 #[doc(alias = "SetContactCard")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContactCard {
-    /// The line, in E.164 form.
+    /// The phone number of the line, in E.164 form.
     pub phone_number: Handle,
-    /// The first name, or the only one.
+    /// The first name, or the full name.
     pub first_name: String,
-    /// Whether the card is in force. A new one can take a while.
+    /// Whether the contact card is active. A new one becomes active after some time.
     pub is_active: bool,
     /// The last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Where the picture can be downloaded.
+    /// The URL to download the image from; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What the service says when it refuses: the error body and its codes.
+//! Error responses and their codes.
 
 use std::fmt;
 
@@ -10,56 +10,57 @@ use serde_json::Value;
 
 use crate::TraceId;
 
-/// The body of an error answer. Everything is optional: answers differ in what they have.
+/// The body of an error response. A field is `None` if the response does not have it, or if it has another type.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// Always `false`.
+    /// Whether the request succeeded: `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// What is wrong.
+    /// The [details](ErrorDetail) of the error.
     pub error: ErrorDetail,
-    /// The request's trace id, also in the `X-Trace-ID` header.
+    /// The trace id of the request, as in the `X-Trace-ID` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<TraceId>,
 }
 
-/// What is wrong with a request.
+/// The details of an error.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// The HTTP status.
+    /// The HTTP status code.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub status: Option<u16>,
-    /// The service's own code.
+    /// The [error code](ErrorCode).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub code: Option<ErrorCode>,
-    /// A sentence for people. It can quote the request: do not log it unseen.
+    /// A human-readable message. It can quote the request: redact it before logging.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub message: Option<String>,
-    /// A page of Linq's documentation about the code.
+    /// The URL of the documentation of the code.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub doc_url: Option<String>,
-    /// Whole seconds to wait; only when there were too many requests.
+    /// The time to wait before the next attempt, in seconds; only with
+    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub retry_after: Option<u64>,
 }
 
-/// A field that is not what it should be must not hide the others.
+/// Reads a field of the expected type; others become `None`, so that one invalid field does not hide the rest.
 fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// The service's own error code, finer than the HTTP status. The list grows: unknown codes are fine.
+/// An error code of the API. It is more specific than the HTTP status code.
 ///
-/// It is a number in JSON; when reading, a number in quotes counts as well.
+/// Codes that this version does not know are kept. In JSON a code is a number; a number in quotes is read as well.
 ///
 /// ```
 /// use linq_types::error::ErrorCode;
 ///
-/// assert_eq!(ErrorCode::RATE_LIMITED.get(), 1007);
+/// assert_eq!(ErrorCode::RATE_LIMITED, 1007);
 /// assert_eq!(ErrorCode::RATE_LIMITED.meaning(), Some("too many requests"));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -67,13 +68,13 @@ fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 pub struct ErrorCode(u32);
 
 impl ErrorCode {
-    /// The code of this number.
+    /// Creates a code from its number.
     #[must_use]
     pub const fn new(code: u32) -> Self {
         Self(code)
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -81,17 +82,18 @@ impl ErrorCode {
 }
 
 macro_rules! codes {
-    ($($name:ident = $code:literal, $meaning:literal;)+) => {
+    ($($name:ident = $code:literal, $meaning:literal, $remedy:literal;)+) => {
         impl ErrorCode {
             $(
-                #[doc = concat!("`", $code, "`: ", $meaning, ".")]
+                #[doc = concat!("`", $code, "`: ", $meaning, ".\n\n", $remedy)]
                 pub const $name: Self = Self($code);
             )+
 
-            /// Every code that Linq has documented so far.
+            /// All codes that the vendor has documented.
             pub const KNOWN: &'static [Self] = &[$(Self::$name),+];
 
-            /// What the code means, in our words.
+            /// Returns the cause in plain English, as in error messages; `None` for codes that this version does not
+            /// know.
             #[must_use]
             pub const fn meaning(self) -> Option<&'static str> {
                 match self.0 {
@@ -103,63 +105,138 @@ macro_rules! codes {
     };
 }
 
+// Columns: name, code, cause (also in error messages), remedy (in the documentation).
 codes! {
-    MISSING_FIELD = 1001, "a required field is missing";
-    INVALID_PHONE_NUMBER = 1002, "a phone number is not in E.164 form";
-    MALFORMED_BODY = 1003, "the body does not parse or has the wrong shape";
-    INVALID_CONTENT = 1004, "the message content is not valid";
-    INVALID_PARAMETER = 1005, "a parameter's value is not valid";
-    DIRECT_CHAT = 1006, "a direct chat has no name and no icon";
-    RATE_LIMITED = 1007, "too many requests";
-    INVALID_APP_CARD = 1008, "the iMessage app card is not valid";
-    CHAT_NOT_FOUND = 2001, "no such chat";
-    MESSAGE_NOT_FOUND = 2002, "no such message";
-    ATTACHMENT_NOT_FOUND = 2003, "no such attachment";
-    UNAUTHENTICATED = 2004, "the API key is missing or wrong";
-    FOREIGN_RESOURCE = 2005, "the resource belongs to somebody else";
-    FOREIGN_PHONE_NUMBER = 2006, "the phone number is not one of your lines";
-    ATTACHMENT_NOT_READY = 2007, "the attachment is not uploaded or processed yet";
-    RECIPIENT_NOT_ALLOWED = 2008, "in the sandbox a recipient must write first";
-    CHAT_NOT_READY = 2009, "the chat is still being created";
-    WEBHOOK_SUBSCRIPTION_NOT_FOUND = 2010, "no such webhook subscription";
-    FEATURE_NOT_ENABLED = 2011, "the feature is not enabled for the account";
-    CONTACT_CARD_NOT_FOUND = 2012, "no such contact card";
-    CHAT_LEFT = 2013, "you left the chat";
-    CONTACT_CARD_EXISTS = 2014, "the contact card exists already";
-    CONFLICT = 2015, "the request conflicts with the present state";
-    GROUP_NOT_SUPPORTED = 2016, "this is not possible in a group";
-    SERVICE_NOT_SUPPORTED = 2017, "this is not possible on the chat's service";
-    APP_CARD_SERVICE = 2018, "an app card needs iMessage";
-    PHONE_NUMBER_NOT_FOUND = 2019, "no such phone number id";
-    PAYMENT_REQUEST_NOT_FOUND = 2021, "no such payment request";
-    CONTACT_CARD_FAILED = 2022, "the contact card could not be set up";
-    MENTION_IN_DIRECT_CHAT = 2023, "mentions are possible in groups only";
-    RECIPIENT_OPTED_OUT = 2024, "the recipient asked for no more messages";
-    HANDLE_BLOCKED = 2026, "the handle is on your block list";
-    LINE_SUSPENDED = 2027, "the line may not send because of its reputation";
-    APP_CLIP_NOT_SUPPORTED = 2028, "the service cannot carry an App Clip";
-    INTERNAL_ERROR = 3001, "the service failed";
-    INTERNAL_ERROR_3002 = 3002, "the service failed";
-    INTERNAL_ERROR_3003 = 3003, "the service failed";
-    INTERNAL_ERROR_3004 = 3004, "the service failed";
-    UPSTREAM_TIMEOUT = 3005, "something behind the service did not answer in time";
-    OPERATION_FAILED = 3006, "the service could not carry the request out";
-    DELIVERY_ATTEMPTS_EXHAUSTED = 3007, "the service gave up delivering";
-    DELIVERY_FAILED = 4001, "the message could not be delivered";
-    LINE_UNAVAILABLE = 4002, "the sending line is not available";
-    WEBHOOK_DELIVERY_FAILED = 4003, "a webhook could not be delivered";
-    SERVICE_UNAVAILABLE = 4004, "the service is not available";
-    MESSAGE_TYPE_NOT_SUPPORTED = 4005, "the recipient cannot take this kind of message";
-    SEND_TIMED_OUT = 4006, "sending took too long";
-    RCS_NOT_CONFIGURED = 4009, "the line has no RCS account, so RCS could not be checked";
-    RCS_CHECK_FAILED = 4010, "RCS could not be checked";
-    UPLOAD_FAILED = 5001, "the upload failed";
-    DOWNLOAD_FAILED = 5002, "the download failed";
-    NO_DOWNLOAD_URL = 5003, "no download address could be made";
-    MEDIA_TYPE_NOT_ALLOWED = 5004, "the media type is not allowed";
-    FILE_TOO_LARGE = 5005, "the file is too large";
-    MEDIA_TYPE_MISMATCH = 5006, "the file is not of the media type it claims";
-    IMAGE_NOT_FETCHED = 5007, "the image could not be fetched";
+    MISSING_FIELD = 1001, "a required field is missing",
+        "Set the field.";
+    INVALID_PHONE_NUMBER = 1002, "a phone number is not in E.164 form",
+        "Write it with a leading `+`, the country code and digits only, such as `+12025550199`.";
+    MALFORMED_BODY = 1003, "the request body is not valid JSON or has the wrong shape",
+        "Compare it with the reference of the endpoint.";
+    INVALID_CONTENT = 1004, "the message content is invalid",
+        "Correct the parts of the message; the message of the error names the problem.";
+    INVALID_PARAMETER = 1005, "a parameter has an invalid value",
+        "Correct the value; the message of the error names the parameter. Also: a link in the first message of a chat.";
+    DIRECT_CHAT = 1006, "a direct chat cannot have a name or an icon",
+        "Set them on groups only.";
+    RATE_LIMITED = 1007, "too many requests",
+        "Wait for the time in `retry_after`, then try again. The client does so by default.";
+    INVALID_APP_CARD = 1008, "the iMessage app card is invalid",
+        "Correct the app and the layout of the card.";
+    CHAT_NOT_FOUND = 2001, "the chat does not exist",
+        "Check the chat id.";
+    MESSAGE_NOT_FOUND = 2002, "the message does not exist",
+        "Check the message id.";
+    ATTACHMENT_NOT_FOUND = 2003, "the attachment does not exist",
+        "Check the attachment id, or upload the file again.";
+    UNAUTHENTICATED = 2004, "the API key is missing or invalid",
+        "Check the API key of the client.";
+    FOREIGN_RESOURCE = 2005, "the resource belongs to another account",
+        "Use the API key of that account.";
+    FOREIGN_PHONE_NUMBER = 2006, "the phone number is not one of your lines",
+        "Use a line that is assigned to the account; list them with `GET /v3/phone_numbers`.";
+    ATTACHMENT_NOT_READY = 2007, "the attachment is not uploaded or not processed yet",
+        "Upload the file, or try again after a few seconds.";
+    RECIPIENT_NOT_ALLOWED = 2008, "a recipient has not written to the sandbox line yet",
+        "Have each recipient send a message to the line first.";
+    CHAT_NOT_READY = 2009, "the chat is still being created",
+        "Try again after a few seconds. The client does so by default.";
+    WEBHOOK_SUBSCRIPTION_NOT_FOUND = 2010, "the webhook subscription does not exist",
+        "Check the subscription id.";
+    FEATURE_NOT_ENABLED = 2011, "the feature is not enabled for the account",
+        "Ask Linq support to enable it.";
+    CONTACT_CARD_NOT_FOUND = 2012, "the contact card does not exist",
+        "Create it first.";
+    CHAT_LEFT = 2013, "your line has left the chat",
+        "Send to another chat.";
+    CONTACT_CARD_EXISTS = 2014, "the line has a contact card already",
+        "Update it instead of creating it.";
+    CONFLICT = 2015, "the request conflicts with the current state",
+        "Retrieve the resource and adapt the request. For `POST /v3/messages`: no line can send, so try again later.";
+    GROUP_NOT_SUPPORTED = 2016, "the operation is not supported in groups",
+        "Use it in direct chats only.";
+    SERVICE_NOT_SUPPORTED = 2017, "the operation is not supported by the messaging service of the chat",
+        "Use it in iMessage chats only, or choose another operation.";
+    APP_CARD_SERVICE = 2018, "an app card requires iMessage",
+        "Send it without a preferred service, or with iMessage.";
+    PHONE_NUMBER_NOT_FOUND = 2019, "the phone number id does not exist",
+        "Check that it is the id of a line, not its phone number.";
+    PAYMENT_REQUEST_NOT_FOUND = 2021, "the payment request does not exist",
+        "Check the payment request id.";
+    CONTACT_CARD_FAILED = 2022, "the contact card could not be set up",
+        "Try again later.";
+    MENTION_IN_DIRECT_CHAT = 2023, "mentions are supported in groups only",
+        "Send the text without the mention.";
+    RECIPIENT_OPTED_OUT = 2024, "the recipient opted out of messages",
+        "Stop sending. If the recipient asked for this message, set `override_optout` on this request.";
+    HANDLE_BLOCKED = 2026, "the handle is on your block list",
+        "Unblock the handle first.";
+    LINE_SUSPENDED = 2027, "the line may not send because of its reputation",
+        "Send from another line, and start a reputation audit.";
+    APP_CLIP_NOT_SUPPORTED = 2028, "the messaging service does not support App Clips",
+        "Send a link instead.";
+    INTERNAL_ERROR = 3001, "the API failed internally",
+        "Try again with backoff and the same idempotency key.";
+    INTERNAL_ERROR_3002 = 3002, "the API failed internally",
+        "Try again with backoff and the same idempotency key.";
+    INTERNAL_ERROR_3003 = 3003, "the API failed internally",
+        "Try again with backoff and the same idempotency key.";
+    INTERNAL_ERROR_3004 = 3004, "the API failed internally",
+        "Try again with backoff and the same idempotency key.";
+    UPSTREAM_TIMEOUT = 3005, "an upstream service timed out",
+        "Try again with backoff and the same idempotency key.";
+    OPERATION_FAILED = 3006, "the operation failed",
+        "Check the request and the state of the message before trying again: the API also responds so to a reaction to an unsent message and to a malformed edit.";
+    DELIVERY_ATTEMPTS_EXHAUSTED = 3007, "the delivery attempts are exhausted",
+        "Send the message again later, as a new request.";
+    DELIVERY_FAILED = 4001, "the message could not be delivered",
+        "Check the recipient, then send the message again as a new request.";
+    LINE_UNAVAILABLE = 4002, "the sending line is unavailable",
+        "Send from another line, or try again later.";
+    WEBHOOK_DELIVERY_FAILED = 4003, "a webhook could not be delivered",
+        "Check that the target URL is reachable and responds with a 2xx status code.";
+    SERVICE_UNAVAILABLE = 4004, "the service is unavailable",
+        "Try again later; repeated attempts prolong some limits.";
+    MESSAGE_TYPE_NOT_SUPPORTED = 4005, "the recipient cannot receive this type of message",
+        "Send a plain text, or use another messaging service.";
+    SEND_TIMED_OUT = 4006, "sending timed out",
+        "Send the message again as a new request: the same idempotency key returns the stored failure.";
+    RCS_NOT_CONFIGURED = 4009, "the line has no RCS account, so RCS support is unknown",
+        "Check from another line.";
+    RCS_CHECK_FAILED = 4010, "the RCS check failed, so RCS support is unknown",
+        "Try again later.";
+    UPLOAD_FAILED = 5001, "the upload failed",
+        "Upload the file again.";
+    DOWNLOAD_FAILED = 5002, "the file could not be downloaded",
+        "Check that the URL is public, then try again.";
+    NO_DOWNLOAD_URL = 5003, "no download URL could be created",
+        "Try again later.";
+    MEDIA_TYPE_NOT_ALLOWED = 5004, "the media type is not allowed",
+        "Convert the file to a supported type, see [`ContentType`](crate::attachments::ContentType).";
+    FILE_TOO_LARGE = 5005, "the file is too large",
+        "Reduce the size: 10 MB by URL, 100 MiB by upload.";
+    MEDIA_TYPE_MISMATCH = 5006, "the file does not match its media type",
+        "Declare the actual media type of the file.";
+    IMAGE_NOT_FETCHED = 5007, "the image could not be downloaded",
+        "Check that the URL is public and serves an image.";
+}
+
+impl From<u32> for ErrorCode {
+    fn from(code: u32) -> Self {
+        Self(code)
+    }
+}
+
+impl From<ErrorCode> for u32 {
+    fn from(code: ErrorCode) -> Self {
+        code.0
+    }
+}
+
+impl PartialEq<u32> for ErrorCode {
+    fn eq(&self, code: &u32) -> bool {
+        self.0 == *code
+    }
 }
 
 impl fmt::Debug for ErrorCode {
@@ -205,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_odd_field_does_not_hide_the_others() {
+    fn an_invalid_field_does_not_hide_the_others() {
         let json = r#"{"success":false,"error":{"code":2009,"retry_after":1.5,"message":["?"]}}"#;
         let error = serde_json::from_str::<ErrorResponse>(json).unwrap().error;
         assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
@@ -213,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_in_quotes_is_a_code() {
+    fn a_code_in_quotes_is_read() {
         for json in ["4001", r#""4001""#] {
             assert_eq!(serde_json::from_str::<ErrorCode>(json).unwrap(), ErrorCode::DELIVERY_FAILED);
         }

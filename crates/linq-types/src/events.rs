@@ -1,30 +1,33 @@
-//! Webhook events: the envelope that all share, and one payload type per event type.
+//! Webhook events: the envelope that all events share, and one payload type for each event type.
 //!
 //! # Formats
 //!
-//! The same event type can come in three formats. The strings of the envelope say which; the shape of the payload
-//! never does:
+//! The same event type can arrive in three formats. The version fields of the envelope decide which one it is, never
+//! the shape of the payload:
 //!
-//! | `api_version` | `webhook_version` | payload types | in [`EventData`] |
+//! | `api_version` | `webhook_version` | payload types | variant of [`EventData`] |
 //! | --- | --- | --- | --- |
-//! | `v2` | | [`v2`] | [`V2`](EventData::V2) |
-//! | other, or none | `2025-01-01` | [`v2025_01_01`] for `message.received`, `.sent`, `.delivered` and `.read`; the newest for all others | [`V2025_01_01`](EventData::V2025_01_01) |
-//! | other, or none | other, or none | the newest, in this module | a variant for each event type |
+//! | `v2` | any | [`v2`] | [`V2`](EventData::V2) |
+//! | other, or absent | `2025-01-01` | [`v2025_01_01`] for `message.received`, `.sent`, `.delivered` and `.read`; this module for all others | [`V2025_01_01`](EventData::V2025_01_01), or one for each event type |
+//! | other, or absent | other, or absent | this module | one for each event type |
 //!
-//! Event types without a payload type are [`EventData::Unknown`]: data, not an error. A payload that its type cannot
-//! be read from is an error, [`ParseEventError`], which still has the event.
+//! The payload of an event type without a payload type is [`EventData::Unknown`], not an error. A payload that does not
+//! match its type is an error: [`ParseEventError`], which still holds the event.
 //!
-//! [`Event::message`] gives the messages of both formats of V3 in one shape. A [`Route`] names an event type in one
-//! format: each payload type has one, [`EventPayload::EVENT`].
+//! [`Event::message`] returns the message of both V3 formats in one shape. A [`Route`] names an event type in one
+//! format; each payload type has one, [`EventPayload::EVENT`].
 //!
-//! # Nothing is lost
+//! # Raw body
 //!
-//! An event keeps the body it was read from and is written as that. A payload alone writes the fields that it knows.
+//! An event keeps the body that it was read from, and serializes as that body, with all fields that these types do not
+//! have. A payload alone serializes as the fields of its type.
 //!
 //! # Signatures
 //!
-//! Reading an event here checks no signature: in a webhook receiver take events from `linq-webhooks`, which
-//! verifies first. Here one reads events that were stored after that.
+//! This module does not verify signatures. In a webhook receiver, take events from `linq-webhooks`, which verifies them
+//! first; use this module to read events that were stored after that.
+//!
+//! # Examples
 //!
 //! ```
 //! use linq_types::events::{Event, EventData};
@@ -38,19 +41,16 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::value::RawValue;
-
-use crate::{EventId, PartnerId, Timestamp, TraceId};
+use crate::json::RawJson;
 
 mod account;
 mod chat;
 mod connection;
 mod contact_card;
 mod data;
-mod envelope;
-mod event_type;
+mod event;
 mod from_event;
+mod interest;
 mod location;
 mod message;
 mod message_edited;
@@ -61,300 +61,205 @@ mod participant;
 mod payment;
 mod phone_number;
 mod poll;
-mod raw;
+mod raw_body;
 mod reaction;
 mod read;
-mod read_envelope;
 mod route;
+mod table;
 mod typing_indicator;
 pub mod v2;
 pub mod v2025_01_01;
 
 pub use account::{
     AccountActor, AccountActorType, AccountApiToken, AccountChange, AccountContactCard, AccountEnvironment,
-    AccountEvent, AccountOrigin, AccountTeamMember, AccountWebhookSubscription, ApiTokenActivated,
-    ApiTokenCreated, ApiTokenDeleted, ApiTokenExpired, ApiTokenExpiryScheduled, ApiTokenRenamed,
-    ContactCardCreated, ContactCardDeleted, ContactCardUpdated, EnvironmentCreated, EnvironmentDeleted,
-    EnvironmentLineMoved, EnvironmentRenamed, PhoneNumberForwardingUpdated, SignInMethod, TeamMemberAdded,
-    TeamMemberRole, TeamMemberSignedIn, TeamMemberSignedOut, TextChange, WebhookSubscriptionCreated,
-    WebhookSubscriptionDeleted, WebhookSubscriptionDisabled, WebhookSubscriptionEnabled,
-    WebhookSubscriptionEventsUpdated, WebhookSubscriptionPhoneNumbersUpdated,
-    WebhookSubscriptionRoutingHeadersCleared, WebhookSubscriptionRoutingHeadersSet,
-    WebhookSubscriptionTargetUrlChanged, ZeroDayRetentionUpdated,
+    AccountEvent, AccountOrigin, AccountTeamMember, AccountWebhookSubscription, SignInMethod, TeamMemberRole,
+    TextChange,
 };
-pub use chat::{
-    ChatBackgroundUpdateFailed, ChatBackgroundUpdated, ChatCreated, ChatGroupIconUpdateFailed,
-    ChatGroupIconUpdated, ChatGroupNameUpdateFailed, ChatGroupNameUpdated, ChatUpdateFailedEvent,
-    GroupUpdatedEvent,
-};
-pub use connection::{ConnectionCreated, ConnectionRevoked};
-pub use contact_card::ContactCardReceived;
-pub use data::EventData;
-pub use envelope::Envelope;
-pub use event_type::EventType;
+pub use chat::{ChatUpdateFailedEvent, GroupUpdatedEvent};
+pub use event::{Event, WebhookVersion};
 pub use from_event::{EventPayload, FromEvent};
-pub use location::{LocationSharingStarted, LocationSharingStopped};
-pub use message::{
-    Direction, EventChat, MessageDelivered, MessageEvent, MessageRead, MessageReceived, MessageSent,
-};
-pub use message_edited::{EditedPart, MessageEdited};
-pub use message_failed::MessageFailed;
+pub use interest::Interest;
+pub use message::{Direction, EventChat, MessageEvent};
+pub use message_edited::EditedPart;
 pub use message_view::MessageView;
 pub use parse_event_error::ParseEventError;
-pub use participant::{ParticipantAdded, ParticipantRemoved};
-pub use payment::{PaymentAuthorized, PaymentCanceled, PaymentDeclined, PaymentExpired, PaymentSucceeded};
-pub use phone_number::{
-    PhoneNumberAssigned, PhoneNumberEvent, PhoneNumberReleased, PhoneNumberStatus, PhoneNumberStatusUpdated,
-};
-pub use poll::{
-    PollDelivered, PollError, PollEvent, PollFailed, PollRead, PollReceived, PollSent, PollUpdated,
-    PollVoteAdded, PollVoteEvent, PollVoteRemoved,
-};
-pub use raw::{RawBody, RawJson};
-pub use reaction::{PollReactionAdded, ReactionAdded, ReactionEvent, ReactionRemoved};
+pub use phone_number::{PhoneNumberEvent, PhoneNumberStatus};
+pub use poll::{PollError, PollEvent, PollVoteEvent};
+pub use raw_body::RawBody;
+pub use reaction::ReactionEvent;
+pub use read::Envelope;
 pub use route::{Format, Route};
-pub use typing_indicator::{ChatTypingIndicatorStarted, ChatTypingIndicatorStopped, TypingIndicatorEvent};
+pub use typing_indicator::TypingIndicatorEvent;
 
-/// A webhook event: who, when, what.
-///
-/// `Event` without parameter is any event; `Event<MessageReceived>` is one whose payload is known. The body it
-/// was read from stays with it ([`raw`](Self::raw)), so that nothing of what the service sent is lost.
-/// Equality compares the typed parts and leaves the body out.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Event<T = EventData> {
-    /// The event's id, the same on every delivery of it: deduplicate by it.
-    pub event_id: EventId,
-    /// What the event is about. Types that only V2 has are unknown here: they are [`v2::EventType`]s.
-    pub event_type: EventType,
-    /// `v3`, or `v2` for the webhooks of the V2 API.
-    pub api_version: Option<Box<str>>,
-    /// The format of the payload. V2 has none.
-    pub webhook_version: Option<WebhookVersion>,
-    /// When the event happened.
-    pub created_at: Option<Timestamp>,
-    /// The trace id of the request that caused the event, if one did.
-    pub trace_id: Option<TraceId>,
-    /// Your account.
-    pub partner_id: Option<PartnerId>,
-    /// The payload.
-    pub data: T,
-    raw: RawBody,
-}
-
-impl<T> Event<T> {
-    /// The whole body that the event was read from.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.raw.as_bytes()
-    }
-}
-
-impl Event {
-    fn with_payload<U: EventPayload>(self) -> Option<Event<U>> {
-        Some(Event {
-            event_id: self.event_id,
-            event_type: self.event_type,
-            api_version: self.api_version,
-            webhook_version: self.webhook_version,
-            created_at: self.created_at,
-            trace_id: self.trace_id,
-            partner_id: self.partner_id,
-            data: U::from_data(self.data)?,
-            raw: self.raw,
-        })
-    }
-
-    /// Reads an event without checking any signature: for bodies whose signature was checked before.
+table::event_types! {
+    /// The type of a webhook event: everything that a webhook subscription can subscribe to.
     ///
-    /// # Errors
-    ///
-    /// [`ParseEventError`] when the body is no JSON object with an `event_type` and an `event_id`, or when the
-    /// payload of a known event type lacks something or has it in another shape.
-    pub fn parse_unverified(body: impl Into<RawBody>) -> Result<Self, ParseEventError> {
-        read::read(body.into())
-    }
-}
+    /// Each has a payload type of the same name in [`EventData`], except the `call.*` types, whose payloads Linq does
+    /// not document.
+    pub enum EventType;
 
-impl<T: PartialEq> PartialEq for Event<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.event_id == other.event_id
-            && self.event_type == other.event_type
-            && self.api_version == other.api_version
-            && self.webhook_version == other.webhook_version
-            && self.created_at == other.created_at
-            && self.trace_id == other.trace_id
-            && self.partner_id == other.partner_id
-            && self.data == other.data
-    }
-}
-
-/// Writes the event as it came, with everything that the types here do not know.
-impl<T> Serialize for Event<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_json::from_slice::<&RawValue>(self.raw())
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
-    }
-}
-
-/// Reads a stored event from JSON. No signature is checked.
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::parse_unverified(String::from(Box::<str>::from(raw))).map_err(de::Error::custom)
-    }
-}
-
-open_enum! {
-    /// The format of an event's payload. Only message events differ between formats.
-    ///
-    /// A subscription chooses it by `?version=` in its target URL.
-    pub enum WebhookVersion {
-        /// The older format of message events.
-        V2025_01_01 = "2025-01-01",
-        /// The newer format of message events.
-        V2026_02_03 = "2026-02-03",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event(event_type: &str, version: &str, data: &str) -> String {
-        format!(
-            r#"{{"api_version":"v3","data":{data},"event_id":"e1","event_type":"{event_type}","webhook_version":"{version}"}}"#
-        )
-    }
-
-    const REACTION: &str = r#"{"is_from_me":false,"reaction_type":"love"}"#;
-
-    const MESSAGE: &str =
-        r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[{"type":"text","value":"hi"}]}"#;
-
-    #[test]
-    fn the_event_type_alone_decides_the_payload_type() {
-        for (event_type, expected) in [
-            ("message.received", EventType::MessageReceived),
-            ("message.sent", EventType::MessageSent),
-            ("message.delivered", EventType::MessageDelivered),
-            ("message.read", EventType::MessageRead),
-        ] {
-            let event = Event::parse_unverified(event(event_type, "2026-02-03", MESSAGE)).unwrap();
-            assert_eq!(event.event_type, expected);
-            assert_eq!(MessageReceived::matches(&event), expected == EventType::MessageReceived);
-            assert_eq!(MessageRead::from_event(event).is_some(), expected == EventType::MessageRead);
+    /// The payload of an event.
+    pub enum EventData in V3 {
+        nested {
+            /// Payload of a message event in the 2025-01-01 format.
+            V2025_01_01(v2025_01_01::EventData),
+            /// Payload of an event of the V2 API.
+            V2(v2::EventData),
+        }
+        untyped {
+            /// Payload of an event type that has no payload type here.
+            Unknown(RawJson),
         }
     }
 
-    #[test]
-    fn the_versions_decide_the_format() {
-        for (api_version, version, event_type, route) in [
-            ("v3", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
-            ("v3", "2025-01-01", "message.read", Some(v2025_01_01::MessageRead::EVENT)),
-            ("v3", "2025-01-01", "reaction.added", Some(ReactionAdded::EVENT)),
-            ("v3", "2031-01-01", "message.read", Some(MessageRead::EVENT)),
-            ("v4", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
-            ("v2", "2026-02-03", "message.read", Some(v2::MessageRead::EVENT)),
-            ("v2", "2025-01-01", "call.completed", Some(v2::CallCompleted::EVENT)),
-            ("v3", "2026-02-03", "call.completed", None),
-            ("v2", "2026-02-03", "message.delivered", None),
-        ] {
-            let data = if event_type == "reaction.added" { REACTION } else { MESSAGE };
-            let body = event(event_type, version, data).replace("v3", api_version);
-            let event = Event::parse_unverified(body).unwrap();
-            let routes: Vec<_> = [
-                taken::<MessageRead>(&event),
-                taken::<ReactionAdded>(&event),
-                taken::<v2025_01_01::MessageRead>(&event),
-                taken::<v2::MessageRead>(&event),
-                taken::<v2::CallCompleted>(&event),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            assert_eq!(routes, Vec::from_iter(route), "{event:?}");
-        }
-    }
-
-    /// The route of the payload type, if it takes the event.
-    fn taken<T: EventPayload>(event: &Event) -> Option<Route> {
-        let takes = <Event<T>>::matches(event);
-        assert_eq!(T::from_event(event.clone()).is_some(), takes);
-        takes.then_some(T::EVENT)
-    }
-
-    #[test]
-    fn a_type_without_payload_type_is_data() {
-        let ringing = event("call.ringing", "2026-02-03", r#"{"chat_id": "c1"}"#);
-        let ringing = Event::parse_unverified(ringing).unwrap();
-        let EventData::Unknown(data) = &ringing.data else { panic!("{ringing:?}") };
-        assert_eq!(data.get(), r#"{"chat_id": "c1"}"#);
-        let invented = Event::parse_unverified(event("comet.sighted", "2031-01-01", "null")).unwrap();
-        assert_eq!(invented.event_type.as_str(), "comet.sighted");
-    }
-
-    #[test]
-    fn a_known_payload_of_another_shape_is_an_error_with_its_path_and_the_body() {
-        let body = event("message.received", "2026-02-03", &MESSAGE.replace(r#""hi""#, "7"));
-        let error = Event::parse_unverified(body.clone()).unwrap_err();
-        assert_eq!(error.event_type(), Some(&EventType::MessageReceived));
-        assert_eq!(error.path(), "data.parts[0].value");
-        assert_eq!(error.raw(), body.as_bytes());
-        insta::assert_snapshot!(error, @"the payload of `message.received` has an unexpected shape at `data.parts[0].value`");
-    }
-
-    #[test]
-    fn what_is_no_event_is_an_error_that_says_so() {
-        let messages: Vec<_> =
-            ["<html>", "", "[]", r#"["e1", "message.read"]"#, "{}", r#"{"event_type": 1}"#]
-                .map(|body| Event::parse_unverified(body.to_owned()).unwrap_err().to_string())
-                .into();
-        insta::assert_debug_snapshot!(messages, @r#"
-        [
-            "the webhook body is not JSON",
-            "the webhook body is not JSON",
-            "the webhook body is not an event envelope",
-            "the webhook body is not an event envelope",
-            "the webhook body is not an event envelope",
-            "the event envelope has an unexpected shape at `event_type`",
-        ]
-        "#);
-    }
-
-    #[test]
-    fn the_payload_type_is_named_by_its_path() {
-        for (event_type, api_version, version, name) in [
-            ("message.read", "v3", "2026-02-03", Some("MessageRead")),
-            ("message.read", "v3", "2025-01-01", Some("v2025_01_01::MessageRead")),
-            ("message.read", "v2", "", Some("v2::MessageRead")),
-            ("call.completed", "v2", "", Some("v2::CallCompleted")),
-            ("call.completed", "v3", "2026-02-03", None),
-        ] {
-            let body = event(event_type, version, MESSAGE).replace("v3", api_version);
-            assert_eq!(Event::parse_unverified(body).unwrap().data.payload_type(), name, "{event_type}");
-        }
-    }
-
-    #[test]
-    fn a_payload_is_written_as_its_type_writes_it() {
-        for (event_type, written) in [
-            ("reaction.added", r#"{"is_from_me":true,"reaction_type":"love"}"#),
-            ("call.ringing", r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#),
-        ] {
-            let data = r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#;
-            let event = Event::parse_unverified(event(event_type, "2026-02-03", data)).unwrap();
-            assert_eq!(serde_json::to_string(&event.data).unwrap(), written);
-        }
-    }
-
-    #[test]
-    fn an_event_is_written_back_whole() {
-        let body = event("message.read", "2026-02-03", &MESSAGE.replacen('{', r#"{"brand_new":1e400,"#, 1));
-        let event: Event = serde_json::from_str(&body).unwrap();
-        assert_eq!(serde_json::to_string(&event).unwrap(), body);
-        let typed: Event<MessageRead> = FromEvent::from_event(event).unwrap();
-        assert_eq!(serde_json::to_string(&typed).unwrap(), body);
-    }
+    /// A message was sent from one of your lines.
+    MessageSent = "message.sent" in message;
+    /// A message was received on one of your lines.
+    MessageReceived = "message.received" in message;
+    /// A message that one of your lines sent was read.
+    MessageRead = "message.read" in message;
+    /// A message that one of your lines sent was delivered.
+    MessageDelivered = "message.delivered" in message;
+    /// A message could not be sent.
+    MessageFailed = "message.failed" in message_failed;
+    /// A text part of a message was edited.
+    MessageEdited = "message.edited" in message_edited;
+    /// A reaction was added to a message.
+    ReactionAdded = "reaction.added" in reaction;
+    /// A reaction was removed from a message.
+    ReactionRemoved = "reaction.removed" in reaction;
+    /// A poll was received on one of your lines.
+    PollReceived = "poll.received" in poll;
+    /// A poll could not be sent.
+    PollFailed = "poll.failed" in poll;
+    /// A poll was sent from one of your lines.
+    PollSent = "poll.sent" in poll;
+    /// A poll that one of your lines sent was delivered.
+    PollDelivered = "poll.delivered" in poll;
+    /// A poll that one of your lines sent was read.
+    PollRead = "poll.read" in poll;
+    /// Options were added to a poll.
+    PollUpdated = "poll.updated" in poll;
+    /// A vote for an option of a poll was cast.
+    PollVoteAdded = "poll.vote.added" in poll;
+    /// A vote for an option of a poll was withdrawn.
+    PollVoteRemoved = "poll.vote.removed" in poll;
+    /// A reaction was added to a poll.
+    PollReactionAdded = "poll.reaction.added" in reaction;
+    /// A participant was added to a group chat.
+    ParticipantAdded = "participant.added" in participant;
+    /// A participant left a group chat or was removed from it.
+    ParticipantRemoved = "participant.removed" in participant;
+    /// A chat was created.
+    ChatCreated = "chat.created" in chat;
+    /// The name of a group chat changed.
+    ChatGroupNameUpdated = "chat.group_name_updated" in chat;
+    /// The icon of a group chat changed.
+    ChatGroupIconUpdated = "chat.group_icon_updated" in chat;
+    /// A requested change of a group chat's name failed.
+    ChatGroupNameUpdateFailed = "chat.group_name_update_failed" in chat;
+    /// A requested change of a group chat's icon failed.
+    ChatGroupIconUpdateFailed = "chat.group_icon_update_failed" in chat;
+    /// The background of a chat was changed or removed.
+    ChatBackgroundUpdated = "chat.background_updated" in chat;
+    /// A requested change of a chat's background failed.
+    ChatBackgroundUpdateFailed = "chat.background_update_failed" in chat;
+    /// A participant started typing.
+    ChatTypingIndicatorStarted = "chat.typing_indicator.started" in typing_indicator;
+    /// A participant stopped typing.
+    ChatTypingIndicatorStopped = "chat.typing_indicator.stopped" in typing_indicator;
+    /// The status or the reputation of a line changed.
+    PhoneNumberStatusUpdated = "phone_number.status_updated" in phone_number;
+    /// A line was assigned to your account.
+    PhoneNumberAssigned = "phone_number.assigned" in phone_number;
+    /// A line was removed from your account.
+    PhoneNumberReleased = "phone_number.released" in phone_number;
+    /// Somebody shared their name and photo with one of your lines.
+    ContactCardReceived = "contact_card.received" in contact_card;
+    /// A call was initiated.
+    CallInitiated = "call.initiated";
+    /// A call is ringing.
+    CallRinging = "call.ringing";
+    /// A call was answered.
+    CallAnswered = "call.answered";
+    /// A call ended.
+    CallEnded = "call.ended";
+    /// A call failed.
+    CallFailed = "call.failed";
+    /// A call was declined.
+    CallDeclined = "call.declined";
+    /// A call was not answered.
+    CallNoAnswer = "call.no_answer";
+    /// Somebody started sharing their location.
+    LocationSharingStarted = "location.sharing.started" in location;
+    /// Somebody stopped sharing their location.
+    LocationSharingStopped = "location.sharing.stopped" in location;
+    /// A requested payment was paid.
+    PaymentSucceeded = "payment.succeeded" in payment;
+    /// A payment was canceled.
+    PaymentCanceled = "payment.canceled" in payment;
+    /// A payment expired before it was paid.
+    PaymentExpired = "payment.expired" in payment;
+    /// A payment was declined.
+    PaymentDeclined = "payment.declined" in payment;
+    /// The amount of a payment was authorized.
+    PaymentAuthorized = "payment.authorized" in payment;
+    /// A handle was connected for payments.
+    ConnectionCreated = "connection.created" in connection;
+    /// The payment connection of a handle was revoked.
+    ConnectionRevoked = "connection.revoked" in connection;
+    /// Zero data retention was turned on or off.
+    ZeroDayRetentionUpdated = "zero_day_retention.updated" in account;
+    /// The forwarding number of a line was set, changed or cleared.
+    PhoneNumberForwardingUpdated = "phone_number.forwarding_updated" in account;
+    /// A line was moved to another environment.
+    EnvironmentLineMoved = "environment.line_moved" in account;
+    /// A contact card was created for a line.
+    ContactCardCreated = "contact_card.created" in account;
+    /// The contact card of a line was updated.
+    ContactCardUpdated = "contact_card.updated" in account;
+    /// The contact card of a line was deleted.
+    ContactCardDeleted = "contact_card.deleted" in account;
+    /// An API token was created.
+    ApiTokenCreated = "api_token.created" in account;
+    /// An API token was renamed.
+    ApiTokenRenamed = "api_token.renamed" in account;
+    /// The expiry of an API token was scheduled.
+    ApiTokenExpiryScheduled = "api_token.expiry_scheduled" in account;
+    /// An API token expired.
+    ApiTokenExpired = "api_token.expired" in account;
+    /// An API token was activated.
+    ApiTokenActivated = "api_token.activated" in account;
+    /// An API token was deleted.
+    ApiTokenDeleted = "api_token.deleted" in account;
+    /// An environment was created.
+    EnvironmentCreated = "environment.created" in account;
+    /// An environment was renamed.
+    EnvironmentRenamed = "environment.renamed" in account;
+    /// An environment was deleted.
+    EnvironmentDeleted = "environment.deleted" in account;
+    /// A webhook subscription was created.
+    WebhookSubscriptionCreated = "webhook_subscription.created" in account;
+    /// A webhook subscription was deleted.
+    WebhookSubscriptionDeleted = "webhook_subscription.deleted" in account;
+    /// The target URL of a webhook subscription changed.
+    WebhookSubscriptionTargetUrlChanged = "webhook_subscription.target_url_changed" in account;
+    /// A webhook subscription was enabled.
+    WebhookSubscriptionEnabled = "webhook_subscription.enabled" in account;
+    /// A webhook subscription was disabled.
+    WebhookSubscriptionDisabled = "webhook_subscription.disabled" in account;
+    /// The event types of a webhook subscription changed.
+    WebhookSubscriptionEventsUpdated = "webhook_subscription.events.updated" in account;
+    /// The lines of a webhook subscription changed.
+    WebhookSubscriptionPhoneNumbersUpdated = "webhook_subscription.phone_numbers.updated" in account;
+    /// The routing headers of a webhook subscription, for delivery affinity, were set.
+    WebhookSubscriptionRoutingHeadersSet = "webhook_subscription.routing_headers_set" in account;
+    /// The routing headers of a webhook subscription were cleared.
+    WebhookSubscriptionRoutingHeadersCleared = "webhook_subscription.routing_headers_cleared" in account;
+    /// A team member was added.
+    TeamMemberAdded = "team_member.added" in account;
+    /// A team member signed in.
+    TeamMemberSignedIn = "team_member.signed_in" in account;
+    /// A team member signed out.
+    TeamMemberSignedOut = "team_member.signed_out" in account;
 }

@@ -1,76 +1,76 @@
-//! What experiences can do: `/v3/experiences`.
+//! Installed experiences and their actions: `/v3/experiences`.
 //!
-//! An experience is run by sending a message with [`parts::RunExperience`](crate::parts::RunExperience) in it.
+//! To run an action, send a message with a [`RunExperience`](crate::parts::RunExperience).
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The experiences that your account has.
+/// The response to listing experiences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExperienceListResponse {
-    /// The experiences, all of them: this list has no pages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub experiences: Option<Vec<Experience>>,
+    /// The [experiences](Experience) of the account. The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub experiences: Vec<Experience>,
 }
 
-/// An experience, and the actions it offers.
+/// An installed experience.
 #[doc(alias = "ExperienceRetrieveResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Experience {
-    /// The name to run it by.
+    /// The name, as used in [`RunExperience`](crate::parts::RunExperience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experience: Option<String>,
-    /// The name that people see.
+    /// The display name; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// What it can do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actions: Option<Vec<ExperienceAction>>,
+    /// The [actions](ExperienceAction) of the experience.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ExperienceAction>,
 }
 
-/// Something that an experience can do.
+/// An action of an experience.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExperienceAction {
-    /// The name to run it by.
+    /// The name, as used in [`RunExperience`](crate::parts::RunExperience).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it does, in words.
+    /// A human-readable description; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The parameters it takes, by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fields: Option<BTreeMap<String, ExperienceActionField>>,
+    /// The [parameters](ExperienceActionField) of the action by name.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, ExperienceActionField>,
 }
 
 /// A parameter of an action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExperienceActionField {
-    /// What its value is.
+    /// The [type](ExperienceFieldType) of the value; `None` if the API does not report it.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ExperienceFieldType>,
-    /// Whether it must be given.
+    /// Whether the parameter is required; `None` means `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
-    /// The largest value, or the greatest length of a text.
+    /// The maximum value, or the maximum length of a text in characters; `None` if there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
 }
 
 open_enum! {
-    /// What the value of an action's parameter is.
+    /// The type of a parameter of an action.
     pub enum ExperienceFieldType {
-        /// Text.
+        /// A text.
         String = "string",
-        /// An amount of money, in cents.
+        /// An amount of money in cents.
         Cents = "cents",
-        /// A whole number.
+        /// An integer.
         Int = "int",
-        /// An address on the web.
+        /// A URL.
         Url = "url",
     }
 }

@@ -3,27 +3,27 @@ use serde::{Deserialize, Serialize};
 use crate::{HandleId, Service, Timestamp};
 
 id! {
-    /// A person's or a line's address: a phone number in E.164 form (`+12025550100`) or an email address.
+    /// The address of a person or a line: a phone number in E.164 form (`+12025550100`) or an email address.
     ///
-    /// The service does not tidy numbers up: no spaces, no punctuation, always the leading `+`. Senders of
-    /// inbound messages can also be short codes or alphanumeric names.
+    /// The API does not normalize phone numbers: they have a leading `+` and no spaces or punctuation. Senders of inbound
+    /// messages can also be short codes or alphanumeric names.
     Handle;
 }
 
 open_enum! {
-    /// Whether somebody is still part of a chat.
+    /// The status of a participant of a chat.
     pub enum HandleStatus {
-        /// Takes part.
+        /// The participant is in the chat.
         Active = "active",
-        /// Left by themselves.
+        /// The participant left the chat.
         Left = "left",
-        /// Was removed by somebody.
+        /// The participant was removed from the chat.
         Removed = "removed",
     }
 }
 
 open_enum! {
-    /// What a line was set up for.
+    /// The type of a line.
     pub enum LineType {
         /// An iMessage line.
         IMessage = "iMessage",
@@ -32,28 +32,28 @@ open_enum! {
     }
 }
 
-/// A participant of a chat: one of your lines or somebody else.
+/// A participant of a chat: one of your lines or another person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatHandle {
-    /// The id of this participation.
+    /// The id of the membership in this chat.
     pub id: HandleId,
-    /// Phone number or email address.
+    /// The phone number or email address.
     pub handle: Handle,
-    /// The service the participant is reached by.
+    /// The [service](Service) that the participant is reached by.
     pub service: Service,
     /// When the participant joined.
     pub joined_at: Timestamp,
-    /// Whether this is your line.
+    /// Whether the participant is your line; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_me: Option<bool>,
-    /// Whether the participant is still part of the chat.
+    /// The [status](HandleStatus) in the chat; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<HandleStatus>,
-    /// When the participant left or was removed.
+    /// When the participant left or was removed; `None` if it is in the chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_at: Option<Timestamp>,
-    /// What the line was set up for; only on your own lines.
+    /// The [type](LineType) of the line; `None` for other people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_type: Option<LineType>,
 }

@@ -2,48 +2,49 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// How likely a chat is to get messages through.
+/// The health of a chat: how likely messages are to be delivered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HealthStatus {
-    /// The verdict.
+    /// The [status](HealthStatusKind).
     #[serde(deserialize_with = "HealthStatusKind::ignoring_case")]
     pub status: HealthStatusKind,
-    /// A page of Linq's documentation about this verdict.
+    /// The URL of the documentation of the status; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
-    /// When the verdict last changed.
+    /// When the status last changed; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
 }
 
 open_enum! {
-    /// The verdict on a chat's or a line's health. Read without regard to case: the service has sent both.
+    /// The health status of a chat or a line. It is read case-insensitively: the API has sent both cases.
     pub enum HealthStatusKind {
-        /// Nothing to worry about.
+        /// The chat or line is healthy.
         Healthy = "HEALTHY",
-        /// People answer little or complain; slow down.
+        /// Recipients rarely reply, or complain: send less.
         AtRisk = "AT_RISK",
-        /// Sending is about to be stopped, or is.
+        /// Sending is restricted, or about to be.
         Critical = "CRITICAL",
-        /// The person asked for no more messages here.
+        /// The recipient opted out of messages in this chat.
         OptedOut = "OPTED_OUT",
     }
 }
 
 impl HealthStatusKind {
+    /// Reads a status case-insensitively.
     pub(crate) fn ignoring_case<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::deserialize(deserializer).map(Self::in_upper_case)
+        Self::deserialize(deserializer).map(Self::normalized)
     }
 
-    /// The same for a verdict that can be missing.
+    /// Reads an optional status case-insensitively.
     pub(crate) fn given_ignoring_case<'de, D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Self>, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map(Self::in_upper_case))
+        Ok(Option::deserialize(deserializer)?.map(Self::normalized))
     }
 
-    fn in_upper_case(self) -> Self {
+    fn normalized(self) -> Self {
         if !matches!(self, Self::Unknown(_)) {
             return self;
         }
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_verdict_is_read_without_regard_to_case() {
+    fn the_status_is_read_case_insensitively() {
         for (text, kind) in [("HEALTHY", HealthStatusKind::Healthy), ("at_risk", HealthStatusKind::AtRisk)] {
             let health: HealthStatus = serde_json::from_value(serde_json::json!({ "status": text })).unwrap();
             assert_eq!(health.status, kind);

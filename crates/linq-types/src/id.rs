@@ -1,47 +1,47 @@
 id! {
-    /// Who changed something about your account: the id of a team member or of an API token, as the case may be.
+    /// The id of the actor of an account event: a team member or an API token.
     ActorId;
-    /// An API token: the id, not the token itself.
+    /// The id of an API token, not the token itself.
     ApiTokenId;
-    /// A file that was uploaded ahead of sending. A UUID.
+    /// The id of an attachment. A UUID.
     AttachmentId;
-    /// A conversation between one of your lines and one or more people. A UUID.
+    /// The id of a chat. A UUID.
     ChatId;
-    /// The contact card of a line.
+    /// The id of the contact card of a line.
     ContactCardId;
-    /// One webhook event, the same on every delivery of it: the key to deduplicate by. A UUID in V3.
+    /// The id of a webhook event, equal in all deliveries of the event: deduplicate by it. A UUID in V3.
     EventId;
-    /// One participant's membership in a chat. A UUID.
+    /// The id of the membership of a participant in a chat. A UUID.
     HandleId;
-    /// The key that makes the service execute a send once, however often the request arrives.
+    /// An idempotency key: the API executes requests with the same key once.
     ///
-    /// At most 255 characters. A repeated key gets the stored answer of the first request and nothing is
-    /// sent again; the service does not say how long it remembers.
+    /// At most 255 characters. A request with a key that was used before gets the stored response of the first request.
+    /// How long the API stores it is not documented.
     IdempotencyKey;
-    /// A message. A UUID.
+    /// The id of a message. A UUID.
     MessageId;
-    /// Your account, as webhooks name it.
+    /// The id of your account in webhooks.
     PartnerId;
-    /// The connection with a person that payments are made for. A UUID.
+    /// The id of the payment connection with a person. A UUID.
     PaymentConnectId;
-    /// A payment that an agent makes for a person. A UUID.
+    /// The id of a payment. A UUID.
     PaymentId;
-    /// A request for money. A UUID.
+    /// The id of a payment request. A UUID.
     PaymentRequestId;
-    /// One of your lines: the id, not the number. A UUID.
+    /// The id of a line, not its phone number. A UUID.
     PhoneNumberId;
-    /// One of the options of a poll. A UUID.
+    /// The id of an option of a poll. A UUID.
     PollOptionId;
-    /// A reaction on a message. A UUID.
+    /// The id of a reaction to a message. A UUID.
     ReactionId;
-    /// An audit of a line's reputation. A UUID.
+    /// The id of a reputation audit. A UUID.
     ReputationAuditId;
-    /// Somebody who works with your account.
+    /// The id of a team member of your account.
     TeamMemberId;
-    /// The id that ties a request, its answer and the webhooks it causes together: 32 hexadecimal digits.
+    /// The trace id of a request, its response and the webhooks it causes: 32 hexadecimal digits.
     ///
-    /// Give it to Linq's support with a question about a request.
+    /// Quote it when you contact Linq support about a request.
     TraceId;
-    /// A webhook subscription. A UUID.
+    /// The id of a webhook subscription. A UUID.
     WebhookSubscriptionId;
 }

@@ -1,29 +1,34 @@
-//! Reading JSON with errors that say where: [`JsonError::path`] names the value, as in `data.parts[1].value`; and
-//! [`JsonObject`], for JSON that no type describes.
+//! Reads JSON with errors that name the value at fault, such as `data.parts[1].value`; and untyped JSON, [`JsonObject`]
+//! and [`RawJson`].
 //!
-//! The path is worked out from the error's position only when there is an error, so that reading what is
-//! right costs nothing extra.
+//! The path is worked out from the position of the error, and only when there is one: valid input pays nothing for it.
 
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned, value::MapAccessDeserializer},
+};
+
+mod buffer;
 mod object;
+mod raw;
 
-use std::{borrow::Cow, fmt};
-
-use serde::{Deserialize, de::DeserializeOwned};
-
+pub(crate) use buffer::{FieldBuffer, TAG};
 pub use object::JsonObject;
+pub use raw::RawJson;
 
 /// Reads a value from JSON text.
 ///
 /// # Errors
 ///
-/// [`JsonError`] with the path of the value that is missing, has the wrong type or ends the JSON, or of the first byte
-/// that is not UTF-8.
+/// Returns an error if the text is not UTF-8, is not JSON, or does not match the type.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    from_str(text(json)?)
+    from_str(utf8(json)?)
 }
 
-/// Checks the encoding: once for the whole text is much cheaper than once for each string.
-pub(crate) fn text(json: &[u8]) -> Result<&str, JsonError> {
+/// Validates the encoding of the whole text, which is much cheaper than validating each string.
+pub(crate) fn utf8(json: &[u8]) -> Result<&str, JsonError> {
     str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error.valid_up_to()))
 }
 
@@ -31,13 +36,32 @@ pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> 
     serde_json::from_str(json).map_err(|source| JsonError::new(json.as_bytes(), source))
 }
 
-/// Text that is borrowed where it can be: unless it has escapes.
+/// Reads a JSON object and nothing else: the structs that serde derives also accept an array of their fields.
+pub(crate) fn read_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+    struct Visitor<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields))
+        }
+    }
+
+    json.deserialize_map(Visitor(PhantomData))
+}
+
+/// A string that borrows from the input unless it contains escapes.
 #[derive(Deserialize)]
 pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
-/// JSON that is not the value it should be.
+/// The error when text is not JSON, or not JSON of the expected type.
 ///
-/// `Display` gives the path and what is wrong there. The value found is never quoted: it can be somebody's words.
+/// `Display` writes the path and the cause. It never quotes the value found, which can be private.
 #[derive(Debug)]
 pub struct JsonError {
     path: String,
@@ -59,7 +83,7 @@ impl JsonError {
         Self { path: path_at(json, at), reason: format!("invalid UTF-8 at byte {at}"), syntax: true }
     }
 
-    /// Puts the path of the enclosing value in front.
+    /// Prefixes the path with that of the enclosing value.
     pub(crate) fn inside(mut self, parent: &str) -> Self {
         match self.path.as_str() {
             "" => parent.clone_into(&mut self.path),
@@ -69,15 +93,15 @@ impl JsonError {
         self
     }
 
-    /// Where the fault is, as in `data.parts[1].value`; empty for the whole text.
+    /// Returns the path of the value at fault, such as `data.parts[1].value`; empty for the outermost value.
     ///
-    /// A missing field is reported at the object that lacks it.
+    /// The path of a missing field is that of the object that lacks it.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether the text is no JSON at all, rather than JSON of another shape.
+    /// Returns `true` if the text is not JSON, and `false` if it is JSON of another type.
     #[must_use]
     pub fn is_syntax(&self) -> bool {
         self.syntax
@@ -96,8 +120,8 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// serde writes `invalid type: string "secret", expected u32`: of the value found only its type is kept, of a name that
-/// is not expected nothing.
+/// Removes the value found from a message of serde: of `invalid type: string "secret", expected u32` only the type of the
+/// value remains, of an unknown variant or field nothing.
 fn without_value(message: &str) -> String {
     for prefix in ["unknown variant", "unknown field"] {
         if let Some((_, expected)) = message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once("`, ")) {
@@ -126,16 +150,16 @@ fn offset_of(json: &[u8], line: usize, column: usize) -> usize {
     (line_start + column).min(json.len())
 }
 
-/// A container that is open at the position in question.
+/// A container that is open at the position of the error.
 enum Frame {
     Array { index: usize },
     Object { key: Option<String>, expects_key: bool },
 }
 
-/// Paths end here, so that nesting without end takes no memory; what is read has at most 128 levels.
+/// Bounds the memory of a path. serde_json reads at most 128 levels.
 const MAX_DEPTH: usize = 128;
 
-/// The path of the value that ends at or spans `end`.
+/// Returns the path of the value that ends at or spans `end`.
 fn path_at(json: &[u8], end: usize) -> String {
     let mut frames = Vec::new();
     let mut deeper = 0;
@@ -172,7 +196,7 @@ fn path_at(json: &[u8], end: usize) -> String {
     render(&frames)
 }
 
-/// The position after the string that starts at `start`, or the end of the text if it is not closed.
+/// Returns the position after the string that starts at `start`, or the end of the text if it is not closed.
 fn string_end(json: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < json.len() {
@@ -221,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_names_the_value_at_fault() {
+    fn an_error_has_the_path_of_the_value_at_fault() {
         for (json, path) in [
             (r#"{"name": 1}"#, "name"),
             (r#"{"name": "a", "inner": {}}"#, "inner"),
@@ -242,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_into_endless_nesting_end() {
+    fn a_path_has_at_most_128_levels() {
         let json = format!(r#"{{"inner": {}{{"a": [1, {}"#, "[".repeat(126), r#"[{"b": ["#.repeat(10_000));
         let path = path_at(json.as_bytes(), json.len());
         assert_eq!(path, format!("inner{}.a", "[0]".repeat(126)));
@@ -251,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_utf8_is_no_json() {
+    fn invalid_utf8_is_a_syntax_error_with_its_path() {
         let error =
             from_slice::<Outer>(b"{\"name\": \"a\", \"inner\": [{\"tags\": [\"\xff\"]}]}").unwrap_err();
         assert!(error.is_syntax());
@@ -259,14 +283,14 @@ mod tests {
     }
 
     #[test]
-    fn the_value_found_is_never_quoted() {
+    fn an_error_does_not_quote_the_value_found() {
         let error =
             from_slice::<Outer>(br#"{"name": "a", "inner": [{"size": "my, expected secret"}]}"#).unwrap_err();
         insta::assert_snapshot!(error, @"`inner[0].size`: invalid type: string, expected u32 at line 1 column 54");
     }
 
     #[test]
-    fn only_text_that_is_no_json_counts_as_syntax() {
+    fn only_invalid_json_is_a_syntax_error() {
         assert!(from_slice::<Outer>(b"<html>").unwrap_err().is_syntax());
         assert!(from_slice::<Outer>(b"{\"name\"").unwrap_err().is_syntax());
         assert!(!from_slice::<Outer>(b"{}").unwrap_err().is_syntax());

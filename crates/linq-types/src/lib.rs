@@ -1,17 +1,19 @@
-//! The models and webhook events of the Linq API, and nothing else: no I/O, no clock, no HTTP types.
+//! Models and webhook events of the Linq API. No I/O, no clock, no HTTP types.
 //!
-//! Use this crate alone to read stored events or API answers; `linq-core` sends the requests that are
-//! described here, `linq-webhooks` verifies the events. Files are named after the first segment of the
-//! URL they belong to (`/v3/chats` is [`chats`], `/v3/webhook-subscriptions` is
-//! [`webhook_subscriptions`]).
+//! Use this crate on its own to read stored events or responses. `linq-core` sends the requests; `linq-webhooks` verifies
+//! the events. Modules are named after the first segment of the URL: `/v3/chats` is [`chats`], `/v3/webhook-subscriptions`
+//! is [`webhook_subscriptions`].
 //!
-//! How the types are made:
+//! # Conventions
 //!
-//! * Ids are newtypes over text ([`ChatId`], [`MessageId`]); they are opaque and never parsed.
-//! * Enums are open: a value that this version does not know is kept and written back unchanged.
-//! * Unknown fields are ignored; an [`Event`](events::Event) keeps its whole body beside the typed part.
-//! * What some answer of the service lacks is an [`Option`]; `null` and absent read alike.
-//! * Requests have `new(required…)` and chained setters named like the field.
+//! * Request bodies are named `New…` or `Update…`, or by verb and noun; queries `…Params`; responses `…Response`, or by
+//!   the resource that they contain. Bodies have `new(required…)` and chained setters named like the fields.
+//! * Fields that a response may lack are [`Option`]s; `null` and absent read the same. Lists are [`Vec`]s, and `null` and
+//!   absent read as empty.
+//! * Ids are opaque newtypes over text ([`ChatId`], [`MessageId`]).
+//! * Enums are open: a value that this version does not know is kept and written back unchanged. Unknown fields are
+//!   ignored; an [`Event`](events::Event) keeps its raw body.
+//! * Ids and enums convert from and compare with text.
 //!
 //! ```
 //! use linq_types::chats::NewChat;
@@ -30,11 +32,15 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `chrono-0_4` | `Timestamp` from and to the types of `chrono` 0.4 |
-//! | `jiff-0_2` | `Timestamp` from and to the types of `jiff` 0.2 |
-//! | `time-0_3` | `Timestamp` from and to the types of `time` 0.3 |
+//! | `chrono-0_4` | Conversions between `Timestamp` and the types of chrono 0.4 |
+//! | `jiff-0_2` | Conversions between `Timestamp` and the types of jiff 0.2 |
+//! | `time-0_3` | Conversions between `Timestamp` and the types of time 0.3 |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[macro_use]
@@ -55,6 +61,7 @@ mod handle;
 mod health;
 mod id;
 pub mod json;
+mod list;
 pub mod locations;
 pub mod messages;
 pub mod operation;
@@ -68,7 +75,6 @@ pub mod phone_numbers;
 pub mod phonenumbers;
 pub mod polls;
 pub mod reactions;
-mod recording;
 mod secret;
 mod service;
 mod timestamp;

@@ -4,107 +4,110 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Handle, Timestamp};
 
-/// Where the people are who share their location in a chat.
+/// The response to retrieving the shared locations of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatLocationRetrieveResponse {
     /// Whether the request succeeded.
     pub success: bool,
-    /// The locations; none when nobody shares, or none is known yet.
+    /// The [locations](FeatureCollection).
     pub data: FeatureCollection,
 }
 
-/// Locations, one for each person who shares theirs.
+/// The shared locations of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeatureCollection {
-    /// [`FeatureCollection`](GeoJsonType::FeatureCollection).
+    /// Always [`FeatureCollection`](GeoJsonType::FeatureCollection).
     #[serde(rename = "type")]
     pub kind: GeoJsonType,
-    /// The locations.
+    /// The [locations](Feature), one for each participant that shares its location; empty if none does, or if no
+    /// location is known yet.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub features: Vec<Feature>,
 }
 
-/// One person's location.
+/// The location of a participant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Feature {
-    /// [`Feature`](GeoJsonType::Feature).
+    /// Always [`Feature`](GeoJsonType::Feature).
     #[serde(rename = "type")]
     pub kind: GeoJsonType,
-    /// Where it is.
+    /// The [position](Geometry).
     pub geometry: Geometry,
-    /// Whose it is, and what else is known.
+    /// The [properties](FeatureProperties): whose location it is, and its address.
     pub properties: FeatureProperties,
 }
 
-/// A place on the earth.
+/// A position on the earth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Geometry {
-    /// [`Point`](GeoJsonType::Point).
+    /// Always [`Point`](GeoJsonType::Point).
     #[serde(rename = "type")]
     pub kind: GeoJsonType,
-    /// Longitude first, then latitude, both in degrees, and the altitude in metres if it is known.
+    /// Longitude and latitude in degrees, in this order, and the altitude in meters if it is known.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub coordinates: Vec<f64>,
 }
 
 impl Geometry {
-    /// Degrees east of Greenwich, -180 to 180.
+    /// Returns the longitude in degrees, -180 to 180, east positive; `None` if the position has no coordinates.
     #[must_use]
     pub fn longitude(&self) -> Option<f64> {
         self.coordinates.first().copied()
     }
 
-    /// Degrees north of the equator, -90 to 90.
+    /// Returns the latitude in degrees, -90 to 90, north positive; `None` if the position has no coordinates.
     #[must_use]
     pub fn latitude(&self) -> Option<f64> {
         self.coordinates.get(1).copied()
     }
 
-    /// Metres above the ellipsoid that GPS measures from, if known.
+    /// Returns the altitude in meters above the WGS 84 ellipsoid; `None` if it is not known.
     #[must_use]
     pub fn altitude(&self) -> Option<f64> {
         self.coordinates.get(2).copied()
     }
 }
 
-/// What is known of a location besides its place.
+/// The properties of a location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeatureProperties {
-    /// Who shares the location.
+    /// The handle of the participant.
     pub handle: Handle,
-    /// The postal address there.
+    /// The postal address; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// The town.
+    /// The city or town; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locality: Option<String>,
-    /// When the person was there.
+    /// When the location was determined; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
 }
 
 open_enum! {
-    /// What a GeoJSON object is.
+    /// The type of a GeoJSON object.
     pub enum GeoJsonType {
-        /// Several features.
+        /// A collection of features.
         FeatureCollection = "FeatureCollection",
-        /// A place and its properties.
+        /// A geometry and its properties.
         Feature = "Feature",
-        /// A single place.
+        /// A position.
         Point = "Point",
     }
 }
 
-/// The answer to asking for a location, or to ending the sharing of one.
+/// The response to requesting a location, and to stopping location sharing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatLocationRequestResponse {
-    /// Whether the request was taken up.
+    /// Whether the API accepted the request.
     pub success: bool,
-    /// A sentence for people.
+    /// A human-readable message.
     pub message: String,
 }
 
@@ -113,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn longitude_stands_before_latitude_and_the_altitude_may_be_absent() {
+    fn longitude_precedes_latitude_and_the_altitude_may_be_absent() {
         for (coordinates, altitude) in
             [("[-122.2711, 37.8044]", None), ("[-122.2711, 37.8044, 12]", Some(12.0))]
         {

@@ -1,4 +1,4 @@
-/// A newtype over text that the service gives out and we never look into.
+/// Declares ids: newtypes over text that the API assigns and that this crate never parses.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
@@ -7,28 +7,18 @@ macro_rules! id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The text of it.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
+        text_conversions!($name);
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_tuple(stringify!($name)).field(&self.0).finish()
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
             }
         }
 
@@ -50,39 +40,15 @@ macro_rules! id {
             }
         }
 
-        impl From<&String> for $name {
-            fn from(text: &String) -> Self {
-                Self(text.as_str().into())
-            }
-        }
-
-        impl From<&$name> for $name {
-            fn from(id: &$name) -> Self {
-                id.clone()
-            }
-        }
-
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.0.into()
             }
         }
-
-        impl PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool {
-                &*self.0 == other
-            }
-        }
-
-        impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                &*self.0 == *other
-            }
-        }
     )+};
 }
 
-/// A string enum that keeps values it does not know.
+/// Declares an open enum: a string enum that keeps values it does not know.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -93,15 +59,15 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* #[doc = concat!("`", $text, "` on the wire.")] $variant,)+
-            /// A value that this version does not know; it is written back unchanged.
+            /// A value that this version does not know, kept as it was received.
             Unknown($crate::UnknownValue),
         }
 
         impl $name {
-            /// Every value that this version knows, in the order of the variants.
+            /// All values that this version knows, in declaration order.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             pub const fn as_str(&self) -> &str {
                 match self {
@@ -118,6 +84,8 @@ macro_rules! open_enum {
             }
         }
 
+        text_conversions!($name);
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self::known(text).unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
@@ -130,18 +98,18 @@ macro_rules! open_enum {
             }
         }
 
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.as_str().to_owned()
+            }
+        }
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     $(Self::$variant => f.write_str(stringify!($variant)),)+
                     Self::Unknown(value) => f.debug_tuple("Unknown").field(value).finish(),
                 }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
             }
         }
 
@@ -159,7 +127,62 @@ macro_rules! open_enum {
     };
 }
 
-/// Reads any type that can be made from text, without copying the text of known values.
+/// Implements the conversions and comparisons of a type that has `as_str`, `From<&str>` and `From<String>`.
+macro_rules! text_conversions {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self {
+                text.as_str().into()
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                value.clone()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl PartialEq<String> for $name {
+            fn eq(&self, other: &String) -> bool {
+                self.as_str() == other
+            }
+        }
+    };
+}
+
+/// Reads any type that converts from text, without copying the text of known values.
 pub(crate) struct OpenEnumVisitor<T>(pub(crate) std::marker::PhantomData<T>);
 
 impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for OpenEnumVisitor<T> {
@@ -174,19 +197,57 @@ impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for OpenEnumVisitor<T> {
     }
 }
 
-/// Chained setters named like the field, for the optional fields of a request.
+/// Declares chained setters of optional request fields, named like the field: `name: String` takes
+/// `impl Into<String>`, `plain flag: bool` a `bool`, and `list lines: Handle` any iterator of `impl Into<Handle>`.
 macro_rules! setters {
-    ($($(#[$doc:meta])* $field:ident: $type:ty,)+) => {$(
+    () => {};
+    ($(#[$doc:meta])* plain $field:ident: $type:ty, $($rest:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: $type) -> Self {
+            self.$field = Some($field);
+            self
+        }
+
+        setters! { $($rest)* }
+    };
+    ($(#[$doc:meta])* list $field:ident: $item:ty, $($rest:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field<I: Into<$item>>(mut self, $field: impl IntoIterator<Item = I>) -> Self {
+            self.$field = Some($field.into_iter().map(Into::into).collect());
+            self
+        }
+
+        setters! { $($rest)* }
+    };
+    ($(#[$doc:meta])* $field:ident: $type:ty, $($rest:tt)*) => {
         $(#[$doc])*
         #[must_use]
         pub fn $field(mut self, $field: impl Into<$type>) -> Self {
             self.$field = Some($field.into());
             self
         }
+
+        setters! { $($rest)* }
+    };
+}
+
+/// Implements `From<&str>`, `From<String>` and `From<&String>` through a constructor that takes text.
+macro_rules! from_text {
+    ($($name:ident: $constructor:ident;)+) => {$(
+        from_text! { @ $name, $constructor: &str, String, &String }
+    )+};
+    (@ $name:ident, $constructor:ident: $($text:ty),+) => {$(
+        impl From<$text> for $name {
+            fn from(text: $text) -> Self {
+                Self::$constructor(text)
+            }
+        }
     )+};
 }
 
-/// Chained setters for the fields that can be cleared: one that sets, one that clears.
+/// Declares two chained setters for each field that can be cleared: one sets it, one clears it.
 macro_rules! patches {
     ($($(#[$doc:meta])* $field:ident, $clear:ident: $type:ty,)+) => {$(
         $(#[$doc])*
@@ -205,7 +266,7 @@ macro_rules! patches {
     )+};
 }
 
-/// Makes a request type checkable: each of these fields is checked, in this order.
+/// Implements `Check` for request types: checks the listed fields in order.
 macro_rules! checks {
     ($($name:ident: $($field:ident),+;)+) => {$(
         impl $crate::check::Check for $name {
@@ -215,31 +276,4 @@ macro_rules! checks {
             }
         }
     )+};
-}
-
-/// Payload types that share one shape: newtypes that know which event they came with.
-macro_rules! event_payloads {
-    ($($shape:ident: { $($(#[$doc:meta])* $name:ident;)+ })+) => {$($(
-        $(#[$doc])*
-        ///
-        #[doc = concat!("It is a [`", stringify!($shape), "`] that knows which event it came with, and dereferences to it.")]
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        #[non_exhaustive]
-        pub struct $name(pub $shape);
-
-        impl std::ops::Deref for $name {
-            type Target = $shape;
-
-            fn deref(&self) -> &$shape {
-                &self.0
-            }
-        }
-
-        impl From<$name> for $shape {
-            fn from(event: $name) -> Self {
-                event.0
-            }
-        }
-    )+)+};
 }

@@ -13,7 +13,9 @@ use crate::{
     },
 };
 
-/// A message to send: the API's message content.
+/// The content of a message to send: its parts, effect, reply target and options.
+///
+/// Text and single parts convert into it.
 ///
 /// ```
 /// use linq_types::{messages::MessageContent, parts::{Effect, Part}};
@@ -27,47 +29,49 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageContent {
-    /// What the message consists of; absent when it is an [`experience`](Self::experience).
+    /// The [parts](Part) of the message, 1 to 100; `None` if an [`experience`](Self::experience) creates them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<Part>>,
-    /// Plays when the message arrives. Not in the first message of a chat.
+    /// The [effect](Effect) that plays when the message arrives. Not allowed in the first message of a chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// The message that this one answers. Not in the first message of a chat.
+    /// The [message](ReplyTo) that this one replies to. Not allowed in the first message of a chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// The service to use. iMessage is strict, RCS may fall back to SMS, SMS may be upgraded to RCS.
+    /// The [service](Service) to send by; `None` lets the API choose. iMessage has no fallback, RCS may fall back to
+    /// SMS, and SMS may be upgraded to RCS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<Service>,
-    /// Makes the service send once, however often the request arrives. The client makes one up where there is
-    /// none.
+    /// The [idempotency key](IdempotencyKey), at most 255 characters; if `None`, the client generates one for each
+    /// call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<IdempotencyKey>,
-    /// Runs an installed experience in place of sending parts.
+    /// The [action of an installed experience](RunExperience) that creates the message, instead of
+    /// [`parts`](Self::parts).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experience: Option<RunExperience>,
 }
 
 impl MessageContent {
-    /// A message of these parts.
+    /// Creates a message of these parts.
     pub fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self { parts: Some(parts.into_iter().collect()), ..Self::default() }
     }
 
-    /// A message that an installed experience makes.
+    /// Creates a message from an action of an installed experience.
     #[must_use]
     pub fn from_experience(experience: RunExperience) -> Self {
         Self { experience: Some(experience), ..Self::default() }
     }
 
     setters! {
-        /// Plays an effect when the message arrives.
+        /// Sets the effect that plays when the message arrives.
         effect: Effect,
-        /// Answers a message, given by its id, or one part of it: `ReplyTo::new(id).part_index(1)`.
+        /// Sets the message to reply to: a [`MessageId`], or one of its parts with `ReplyTo::new(id).part_index(1)`.
         reply_to: ReplyTo,
-        /// Asks for a service.
+        /// Sets the service to send by.
         preferred_service: Service,
-        /// Sets the key that makes the service send once.
+        /// Sets the idempotency key.
         idempotency_key: IdempotencyKey,
     }
 }
@@ -78,20 +82,8 @@ impl From<Vec<Part>> for MessageContent {
     }
 }
 
-impl From<&str> for MessageContent {
-    fn from(text: &str) -> Self {
-        Part::text(text).into()
-    }
-}
-
-impl From<String> for MessageContent {
-    fn from(text: String) -> Self {
-        Part::text(text).into()
-    }
-}
-
 /// A single part is a message.
-macro_rules! message_from_part {
+macro_rules! content_from_part {
     ($($part:ty,)+) => {$(
         impl From<$part> for MessageContent {
             fn from(part: $part) -> Self {
@@ -101,35 +93,40 @@ macro_rules! message_from_part {
     )+};
 }
 
-message_from_part! { Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart, }
+content_from_part! {
+    &str, String, &String, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
+}
 
-/// The body of `POST /v3/chats/{chatId}/messages`: a message and how to send it.
+/// A message to send into a chat: the body of `POST /v3/chats/{chatId}/messages`.
+///
+/// Everything that converts into a [`MessageContent`] converts into it.
 #[doc(alias = "MessageSendParams")]
 #[doc(alias = "ChatMessageSendParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewChatMessage {
-    /// The message.
+    /// The [content](MessageContent) of the message.
     pub message: MessageContent,
-    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    /// Whether to send although the recipient opted out, for this request only; otherwise the API responds with
+    /// [`RECIPIENT_OPTED_OUT`](crate::error::ErrorCode::RECIPIENT_OPTED_OUT) (2024).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
 }
 
 impl NewChatMessage {
-    /// Sends this message.
+    /// Creates the body for this message.
     pub fn new(message: impl Into<MessageContent>) -> Self {
         Self { message: message.into(), override_optout: None }
     }
 
     setters! {
-        /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        /// Sets whether to send although the recipient opted out, for this request only.
+        plain override_optout: bool,
     }
 }
 
-/// What makes a message can be sent.
-macro_rules! send_message_from {
+/// What converts into the content of a message converts into the body as well.
+macro_rules! chat_message_from {
     ($($message:ty,)+) => {$(
         impl From<$message> for NewChatMessage {
             fn from(message: $message) -> Self {
@@ -139,8 +136,8 @@ macro_rules! send_message_from {
     )+};
 }
 
-send_message_from! {
-    MessageContent, &str, String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
+chat_message_from! {
+    MessageContent, &str, String, &String, Vec<Part>, Part, TextPart, MediaPart, LinkPart, IMessageAppPart, AppClipPart,
 }
 
 checks! {
@@ -148,40 +145,41 @@ checks! {
     NewMessage: to, message, exclude_from;
 }
 
-/// The answer to a send into a chat, and to updating an app card.
+/// The response to sending a message into a chat, and to updating an app card.
 #[doc(alias = "ChatMessageSendResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageSendResponse {
-    /// The chat.
+    /// The id of the chat.
     pub chat_id: ChatId,
-    /// The message, accepted but not sent yet; of an updated app card as it stands.
+    /// The [message](SentMessage): accepted but not sent yet, or the message with the updated app card.
     pub message: SentMessage,
 }
 
-/// A message to people, with the line left to the service: the body of `POST /v3/messages`.
+/// A message to people, sent from the line that the API selects: the body of `POST /v3/messages`.
 #[doc(alias = "MessageCreateParams")]
 #[doc(alias = "MessageNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewMessage {
-    /// The other people.
+    /// The recipients: phone numbers in E.164 form, or email addresses.
     pub to: Vec<Handle>,
-    /// The message. Unlike the first message of `POST /v3/chats` it may have a link.
+    /// The [content](MessageContent) of the message. Unlike the first message of `POST /v3/chats` it may be a link.
     pub message: MessageContent,
-    /// Sent in place of the message when it must go out from another line than the last one did.
+    /// The [message](ContinuationMessage) to send instead if another line takes over the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuation_message: Option<ContinuationMessage>,
-    /// Lines of yours that must not be used.
+    /// The lines not to send from; `None` excludes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude_from: Option<Vec<Handle>>,
-    /// Whether to send although the person opted out (error 2024 otherwise), for this request only.
+    /// Whether to send although the recipient opted out, for this request only; otherwise the API responds with
+    /// [`RECIPIENT_OPTED_OUT`](crate::error::ErrorCode::RECIPIENT_OPTED_OUT) (2024).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_optout: Option<bool>,
 }
 
 impl NewMessage {
-    /// This message to these people.
+    /// Creates a message to these recipients.
     pub fn new<H: Into<Handle>>(to: impl IntoIterator<Item = H>, message: impl Into<MessageContent>) -> Self {
         Self {
             to: to.into_iter().map(Into::into).collect(),
@@ -192,147 +190,139 @@ impl NewMessage {
         }
     }
 
-    /// Does not use these lines.
-    #[must_use]
-    pub fn exclude_from<H: Into<Handle>>(mut self, lines: impl IntoIterator<Item = H>) -> Self {
-        self.exclude_from = Some(lines.into_iter().map(Into::into).collect());
-        self
-    }
-
     setters! {
-        /// Sets what is sent in place of the message from another line.
+        /// Sets the message to send instead if another line takes over the conversation.
         continuation_message: ContinuationMessage,
-        /// Sends although the person opted out, for this request only.
-        override_optout: bool,
+        /// Excludes these lines from the selection.
+        list exclude_from: Handle,
+        /// Sets whether to send although the recipient opted out, for this request only.
+        plain override_optout: bool,
     }
 }
 
-/// What a line says when it takes a conversation over from another.
+/// The message that a line sends when it takes over a conversation from another line.
 #[doc(alias = "MessageNewParamsContinuationMessage")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContinuationMessage {
-    /// The text.
+    /// The text of the message.
     pub text: String,
 }
 
-impl From<&str> for ContinuationMessage {
-    fn from(text: &str) -> Self {
-        Self { text: text.to_owned() }
+impl ContinuationMessage {
+    /// Creates a continuation message with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
     }
 }
 
-impl From<String> for ContinuationMessage {
-    fn from(text: String) -> Self {
-        Self { text }
-    }
-}
-
-/// The answer to a message whose line the service chose.
+/// The response to sending a message whose line the API selected.
 #[doc(alias = "MessageNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageCreateResponse {
-    /// The chat that it went into.
+    /// The id of the chat that the message was sent into.
     pub chat_id: ChatId,
-    /// Whether the chat is new.
+    /// Whether the request created the chat.
     pub created_new_chat: bool,
-    /// Your line that sends it.
+    /// The line that the API selected, in E.164 form.
     pub from: Handle,
-    /// Why it was that line.
+    /// [Why](FromSelection) the API selected the line.
     pub from_selection: FromSelection,
-    /// Everybody in the chat, your line included.
+    /// The [participants](ChatHandle) of the chat, your line included.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether the chat has more than one other person.
+    /// Whether the chat is a group.
     pub is_group: bool,
-    /// The message, accepted but not sent yet.
+    /// The [message](SentMessage), accepted but not sent yet.
     pub message: SentMessage,
-    /// The service that carries it.
+    /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The chat that another line had with these people before.
+    /// The id of the earlier chat of another line with these people; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_chat_id: Option<ChatId>,
 }
 
-/// Why the service chose a line.
+/// Why the API selected a line.
 #[doc(alias = "MessageNewResponseFromSelection")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FromSelection {
-    /// The reason.
+    /// The [reason](FromSelectionReason).
     pub reason: FromSelectionReason,
-    /// Whether a chat of that line was there already.
+    /// Whether the message went into a chat that the line already had.
     pub reused_existing_chat: bool,
 }
 
 open_enum! {
-    /// The reasons for choosing a line.
+    /// A reason for selecting a line.
     pub enum FromSelectionReason {
-        /// It has the active chat with these people.
+        /// The line has an active chat with these people.
         ReusedActiveChat = "reused_active_chat",
-        /// It is the best line for people you have not written to.
+        /// The line is the best one for people you have not written to before.
         NewBestNumber = "new_best_number",
-        /// It steps in for a line that is flagged.
+        /// The line replaces one that is flagged.
         FailoverFlagged = "failover_flagged",
     }
 }
 
-/// A message just accepted for sending.
+/// A message that the API has accepted for sending.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentMessage {
-    /// The message's id: webhooks and `GET /v3/messages/{messageId}` name it.
+    /// The id of the message, as in webhooks and in `GET /v3/messages/{messageId}`.
     pub id: MessageId,
-    /// How far it has got: [`Pending`](DeliveryStatus::Pending) as a rule.
+    /// The [delivery status](DeliveryStatus); usually [`Pending`](DeliveryStatus::Pending).
     pub delivery_status: DeliveryStatus,
-    /// What it consists of.
+    /// The [parts](PartResponse) of the message.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub parts: Vec<PartResponse>,
-    /// When it was accepted. Answers of 2026-02 have none.
+    /// When the message was accepted; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// When it was sent; absent until then.
+    /// When the message was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was delivered; absent until then.
+    /// When the message was delivered; `None` until then and always for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// Plays when it arrives.
+    /// The [effect](Effect) that plays when the message arrives; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// Your line.
+    /// The [line](ChatHandle) that sends the message; `None` if the response does not name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The service asked for.
+    /// The [service](Service) that the request asked for; `None` if it asked for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<Service>,
-    /// The message that it answers.
+    /// The [message](ReplyTo) that this one replies to; `None` if it is not a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// The service that carries it.
+    /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Whether it was read.
+    /// Whether the message was read.
     #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
 
 open_enum! {
-    /// How far a message has got.
+    /// The delivery status of a message.
     pub enum DeliveryStatus {
-        /// Accepted.
+        /// The message is accepted.
         Pending = "pending",
-        /// Waiting to be sent.
+        /// The message is queued for sending.
         Queued = "queued",
-        /// Sent. SMS gets no further.
+        /// The message is sent. SMS never gets beyond this status.
         Sent = "sent",
-        /// On the other person's device.
+        /// The message is on the recipient's device.
         Delivered = "delivered",
-        /// Received from the other person.
+        /// The message was received from another person.
         Received = "received",
-        /// Read by the other person.
+        /// The recipient has read the message.
         Read = "read",
-        /// Not sent; only the `message.failed` webhook says why.
+        /// The message could not be sent. Only the `message.failed` webhook has the reason.
         Failed = "failed",
     }
 }
@@ -341,57 +331,58 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// The message's id.
+    /// The id of the message.
     pub id: MessageId,
-    /// The chat it is in.
+    /// The id of the chat that the message is in.
     pub chat_id: ChatId,
-    /// Whether your line sent it.
+    /// Whether your line sent the message.
     pub is_from_me: bool,
-    /// How far it has got. Answers of 2026-02 have none.
+    /// The [delivery status](DeliveryStatus); `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_status: Option<DeliveryStatus>,
-    /// What it consists of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parts: Option<Vec<PartResponse>>,
-    /// Who sent it.
+    /// The [parts](PartResponse) of the message; empty if your account retains no content.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartResponse>,
+    /// The [sender](ChatHandle); `None` if the response does not name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address it came from.
+    /// The address of the sender.
     #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// When the service took it up.
+    /// When the API created the record of the message.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the message last changed.
     pub updated_at: Timestamp,
-    /// When it was sent.
+    /// When the message was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was delivered.
+    /// When the message was delivered; `None` until then and always for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// When it was read.
+    /// When the message was read; `None` until then and always for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
-    /// When the service recovered it late: treat it as history and do not answer.
+    /// When the API recovered the message after a delay; `None` if it arrived in time. Treat a recovered message as
+    /// history and do not reply to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconciled_at: Option<Timestamp>,
-    /// Plays when it arrives.
+    /// The [effect](Effect) that plays when the message arrives; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// The service asked for.
+    /// The [service](Service) that the request asked for; `None` if it asked for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<Service>,
-    /// The message that it answers.
+    /// The [message](ReplyTo) that this one replies to; `None` if it is not a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// The service that carried it.
+    /// The [service](Service) that carried the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Whether it was delivered.
+    /// Whether the message was delivered.
     #[deprecated(note = "use `delivery_status`")]
     pub is_delivered: bool,
-    /// Whether it was read.
+    /// Whether the message was read.
     #[deprecated(note = "use `delivery_status`")]
     pub is_read: bool,
 }
@@ -400,10 +391,10 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageListResponse {
-    /// The messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub messages: Option<Vec<Message>>,
-    /// Asks for the page after this one; absent on the last.
+    /// The [messages](Message) of this page.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    pub messages: Vec<Message>,
+    /// The cursor of the next page; `None` on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -412,13 +403,13 @@ impl Page for MessageListResponse {
     type Item = Message;
 
     fn into_parts(self, _: Option<&str>) -> (Vec<Message>, Option<String>) {
-        (self.messages.unwrap_or_default(), self.next_cursor)
+        (self.messages, self.next_cursor)
     }
 }
 
 /// One page of a thread: a message and the replies to it.
 ///
-/// It is a [`MessageListResponse`], and dereferences to it.
+/// A newtype of [`MessageListResponse`] that dereferences to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
@@ -443,9 +434,9 @@ impl Page for MessageThreadResponse {
 open_enum! {
     /// The order of the messages of a thread.
     pub enum ThreadOrder {
-        /// The oldest first.
+        /// Oldest first.
         Asc = "asc",
-        /// The newest first.
+        /// Newest first.
         Desc = "desc",
     }
 }
@@ -456,77 +447,69 @@ open_enum! {
 pub struct UpdateMessage {
     /// The new text.
     pub text: String,
-    /// Which part of the message, from 0; absent means the first.
+    /// The index of the part to edit, counted from 0; `None` means the first part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_index: Option<u32>,
 }
 
 impl UpdateMessage {
-    /// The new text of the first part.
+    /// Creates an edit of the first part.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), part_index: None }
     }
 
-    /// Changes this part of the message instead, counted from 0.
-    #[must_use]
-    pub fn part_index(mut self, part_index: u32) -> Self {
-        self.part_index = Some(part_index);
-        self
+    setters! {
+        /// Sets the index of the part to edit, counted from 0.
+        plain part_index: u32,
     }
 }
 
-impl From<&str> for UpdateMessage {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
+from_text! {
+    ContinuationMessage: new;
+    UpdateMessage: new;
 }
 
-impl From<String> for UpdateMessage {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-/// What an app card shows from now on: the body of `POST /v3/messages/{messageId}/update`.
+/// A new content for an app card: the body of `POST /v3/messages/{messageId}/update`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateAppCard {
-    /// What the card shows: at least one line of text or a picture. A picture's title and subtitle need the picture.
+    /// The new [layout](IMessageAppLayout): at least one text or an image. The image's title and subtitle require the
+    /// image.
     pub layout: IMessageAppLayout,
-    /// The app that draws the card.
+    /// The [app](IMessageApp) that renders the card; `None` keeps the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<IMessageApp>,
-    /// Runs an action of an installed experience, in place of [`url`](Self::url).
+    /// The [action of an installed experience](RunExperience) to run, instead of [`url`](Self::url).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experience: Option<RunExperience>,
-    /// Shown where the card cannot be, as on the lock screen; absent means the caption.
+    /// The text shown where the card cannot be rendered, such as on the lock screen; `None` means the caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
-    /// Whether the installed app draws the card. Absent means that it does, even if the card was sent with `false`.
+    /// Whether the installed app renders the card. `None` means `true`, even if the card was sent with `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interactive: Option<bool>,
-    /// Handed to the app when the card is opened.
+    /// The URL passed to the app when the card is opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 impl UpdateAppCard {
-    /// Shows this layout from now on.
+    /// Creates an update to this layout.
     #[must_use]
     pub fn new(layout: IMessageAppLayout) -> Self {
         Self { layout, app: None, experience: None, fallback_text: None, interactive: None, url: None }
     }
 
     setters! {
-        /// Sets the app that draws the card.
+        /// Sets the app that renders the card.
         app: IMessageApp,
-        /// Runs an action of an installed experience.
+        /// Sets the action of an installed experience to run.
         experience: RunExperience,
-        /// Sets what is shown where the card cannot be.
+        /// Sets the text shown where the card cannot be rendered.
         fallback_text: String,
-        /// Sets whether the installed app draws the card.
-        interactive: bool,
-        /// Sets what is handed to the app when the card is opened.
+        /// Sets whether the installed app renders the card.
+        plain interactive: bool,
+        /// Sets the URL passed to the app when the card is opened.
         url: String,
     }
 }
@@ -537,18 +520,18 @@ impl From<IMessageAppLayout> for UpdateAppCard {
     }
 }
 
-/// The answer to a request that the service carries out later, such as a reaction.
+/// The response to a request that the API executes asynchronously, such as a reaction.
 #[doc(alias = "MessageAddReactionResponse")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AcceptedResponse {
-    /// `accepted`, as a rule.
+    /// The status of the request, usually `accepted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// A sentence for people.
+    /// A human-readable message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The request's trace id; the webhooks it causes carry the same.
+    /// The trace id of the request; the webhooks that it causes have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<TraceId>,
 }

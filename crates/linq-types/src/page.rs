@@ -1,17 +1,16 @@
-//! Lists that come in pages.
+//! Paged lists.
 
-/// One page of a list: its items, and the cursor of the next page.
+/// A page of a list: its items and the cursor of the next page.
 pub trait Page {
-    /// What the list holds.
+    /// The type of the items.
     type Item;
 
     /// The query parameter that takes the cursor.
     const CURSOR_PARAMETER: &'static str = "cursor";
 
-    /// Takes the page apart into its items and the cursor of the next page. An absent or empty cursor means that this was
-    /// the last page.
+    /// Splits the page into its items and the cursor of the next page. The last page has no cursor or an empty one.
     ///
-    /// `cursor` is the one that this page was requested with. Lists that are paged by number, whose cursor is the number
-    /// of items to skip, count on from it.
+    /// `cursor` is the one that this page was requested with. Lists whose cursor is the number of items to skip add the
+    /// number of their items to it.
     fn into_parts(self, cursor: Option<&str>) -> (Vec<Self::Item>, Option<String>);
 }

@@ -1,19 +1,19 @@
-//! Who takes part in a group: `/v3/chats/{chatId}/participants`.
+//! Participants of groups: `/v3/chats/{chatId}/participants`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Handle;
 
-/// Somebody by address: the body of the requests that add or remove a participant, or end their location sharing.
+/// A participant: the body of the requests that add or remove a participant, or stop its location sharing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Participant {
-    /// Phone number or email address.
+    /// The phone number or email address.
     pub handle: Handle,
 }
 
 impl Participant {
-    /// The participant with this address.
+    /// Creates the body for this participant.
     pub fn new(handle: impl Into<Handle>) -> Self {
         Self { handle: handle.into() }
     }

@@ -1,6 +1,6 @@
-//! What a message consists of: text, media, a link, an app card, an App Clip.
+//! The parts of a message: text, media, link, app card and App Clip.
 //!
-//! [`Part`] is what you send, [`PartResponse`] what comes back and what webhooks carry.
+//! Requests carry [`Part`]s; responses and webhooks carry [`PartResponse`]s.
 
 use std::ops::Range;
 
@@ -25,18 +25,18 @@ pub use response::{
 };
 pub use utf16_range::Utf16Range;
 
-/// One part of a message to send.
+/// A part of a message to send.
 ///
-/// A message has 1 to 100 parts. Two text parts may not be neighbours; a link, an app card and an App Clip
-/// each stand alone.
+/// A message has 1 to 100 parts. Two text parts must not be adjacent; a link, an app card and an App Clip must each be
+/// the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 #[non_exhaustive]
 pub enum Part {
-    /// Words.
+    /// A text.
     #[serde(rename = "text")]
     Text(TextPart),
-    /// A picture, a video, a sound, a file.
+    /// An image, a video, an audio file or another file.
     #[serde(rename = "media")]
     Media(MediaPart),
     /// A link with a preview.
@@ -51,25 +51,30 @@ pub enum Part {
 }
 
 impl Part {
-    /// Words, sent literally: Markdown is not interpreted. 1 to 10,000 characters.
+    /// Creates a text part of 1 to 10,000 characters. The text is sent literally: Markdown is not interpreted.
     pub fn text(value: impl Into<String>) -> Self {
         Self::Text(TextPart::new(value))
     }
 
-    /// A file that the service fetches: `https`, up to 10 MB.
+    /// Creates a media part from an `https` URL that the API downloads, up to 10 MB.
     pub fn media_url(url: impl Into<String>) -> Self {
-        Self::Media(MediaPart { url: Some(url.into()), ..MediaPart::default() })
+        Self::Media(MediaPart::from_url(url))
     }
 
-    /// A file that was uploaded before, up to 100 MB.
+    /// Creates a media part from an uploaded file, up to 100 MB.
     pub fn attachment(id: impl Into<AttachmentId>) -> Self {
-        Self::Media(MediaPart { attachment_id: Some(id.into()), ..MediaPart::default() })
+        Self::Media(MediaPart::from_attachment(id))
     }
 
-    /// A link with a preview, up to 2,048 characters. It must be the message's only part.
+    /// Creates a link part of up to 2,048 characters. It must be the only part of the message.
     pub fn link(url: impl Into<String>) -> Self {
-        Self::Link(LinkPart { value: url.into() })
+        Self::Link(LinkPart::new(url))
     }
+}
+
+from_text! {
+    Part: text;
+    TextPart: new;
 }
 
 impl From<TextPart> for Part {
@@ -102,11 +107,11 @@ impl From<AppClipPart> for Part {
     }
 }
 
-/// Words to send.
+/// A text to send, with decorations, stickers and a mention.
 ///
-/// Decorations and mentions are given by a range of bytes, as Rust counts text, or by the words themselves; the
-/// service's UTF-16 code units are counted for you. Words that are not there, and bytes that are not whole
-/// characters, give [`Utf16Range::NOWHERE`], which the check before sending refuses.
+/// Decorations and mentions are given as a byte range or as a substring; the SDK converts them to the UTF-16 code units
+/// of the API. A substring that does not occur, and a byte range that does not lie on character boundaries, become
+/// [`Utf16Range::INVALID`], which the check before sending rejects.
 ///
 /// ```
 /// use linq_types::parts::{TextAnimation, TextPart, TextStyle, Utf16Range};
@@ -122,74 +127,75 @@ impl From<AppClipPart> for Part {
 pub struct TextPart {
     /// The text, 1 to 10,000 characters, sent literally.
     pub value: String,
-    /// How stretches of the text look or move. Shown to iMessage recipients only.
+    /// The [styles and animations](TextDecoration) of ranges of the text. Shown to iMessage recipients only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_decorations: Option<Vec<TextDecoration>>,
-    /// Pictures that stand in the text like emoji: up to 100, of up to 10 different images.
+    /// The [images](InlineSticker) shown inside the text like emoji: up to 100, of up to 10 different images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inline_stickers: Option<Vec<InlineSticker>>,
-    /// A participant to mention. Groups only: error 2023 otherwise.
+    /// The participant to mention. Groups only; otherwise the API responds with
+    /// [`MENTION_IN_DIRECT_CHAT`](crate::error::ErrorCode::MENTION_IN_DIRECT_CHAT) (2023).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Handle>,
-    /// The stretch of text that is the mention.
+    /// The [range](Utf16Range) of the text that is the mention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention_range: Option<Utf16Range>,
 }
 
 impl TextPart {
-    /// Plain words.
+    /// Creates a text without decorations.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
 
-    /// Makes these bytes of the text look different.
+    /// Adds a style to a byte range of the text.
     #[must_use]
     pub fn style(self, bytes: Range<usize>, style: TextStyle) -> Self {
         let range = self.range(bytes);
         self.decorate(TextDecoration::style(range, style))
     }
 
-    /// Makes the first occurrence of `words` look different.
+    /// Adds a style to the first occurrence of a substring.
     #[must_use]
-    pub fn style_substring(self, words: &str, style: TextStyle) -> Self {
-        let range = self.range_of(words);
+    pub fn style_substring(self, substring: &str, style: TextStyle) -> Self {
+        let range = self.range_of(substring);
         self.decorate(TextDecoration::style(range, style))
     }
 
-    /// Makes these bytes of the text move.
+    /// Adds an animation to a byte range of the text.
     #[must_use]
     pub fn animation(self, bytes: Range<usize>, animation: TextAnimation) -> Self {
         let range = self.range(bytes);
         self.decorate(TextDecoration::animation(range, animation))
     }
 
-    /// Makes the first occurrence of `words` move.
+    /// Adds an animation to the first occurrence of a substring.
     #[must_use]
-    pub fn animation_substring(self, words: &str, animation: TextAnimation) -> Self {
-        let range = self.range_of(words);
+    pub fn animation_substring(self, substring: &str, animation: TextAnimation) -> Self {
+        let range = self.range_of(substring);
         self.decorate(TextDecoration::animation(range, animation))
     }
 
-    /// Makes these bytes of the text the mention of a participant.
+    /// Makes a byte range of the text the mention of a participant.
     #[must_use]
-    pub fn mention_at(self, bytes: Range<usize>, who: impl Into<Handle>) -> Self {
+    pub fn mention_at(self, bytes: Range<usize>, participant: impl Into<Handle>) -> Self {
         let range = self.range(bytes);
-        self.mention(who).mention_range(range)
+        self.mention(participant).mention_range(range)
     }
 
-    /// Makes the first occurrence of `words` the mention of a participant.
+    /// Makes the first occurrence of a substring the mention of a participant.
     #[must_use]
-    pub fn mention_substring(self, words: &str, who: impl Into<Handle>) -> Self {
-        let range = self.range_of(words);
-        self.mention(who).mention_range(range)
+    pub fn mention_substring(self, substring: &str, participant: impl Into<Handle>) -> Self {
+        let range = self.range_of(substring);
+        self.mention(participant).mention_range(range)
     }
 
     fn range(&self, bytes: Range<usize>) -> Utf16Range {
-        Utf16Range::of(&self.value, bytes).unwrap_or(Utf16Range::NOWHERE)
+        Utf16Range::of(&self.value, bytes).unwrap_or(Utf16Range::INVALID)
     }
 
-    fn range_of(&self, words: &str) -> Utf16Range {
-        Utf16Range::find(&self.value, words).unwrap_or(Utf16Range::NOWHERE)
+    fn range_of(&self, substring: &str) -> Utf16Range {
+        Utf16Range::find(&self.value, substring).unwrap_or(Utf16Range::INVALID)
     }
 
     fn decorate(mut self, decoration: TextDecoration) -> Self {
@@ -198,13 +204,13 @@ impl TextPart {
     }
 
     setters! {
-        /// Sets how stretches of the text look or move.
-        text_decorations: Vec<TextDecoration>,
-        /// Sets the pictures that stand in the text.
-        inline_stickers: Vec<InlineSticker>,
-        /// Mentions a participant.
+        /// Sets the styles and animations, replacing those added before.
+        list text_decorations: TextDecoration,
+        /// Sets the images shown inside the text.
+        list inline_stickers: InlineSticker,
+        /// Sets the participant to mention.
         mention: Handle,
-        /// Sets the stretch of text that is the mention.
+        /// Sets the range of the text that is the mention.
         mention_range: Utf16Range,
     }
 }
@@ -214,144 +220,161 @@ impl TextPart {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MediaPart {
-    /// An `https` address that the service fetches, up to 10 MB.
+    /// The `https` URL that the API downloads the file from, up to 10 MB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// A file uploaded before, up to 100 MB.
+    /// The id of an uploaded file, up to 100 MB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<AttachmentId>,
-    /// Whether to send the picture as a sticker.
+    /// Whether to send the image as a sticker; `None` means `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sticker: Option<bool>,
 }
 
 impl MediaPart {
+    /// Creates a media part from an `https` URL that the API downloads, up to 10 MB.
+    pub fn from_url(url: impl Into<String>) -> Self {
+        Self { url: Some(url.into()), ..Self::default() }
+    }
+
+    /// Creates a media part from an uploaded file, up to 100 MB.
+    pub fn from_attachment(id: impl Into<AttachmentId>) -> Self {
+        Self { attachment_id: Some(id.into()), ..Self::default() }
+    }
+
     setters! {
-        /// Sends the picture as a sticker.
-        sticker: bool,
+        /// Sets whether to send the image as a sticker.
+        plain sticker: bool,
     }
 }
 
-/// A link to send, alone in its message.
+/// A link to send. It must be the only part of a message.
 #[doc(alias = "LinkPartParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinkPart {
-    /// The address, up to 2,048 characters.
+    /// The URL, up to 2,048 characters.
     pub value: String,
 }
 
-/// An App Clip to send, alone in its message.
+impl LinkPart {
+    /// Creates a link to this URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { value: url.into() }
+    }
+}
+
+/// An App Clip to send. It must be the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppClipPart {
-    /// The App Clip's address.
+    /// The URL of the App Clip.
     pub value: String,
-    /// A line of text beside it.
+    /// The caption beside the App Clip.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
 }
 
 impl AppClipPart {
-    /// The App Clip at this address.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self { value: value.into(), caption: None }
+    /// Creates a part for the App Clip at this URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { value: url.into(), caption: None }
     }
 
     setters! {
-        /// Sets the line of text beside it.
+        /// Sets the caption beside the App Clip.
         caption: String,
     }
 }
 
-/// How a stretch of text looks (`style`) or moves (`animation`): exactly one of the two.
+/// A style or an animation of a range of text: exactly one of `style` and `animation`.
 ///
-/// Styles may overlap each other; an animation overlaps nothing.
+/// Styles may overlap each other; an animation must overlap nothing.
 #[doc(alias = "TextDecorationParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TextDecoration {
-    /// The stretch.
+    /// The [range](Utf16Range) of the text.
     pub range: Utf16Range,
-    /// How it looks.
+    /// The [style](TextStyle); `None` if the decoration is an animation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<TextStyle>,
-    /// How it moves.
+    /// The [animation](TextAnimation); `None` if the decoration is a style.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub animation: Option<TextAnimation>,
 }
 
 impl TextDecoration {
-    /// A stretch that looks different.
+    /// Creates a styled range.
     pub fn style(range: impl Into<Utf16Range>, style: TextStyle) -> Self {
         Self { range: range.into(), style: Some(style), animation: None }
     }
 
-    /// A stretch that moves.
+    /// Creates an animated range.
     pub fn animation(range: impl Into<Utf16Range>, animation: TextAnimation) -> Self {
         Self { range: range.into(), style: None, animation: Some(animation) }
     }
 }
 
 open_enum! {
-    /// How text looks.
+    /// A text style.
     pub enum TextStyle {
-        /// Heavy.
+        /// Bold.
         Bold = "bold",
-        /// Slanted.
+        /// Italic.
         Italic = "italic",
-        /// Crossed out.
+        /// Strikethrough.
         Strikethrough = "strikethrough",
-        /// Underlined.
+        /// Underline.
         Underline = "underline",
     }
 }
 
 open_enum! {
-    /// How text moves.
+    /// A text animation.
     pub enum TextAnimation {
-        /// Grows.
+        /// The text grows.
         Big = "big",
-        /// Shrinks.
+        /// The text shrinks.
         Small = "small",
-        /// Shakes.
+        /// The text shakes.
         Shake = "shake",
-        /// Nods.
+        /// The text nods.
         Nod = "nod",
-        /// Bursts.
+        /// The text explodes.
         Explode = "explode",
-        /// Runs through in waves.
+        /// A wave runs through the text.
         Ripple = "ripple",
-        /// Glows up.
+        /// The text glows.
         Bloom = "bloom",
-        /// Trembles.
+        /// The text jitters.
         Jitter = "jitter",
     }
 }
 
-/// A picture that stands in the text: exactly one of `url` and `attachment_id`.
+/// An image shown inside a text: exactly one of `url` and `attachment_id`.
 #[doc(alias = "InlineStickerParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InlineSticker {
-    /// The stretch of text the picture replaces.
+    /// The [range](Utf16Range) of the text that the image replaces.
     pub range: Utf16Range,
-    /// An `https` address that the service fetches.
+    /// The `https` URL that the API downloads the image from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// A picture uploaded before.
+    /// The id of an uploaded image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<AttachmentId>,
 }
 
 impl InlineSticker {
-    /// A picture that the service fetches.
-    pub fn url(range: impl Into<Utf16Range>, url: impl Into<String>) -> Self {
+    /// Creates a sticker from an `https` URL that the API downloads.
+    pub fn from_url(range: impl Into<Utf16Range>, url: impl Into<String>) -> Self {
         Self { range: range.into(), url: Some(url.into()), attachment_id: None }
     }
 
-    /// A picture uploaded before.
-    pub fn attachment(range: impl Into<Utf16Range>, id: impl Into<AttachmentId>) -> Self {
+    /// Creates a sticker from an uploaded image.
+    pub fn from_attachment(range: impl Into<Utf16Range>, id: impl Into<AttachmentId>) -> Self {
         Self { range: range.into(), url: None, attachment_id: Some(id.into()) }
     }
 }
@@ -385,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn the_check_refuses_decorations_of_what_is_not_there() {
+    fn the_check_rejects_decorations_of_text_that_does_not_occur() {
         for part in [
             TextPart::new("Grüße").style_substring("gruß", TextStyle::Bold),
             TextPart::new("Grüße").style_substring("", TextStyle::Bold),

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What to do with a field that can be cleared: keep it, clear it, or set it.
+/// An update of a field that can be cleared: keep it, clear it, or set it.
 ///
-/// In JSON a kept field is absent, a cleared one is `null`. Fields of this type carry
+/// In JSON, a kept field is absent and a cleared one is `null`. Fields of this type carry
 /// `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
 ///
 /// ```
@@ -13,19 +13,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(Patch::<String>::from(None), Patch::Clear);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[expect(clippy::exhaustive_enums, reason = "there is no fourth thing to do")]
+#[expect(clippy::exhaustive_enums, reason = "the three updates are all there are")]
 pub enum Patch<T> {
-    /// Leaves the field as it is.
+    /// Keeps the value.
     #[default]
     Keep,
-    /// Takes the value away.
+    /// Clears the value.
     Clear,
-    /// Sets the value.
+    /// Sets a new value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the field stays as it is.
+    /// Returns `true` for [`Keep`](Self::Keep).
     pub fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
     }
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_a_value_are_three_things_both_ways() {
+    fn absent_null_and_a_value_are_told_apart_in_both_directions() {
         for (json, name) in [
             ("{}", Patch::Keep),
             (r#"{"name":null}"#, Patch::Clear),

@@ -1,4 +1,4 @@
-//! Asking people for money: `/v3/payment_requests`.
+//! Payment requests: `/v3/payment_requests`.
 
 use std::collections::BTreeMap;
 
@@ -6,88 +6,76 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Handle, PaymentRequestId, Timestamp, page::Page};
 
-/// Money to ask for: the body of `POST /v3/payment_requests`.
+/// A payment request to create: the body of `POST /v3/payment_requests`.
 ///
-/// A request is either for an amount or for a price of a subscription; the service refuses fields of both together.
+/// A request is either for an amount or for the price of a subscription; the API rejects requests with fields of
+/// both.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewPaymentRequest {
-    /// Whether it is paid once or again and again.
+    /// The [mode](PaymentRequestMode): one payment or a subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<PaymentRequestMode>,
-    /// How much, in the currency's smallest unit (cents).
+    /// The amount in the smallest unit of the currency, such as cents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
-    /// The currency, three letters such as `usd`.
+    /// The currency as a three-letter code, such as `usd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// The price at the payment service, which says how much and how often.
+    /// The id of the price at the payment provider. It determines the amount and the interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
-    /// How many times the price.
+    /// The quantity, in units of the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<u64>,
-    /// What for.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What is taken off.
+    /// The [discount](Discount).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Discount>,
-    /// How many days are free at first.
+    /// The length of the trial period in days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_period_days: Option<u32>,
-    /// Until when it is free.
+    /// When the trial period ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_end: Option<Timestamp>,
-    /// Your line.
+    /// The line to send from, in E.164 form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// Who is to pay.
+    /// The handle of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer_handle: Option<Handle>,
-    /// The customer at the payment service.
+    /// The id of the customer at the payment provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
-    /// Which payment service to use.
+    /// The [payment provider](PaymentRail) to use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rail: Option<PaymentRail>,
-    /// Your own names and values, kept with the request: up to 49, no name beginning with `linq_`.
+    /// Your own keys and values, stored with the request: up to 49, with no key starting with `linq_`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, String>>,
 }
 
 impl NewPaymentRequest {
-    /// A request of which nothing is said yet.
+    /// Creates an empty payment request.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// So much money, once: the amount in the currency's smallest unit, the currency in three letters.
+    /// Creates a request for one payment: an amount in the smallest unit of the currency, and the three-letter code
+    /// of the currency.
     pub fn payment(amount: i64, currency: impl Into<String>) -> Self {
         Self::new().mode(PaymentRequestMode::Payment).amount(amount).currency(currency)
     }
 
-    /// This price, again and again.
+    /// Creates a request for a subscription to this price.
     pub fn subscription(price_id: impl Into<String>) -> Self {
         Self::new().mode(PaymentRequestMode::Subscription).price_id(price_id)
     }
 
-    /// Sets how many times the price.
-    #[must_use]
-    pub fn quantity(mut self, quantity: u64) -> Self {
-        self.quantity = Some(quantity);
-        self
-    }
-
-    /// Makes so many days free at first.
-    #[must_use]
-    pub fn trial_period_days(mut self, trial_period_days: u32) -> Self {
-        self.trial_period_days = Some(trial_period_days);
-        self
-    }
-
-    /// Sends the request from this line of yours.
+    /// Sets the line to send from.
     #[must_use]
     pub fn from_line(mut self, line: impl Into<Handle>) -> Self {
         self.from = Some(line.into());
@@ -95,43 +83,47 @@ impl NewPaymentRequest {
     }
 
     setters! {
-        /// Says whether it is paid once or again and again.
+        /// Sets the mode: one payment or a subscription.
         mode: PaymentRequestMode,
-        /// Sets the amount, in the currency's smallest unit.
-        amount: i64,
-        /// Sets the currency, three letters such as `usd`.
+        /// Sets the amount in the smallest unit of the currency, such as cents.
+        plain amount: i64,
+        /// Sets the currency as a three-letter code, such as `usd`.
         currency: String,
-        /// Sets the price at the payment service.
+        /// Sets the id of the price at the payment provider.
         price_id: String,
-        /// Says what for.
+        /// Sets the quantity, in units of the price.
+        plain quantity: u64,
+        /// Sets the description.
         description: String,
-        /// Takes something off.
+        /// Sets the discount.
         discount: Discount,
-        /// Makes it free until then.
-        trial_end: Timestamp,
-        /// Says who is to pay.
+        /// Sets the length of the trial period in days.
+        plain trial_period_days: u32,
+        /// Sets when the trial period ends.
+        plain trial_end: Timestamp,
+        /// Sets the handle of the payer.
         payer_handle: Handle,
-        /// Names the customer at the payment service.
+        /// Sets the id of the customer at the payment provider.
         customer_id: String,
-        /// Asks for a payment service.
+        /// Sets the payment provider to use.
         rail: PaymentRail,
-        /// Keeps your own names and values with the request.
+        /// Sets your own keys and values, stored with the request.
         metadata: BTreeMap<String, String>,
     }
 }
 
 open_enum! {
-    /// How often a request is paid.
+    /// The mode of a payment request.
     pub enum PaymentRequestMode {
-        /// Once.
+        /// One payment.
         Payment = "payment",
-        /// Again and again.
+        /// Recurring payments.
         Subscription = "subscription",
     }
 }
 
 open_enum! {
-    /// The payment service that carries a request.
+    /// The payment provider of a request.
     pub enum PaymentRail {
         /// Stripe.
         Stripe = "stripe",
@@ -140,47 +132,48 @@ open_enum! {
     }
 }
 
-/// What is taken off a request.
+/// A discount of a payment request.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Discount {
-    /// The coupon at the payment service.
+    /// The id of the coupon at the payment provider; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<String>,
-    /// The promotion code at the payment service.
+    /// The promotion code at the payment provider; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promotion_code: Option<String>,
-    /// What people see it called.
+    /// The name of the discount shown to the payer; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
 
 impl Discount {
-    /// A discount of which nothing is said yet.
+    /// Creates an empty discount.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     setters! {
-        /// Takes off what the coupon says.
+        /// Sets the id of the coupon at the payment provider.
         coupon: String,
-        /// Takes off what the promotion code says.
+        /// Sets the promotion code at the payment provider.
         promotion_code: String,
-        /// Sets what people see it called.
+        /// Sets the name of the discount shown to the payer.
         label: String,
     }
 }
 
-/// One page of your payment requests, paged by number: the cursor is the number of requests to skip.
+/// One page of payment requests. The cursor of this list is the number of requests to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequestListResponse {
-    /// The requests.
+    /// The [payment requests](PaymentRequest) of this page.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub data: Vec<PaymentRequest>,
-    /// Whether there are more after these.
+    /// Whether there are more requests after this page.
     pub has_more: bool,
-    /// What this is: `list`.
+    /// The type of the object: `list`.
     pub object: String,
 }
 
@@ -196,128 +189,128 @@ impl Page for PaymentRequestListResponse {
     }
 }
 
-/// A request for money, and how far it has got.
+/// A payment request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequest {
-    /// The request's id.
+    /// The id of the payment request.
     pub id: PaymentRequestId,
-    /// What this is, in the service's own words.
+    /// The type of the object.
     pub object: String,
-    /// How far it has got.
+    /// The [status](PaymentRequestStatus).
     pub status: PaymentRequestStatus,
-    /// Whether it is paid once or again and again. Webhooks do not always say.
+    /// The [mode](PaymentRequestMode); `None` in some webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<PaymentRequestMode>,
-    /// How much, in the currency's smallest unit (cents).
+    /// The amount in the smallest unit of the currency, such as cents.
     pub amount: i64,
-    /// The currency, three letters such as `usd`.
+    /// The currency as a three-letter code, such as `usd`.
     pub currency: String,
-    /// Where it can be paid: send this link.
+    /// The URL of the checkout page, to send to the payer.
     pub checkout_url: String,
-    /// When it was made.
+    /// When the request was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the request last changed; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
-    /// Until when it can be paid.
+    /// When the request expires; `None` if it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// When it was paid.
+    /// When the request was paid; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
-    /// What for.
+    /// The description; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What is taken off.
+    /// The [discount](Discount); `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Discount>,
-    /// The price at the payment service.
+    /// The id of the price at the payment provider; `None` for requests for an amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
-    /// How many times the price.
+    /// The quantity, in units of the price; `None` for requests for an amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<u64>,
-    /// The unit of time between two payments of a subscription.
+    /// The [unit](PaymentInterval) of the interval between payments of a subscription; `None` for one payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<PaymentInterval>,
-    /// How many of those units lie between two payments.
+    /// The number of units in the interval between payments of a subscription; `None` for one payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_count: Option<u64>,
-    /// Until when it is free.
+    /// When the trial period ends; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_end: Option<Timestamp>,
-    /// The payment service that carries it.
+    /// The [payment provider](PaymentRail); `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rail: Option<PaymentRail>,
-    /// What Stripe knows it by.
+    /// The [ids](PaymentRequestStripe) at Stripe; `None` with other providers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stripe: Option<PaymentRequestStripe>,
-    /// What Natural knows it by.
+    /// The [ids](PaymentRequestNatural) at Natural; `None` with other providers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub natural: Option<PaymentRequestNatural>,
-    /// Your own names and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
+    /// Your own keys and values.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
 }
 
 open_enum! {
-    /// How far a request has got.
+    /// The status of a payment request.
     pub enum PaymentRequestStatus {
-        /// It waits to be paid.
+        /// The payer has not paid yet.
         Requested = "requested",
-        /// The amount is set aside.
+        /// The amount is authorized but not captured.
         Authorized = "authorized",
-        /// It is paid.
+        /// The request is paid.
         Succeeded = "succeeded",
-        /// It was called off.
+        /// The request was canceled.
         Canceled = "canceled",
-        /// Nobody paid in time.
+        /// The request was not paid in time.
         Expired = "expired",
-        /// The payment was refused.
+        /// The payment was declined.
         Declined = "declined",
-        /// The payment did not work out. Only webhooks say so.
+        /// The payment failed. It occurs in webhooks only.
         Failed = "failed",
     }
 }
 
 open_enum! {
-    /// The unit of time between two payments of a subscription.
+    /// The unit of the interval between payments of a subscription.
     pub enum PaymentInterval {
-        /// Days.
+        /// A day.
         Day = "day",
-        /// Weeks.
+        /// A week.
         Week = "week",
-        /// Months.
+        /// A month.
         Month = "month",
-        /// Years.
+        /// A year.
         Year = "year",
     }
 }
 
-/// What Stripe knows a request by. All are ids of Stripe's.
+/// The ids of a payment request at Stripe. Each is `None` until it exists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequestStripe {
-    /// Who pays.
+    /// The id of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
-    /// The payment.
+    /// The id of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_intent_id: Option<String>,
-    /// The subscription.
+    /// The id of the subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
 }
 
-/// What Natural knows a request by. All are ids of Natural's.
+/// The ids of a payment request at Natural. Each is `None` until it exists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequestNatural {
-    /// The request.
+    /// The id of the payment request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_request_id: Option<String>,
-    /// The payment.
+    /// The id of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
 }

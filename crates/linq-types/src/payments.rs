@@ -1,4 +1,4 @@
-//! Payments that agents make for people: `/v3/payments`.
+//! Payments that agents make on behalf of people: `/v3/payments`.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +6,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Handle, PaymentConnectId, PaymentId, Secret};
 
-/// A payment to make: the body of `POST /v3/payments`.
+/// A payment to create: the body of `POST /v3/payments`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewPayment {
-    /// Who pays.
+    /// The handle of the payer.
     pub handle: Handle,
-    /// How much, in cents.
+    /// The amount in cents.
     pub amount_cents: i64,
-    /// The currency, three letters such as `usd`.
+    /// The currency as a three-letter code, such as `usd`.
     pub currency: String,
-    /// What for.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Who is paid.
+    /// The [merchant](Merchant) that is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<Merchant>,
-    /// Your own names and values, kept with the payment.
+    /// Your own keys and values, stored with the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, String>>,
 }
 
 impl NewPayment {
-    /// A payment by this person, of so many cents of this currency.
+    /// Creates a payment by a payer: an amount in cents, and the three-letter code of the currency.
     pub fn new(handle: impl Into<Handle>, amount_cents: i64, currency: impl Into<String>) -> Self {
         Self {
             handle: handle.into(),
@@ -41,29 +41,29 @@ impl NewPayment {
     }
 
     setters! {
-        /// Says what for.
+        /// Sets the description.
         description: String,
-        /// Says who is paid.
+        /// Sets the merchant that is paid.
         merchant: Merchant,
-        /// Keeps your own names and values with the payment.
+        /// Sets your own keys and values, stored with the payment.
         metadata: BTreeMap<String, String>,
     }
 }
 
-/// Who is paid.
+/// The [merchant](Merchant) that is paid.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Merchant {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The address on the web.
+    /// The URL of the website.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 impl Merchant {
-    /// A merchant without name and address.
+    /// Creates a merchant without name and website.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -72,194 +72,194 @@ impl Merchant {
     setters! {
         /// Sets the name.
         name: String,
-        /// Sets the address on the web.
+        /// Sets the URL of the website.
         url: String,
     }
 }
 
-/// A payment, and how far it has got.
+/// A payment. A field is `None` if the API does not report it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Payment {
-    /// The payment's id.
+    /// The id of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<PaymentId>,
-    /// How far it has got.
+    /// The [status](PaymentStatus).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentStatus>,
-    /// Who pays.
+    /// The handle of the payer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<Handle>,
-    /// How much, in cents.
+    /// The amount in cents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_cents: Option<i64>,
-    /// The currency, three letters such as `usd`.
+    /// The currency as a three-letter code, such as `usd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// What for.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Who is paid.
+    /// The [merchant](Merchant) that is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<Merchant>,
-    /// Your own names and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
-    /// Where the person approves the payment.
+    /// Your own keys and values.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// The URL of the page where the payer approves the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_url: Option<String>,
-    /// Where the person attaches a way to pay.
+    /// The URL of the page where the payer adds a payment method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attach_url: Option<String>,
 }
 
 open_enum! {
-    /// How far a payment has got.
+    /// The status of a payment.
     pub enum PaymentStatus {
-        /// The person must be connected first.
+        /// The payer has to be connected first.
         NeedsConnection = "needs_connection",
-        /// The person is being connected.
+        /// The payer is being connected.
         Connecting = "connecting",
-        /// The person has something to do.
+        /// The payer has to act.
         AwaitingUserAction = "awaiting_user_action",
-        /// The credentials can be had.
+        /// The credentials can be retrieved.
         Ready = "ready",
-        /// The amount is set aside.
+        /// The amount is authorized but not captured.
         Authorized = "authorized",
-        /// It is paid.
+        /// The payment is made.
         Succeeded = "succeeded",
-        /// It was refused.
+        /// The payment was declined.
         Declined = "declined",
-        /// It was called off.
+        /// The payment was canceled.
         Canceled = "canceled",
-        /// It took too long.
+        /// The payment expired.
         Expired = "expired",
     }
 }
 
-/// What a payment is made with.
+/// The response to retrieving the credentials of a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentCredentialsResponse {
-    /// How to get the card from the provider.
+    /// The [card handoff](PaymentHandoff); `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<PaymentHandoff>,
 }
 
-/// How to get a card from its provider. What leads to the card is not shown by `Debug`.
+/// The data to fetch a card from its provider. `Debug` redacts the [`Secret`]s.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentHandoff {
-    /// The provider's name.
+    /// The name of the provider; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// The provider's name of the card.
+    /// The reference of the card at the provider; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_ref: Option<Secret>,
-    /// Where the provider gives the card out.
+    /// The URL to fetch the card from; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetch_url: Option<Secret>,
-    /// What the provider gives it out for.
+    /// The token that authorizes fetching the card; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_token: Option<Secret>,
 }
 
-/// A provider to connect your account with: the body of `POST /v3/payments/providers/{provider}/connect`.
+/// A connection with a payment provider to start: the body of `POST /v3/payments/providers/{provider}/connect`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConnectPaymentProvider {
-    /// Where the provider's pages lead in the end: an address of yours.
+    /// The URL of yours that the pages of the provider redirect to.
     pub return_url: String,
 }
 
 impl ConnectPaymentProvider {
-    /// Connects, and comes back to this address.
+    /// Creates the body with this return URL.
     pub fn new(return_url: impl Into<String>) -> Self {
         Self { return_url: return_url.into() }
     }
 }
 
-/// A connection with a provider that was begun.
+/// The response to starting a connection with a payment provider. A field is `None` if the API does not report it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentProviderConnectResponse {
-    /// Where to go on: the provider's pages.
+    /// The URL of the page of the provider to continue on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hosted_url: Option<String>,
-    /// The provider's id of this attempt to connect.
+    /// The id of the session at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// How far it has got, in the service's own words: the values are not fixed.
+    /// The status. The values are not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
-/// A provider, and how your account stands with it.
+/// A payment provider and its status for your account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentProvider {
-    /// The provider's name.
+    /// The name of the provider; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// Whether it can be used.
+    /// The [status](PaymentProviderStatus); `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentProviderStatus>,
 }
 
 open_enum! {
-    /// Whether a provider can be used.
+    /// The status of a payment provider.
     pub enum PaymentProviderStatus {
-        /// Not yet: it is being set up.
+        /// The provider is being set up.
         Onboarding = "onboarding",
-        /// It can.
+        /// The provider can be used.
         Ready = "ready",
-        /// It is switched off.
+        /// The provider is disabled.
         Disabled = "disabled",
     }
 }
 
-/// What proves that a person agrees: the body of `POST /v3/payments/handles/{handle}/verify`.
+/// A verification of a person: the body of `POST /v3/payments/handles/{handle}/verify`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyPaymentHandle {
-    /// The id that connecting gave.
+    /// The id from [`PaymentHandleConnection::connect_id`].
     pub connect_id: PaymentConnectId,
-    /// The code that the person got.
+    /// The code that the person received.
     pub code: Secret,
 }
 
 impl VerifyPaymentHandle {
-    /// The person's code for this connection.
+    /// Creates a verification of a connection with the code that the person received.
     pub fn new(connect_id: impl Into<PaymentConnectId>, code: impl Into<Secret>) -> Self {
         Self { connect_id: connect_id.into(), code: code.into() }
     }
 }
 
-/// Whether payments can be made for a person.
+/// The payment connection with a person. A field is `None` if the API does not report it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentHandleConnection {
-    /// The id of the connection; verifying asks for it.
+    /// The id of the connection, required by [`VerifyPaymentHandle`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connect_id: Option<PaymentConnectId>,
-    /// The person.
+    /// The handle of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<Handle>,
-    /// How far it has got.
+    /// The [status](PaymentHandleStatus).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentHandleStatus>,
 }
 
 open_enum! {
-    /// How far the connection with a person has got.
+    /// The status of the payment connection with a person.
     pub enum PaymentHandleStatus {
-        /// There is none.
+        /// There is no connection.
         NotConnected = "not_connected",
-        /// It was begun: the person's code is awaited.
+        /// The connection waits for the verification code.
         Pending = "pending",
-        /// Payments can be made.
+        /// Payments can be made for the person.
         Connected = "connected",
-        /// It was ended.
+        /// The connection was revoked.
         Revoked = "revoked",
     }
 }
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_to_a_card_is_never_printed() {
+    fn debug_redacts_what_gives_access_to_a_card() {
         let json = r#"{"handoff":{"provider":"agentcard","card_ref":"hidden-1",
             "fetch_url":"https://example.com/hidden-2","user_token":"hidden-3"}}"#;
         let credentials: PaymentCredentialsResponse = serde_json::from_str(json).unwrap();

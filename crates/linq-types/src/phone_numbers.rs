@@ -1,46 +1,47 @@
-//! Your lines: `/v3/phone_numbers`.
+//! Lines: `/v3/phone_numbers`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ChatId, Handle, HealthStatusKind, LineType, Patch, PhoneNumberId, ReputationAuditId, Timestamp};
 
-/// Your lines.
+/// The response to listing lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhoneNumberListResponse {
-    /// The lines, all of them: this list has no pages.
+    /// The [lines](PhoneNumber) of the account. The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
-/// One of your lines.
+/// A line: one of your phone numbers.
 #[doc(alias = "PhoneNumberListResponsePhoneNumber")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
-    /// The line's id.
+    /// The id of the line.
     pub id: PhoneNumberId,
-    /// The line's number, in E.164 form.
+    /// The phone number, in E.164 form.
     pub phone_number: Handle,
-    /// How the line stands with carriers and Apple. Answers of 2026-02 have none.
+    /// The [reputation](Reputation) with carriers and Apple; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reputation: Option<Reputation>,
-    /// Where calls are forwarded to, in E.164 form.
+    /// The phone number that calls are forwarded to, in E.164 form; `None` if they are not forwarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarding_number: Option<Handle>,
-    /// What the line was set up for.
+    /// The [type](LineType) of the line; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_type: Option<LineType>,
 }
 
-/// How a line stands.
+/// The reputation of a line with carriers and Apple.
 #[doc(alias = "PhoneNumberListResponsePhoneNumberReputation")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reputation {
-    /// The verdict.
+    /// The [status](HealthStatusKind).
     #[serde(deserialize_with = "HealthStatusKind::ignoring_case")]
     pub status: HealthStatusKind,
-    /// A page of Linq's documentation about this verdict.
+    /// The URL of the documentation of the status; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
 }
@@ -49,213 +50,213 @@ pub struct Reputation {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdatePhoneNumber {
-    /// Where calls are forwarded to, in E.164 form. The service wants it set or cleared.
+    /// The phone number to forward calls to, in E.164 form. The API requires it to be set or cleared.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub forwarding_number: Patch<Handle>,
 }
 
 impl UpdatePhoneNumber {
-    /// No changes yet.
+    /// Creates an update without changes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     patches! {
-        /// Forwards calls to this number.
+        /// Sets the phone number to forward calls to.
         forwarding_number, clear_forwarding_number: Handle,
     }
 }
 
-/// A line after the change.
+/// The response to changing a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhoneNumberUpdateResponse {
-    /// The line's id.
+    /// The id of the line.
     pub id: PhoneNumberId,
-    /// The line's number, in E.164 form.
+    /// The phone number, in E.164 form.
     pub phone_number: Handle,
-    /// Where calls are forwarded to, in E.164 form.
+    /// The phone number that calls are forwarded to, in E.164 form; `None` if they are not forwarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarding_number: Option<Handle>,
 }
 
-/// An audit that was started, or that was running already.
+/// The response to starting a reputation audit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationAuditStartResponse {
-    /// The audit's id, good for this line only.
+    /// The id of the audit, started now or already running. It is valid for this line only.
     pub audit_id: ReputationAuditId,
-    /// How far it has got.
+    /// The [status](ReputationAuditStatus).
     pub status: ReputationAuditStatus,
 }
 
 open_enum! {
-    /// How far an audit has got.
+    /// The status of a reputation audit.
     pub enum ReputationAuditStatus {
-        /// It is running.
+        /// The audit is running.
         Pending = "pending",
-        /// The report is there.
+        /// The report is available.
         Complete = "complete",
-        /// It has failed.
+        /// The audit failed.
         Error = "error",
     }
 }
 
-/// An audit of a line's reputation.
+/// A reputation audit of a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationAudit {
-    /// The audit's id.
+    /// The id of the audit.
     pub audit_id: ReputationAuditId,
-    /// How far it has got.
+    /// The [status](ReputationAuditStatus).
     pub status: ReputationAuditStatus,
-    /// The line, in E.164 form.
+    /// The phone number of the line, in E.164 form; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Handle>,
-    /// What it has found.
+    /// The [report](ReputationReport); `None` until the audit is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ReputationReport>,
-    /// When the report was made.
+    /// When the report was generated; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_at: Option<Timestamp>,
-    /// Why it has failed, in words.
+    /// Why the audit failed, human-readable; `None` if it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// What an audit has found.
+/// The report of a reputation audit. A field is `None` or empty if the report does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationReport {
-    /// The verdict.
+    /// The [status](HealthStatusKind).
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "HealthStatusKind::given_ignoring_case"
     )]
     pub severity: Option<HealthStatusKind>,
-    /// The findings in words, as Markdown.
+    /// The human-readable summary, as Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary_markdown: Option<String>,
-    /// What weighs most, in words.
+    /// The most important cause, human-readable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_driver: Option<String>,
-    /// What the verdict comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drivers: Option<Vec<ReputationDriver>>,
-    /// The chats that show it.
+    /// The [causes](ReputationDriver) of the status.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub drivers: Vec<ReputationDriver>,
+    /// The [chats](ReputationEvidence) that support the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<ReputationEvidence>,
-    /// What to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action_items: Option<Vec<ReputationActionItem>>,
+    /// The recommended [actions](ReputationActionItem).
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub action_items: Vec<ReputationActionItem>,
 }
 
-/// Something that a verdict comes from.
+/// A cause of a reputation status. A field is `None` if the report does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationDriver {
-    /// What it is.
+    /// The [kind](ReputationDriverKey) of the cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<ReputationDriverKey>,
-    /// What was measured, in words.
+    /// The metric, human-readable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
-    /// What that means, in words.
+    /// The explanation, human-readable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
 open_enum! {
-    /// What a verdict on a line or a chat comes from.
+    /// The kind of a cause of the status of a line or a chat.
     pub enum ReputationDriverKey {
-        /// People answer little.
+        /// Recipients rarely reply.
         LowEngagement = "low_engagement",
-        /// Many chats are in a bad way.
+        /// Many chats are unhealthy.
         OverallConversationHealth = "overall_conversation_health",
-        /// Suddenly much more was sent.
+        /// The number of messages sent rose suddenly.
         VolumeSpike = "volume_spike",
-        /// Many new chats were opened.
+        /// Many chats were created.
         NewConversationRate = "new_conversation_rate",
-        /// People who opted out were written to.
+        /// Messages were sent to recipients who opted out.
         OptOutHandling = "opt_out_handling",
         /// The line is flagged.
         Flagged = "flagged",
-        /// Something else.
+        /// Another cause.
         Other = "other",
     }
 }
 
-/// The chats that show what a verdict comes from.
+/// The chats that support a reputation report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationEvidence {
-    /// Chats in a bad way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unhealthy_chats: Option<Vec<ReputationUnhealthyChat>>,
-    /// Chats in which the person opted out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opt_out_chats: Option<Vec<ReputationOptOutChat>>,
+    /// The [unhealthy chats](ReputationUnhealthyChat).
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub unhealthy_chats: Vec<ReputationUnhealthyChat>,
+    /// The [chats whose recipient opted out](ReputationOptOutChat).
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub opt_out_chats: Vec<ReputationOptOutChat>,
 }
 
-/// A chat in a bad way.
+/// An unhealthy chat. A field is `None` or empty if the report does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationUnhealthyChat {
-    /// The chat's id.
+    /// The id of the chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// The verdict on the chat.
+    /// The [status](HealthStatusKind) of the chat.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "HealthStatusKind::given_ignoring_case"
     )]
     pub status: Option<HealthStatusKind>,
-    /// What it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub driver_keys: Option<Vec<ReputationDriverKey>>,
+    /// The [kinds](ReputationDriverKey) of the causes.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub driver_keys: Vec<ReputationDriverKey>,
 }
 
-/// A chat in which the person opted out.
+/// A chat whose recipient opted out. A field is `None` if the report does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationOptOutChat {
-    /// The chat's id.
+    /// The id of the chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// How many messages were sent all the same.
+    /// The number of messages sent after the recipient opted out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages_after_stop: Option<u64>,
 }
 
-/// Something to do about a line's reputation.
+/// A recommended action. A field is `None` if the report does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReputationActionItem {
-    /// What to do, in a few words.
+    /// The title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What to do, in full.
+    /// The full description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// How urgent it is: a rank that the service gives.
+    /// The priority. The scale is not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
-    /// How much it helps.
+    /// The expected [impact](ReputationImpact).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_impact: Option<ReputationImpact>,
 }
 
 open_enum! {
-    /// How much something helps.
+    /// The expected impact of an action.
     pub enum ReputationImpact {
-        /// Much.
+        /// High.
         High = "high",
-        /// Somewhat.
+        /// Medium.
         Medium = "medium",
-        /// Little.
+        /// Low.
         Low = "low",
     }
 }
@@ -265,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_verdict_of_a_report_is_read_without_regard_to_case_and_can_be_missing() {
+    fn the_severity_of_a_report_is_read_case_insensitively_and_optional() {
         for (json, severity) in [
             (r#"{"severity":"at_risk"}"#, Some(HealthStatusKind::AtRisk)),
             (r#"{"severity":null}"#, None),

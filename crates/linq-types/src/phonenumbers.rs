@@ -1,38 +1,37 @@
-//! Your lines as the API listed them at first: `/v3/phonenumbers`.
+//! Lines, in the deprecated format: `/v3/phonenumbers`.
 //!
-//! Use [`phone_numbers`](crate::phone_numbers).
+//! Use [`phone_numbers`](crate::phone_numbers) instead.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Handle, PhoneNumberId};
 
-/// Your lines.
+/// The response to listing lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhonenumberListResponse {
-    /// The lines, all of them: this list has no pages.
+    /// The [lines](Phonenumber) of the account. The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub phone_numbers: Vec<Phonenumber>,
 }
 
-/// One of your lines.
+/// A line, in the deprecated format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Phonenumber {
-    /// The line's id.
+    /// The id of the line.
     pub id: PhoneNumberId,
-    /// The line's number, in E.164 form.
+    /// The phone number, in E.164 form.
     pub phone_number: Handle,
-    /// What the number can carry.
+    /// The [capabilities](PhonenumberCapabilities) of the line; `None` if the API does not report them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<PhonenumberCapabilities>,
-    /// Always `None`, for the service has stopped filling it.
-    #[deprecated(note = "use the country code of `phone_number`: the service no longer fills this field")]
+    /// Always `None`: the API no longer sends it.
+    #[deprecated(note = "use the country code of `phone_number`: the API no longer sends this field")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
-    /// Always `None`, for the service has stopped filling it.
-    #[deprecated(
-        note = "use `phone_numbers::PhoneNumber::line_type`: the service no longer fills this field"
-    )]
+    /// Always `None`: the API no longer sends it.
+    #[deprecated(note = "use `phone_numbers::PhoneNumber::line_type`: the API no longer sends this field")]
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
@@ -41,10 +40,10 @@ pub struct Phonenumber {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhonenumberCapabilities {
-    /// Text messages.
+    /// Whether the line supports text messages.
     pub sms: bool,
-    /// Messages with pictures.
+    /// Whether the line supports messages with media.
     pub mms: bool,
-    /// Calls.
+    /// Whether the line supports calls.
     pub voice: bool,
 }

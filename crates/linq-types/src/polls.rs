@@ -7,43 +7,54 @@ use crate::{
     reactions::ReactionResponse,
 };
 
-/// A poll to send. It has no question: send that as a message before it.
+/// A poll to send: the body of `POST /v3/chats/{chatId}/polls`.
+///
+/// A poll has no question. Send the question as a message before it.
 ///
 /// ```
-/// use linq_types::polls::PollContent;
+/// use linq_types::polls::NewPoll;
 ///
-/// let poll = PollContent::new(["At six", "At seven"]);
+/// let poll = NewPoll::new(["At six", "At seven"]);
 /// # let _ = poll;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+pub struct NewPoll {
+    /// The [content](PollContent) of the poll.
+    pub poll: PollContent,
+}
+
+impl NewPoll {
+    /// Creates a poll with these options, at least two.
+    pub fn new<O: Into<NewPollOption>>(options: impl IntoIterator<Item = O>) -> Self {
+        Self { poll: PollContent::new(options) }
+    }
+
+    /// Sets the idempotency key.
+    #[must_use]
+    pub fn idempotency_key(mut self, idempotency_key: impl Into<IdempotencyKey>) -> Self {
+        self.poll.idempotency_key = Some(idempotency_key.into());
+        self
+    }
+}
+
+/// The content of a poll to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PollContent {
-    /// What can be voted for, at least two. Options can be added later, but never changed or taken away.
+    /// The [options](NewPollOption), at least two. Options can be added later, but not changed or removed.
     pub options: Vec<NewPollOption>,
-    /// Makes the service send once, however often the request arrives; at most 255 characters. The client makes one
-    /// up where there is none.
+    /// The [idempotency key](IdempotencyKey), at most 255 characters; if `None`, the client generates one for each
+    /// call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<IdempotencyKey>,
 }
 
 impl PollContent {
-    /// A poll between these options.
+    /// Creates the content of a poll with these options, at least two.
     pub fn new<O: Into<NewPollOption>>(options: impl IntoIterator<Item = O>) -> Self {
         Self { options: options.into_iter().map(Into::into).collect(), idempotency_key: None }
     }
-
-    setters! {
-        /// Sets the key that makes the service send once.
-        idempotency_key: IdempotencyKey,
-    }
-}
-
-/// The body of `POST /v3/chats/{chatId}/polls`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NewPoll {
-    /// The poll.
-    pub poll: PollContent,
 }
 
 impl From<PollContent> for NewPoll {
@@ -52,123 +63,125 @@ impl From<PollContent> for NewPoll {
     }
 }
 
-/// Something new to vote for.
+/// An option of a poll to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewPollOption {
-    /// The text.
+    /// The text of the option.
     pub text: String,
 }
 
-impl From<&str> for NewPollOption {
-    fn from(text: &str) -> Self {
-        Self { text: text.to_owned() }
+impl NewPollOption {
+    /// Creates an option with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
     }
 }
 
-impl From<String> for NewPollOption {
-    fn from(text: String) -> Self {
-        Self { text }
-    }
+from_text! {
+    NewPollOption: new;
 }
 
-/// The body of `POST /v3/messages/{messageId}/poll/options`.
+/// Options to add to a poll: the body of `POST /v3/messages/{messageId}/poll/options`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AddPollOptions {
-    /// The options to add.
+    /// The [options](NewPollOption) to add.
     pub options: Vec<NewPollOption>,
 }
 
 impl AddPollOptions {
-    /// Adds these options.
+    /// Creates the body that adds these options.
     pub fn new<O: Into<NewPollOption>>(options: impl IntoIterator<Item = O>) -> Self {
         Self { options: options.into_iter().map(Into::into).collect() }
     }
 }
 
-/// A vote of your line: the body of `POST /v3/messages/{messageId}/poll/votes`.
+/// A vote of your line, to cast or to retract: the body of `POST /v3/messages/{messageId}/poll/votes`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewPollVote {
-    /// Whether the vote is given or taken back.
+    /// Whether to [cast or retract](PollVoteOperation) the vote.
     pub operation: PollVoteOperation,
-    /// The option it is for.
+    /// The id of the option.
     pub option_id: PollOptionId,
 }
 
 impl NewPollVote {
-    /// Votes for this option.
+    /// Creates a vote for this option.
     pub fn add(option: impl Into<PollOptionId>) -> Self {
         Self { operation: PollVoteOperation::Add, option_id: option.into() }
     }
 
-    /// Takes the vote for this option back.
+    /// Creates a retraction of the vote for this option.
     pub fn remove(option: impl Into<PollOptionId>) -> Self {
         Self { operation: PollVoteOperation::Remove, option_id: option.into() }
     }
 }
 
 open_enum! {
-    /// Whether a vote is given or taken back.
+    /// The operation of a vote: cast or retract.
     pub enum PollVoteOperation {
-        /// Given.
+        /// Cast the vote.
         Add = "add",
-        /// Taken back.
+        /// Retract the vote.
         Remove = "remove",
     }
 }
 
-/// A poll with the message that carries it.
+/// A poll and the message that carries it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollResponse {
-    /// The message that carries the poll: the poll is named by it.
+    /// The id of the message that carries the poll. It identifies the poll.
     pub message_id: MessageId,
-    /// The chat it is in.
+    /// The id of the chat.
     pub chat_id: ChatId,
-    /// The options and the votes.
+    /// The [options and votes](Poll).
     pub poll: Poll,
-    /// Reactions on the poll.
+    /// The [reactions](ReactionResponse) to the poll.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub reactions: Vec<ReactionResponse>,
-    /// When it was made.
+    /// When the poll was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the poll last changed.
     pub updated_at: Timestamp,
 }
 
-/// How a poll stands.
+/// The options and votes of a poll.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Poll {
-    /// What can be voted for.
+    /// The [options](PollOption).
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub options: Vec<PollOption>,
-    /// How many people have voted; who voted for several options counts once.
+    /// The number of people who voted. A person who voted for several options counts once.
     pub total_voters: u32,
 }
 
-/// Something to vote for.
+/// An option of a poll.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollOption {
-    /// The option's id: votes name it.
+    /// The id of the option, for [votes](NewPollVote).
     pub option_id: PollOptionId,
-    /// The text.
+    /// The text of the option.
     pub text: String,
-    /// Who added it.
+    /// The [participant](ChatHandle) who added the option.
     pub creator_handle: ChatHandle,
-    /// Whether its text can be changed.
+    /// Whether the text can be edited.
     pub can_be_edited: bool,
-    /// Who voted for it.
+    /// The [people](PollVoter) who voted for the option.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub voters: Vec<PollVoter>,
 }
 
-/// Somebody who voted.
+/// A vote for an option.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollVoter {
-    /// Who.
+    /// The handle of the voter.
     pub handle: Handle,
-    /// When.
+    /// When the vote was cast.
     pub voted_at: Timestamp,
 }

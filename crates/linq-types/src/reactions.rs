@@ -1,10 +1,10 @@
-//! Reactions: tapbacks, emoji and stickers on a part of a message (`/v3/messages/{messageId}/reactions`).
+//! Reactions to a part of a message: tapbacks, emoji and stickers (`/v3/messages/{messageId}/reactions`).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 
-/// A reaction to put on a message, or to take off.
+/// A reaction to add to a message, or to remove: the body of `POST /v3/messages/{messageId}/reactions`.
 ///
 /// ```
 /// use linq_types::reactions::Reaction;
@@ -23,48 +23,46 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reaction {
-    /// Whether the reaction is put on or taken off.
+    /// Whether to [add or remove](ReactionOperation) the reaction.
     pub operation: ReactionOperation,
-    /// The kind of reaction.
+    /// The [type](ReactionType) of the reaction.
     #[serde(rename = "type")]
     pub kind: ReactionType,
-    /// The emoji of a [`Custom`](ReactionType::Custom) reaction.
+    /// The emoji of a [`Custom`](ReactionType::Custom) reaction; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_emoji: Option<String>,
-    /// Which part of the message, from 0; absent means the first.
+    /// The index of the part, counted from 0; `None` means the first part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_index: Option<u32>,
-    /// The emoji drawn as a sticker: one of `emoji`, `url` and `attachment_id`.
+    /// The emoji to use as a [`Sticker`](ReactionType::Sticker): exactly one of `emoji`, `url` and `attachment_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emoji: Option<String>,
-    /// The address of a sticker's picture.
+    /// The `https` URL that the API downloads the image of a [`Sticker`](ReactionType::Sticker) from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// A sticker's picture that was uploaded before.
+    /// The id of the uploaded image of a [`Sticker`](ReactionType::Sticker).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<AttachmentId>,
-    /// Where a sticker sits.
+    /// The [placement](Placement) of a [`Sticker`](ReactionType::Sticker); `None` means the center.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placement: Option<Placement>,
 }
 
 impl Reaction {
-    /// A heart.
+    /// The heart tapback.
     pub const LOVE: Self = Self::new(ReactionType::Love);
-    /// Thumbs up.
+    /// The thumbs-up tapback.
     pub const LIKE: Self = Self::new(ReactionType::Like);
-    /// Thumbs down.
+    /// The thumbs-down tapback.
     pub const DISLIKE: Self = Self::new(ReactionType::Dislike);
-    /// Ha ha.
+    /// The “ha ha” tapback.
     pub const LAUGH: Self = Self::new(ReactionType::Laugh);
-    /// Two exclamation marks.
+    /// The double exclamation mark tapback.
     pub const EMPHASIZE: Self = Self::new(ReactionType::Emphasize);
-    /// A question mark.
+    /// The question mark tapback.
     pub const QUESTION: Self = Self::new(ReactionType::Question);
-}
 
-impl Reaction {
-    /// A reaction of this kind.
+    /// Creates a reaction of this type. The constants and the other constructors cover the usual ones.
     #[must_use]
     pub const fn new(kind: ReactionType) -> Self {
         Self {
@@ -79,42 +77,37 @@ impl Reaction {
         }
     }
 
-    /// Any emoji.
+    /// Creates a reaction with this emoji.
     pub fn emoji(emoji: impl Into<String>) -> Self {
         Self { custom_emoji: Some(emoji.into()), ..Self::new(ReactionType::Custom) }
     }
 
-    /// A picture that the service fetches, stuck onto the message. It cannot be taken off again.
+    /// Creates a sticker from an `https` URL that the API downloads. A sticker cannot be removed.
     pub fn sticker_url(url: impl Into<String>) -> Self {
         Self { url: Some(url.into()), ..Self::new(ReactionType::Sticker) }
     }
 
-    /// A picture uploaded before, stuck onto the message. It cannot be taken off again.
+    /// Creates a sticker from an uploaded image. A sticker cannot be removed.
     pub fn sticker(id: impl Into<AttachmentId>) -> Self {
         Self { attachment_id: Some(id.into()), ..Self::new(ReactionType::Sticker) }
     }
 
-    /// An emoji stuck onto the message. It cannot be taken off again.
+    /// Creates a sticker from an emoji. A sticker cannot be removed.
     pub fn sticker_emoji(emoji: impl Into<String>) -> Self {
         Self { emoji: Some(emoji.into()), ..Self::new(ReactionType::Sticker) }
     }
 
-    /// Takes the reaction off instead.
+    /// Removes the reaction instead of adding it.
     #[must_use]
     pub fn remove(mut self) -> Self {
         self.operation = ReactionOperation::Remove;
         self
     }
 
-    /// Reacts to one part of the message, counted from 0.
-    #[must_use]
-    pub fn part_index(mut self, part_index: u32) -> Self {
-        self.part_index = Some(part_index);
-        self
-    }
-
     setters! {
-        /// Sets where a sticker sits.
+        /// Sets the index of the part to react to, counted from 0.
+        plain part_index: u32,
+        /// Sets the placement of a sticker.
         placement: Placement,
     }
 }
@@ -126,80 +119,81 @@ impl From<ReactionType> for Reaction {
 }
 
 open_enum! {
-    /// Whether a reaction is put on or taken off.
+    /// The operation of a reaction: add or remove.
     pub enum ReactionOperation {
-        /// Put on.
+        /// Add the reaction.
         Add = "add",
-        /// Taken off.
+        /// Remove the reaction.
         Remove = "remove",
     }
 }
 
 open_enum! {
-    /// The kinds of reaction.
+    /// The type of a reaction.
     pub enum ReactionType {
-        /// A heart.
+        /// The heart tapback.
         Love = "love",
-        /// Thumbs up.
+        /// The thumbs-up tapback.
         Like = "like",
-        /// Thumbs down.
+        /// The thumbs-down tapback.
         Dislike = "dislike",
-        /// Ha ha.
+        /// The “ha ha” tapback.
         Laugh = "laugh",
-        /// Two exclamation marks.
+        /// The double exclamation mark tapback.
         Emphasize = "emphasize",
-        /// A question mark.
+        /// The question mark tapback.
         Question = "question",
-        /// Any emoji.
+        /// XX
         Custom = "custom",
-        /// A picture stuck onto the message.
+        /// A sticker.
         Sticker = "sticker",
     }
 }
 
-/// Where a sticker sits on the message.
+/// The placement of a sticker on the message. A field that is `None` has its default: centered, upright, original
+/// size.
 #[doc(alias = "MessageAddReactionParamsPlacement")]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Placement {
-    /// From -1 (left) over 0 (centre) to 1 (right).
+    /// The horizontal position, -1 to 1: negative is left of the center.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
-    /// From -1 over 0 (centre) to 1.
+    /// The vertical position, -1 to 1; 0 is the center.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
-    /// Degrees clockwise.
+    /// The rotation in degrees, clockwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotation: Option<f64>,
-    /// Size; the service keeps it within 0.05 to 2.5.
+    /// The scale. The API limits it to 0.05 to 2.5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<f64>,
 }
 
 impl Placement {
-    /// In the centre, upright, in its own size.
+    /// Creates a placement in the center, upright, in original size.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     setters! {
-        /// Sets the horizontal place, -1 to 1.
-        x: f64,
-        /// Sets the vertical place, -1 to 1.
-        y: f64,
-        /// Sets the rotation in degrees clockwise.
-        rotation: f64,
-        /// Sets the size, 0.05 to 2.5.
-        scale: f64,
+        /// Sets the horizontal position, -1 to 1.
+        plain x: f64,
+        /// Sets the vertical position, -1 to 1.
+        plain y: f64,
+        /// Sets the rotation in degrees, clockwise.
+        plain rotation: f64,
+        /// Sets the scale, 0.05 to 2.5.
+        plain scale: f64,
     }
 }
 
-/// A new place for a sticker: the body of `PATCH /v3/messages/{messageId}/reactions/{reactionId}`.
+/// A new placement of a sticker: the body of `PATCH /v3/messages/{messageId}/reactions/{reactionId}`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateStickerPlacement {
-    /// Where the sticker sits from now on.
+    /// The new [placement](Placement).
     pub placement: Placement,
 }
 
@@ -209,61 +203,61 @@ impl From<Placement> for UpdateStickerPlacement {
     }
 }
 
-/// The answer to moving a sticker.
+/// The response to changing the placement of a sticker. A field is `None` if the API does not report it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StickerPlacementUpdateResponse {
-    /// Whether the request succeeded.
+    /// Whether the API accepted the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// `accepted`, as a rule: the sticker moves later.
+    /// The status of the request, usually `accepted`: the API moves the sticker asynchronously.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The request's trace id.
+    /// The trace id of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<TraceId>,
 }
 
-/// A reaction on a message part.
+/// A reaction to a message part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReactionResponse {
-    /// The reaction's id. Older answers have none.
+    /// The id of the reaction; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ReactionId>,
-    /// Who reacted.
+    /// The [participant](ChatHandle) who reacted.
     pub handle: ChatHandle,
     /// Whether your line reacted.
     pub is_me: bool,
-    /// The kind of reaction.
+    /// The [type](ReactionType) of the reaction.
     #[serde(rename = "type")]
     pub kind: ReactionType,
-    /// The emoji of a [`Custom`](ReactionType::Custom) reaction.
+    /// The emoji of a [`Custom`](ReactionType::Custom) reaction; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_emoji: Option<String>,
-    /// The picture of a [`Sticker`](ReactionType::Sticker) reaction.
+    /// The [image](Sticker) of a [`Sticker`](ReactionType::Sticker) reaction; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sticker: Option<Sticker>,
 }
 
-/// The picture of a sticker reaction.
+/// The image of a sticker. A field is `None` if the API does not report it.
 #[doc(alias = "ReactionSticker")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sticker {
-    /// The picture's file name.
+    /// The file name of the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    /// The picture's media type.
+    /// The media type of the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
-    /// Where to download it.
+    /// The URL to download the image from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Height in pixels.
+    /// The height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
 }

@@ -2,9 +2,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that must not be seen: `Debug` does not show it, and it has no `Display`.
+/// A secret text: `Debug` redacts it, and it has no `Display`.
 ///
-/// Serialising writes it out as it is.
+/// Serialization writes the secret in plain text.
 ///
 /// ```
 /// use linq_types::Secret;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub struct Secret(Box<str>);
 
 impl Secret {
-    /// The secret itself.
+    /// Returns the secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -34,6 +34,19 @@ impl fmt::Debug for Secret {
 impl From<&str> for Secret {
     fn from(secret: &str) -> Self {
         Self(secret.into())
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(secret: &String) -> Self {
+        Self::from(secret.as_str())
+    }
+}
+
+/// Clones the secret, for functions that take `impl Into<Secret>`.
+impl From<&Self> for Secret {
+    fn from(secret: &Self) -> Self {
+        secret.clone()
     }
 }
 

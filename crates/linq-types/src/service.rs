@@ -1,9 +1,9 @@
 open_enum! {
-    /// The service that carries a message. It can differ from message to message in one chat.
+    /// A messaging service. Messages of one chat can use different services.
     pub enum Service {
         /// Apple's iMessage.
         IMessage = "iMessage",
-        /// Text message, with pictures as MMS. Reports neither delivery nor reading.
+        /// SMS, or MMS for messages with media. It reports neither delivery nor reading.
         Sms = "SMS",
         /// Rich Communication Services.
         Rcs = "RCS",
@@ -11,15 +11,15 @@ open_enum! {
 }
 
 open_enum! {
-    /// The service that was asked for when a message was sent, as webhooks report it.
+    /// The messaging service that was requested for a message, in webhooks.
     pub enum PreferredService {
-        /// Only iMessage: there is no fallback.
+        /// iMessage only, without fallback.
         IMessage = "iMessage",
-        /// Text message; may be upgraded to RCS.
+        /// SMS, which may be upgraded to RCS.
         Sms = "SMS",
-        /// RCS; may fall back to text message.
+        /// RCS, which may fall back to SMS.
         Rcs = "RCS",
-        /// No wish: iMessage, then RCS, then text message.
+        /// No preference: iMessage, then RCS, then SMS.
         Auto = "auto",
     }
 }

@@ -20,11 +20,10 @@ mod jiff;
 #[cfg(feature = "time-0_3")]
 mod time;
 
-/// A moment in time, to the nanosecond, with the UTC offset it was written with.
+/// An instant with nanosecond precision and the UTC offset that it was written with.
 ///
-/// The service writes RFC 3339 with zero to nine fraction digits, mostly in UTC (`Z`), sometimes with an
-/// offset. Two timestamps are equal when they name the same moment, whatever their offsets. When reading JSON,
-/// a number counts as Unix seconds; a text that names no moment is an error.
+/// In JSON it is an RFC 3339 timestamp with zero to nine fraction digits, usually in UTC (`Z`); a number is read as Unix
+/// seconds. Timestamps are compared by instant, regardless of their offsets.
 ///
 /// ```
 /// use linq_types::Timestamp;
@@ -44,11 +43,14 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// The moment that lies this many seconds and nanoseconds after 1970-01-01T00:00:00Z.
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self { instant: ::jiff::Timestamp::UNIX_EPOCH, offset: None };
+
+    /// Creates a timestamp from the seconds and nanoseconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     ///
-    /// [`InvalidTimestamp`] when the year would not lie within -9999 to 9999 or `nanoseconds` is a second or more.
+    /// Returns an error if the year is outside -9999 to 9999, or if `nanoseconds` is 1,000,000,000 or more.
     pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, InvalidTimestamp> {
         let nanoseconds =
             i32::try_from(nanoseconds).ok().filter(|n| *n < 1_000_000_000).ok_or(InvalidTimestamp)?;
@@ -56,20 +58,20 @@ impl Timestamp {
         Ok(Self { instant, offset: None })
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    /// Returns the whole seconds since 1970-01-01T00:00:00Z, rounded down.
     #[must_use]
     pub fn unix_seconds(&self) -> i64 {
         let seconds = self.instant.as_second();
         if self.instant.subsec_nanosecond() < 0 { seconds - 1 } else { seconds }
     }
 
-    /// The nanoseconds past [`unix_seconds`](Self::unix_seconds), 0 to 999,999,999.
+    /// Returns the nanoseconds after [`unix_seconds`](Self::unix_seconds), 0 to 999,999,999.
     #[must_use]
     pub fn subsec_nanoseconds(&self) -> u32 {
         self.instant.subsec_nanosecond().rem_euclid(1_000_000_000).unsigned_abs()
     }
 
-    /// The offset from UTC in seconds, east positive, or `None` where the text said `Z`.
+    /// Returns the offset from UTC in seconds, east positive; `None` if the timestamp was written with `Z`.
     #[must_use]
     pub fn offset_seconds(&self) -> Option<i32> {
         self.offset.map(Offset::seconds)
@@ -97,7 +99,7 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-/// Fails where the platform's clock does not reach: on Windows before the year 1601.
+/// Fails for instants that the platform cannot represent: on Windows those before the year 1601.
 impl TryFrom<Timestamp> for SystemTime {
     type Error = InvalidTimestamp;
 
@@ -122,7 +124,7 @@ impl FromStr for Timestamp {
 }
 
 impl Timestamp {
-    /// Reads the form in which the service writes: the fast way. `None` says nothing about the text.
+    /// Parses the format of the API, as the fast path. `None` means that [`from_any`](Self::from_any) decides.
     fn from_canonical(text: &[u8]) -> Option<Self> {
         let (seconds, rest) = text.split_first_chunk::<19>()?;
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1] = *seconds
@@ -147,7 +149,7 @@ impl Timestamp {
         Some(Self { instant: offset.unwrap_or(Offset::UTC).to_timestamp(date_time).ok()?, offset })
     }
 
-    /// Reads every form.
+    /// Parses every valid format.
     fn from_any(text: &str) -> Result<Self, InvalidTimestamp> {
         let pieces = Pieces::parse(text).map_err(|_| InvalidTimestamp)?;
         let offset = match pieces.offset().ok_or(InvalidTimestamp)? {
@@ -163,7 +165,7 @@ impl Timestamp {
     }
 }
 
-/// The nanoseconds of a fraction of one to nine digits, or of none; and what follows.
+/// Splits off an optional fraction of one to nine digits, as nanoseconds.
 fn nanoseconds(text: &[u8]) -> Option<(i32, &[u8])> {
     let [b'.', digits @ ..] = text else { return Some((0, text)) };
     let (mut value, mut unit, mut rest) = (0, 1_000_000_000, digits);
@@ -256,14 +258,14 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// A text or a number that names no moment in time.
+/// The error of an invalid timestamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidTimestamp;
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an RFC 3339 timestamp with an offset, such as 2026-02-05T19:52:17.041Z")
+        f.write_str("invalid timestamp: expected RFC 3339 with an offset, such as 2026-02-05T19:52:17.041Z")
     }
 }
 
@@ -293,7 +295,7 @@ mod tests {
         }
     }
 
-    /// Whether both ways read the same.
+    /// Asserts that both parsers agree.
     fn assert_one_reading(text: &str) {
         let both_parts = |time: Timestamp| (time.instant, time.offset);
         let any = Timestamp::from_any(text).map(both_parts);
@@ -302,14 +304,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_fast_way_reads_what_the_other_reads(
+        fn both_parsers_agree_on_timestamps(
             text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{0,10})?(Z|[+-][0-2][0-9]:[0-6][0-9])",
         ) {
             assert_one_reading(&text);
         }
 
         #[test]
-        fn one_wrong_character_changes_nothing_about_that(
+        fn both_parsers_agree_on_malformed_timestamps(
             text in "20[0-9]{2}-0[1-9]-[12][0-9]T1[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3,9}(Z|[+-]0[0-9]:[03]0)",
             at in any::<Index>(),
             character in ".|[ tz,:.+0-9-]",
@@ -321,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_the_service_is_read_the_fast_way() {
+    fn the_format_of_the_api_takes_the_fast_path() {
         for text in
             ["2026-02-05T19:53:01Z", "2026-02-05T19:52:18.101373886Z", "2026-02-05T14:52:22.291-05:00"]
         {
@@ -334,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_moment_is_refused() {
+    fn invalid_timestamps_are_rejected() {
         for text in
             ["", "yesterday", "2026-02-05", "2026-02-05T19:53:01", "2026-13-05T19:53:01Z", "19:53:01Z"]
         {
@@ -353,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_json_number_counts_as_unix_seconds() {
+    fn a_json_number_is_read_as_unix_seconds() {
         let read: Timestamp = serde_json::from_str("1770321138").unwrap();
         assert_eq!(read.to_string(), "2026-02-05T19:52:18Z");
     }

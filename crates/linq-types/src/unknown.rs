@@ -2,8 +2,8 @@ use std::fmt;
 
 /// A value of an open enum that this version does not know.
 ///
-/// It cannot be built or matched by its text outside this crate, so that giving the value a variant of its
-/// own later breaks nobody. Compare [`as_str`](Self::as_str) where the text matters.
+/// It cannot be created or matched by its text outside this crate, so that adding a variant for the value is
+/// not a breaking change. Compare [`as_str`](Self::as_str) where the text matters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
@@ -12,7 +12,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The text as it came.
+    /// Returns the text as received.
     #[must_use]
     pub const fn as_str(&self) -> &str {
         &self.0

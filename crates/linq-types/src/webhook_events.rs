@@ -1,15 +1,16 @@
-//! The events that can be subscribed to: `/v3/webhook-events`.
+//! Event types that webhooks can subscribe to: `/v3/webhook-events`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::events::EventType;
 
-/// The events that can be subscribed to.
+/// The response to listing event types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookEventListResponse {
-    /// The types, all of them: this list has no pages.
+    /// The [event types](EventType). The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub events: Vec<EventType>,
-    /// A page of Linq's documentation about them.
+    /// The URL of their documentation.
     pub doc_url: String,
 }

@@ -4,32 +4,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::EventType};
 
-/// A subscription to make: the body of `POST /v3/webhook-subscriptions`.
+/// A webhook subscription to create: the body of `POST /v3/webhook-subscriptions`.
 #[doc(alias = "WebhookSubscriptionCreateParams")]
 #[doc(alias = "WebhookSubscriptionNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NewWebhookSubscription {
-    /// Where events are posted to: `https`, each address once per account.
+    /// The `https` URL that events are sent to. It must be unique in the account.
     ///
-    /// Add `?version=2026-02-03` to pin the format of the payloads; without it the format depends on when the
-    /// subscription was made.
+    /// Add `?version=2026-02-03` to pin the payload format; otherwise the format depends on when the subscription was
+    /// created.
     pub target_url: String,
-    /// The events wanted, at least one.
+    /// The [types](EventType) of the events to send, at least one.
     pub subscribed_events: Vec<EventType>,
-    /// Only events of these lines; absent or empty means all.
+    /// The lines whose events are sent, in E.164 form; `None` or empty means all lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_numbers: Option<Vec<Handle>>,
-    /// The header that carries your routing token back to you: switches delivery affinity on.
+    /// The name of the header that carries your routing token. It enables delivery affinity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing_key_header: Option<String>,
-    /// The header that carries the chat's id with delivery affinity; `Linq-Chat-Id` if absent.
+    /// The name of the header that carries the chat id with delivery affinity; `None` means `Linq-Chat-Id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing_id_header: Option<String>,
 }
 
 impl NewWebhookSubscription {
-    /// Posts these events to this address.
+    /// Creates a subscription that sends events of these types to this URL.
     pub fn new<E: Into<EventType>>(
         target_url: impl Into<String>,
         subscribed_events: impl IntoIterator<Item = E>,
@@ -43,69 +43,57 @@ impl NewWebhookSubscription {
         }
     }
 
-    /// Only events of these lines.
-    #[must_use]
-    pub fn phone_numbers<H: Into<Handle>>(mut self, phone_numbers: impl IntoIterator<Item = H>) -> Self {
-        self.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
-        self
-    }
-
     setters! {
-        /// Switches delivery affinity on, with your routing token in this header.
+        /// Sets the lines whose events are sent.
+        list phone_numbers: Handle,
+        /// Enables delivery affinity, with your routing token in the header of this name.
         routing_key_header: String,
-        /// Sets the header of the chat's id with delivery affinity.
+        /// Sets the name of the header that carries the chat id with delivery affinity.
         routing_id_header: String,
     }
 }
 
-/// Changes to a subscription: the body of `PUT /v3/webhook-subscriptions/{subscriptionId}`.
+/// Changes to a webhook subscription: the body of `PUT /v3/webhook-subscriptions/{subscriptionId}`.
 ///
-/// What is left out keeps its value. The signing secret never changes.
+/// Fields that are not set keep their values. The signing secret never changes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateWebhookSubscription {
-    /// Where events are posted to: `https`, each address once per account.
+    /// The `https` URL that events are sent to. It must be unique in the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_url: Option<String>,
-    /// The events wanted, in place of those before.
+    /// The [types](EventType) of the events to send, which replace the previous ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscribed_events: Option<Vec<EventType>>,
-    /// Whether events are delivered.
+    /// Whether events are sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
-    /// Only events of these lines; cleared or empty means all.
+    /// The lines whose events are sent, in E.164 form; cleared or empty means all lines.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub phone_numbers: Patch<Vec<Handle>>,
-    /// The header that carries your routing token back to you.
+    /// The name of the header that carries your routing token.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub routing_key_header: Patch<String>,
-    /// The header that carries the chat's id with delivery affinity.
+    /// The name of the header that carries the chat id with delivery affinity.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub routing_id_header: Patch<String>,
 }
 
 impl UpdateWebhookSubscription {
-    /// No changes yet.
+    /// Creates an update without changes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Delivers these events, in place of those before.
-    #[must_use]
-    pub fn subscribed_events<E: Into<EventType>>(mut self, events: impl IntoIterator<Item = E>) -> Self {
-        self.subscribed_events = Some(events.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Delivers only events of these lines.
+    /// Sets the lines whose events are sent.
     #[must_use]
     pub fn phone_numbers<H: Into<Handle>>(mut self, phone_numbers: impl IntoIterator<Item = H>) -> Self {
         self.phone_numbers = Patch::Set(phone_numbers.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Delivers events of all lines.
+    /// Clears [`phone_numbers`](Self#structfield.phone_numbers): events of all lines are sent.
     #[must_use]
     pub fn clear_phone_numbers(mut self) -> Self {
         self.phone_numbers = Patch::Clear;
@@ -113,16 +101,18 @@ impl UpdateWebhookSubscription {
     }
 
     setters! {
-        /// Posts events to this address.
+        /// Sets the URL that events are sent to.
         target_url: String,
-        /// Switches delivery on or off.
-        is_active: bool,
+        /// Sets the types of the events to send, replacing the previous ones.
+        list subscribed_events: EventType,
+        /// Sets whether events are sent.
+        plain is_active: bool,
     }
 
     patches! {
-        /// Switches delivery affinity on, with your routing token in this header.
+        /// Enables delivery affinity, with your routing token in the header of this name.
         routing_key_header, clear_routing_key_header: String,
-        /// Sets the header of the chat's id with delivery affinity.
+        /// Sets the name of the header that carries the chat id with delivery affinity.
         routing_id_header, clear_routing_id_header: String,
     }
 }
@@ -131,54 +121,56 @@ checks! {
     NewWebhookSubscription: phone_numbers;
 }
 
-/// A subscription just made: the only answer that has the secret.
+/// The response to creating a webhook subscription: the only response with the signing secret.
 #[doc(alias = "WebhookSubscriptionNewResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookSubscriptionCreateResponse {
-    /// The key that deliveries are signed with. It cannot be read again: keep it.
+    /// The secret that deliveries are signed with. It cannot be retrieved again: store it.
     pub signing_secret: SigningSecret,
-    /// The subscription.
+    /// The [subscription](WebhookSubscription).
     #[serde(flatten)]
     pub subscription: WebhookSubscription,
 }
 
-/// A subscription.
+/// A webhook subscription.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookSubscription {
-    /// The subscription's id; deliveries name it in `X-Webhook-Subscription-ID`.
+    /// The id of the subscription. Deliveries carry it in the `X-Webhook-Subscription-ID` header.
     pub id: WebhookSubscriptionId,
-    /// Where events are posted to.
+    /// The URL that events are sent to.
     pub target_url: String,
-    /// The events wanted.
+    /// The [types](EventType) of the events to send.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub subscribed_events: Vec<EventType>,
-    /// Only events of these lines; absent or empty means all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone_numbers: Option<Vec<Handle>>,
-    /// Whether events are delivered at present.
+    /// The lines whose events are sent, in E.164 form; empty means all lines.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub phone_numbers: Vec<Handle>,
+    /// Whether events are sent.
     pub is_active: bool,
-    /// When it was made.
+    /// When the subscription was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the subscription last changed.
     pub updated_at: Timestamp,
-    /// The header that carries your routing token back to you.
+    /// The name of the header that carries your routing token; `None` if delivery affinity is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing_key_header: Option<String>,
-    /// The header that carries the chat's id with delivery affinity.
+    /// The name of the header that carries the chat id with delivery affinity; `None` if delivery affinity is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing_id_header: Option<String>,
 }
 
-/// All subscriptions.
+/// The response to listing webhook subscriptions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookSubscriptionListResponse {
-    /// The subscriptions, all of them: this list has no pages.
+    /// The [subscriptions](WebhookSubscription) of the account. The list is complete: it has no pages.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub subscriptions: Vec<WebhookSubscription>,
 }
 
-/// The key that webhooks are signed with.
+/// The secret that webhooks are signed with.
 pub type SigningSecret = Secret;
 
 #[cfg(test)]
@@ -186,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_secret_is_never_printed() {
+    fn debug_redacts_the_signing_secret() {
         let json = r#"{"id":"s","target_url":"https://example.com","subscribed_events":["message.received"],
             "is_active":true,"created_at":"2026-02-05T19:52:17Z","updated_at":"2026-02-05T19:52:17Z",
             "signing_secret":"whsec_c2VjcmV0"}"#;

@@ -15,11 +15,15 @@
 //!
 //! # Features
 //!
+//! <!-- generated: features -->
+//!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `rustls` | TLS by rustls with ring and Mozilla's certificates |
-//! | `native-tls` | TLS by the platform's own library |
-//! | `smol` | `Unblock`: a blocking backend as an async one, on the thread pool of smol |
+//! | `rustls` | TLS by rustls, with ring and Mozilla's root certificates |
+//! | `native-tls` | TLS by the library of the platform |
+//! | `smol` | `Unblock`, which runs a blocking backend on the thread pool of smol |
+//!
+//! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::time::Duration;

@@ -71,7 +71,7 @@ fn run(command: Command) -> Result<(), Error> {
 
 fn show(message: &Message) {
     let who = if message.is_from_me { "me" } else { "them" };
-    for text in message.parts.iter().flatten().filter_map(PartResponse::as_text) {
+    for text in message.parts.iter().filter_map(PartResponse::as_text) {
         println!("{who}: {text}");
     }
 }

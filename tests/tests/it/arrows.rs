@@ -1,4 +1,4 @@
-//! Which crate may depend on which.
+//! The dependencies that our crates may have on each other.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::workspace::{cargo, root};
 
-/// Every crate under `crates/`, with those of ours that it may depend on.
+/// Every crate under `crates/`, with our crates that it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-types", &[]),
     ("linq-macros", &[]),
@@ -32,7 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-cli", &["linq-sandbox", "linq-sdk"]),
 ];
 
-/// What the models must not know about.
+/// Dependencies that a crate must not have.
 const FORBIDDEN: &[(&str, &[&str])] = &[("linq-types", &["bytes", "http", "hyper", "reqwest", "tokio"])];
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ fn crates() -> Vec<Package> {
     packages
 }
 
-/// What is not as [`ALLOWED`] and [`FORBIDDEN`] say, one sentence each.
+/// Returns the violations of [`ALLOWED`] and [`FORBIDDEN`].
 fn faults(packages: &[Package]) -> Vec<String> {
     let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
     let forbidden: BTreeMap<_, _> = FORBIDDEN.iter().copied().collect();
@@ -96,7 +96,7 @@ fn no_crate_depends_on_one_that_it_must_not() {
 }
 
 #[test]
-fn a_forbidden_dependency_is_found_and_one_for_tests_is_none() {
+fn a_forbidden_dependency_is_found_unless_it_is_for_tests() {
     let with = |name: &str, other: &str, kind: Option<&str>| {
         let mut packages: Vec<_> = ALLOWED
             .iter()
@@ -122,7 +122,7 @@ fn a_forbidden_dependency_is_found_and_one_for_tests_is_none() {
 }
 
 #[test]
-fn the_list_has_every_crate_and_no_other() {
+fn every_crate_is_listed_once() {
     let mut packages = vec![Package {
         name: "linq-new".to_owned(),
         manifest_path: PathBuf::new(),

@@ -1,4 +1,4 @@
-//! Calls of endpoints that this version does not know.
+//! Calls of endpoints that are not in the operation table.
 
 use http::Method;
 use linq_core::{ErrorKind, TransportErrorKind};
@@ -17,7 +17,7 @@ fn lost() -> Answer {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_reads_as_nothing() {
+async fn an_empty_response_decodes_as_unit() {
     for (outcome, script) in both!([nothing()], |client| client.request::<()>(Method::DELETE, PATH)) {
         outcome.unwrap();
         assert_eq!(script.played().requests.len(), 1);
@@ -71,7 +71,7 @@ async fn a_query_in_the_path_stays_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn dots_in_a_path_are_refused_encoded_or_not() {
+async fn dot_segments_in_a_path_are_rejected_encoded_or_not() {
     for path in ["/v3/../admin", "/v3/%2e%2E/admin"] {
         for (outcome, script) in both!([], |client| client.request::<()>(Method::GET, path)) {
             assert_eq!(outcome.unwrap_err().kind(), ErrorKind::InvalidRequest);

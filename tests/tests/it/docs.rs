@@ -1,10 +1,10 @@
-//! That the pages of the book are compiled, listed and true to the source they quote.
+//! The pages in `docs/`: their code is compiled, they are listed, and their quotations match the source.
 
 use std::fs;
 
 use super::workspace::{read, root};
 
-/// The file names of all pages.
+/// Returns the file names of all pages.
 fn pages() -> Vec<String> {
     let entries = fs::read_dir(root().join("docs")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -24,16 +24,7 @@ fn every_page_is_compiled_and_listed() {
     }
 }
 
-#[test]
-fn the_readme_of_every_package_is_compiled() {
-    let compiled = read("tests/src/lib.rs");
-    for folder in fs::read_dir(root().join("crates")).unwrap() {
-        let readme = format!("crates/{}/README.md", folder.unwrap().file_name().display());
-        assert!(compiled.contains(&format!("\"../../{readme}\"")), "tests/src/lib.rs lacks {readme}");
-    }
-}
-
-/// The blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
+/// Returns the blocks of a page that quote a file: their fence is "```LANGUAGE FILE", such as "```rs a.rs".
 fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut quotations = Vec::new();
     let mut lines = page.lines();
@@ -45,7 +36,7 @@ fn quotations(page: &str) -> Vec<(&str, Vec<&str>)> {
     quotations
 }
 
-/// Whether the lines stand in the file one after the other, however far they are indented.
+/// Returns `true` if the file has these consecutive lines, with any indentation.
 fn is_quoted_from(quoted: &[&str], file: &str) -> bool {
     let file: Vec<_> = file.lines().map(str::trim).collect();
     let quoted: Vec<_> = quoted.iter().map(|line| line.trim()).collect();
@@ -53,7 +44,7 @@ fn is_quoted_from(quoted: &[&str], file: &str) -> bool {
 }
 
 #[test]
-fn quoted_code_stands_in_the_file_it_is_quoted_from() {
+fn quoted_code_is_in_the_file_it_is_quoted_from() {
     let mut count = 0;
     for page in pages() {
         for (file, quoted) in quotations(&read(format!("docs/{page}"))) {
@@ -73,7 +64,7 @@ fn a_quotation_may_be_indented_otherwise_but_not_changed() {
     assert!(!is_quoted_from(quoted, "fn a() {\n    c();\n}"));
 }
 
-/// The files that a page names in backticks.
+/// Returns the files that a page names in backticks.
 fn named_files(page: &str) -> impl Iterator<Item = &str> {
     let spans = page.split('`').skip(1).step_by(2);
     spans.filter(|span| span.starts_with("crates/") && !span.contains(['<', '{', ' ']))

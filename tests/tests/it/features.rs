@@ -1,10 +1,11 @@
-//! What the features of the facade bring with them.
+//! The dependencies that the features of the facade bring.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::{
+    generated::assert_generated,
     tree::{Krate, Tree},
     workspace::read,
 };
@@ -27,7 +28,7 @@ struct FeatureSet {
     only_elsewhere: bool,
 }
 
-/// A crate that may be there in two versions when one of these features is on.
+/// A crate that may occur in two versions if one of these features is enabled.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Twice {
@@ -41,15 +42,15 @@ struct Twice {
 /// The only features that may bring tokio.
 const ON_TOKIO: [&str; 5] = ["reqwest", "hyper", "axum", "sandbox", "default"];
 
-/// The platforms that are looked at. On the one that the tests run on, if it is another than Linux on x86-64, a set may
-/// have a few crates more.
+/// The platforms of the limits. If the tests run on another platform than Linux on x86-64, a set may have a few more crates
+/// there.
 const HOST: &[&str] = &[];
 const LINUX: &[&str] = &["--target", "x86_64-unknown-linux-gnu"];
 const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
 const MORE_ELSEWHERE: usize = 3;
 
 impl FeatureSet {
-    /// What is not as the row says, one sentence each.
+    /// Returns the violations of the row.
     fn faults(&self, crates: &BTreeSet<Krate>, most: usize) -> Vec<String> {
         let brings = |name: &str| crates.iter().any(|found| found.name == name);
         let mut faults: Vec<_> = self
@@ -67,7 +68,7 @@ impl FeatureSet {
         faults
     }
 
-    /// The crates that are there in versions that are not compatible, but for those that may be.
+    /// Returns the crates that occur in incompatible versions, except for the allowed ones.
     fn doubles(&self, crates: &BTreeSet<Krate>, allowed: &[Twice]) -> Vec<String> {
         let mut versions = BTreeMap::<_, BTreeSet<_>>::new();
         for Krate { name, version } in crates {
@@ -86,7 +87,7 @@ impl FeatureSet {
     }
 }
 
-/// The part of a version that compatible ones share: `1` of `v1.4.0`, `0.23` of `v0.23.4`.
+/// Returns the part of a version that compatible versions share: `1` of `v1.4.0`, `0.23` of `v0.23.4`.
 fn compatible(version: &str) -> String {
     let version = version.trim_start_matches('v');
     let numbers = if version.starts_with("0.") { 2 } else { 1 };
@@ -139,9 +140,12 @@ fn every_feature_of_the_facade_has_a_row() {
     assert_eq!(features, rows);
 }
 
-/// The lines of the table in `docs/features.md` that say what each set costs.
-fn costs() -> String {
-    let mut lines = Vec::new();
+#[test]
+fn the_page_about_features_has_the_costs_of_each_set() {
+    let mut lines = vec![
+        "| set | crates | on wasm | tokio | costs most |".to_owned(),
+        "| --- | --- | --- | --- | --- |".to_owned(),
+    ];
     for set in sets().set {
         let linux = tree(&set.features, LINUX);
         let wasm = match set.only_elsewhere {
@@ -157,30 +161,7 @@ fn costs() -> String {
             if has_tokio { "yes" } else { "no" },
         ));
     }
-    lines.join("\n")
-}
-
-#[test]
-fn the_page_about_features_tells_what_each_set_costs() {
-    let costs = costs();
-    assert!(read("docs/features.md").contains(&costs), "docs/features.md should have these lines:\n{costs}");
-}
-
-/// The lines of the table of features, however they are commented.
-pub(super) fn table(file: &str) -> Vec<String> {
-    let text = read(file);
-    let lines = text.lines().map(|line| line.trim_start_matches("//! "));
-    let table = lines.skip_while(|line| !line.starts_with("| feature |"));
-    table.take_while(|line| line.starts_with('|')).map(str::to_owned).collect()
-}
-
-#[test]
-fn the_features_are_described_alike_wherever_they_are() {
-    let table_of_readme = table("README.md");
-    assert!(table_of_readme.len() > 2);
-    for file in ["crates/linq/src/lib.rs", "docs/features.md"] {
-        assert_eq!(table(file), table_of_readme, "{file}");
-    }
+    assert_generated("docs/features.md", "costs", &lines.join("\n"));
 }
 
 fn row(features: &[&str], without: &str) -> FeatureSet {
@@ -195,7 +176,7 @@ fn row(features: &[&str], without: &str) -> FeatureSet {
 }
 
 #[test]
-fn a_crate_too_many_is_found() {
+fn a_set_with_too_many_crates_is_found() {
     let crates = Tree::read("0linq-sdk v0.1.0 (/linq)\n1http v1.4.0\n2bytes v1.11.0\n").crates();
     assert_eq!(row(&[], "tokio").faults(&crates, 3), [""; 0]);
     assert_eq!(row(&[], "http").faults(&crates, 3), ["x: brings http"]);
@@ -203,7 +184,7 @@ fn a_crate_too_many_is_found() {
 }
 
 #[test]
-fn tokio_is_found_where_no_feature_brings_it() {
+fn tokio_is_found_in_a_set_that_may_not_have_it() {
     let crates = Tree::read("0tokio v1.2.3").crates();
     assert_eq!(row(&["client"], "ureq").faults(&crates, 9), ["x: brings tokio"]);
     assert_eq!(row(&["client", "hyper"], "ureq").faults(&crates, 9), [""; 0]);

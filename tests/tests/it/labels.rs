@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use quote::ToTokens as _;
-use syn::{Attribute, Ident, Item, ItemImpl, Visibility};
+use syn::{Attribute, Ident, Item, ItemImpl, ItemMod, Visibility};
 
 use super::workspace::read;
 
@@ -60,23 +60,34 @@ fn silent(module: &str, is_public: bool, needed: &BTreeSet<String>) -> Vec<Strin
     silent.map(|(name, _)| name).collect()
 }
 
-#[test]
-fn what_needs_a_feature_says_so_by_itself() {
-    let (mut checked, mut faults) = (0, Vec::new());
-    for library in LIBRARIES {
-        for item in syn::parse_file(&read(format!("crates/{library}/src/lib.rs"))).unwrap().items {
-            let Item::Mod(module) = item else { continue };
-            let needed = needs(&module.attrs);
-            if needed.is_empty() {
-                continue;
-            }
-            let file = format!("crates/{library}/src/{}.rs", module.ident);
-            let silent = silent(&read(&file), matches!(module.vis, Visibility::Public(_)), &needed);
+/// Checks the modules of a file and, recursively, their modules. Returns how many of them need features.
+fn check(file: &str, folder: &str, inherited: &BTreeSet<String>, faults: &mut Vec<String>) -> usize {
+    let mut checked = 0;
+    for item in syn::parse_file(&read(file)).unwrap().items {
+        let Item::Mod(module @ ItemMod { content: None, .. }) = item else { continue };
+        let needed: BTreeSet<_> = inherited.union(&needs(&module.attrs)).cloned().collect();
+        let (file, folder) = (format!("{folder}/{}.rs", module.ident), format!("{folder}/{}", module.ident));
+        let is_public = matches!(module.vis, Visibility::Public(_));
+        if !needed.is_empty() {
+            let silent = silent(&read(&file), is_public, &needed);
             faults.extend(silent.into_iter().map(|name| format!("{file}: {name} does not say {needed:?}")));
             checked += 1;
         }
+        // The page of a public module names its features for the items in it.
+        let inherited = if is_public { BTreeSet::new() } else { needed };
+        checked += check(&file, &folder, &inherited, faults);
     }
-    assert!(checked > 5, "{checked} modules need features");
+    checked
+}
+
+#[test]
+fn items_in_a_module_that_needs_a_feature_name_that_feature() {
+    let (mut checked, mut faults) = (0, Vec::new());
+    for library in LIBRARIES {
+        let folder = format!("crates/{library}/src");
+        checked += check(&format!("{folder}/lib.rs"), &folder, &BTreeSet::new(), &mut faults);
+    }
+    assert!(checked > 5, "only {checked} modules need features");
     assert_eq!(faults, [""; 0]);
 }
 

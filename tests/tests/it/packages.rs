@@ -1,9 +1,9 @@
-//! What the users of each package see at the registry and in the documentation it makes.
+//! What users of a package see in the registry and in its documentation.
 
 use std::{collections::BTreeSet, fs};
 
 use super::{
-    features::table,
+    generated::assert_generated,
     workspace::{cargo, read, root},
 };
 
@@ -33,11 +33,23 @@ impl Package {
         read(format!("{}/{file}", self.folder))
     }
 
-    /// The files that a release ships, but for those that cargo makes.
+    /// Returns the files of a release, except for those that cargo generates.
     fn files(&self) -> BTreeSet<String> {
         let listed = cargo(&["package", "--list", "--allow-dirty", "--package", self.name()]);
         let made = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", ".cargo_vcs_info.json"];
         listed.lines().filter(|file| !made.contains(file)).map(str::to_owned).collect()
+    }
+
+    /// Returns the root of the library, or of the binary where there is none.
+    fn root_file(&self) -> &'static str {
+        match root().join(&self.folder).join("src/lib.rs").exists() {
+            true => "src/lib.rs",
+            false => "src/main.rs",
+        }
+    }
+
+    fn is_documented_by_readme(&self) -> bool {
+        self.read(self.root_file()).contains("include_str!(\"../README.md\")")
     }
 
     fn features(&self) -> impl Iterator<Item = &str> {
@@ -47,11 +59,11 @@ impl Package {
 }
 
 #[test]
-fn a_package_ships_its_sources_its_readme_and_both_licences_and_nothing_else() {
+fn a_package_ships_its_sources_its_readme_and_both_licenses_only() {
     for package in Package::all() {
         let (sources, rest): (BTreeSet<_>, BTreeSet<_>) =
             package.files().into_iter().partition(|file| file.starts_with("src/"));
-        assert!(sources.contains("src/lib.rs"), "{}: {sources:?}", package.folder);
+        assert!(sources.contains(package.root_file()), "{}: {sources:?}", package.folder);
         assert!(
             rest.iter().eq(["LICENSE-APACHE", "LICENSE-MIT", "README.md"]),
             "{}: {rest:?}",
@@ -61,17 +73,17 @@ fn a_package_ships_its_sources_its_readme_and_both_licences_and_nothing_else() {
 }
 
 #[test]
-fn the_licences_of_a_package_are_those_of_the_workspace() {
+fn the_licenses_of_a_package_are_those_of_the_workspace() {
     for package in Package::all() {
-        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            assert_eq!(package.read(licence), read(licence), "{}", package.folder);
+        for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            assert_eq!(package.read(license), read(license), "{}", package.folder);
         }
     }
 }
 
 #[test]
-fn a_package_is_documented_with_all_of_its_features_and_says_which_one_an_item_needs() {
-    for package in Package::all() {
+fn docs_rs_shows_all_features_and_which_one_an_item_needs() {
+    for package in Package::all().into_iter().filter(|package| package.root_file() == "src/lib.rs") {
         let docs_rs = &package.manifest["package"]["metadata"]["docs"]["rs"];
         assert_eq!(docs_rs["all-features"].as_bool(), Some(true), "{}", package.folder);
         let arguments = docs_rs["rustdoc-args"].as_array().unwrap().iter().filter_map(toml::Value::as_str);
@@ -81,21 +93,86 @@ fn a_package_is_documented_with_all_of_its_features_and_says_which_one_an_item_n
     }
 }
 
+/// Returns the table of the features of a manifest, by the `##` comments above them.
+fn feature_table(manifest: &str) -> String {
+    let features: toml::Table =
+        manifest.parse::<toml::Table>().unwrap()["features"].clone().try_into().unwrap();
+    let enables = |feature: &str| {
+        let enabled = features.get(feature).and_then(toml::Value::as_array);
+        enabled.into_iter().flatten().filter_map(toml::Value::as_str).collect::<Vec<_>>()
+    };
+    let default = enables("default");
+    let on_by_default = |feature: &str| match default.iter().find(|on| enables(on).contains(&feature)) {
+        _ if default.contains(&feature) => "yes".to_owned(),
+        Some(on) => format!("by `{on}`"),
+        None => String::new(),
+    };
+    let mut lines = match default[..] {
+        [] => vec!["| feature | what it adds |".to_owned(), "| --- | --- |".to_owned()],
+        _ => vec!["| feature | what it adds | default |".to_owned(), "| --- | --- | --- |".to_owned()],
+    };
+    let mut described = BTreeSet::new();
+    let mut description = None;
+    for line in manifest.lines() {
+        if let Some(text) = line.strip_prefix("## ") {
+            description = Some(text.trim_end_matches('.'));
+        } else if let (Some(text), Some((feature, _))) = (description.take(), line.split_once(" = ")) {
+            let default = match default[..] {
+                [] => String::new(),
+                _ => format!(" {} |", on_by_default(feature)).replace("  ", " "),
+            };
+            lines.push(format!("| `{feature}` | {text} |{default}"));
+            described.insert(feature);
+        }
+    }
+    let undescribed = features.keys().find(|name| *name != "default" && !described.contains(&***name));
+    assert_eq!(undescribed, None, "a feature needs a line with `## ` above it");
+    lines.join("\n")
+}
+
 #[test]
-fn every_feature_has_the_same_row_in_the_documentation_of_its_package_and_in_the_readme() {
+fn features_are_described_by_their_manifest() {
     for package in Package::all() {
-        let rows = table(&format!("{}/README.md", package.folder));
-        assert_eq!(table(&format!("{}/src/lib.rs", package.folder)), rows, "{}", package.folder);
-        for feature in package.features() {
-            let row = format!("`{feature}`");
-            let names = |line: &String| line.split('|').nth(1).is_some_and(|cell| cell.contains(&row));
-            assert!(rows.iter().any(names), "{}/README.md lacks {row}", package.folder);
+        if package.features().next().is_none() {
+            continue;
+        }
+        let table = feature_table(&package.read("Cargo.toml"));
+        assert_generated(&format!("{}/README.md", package.folder), "features", &table);
+        if package.name() == "linq-sdk" {
+            assert_generated("README.md", "features", &table);
+            assert_generated("docs/features.md", "features", &table);
+        }
+        if !package.is_documented_by_readme() {
+            assert_generated(&format!("{}/src/lib.rs", package.folder), "features", &table);
         }
     }
 }
 
 #[test]
-fn links_from_a_readme_into_the_repository_lead_to_files() {
+fn a_table_of_features_says_which_are_on_by_default() {
+    let manifest =
+        "[features]\ndefault = [\"a\"]\n## One.\na = [\"b\"]\n## Two.\nb = []\n## Three.\nc = []\n";
+    let table = [
+        "| feature | what it adds | default |",
+        "| --- | --- | --- |",
+        "| `a` | One | yes |",
+        "| `b` | Two | by `a` |",
+        "| `c` | Three | |",
+    ];
+    assert_eq!(feature_table(manifest), table.join("\n"));
+}
+
+#[test]
+fn the_code_in_every_readme_is_compiled() {
+    let compiled = read("tests/src/lib.rs");
+    for package in Package::all().into_iter().filter(|package| !package.is_documented_by_readme()) {
+        let readme = format!("\"../../{}/README.md\"", package.folder);
+        assert!(compiled.contains(&readme), "tests/src/lib.rs lacks {readme}");
+    }
+}
+
+#[test]
+fn links_from_a_readme_into_the_repository_lead_to_existing_files() {
     let workspace: toml::Table = read("Cargo.toml").parse().unwrap();
     let link = format!("({}/", workspace["workspace"]["package"]["repository"].as_str().unwrap());
     for package in Package::all() {
@@ -111,7 +188,7 @@ fn links_from_a_readme_into_the_repository_lead_to_files() {
 }
 
 #[test]
-fn a_readme_links_only_by_whole_addresses_for_it_is_shown_in_many_places() {
+fn links_in_a_readme_are_absolute() {
     for package in Package::all() {
         let readme = package.read("README.md");
         let mut links = readme.split("](").skip(1);

@@ -1,5 +1,5 @@
-//! What each library shows to its users: every item with its signature, the crates whose items stand in signatures, and the
-//! types that do not fit into threads.
+//! The public API of each library: every item with its signature, the crates that signatures name, the traits of every
+//! type, and the methods of the client that make calls.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +17,7 @@ use self::{
 };
 use super::workspace::{has_compiler_of_snapshots, read, root};
 
+mod calls;
 mod docs;
 mod list;
 
@@ -30,15 +31,38 @@ struct Library {
     features: Vec<String>,
     /// The crates whose items its signatures name or that it exports again.
     foreign: BTreeSet<String>,
-    /// The types that do not have every auto trait that a type should have.
+    /// The traits that every type has, beside [`ON_EVERY_TYPE`].
+    #[serde(default)]
+    traits: BTreeSet<String>,
+    /// The types that lack some of these traits, with those.
     #[serde(default)]
     not: NamesBy<String>,
 }
 
+/// The traits of every public type, so that it fits into any program's structs, threads, futures and errors.
+const ON_EVERY_TYPE: [&str; 4] = ["Debug", "Send", "Sync", "Unpin"];
+
 /// The crates that every signature may name.
 const EVERYWHERE: [&str; 3] = ["alloc", "core", "std"];
 
-/// What has to be allowed and is not, and what is allowed and not there any more.
+impl Library {
+    fn on_every_type(&self) -> BTreeSet<String> {
+        self.traits.iter().cloned().chain(ON_EVERY_TYPE.map(str::to_owned)).collect()
+    }
+}
+
+/// Every library with its documentation, by package.
+static LIBRARIES: LazyLock<BTreeMap<String, (Library, Docs)>> = LazyLock::new(|| {
+    let libraries: BTreeMap<String, Library> = toml::from_str(&read("tests/data/public-api.toml")).unwrap();
+    let documented = libraries.into_iter().map(|(package, library)| {
+        let krate = library.krate.clone().unwrap_or_else(|| package.replace('-', "_"));
+        let docs = Docs::of(&package, &krate, &library.features);
+        (package, (library, docs))
+    });
+    documented.collect()
+});
+
+/// Returns the foreign crates that are not allowed, and the allowed crates that do not occur.
 fn disputed(found: NamesBy<String>, allowed: &BTreeSet<String>) -> Vec<String> {
     let found: NamesBy<String> = found
         .into_iter()
@@ -47,29 +71,39 @@ fn disputed(found: NamesBy<String>, allowed: &BTreeSet<String>) -> Vec<String> {
     let new = found.iter().filter(|(krate, _)| !allowed.contains(*krate));
     let gone = allowed.iter().filter(|krate| !found.contains_key(*krate));
     new.map(|(krate, items)| format!("{krate} is not allowed: {items:?}"))
-        .chain(gone.map(|krate| format!("{krate} is allowed in vain")))
+        .chain(gone.map(|krate| format!("{krate} is allowed but does not occur")))
         .collect()
 }
 
 #[test]
-fn the_public_api_is_as_it_was_names_no_other_crates_than_it_may_and_fits_into_threads() {
+fn the_public_items_are_those_of_the_snapshot() {
     if !has_compiler_of_snapshots() {
         return;
     }
-    let libraries: BTreeMap<String, Library> = toml::from_str(&read("tests/data/public-api.toml")).unwrap();
-    let mut faults = Vec::new();
-    for (package, library) in &libraries {
-        let krate = library.krate.clone().unwrap_or_else(|| package.replace('-', "_"));
-        let docs = Docs::of(package, &krate, &library.features);
-        let lines = list(&docs).join("\n");
-        insta::assert_snapshot!(format!("public_api_{package}"), lines);
-        if docs.lacking() != library.not {
-            faults.push(format!("{package}: not {:?}", docs.lacking()));
-        }
-        let disputed = disputed(docs.foreign(), &library.foreign);
-        faults.extend(disputed.into_iter().map(|fault| format!("{package}: {fault}")));
+    let lists = LIBRARIES.iter().map(|(package, (library, docs))| {
+        format!("{package}:\n{}\n", list(docs, &library.on_every_type()).join("\n"))
+    });
+    insta::assert_snapshot!("public_api", lists.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_public_type_has_the_traits_of_its_library() {
+    if !has_compiler_of_snapshots() {
+        return;
     }
-    assert_eq!(faults, [""; 0]);
+    for (package, (library, docs)) in &*LIBRARIES {
+        assert_eq!(docs.lacking(&library.on_every_type()), library.not, "{package}");
+    }
+}
+
+#[test]
+fn public_signatures_name_only_the_crates_that_they_may() {
+    if !has_compiler_of_snapshots() {
+        return;
+    }
+    for (package, (library, docs)) in &*LIBRARIES {
+        assert_eq!(disputed(docs.foreign(), &library.foreign), [""; 0], "{package}");
+    }
 }
 
 /// The documentation of `tests/data/public-api.rs`.
@@ -88,16 +122,16 @@ static SAMPLE: LazyLock<Docs> = LazyLock::new(|| {
 });
 
 #[test]
-fn a_line_says_all_that_breaks_when_it_changes() {
+fn a_line_has_everything_whose_change_breaks_users() {
     if !has_compiler_of_snapshots() {
         return;
     }
-    let lines = list(&SAMPLE).join("\n");
+    let lines = list(&SAMPLE, &["Debug".to_owned()].into()).join("\n");
     insta::assert_snapshot!(lines);
 }
 
 #[test]
-fn a_crate_is_foreign_if_a_signature_names_it_or_it_is_exported_again_and_not_if_the_code_uses_it() {
+fn foreign_crates_are_those_in_signatures_and_exports() {
     if !has_compiler_of_snapshots() {
         return;
     }
@@ -109,26 +143,31 @@ fn a_crate_is_foreign_if_a_signature_names_it_or_it_is_exported_again_and_not_if
 }
 
 #[test]
-fn a_crate_that_is_not_allowed_is_a_fault_and_so_is_one_that_is_allowed_in_vain() {
+fn a_crate_must_be_allowed_and_an_allowed_crate_must_occur() {
     let found = ["core", "http", "linq_types", "serde"].map(|krate| (krate.to_owned(), BTreeSet::new()));
     let allowed = ["bytes", "http"].map(str::to_owned);
     let faults = disputed(found.into(), &allowed.into());
-    assert_eq!(faults, ["serde is not allowed: {}", "bytes is allowed in vain"]);
+    assert_eq!(faults, ["serde is not allowed: {}", "bytes is allowed but does not occur"]);
 }
 
 #[test]
-fn a_type_that_is_not_for_threads_lacks_auto_traits() {
+fn a_type_without_a_required_trait_is_found() {
     if !has_compiler_of_snapshots() {
         return;
     }
-    let lacking = SAMPLE.lacking();
+    let lacking = |traits: &[&str]| SAMPLE.lacking(&traits.iter().map(|&name| name.to_owned()).collect());
     let not_for_threads = ["Send", "Sync"].map(str::to_owned);
-    assert_eq!(lacking, [("ForOneThread".to_owned(), not_for_threads.into())].into());
+    assert_eq!(
+        lacking(&["Send", "Sync", "Unpin"]),
+        [("ForOneThread".to_owned(), not_for_threads.into())].into()
+    );
+    let without_eq: Vec<_> = lacking(&["PartialEq"]).into_keys().collect();
+    assert_eq!(without_eq, ["Choice", "ForOneThread", "Growing", "Open", "Shown", "Tuple"]);
 }
 
 #[test]
-#[should_panic(expected = "for the rustdoc of Rust 1.")]
-fn json_of_another_rustdoc_is_refused_with_a_word_on_which_one_it_has_to_be() {
+#[should_panic(expected = "expected that of Rust 1.")]
+fn the_json_of_another_rustdoc_is_rejected() {
     let other = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other-rustdoc.json");
     fs::write(&other, r#"{"format_version": 1}"#).unwrap();
     Docs::at(other);

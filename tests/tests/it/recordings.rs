@@ -1,4 +1,4 @@
-//! The recordings of calls (`data/wire/<version>`): what an official client sent, and the answers it was given.
+//! The recorded calls of an official client, with their requests and responses (`data/wire/<version>`).
 
 use std::{collections::BTreeMap, fs};
 
@@ -28,7 +28,7 @@ struct Stop {
     exchanges: Vec<Exchange>,
 }
 
-/// What the client's user asked for.
+/// The call on the official client.
 #[derive(Clone, Deserialize)]
 pub(super) struct Call {
     pub(super) id: String,
@@ -39,13 +39,13 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// The parameters as `linq call` takes them.
+    /// Returns the parameters in the format of `linq call`.
     pub(super) fn parameters(&self) -> String {
         let Self { path_params, query, headers, body, .. } = self;
         json!({"path_params": path_params, "query": query, "headers": headers, "body": body}).to_string()
     }
 
-    /// Makes it the call for the page at this cursor.
+    /// Sets the cursor of the next page.
     pub(super) fn turn_to(&mut self, cursor: &Value) {
         if let (Value::Object(query), Value::String(_)) = (&mut self.query, cursor) {
             query.insert("cursor".to_owned(), cursor.clone());
@@ -80,11 +80,11 @@ pub(super) struct Recording {
     /// The version and the file's name.
     pub(super) name: String,
     pub(super) call: Call,
-    /// The request and its answer; several where the client turned pages.
+    /// The requests and responses of each run; several in a run if it requests several pages.
     pub(super) runs: Vec<Vec<Exchange>>,
     /// The ids of all items of the first run.
     pub(super) item_ids: Option<Vec<String>>,
-    /// Whether the service would refuse what was sent.
+    /// `true` if the service would reject the request.
     pub(super) rejected: bool,
 }
 
@@ -102,8 +102,7 @@ impl Recording {
     }
 }
 
-/// Where a recording is only about the turning of pages, its items are cut down to their ids: gives them the rest of an
-/// item of `whole`.
+/// Completes the items of recordings about pagination, which have only ids, with the fields of an item of `whole`.
 fn complete(run: &mut [Exchange], whole: &[Exchange]) {
     let Some(Value::Object(example)) =
         whole.iter().find_map(|exchange| items(&exchange.response.body).next())
@@ -122,13 +121,13 @@ fn complete(run: &mut [Exchange], whole: &[Exchange]) {
     }
 }
 
-/// The items of a page.
+/// Returns the items of a page.
 pub(super) fn items(page: &Value) -> impl Iterator<Item = &Value> {
     let lists = page.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_array());
     lists.flatten()
 }
 
-/// The JSON files of a directory of the test data, each with its name, in order.
+/// Returns the JSON files of a directory of the test data by name.
 pub(super) fn json_files(directory: &str) -> BTreeMap<String, String> {
     let directory = format!("tests/data/{directory}");
     let files = fs::read_dir(root().join(&directory)).unwrap();
@@ -141,7 +140,7 @@ pub(super) fn json_files(directory: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// All recordings of all versions.
+/// Returns all recordings of all versions.
 pub(super) fn recordings() -> Vec<Recording> {
     let files = VERSIONS.iter().flat_map(|version| {
         let files = json_files(&format!("wire/v{version}"));

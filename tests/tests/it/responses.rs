@@ -1,6 +1,6 @@
-//! Answers of the API (`data/v3-responses`): read as the endpoint's type and written again, they lose nothing.
+//! Responses of the API (`data/v3-responses`), decoded as the type of the endpoint and encoded again.
 
-use linq_cli::call::Endpoint;
+use linq_types::Operation;
 use serde_json::Value;
 
 use super::{
@@ -8,19 +8,17 @@ use super::{
     same::difference,
     script::{Answer, Script},
 };
+use crate::cli::endpoint::Endpoint;
 
 #[tokio::test]
-async fn an_answer_read_and_written_again_loses_nothing() {
+async fn a_response_that_is_decoded_and_encoded_loses_nothing() {
     let (files, recordings) = (json_files("v3-responses"), recordings());
     let mut faults = Vec::new();
     for (name, text) in &files {
         let (id, _) = name.rsplit_once('.').unwrap();
         let given: Value = serde_json::from_str(text).unwrap();
         let call = &recordings.iter().find(|recording| recording.call.id == id).unwrap().call;
-        let Some(endpoint) = Endpoint::find(id) else {
-            faults.push(format!("{name}: there is no such endpoint"));
-            continue;
-        };
+        let endpoint = Endpoint::of(Operation::from_id(id).unwrap_or_else(|| panic!("unknown {id}")));
         let client = Script::new([Answer::json(200, &given)]).unchecked();
         match endpoint.call(&client, &call.parameters()).unwrap().await {
             Ok(answer) => {
@@ -29,7 +27,6 @@ async fn an_answer_read_and_written_again_loses_nothing() {
             Err(error) => faults.push(format!("{name}: {error:?}")),
         }
     }
-    println!("{} of {} answers came through", files.len() - faults.len(), files.len());
     assert_eq!(faults, [""; 0]);
-    assert_eq!(files.len(), 77);
+    assert!(files.len() >= 77, "only {} responses", files.len());
 }

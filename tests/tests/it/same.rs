@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use linq_core::types::Timestamp;
 use serde_json::Value;
 
-/// Where two values differ, with both. Times are compared as instants with their offset, numbers by their value, and
-/// a field that is null is as good as absent.
+/// Returns the first place where two values differ, with both values. Times are compared as instants with their offset,
+/// numbers by their value. A field that is null or an empty list equals an absent one.
 pub(super) fn difference(one: &Value, other: &Value) -> Option<String> {
     at("", one, other)
 }
@@ -26,8 +26,13 @@ fn at(path: &str, one: &Value, other: &Value) -> Option<String> {
             pairs.find_map(|(index, (one, other))| at(&format!("{path}[{index}]"), one, other))
         }
         _ if one == other || same_number(one, other) || same_time(one, other) => None,
+        _ if is_empty(one) && is_empty(other) => None,
         _ => Some(format!("{path}: {one} and {other}")),
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn same_number(one: &Value, other: &Value) -> bool {
@@ -43,11 +48,13 @@ fn same_time(one: &Value, other: &Value) -> bool {
 }
 
 #[test]
-fn values_that_mean_the_same_do_not_differ_and_others_do() {
+fn equivalent_values_have_no_difference() {
     use serde_json::json;
 
     for (one, other) in [
         (json!({"a": null}), json!({})),
+        (json!({"a": []}), json!({})),
+        (json!({"a": []}), json!({"a": null})),
         (json!([1]), json!([1.0])),
         (json!("2026-02-05T19:52:17.5Z"), json!("2026-02-05T19:52:17.500Z")),
     ] {
@@ -55,7 +62,8 @@ fn values_that_mean_the_same_do_not_differ_and_others_do() {
     }
     for (one, other, path) in [
         (json!({"a": [{"b": 1}]}), json!({"a": [{}]}), ".a[0].b: 1 and null"),
-        (json!({"a": []}), json!({}), ".a: [] and null"),
+        (json!({"a": [1]}), json!({}), ".a: [1] and null"),
+        (json!({"a": []}), json!({"a": 0}), ".a: [] and 0"),
         (json!([1]), json!([1, 2]), ": [1] and [1,2]"),
         (
             json!("2026-02-05T19:52:17Z"),

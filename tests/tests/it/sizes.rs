@@ -1,4 +1,4 @@
-//! How large the values are that programs hold many of, move about, or return from everywhere.
+//! The sizes of values that programs hold many of, move often, or return from many functions.
 #![cfg(target_pointer_width = "64")]
 
 use linq::{
@@ -13,14 +13,14 @@ use linq::{
     webhooks::{Receiver, Router, Verified, Verifier, VerifyError},
 };
 
-/// Fails to compile when a type is larger than so many bytes.
+/// Fails to compile if a type is larger.
 macro_rules! at_most {
     ($($bytes:literal $type:ty,)+) => {$(
         const _: () = assert!(size_of::<$type>() <= $bytes, stringify!($type));
     )+};
 }
 
-// What is cloned for each task.
+// Cloned for each task.
 at_most! {
     24 Client,
     24 blocking::Client,
@@ -28,7 +28,7 @@ at_most! {
     80 Receiver<Router<Client, Error>>,
 }
 
-// What stands in the other half of a `Result`.
+// In a `Result`.
 at_most! {
     8 Error,
     24 TransportError,
@@ -36,13 +36,13 @@ at_most! {
     56 JsonError,
 }
 
-// What a future holds while it waits.
+// Held by futures.
 at_most! {
     288 Call<'static, Client, Message>,
     16 CallFuture<'static, Message>,
 }
 
-// What comes by the thousand.
+// Held by the thousands.
 at_most! {
     16 ChatId,
     24 Timestamp,

@@ -1,4 +1,4 @@
-//! The crates that `cargo tree` shows, and which of them needs which.
+//! The dependency graph of a package, from `cargo tree`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ pub(super) struct Krate {
     pub(super) version: String,
 }
 
-/// A package's own dependencies and theirs, without those for tests and build scripts.
+/// The transitive dependencies of a package, without those for tests and build scripts.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     root: Option<Krate>,
@@ -49,14 +49,14 @@ impl Tree {
         self.needs.keys().cloned().collect()
     }
 
-    /// The crate of others without which the most crates would go, itself included, and how many these are.
+    /// Returns the third-party crate whose removal would remove the most crates, and their number, itself included.
     pub(super) fn heaviest(&self) -> (String, usize) {
         let of_others = self.needs.keys().filter(|krate| !krate.name.starts_with("linq-"));
         let brought = of_others.map(|krate| (krate.name.clone(), self.needs.len() - self.without(krate)));
         brought.rev().max_by_key(|&(_, count)| count).unwrap_or_default()
     }
 
-    /// How many crates would be left without this one.
+    /// Returns the number of crates that would be left without this one.
     fn without(&self, left_out: &Krate) -> usize {
         let mut reached = BTreeSet::new();
         let mut next: Vec<_> = self.root.iter().collect();
@@ -77,7 +77,7 @@ fn a_repeated_line_counts_once() {
 }
 
 #[test]
-fn the_heaviest_crate_brings_what_nobody_else_needs() {
+fn the_heaviest_crate_is_the_one_whose_removal_saves_most() {
     let tree =
         Tree::read("0linq-sdk v0.1.0\n1a v1.0.0\n2b v1.0.0\n2c v1.0.0\n1d v1.0.0\n2c v1.0.0\n1e v1.0.0\n");
     assert_eq!(tree.heaviest(), ("a".to_owned(), 2));

@@ -1,4 +1,4 @@
-//! The workspace that these tests look at.
+//! Access to the workspace.
 
 use std::{
     fs,
@@ -15,8 +15,7 @@ pub(super) fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What cargo prints, with the lock file as it is. It may fetch what the build did not need, such as the crates of features
-/// that are off.
+/// Returns the output of cargo, which uses the lock file. It may download crates of disabled features.
 pub(super) fn cargo(arguments: &[&str]) -> String {
     let output =
         Command::new(env!("CARGO")).args(arguments).arg("--locked").current_dir(root()).output().unwrap();
@@ -24,8 +23,7 @@ pub(super) fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Whether what the compiler and rustdoc write can be compared: the snapshots are of the oldest version that the workspace
-/// takes.
+/// Returns `true` if the compiler is of the version that the snapshots of compiler and rustdoc output were made with.
 pub(super) fn has_compiler_of_snapshots() -> bool {
     let version = Command::new("rustc").arg("--version").output().unwrap().stdout;
     let expected = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");

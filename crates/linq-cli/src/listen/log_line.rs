@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::receiver::Entry;
 use crate::{
     terminal::{Format, painted, printable, time_of_day},
-    webhook::{Delivery, Refusal, Whole, unix_now},
+    webhook::{Delivery, Refusal, Whole, now},
 };
 
 /// How many characters of a message are shown.
@@ -13,24 +13,21 @@ const MAX_TEXT: usize = 80;
 
 /// One line on what was received.
 pub(super) fn line(entry: &Entry<'_>, format: Format) -> String {
-    let now = Timestamp::from_unix(unix_now(), 0).ok();
+    let now = now();
     match format {
         Format::Json => json_line(entry, now),
-        Format::Text { coloured } => {
-            let time = now.as_ref().map(time_of_day).unwrap_or_default();
-            format!("{time} {}", text_line(entry, coloured))
-        }
+        Format::Text { colored } => format!("{} {}", time_of_day(&now), text_line(entry, colored)),
     }
 }
 
-fn text_line(entry: &Entry<'_>, coloured: bool) -> String {
+fn text_line(entry: &Entry<'_>, colored: bool) -> String {
     match entry {
         Entry::Event { delivery, status, error } => {
-            let status = painted(&verdict(*status, error.as_deref()), status.is_success(), coloured);
+            let status = painted(&verdict(*status, error.as_deref()), status.is_success(), colored);
             format!("{} {status}", printable(&summary(&delivery.event)))
         }
         Entry::Refused(Refusal { status, reason }) => {
-            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, coloured))
+            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, colored))
         }
     }
 }
@@ -53,7 +50,7 @@ fn summary(event: &Event) -> String {
     summary
 }
 
-fn json_line(entry: &Entry<'_>, time: Option<Timestamp>) -> String {
+fn json_line(entry: &Entry<'_>, time: Timestamp) -> String {
     match entry {
         Entry::Event { delivery, status, error } => {
             let about = json!({

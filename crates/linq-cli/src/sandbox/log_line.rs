@@ -1,4 +1,4 @@
-use linq_sandbox::{Delivery, LogEntry, Outcome, RequestLog};
+use linq_sandbox::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
 use serde_json::json;
 
 use crate::terminal::{Format, painted, printable, time_of_day};
@@ -8,13 +8,13 @@ pub(super) fn line(entry: &LogEntry, format: Format) -> String {
     match (format, entry) {
         (Format::Json, LogEntry::Request(request)) => request_json(request),
         (Format::Json, LogEntry::Delivery(delivery)) => delivery_json(delivery),
-        (Format::Text { coloured }, LogEntry::Request(request)) => request_text(request, coloured),
-        (Format::Text { coloured }, LogEntry::Delivery(delivery)) => delivery_text(delivery, coloured),
+        (Format::Text { colored }, LogEntry::Request(request)) => request_text(request, colored),
+        (Format::Text { colored }, LogEntry::Delivery(delivery)) => delivery_text(delivery, colored),
         _ => format!("{entry:?}"),
     }
 }
 
-fn request_text(request: &RequestLog, coloured: bool) -> String {
+fn request_text(request: &RequestLog, colored: bool) -> String {
     let RequestLog { time, method, path, status, code, fault, .. } = request;
     let mut verdict = match code {
         Some(code) => format!("{} {code} {}", status.as_u16(), code.meaning().unwrap_or_default()),
@@ -23,17 +23,17 @@ fn request_text(request: &RequestLog, coloured: bool) -> String {
     if let Some(fault) = fault {
         verdict.push_str(&format!(" (fault: {fault})"));
     }
-    let verdict = painted(&verdict, status.is_success() && fault.is_none(), coloured);
+    let verdict = painted(&verdict, status.is_success() && fault.is_none(), colored);
     format!("{} <- {method} {} {verdict}", time_of_day(time), printable(path))
 }
 
-fn delivery_text(delivery: &Delivery, coloured: bool) -> String {
+fn delivery_text(delivery: &Delivery, colored: bool) -> String {
     let outcome = match &delivery.outcome {
-        Outcome::Answered(status) => status.as_u16().to_string(),
-        Outcome::Failed(reason) => reason.clone(),
+        DeliveryOutcome::Responded(status) => status.as_u16().to_string(),
+        DeliveryOutcome::Failed(reason) => reason.clone(),
         other => format!("{other:?}"),
     };
-    let outcome = painted(&outcome, delivery.succeeded(), coloured);
+    let outcome = painted(&outcome, delivery.succeeded(), colored);
     let Delivery { time, event_type, target_url, attempt, .. } = delivery;
     let mut line = format!("{} -> {event_type} {target_url} {outcome}", time_of_day(time));
     if *attempt > 1 || delivery.retry_at.is_some() {
@@ -62,8 +62,8 @@ fn request_json(request: &RequestLog) -> String {
 
 fn delivery_json(delivery: &Delivery) -> String {
     let (status, error) = match &delivery.outcome {
-        Outcome::Answered(status) => (Some(status.as_u16()), None),
-        Outcome::Failed(reason) => (None, Some(reason.clone())),
+        DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
+        DeliveryOutcome::Failed(reason) => (None, Some(reason.clone())),
         other => (None, Some(format!("{other:?}"))),
     };
     json!({

@@ -2,14 +2,11 @@ use std::io;
 
 use crate::terminal::write;
 
-/// What a command has to say after it worked.
+/// The output of a command that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Report {
-    /// What goes to standard output.
-    pub stdout: String,
-    /// What goes to standard error.
-    pub stderr: String,
+pub(crate) struct Report {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Report {

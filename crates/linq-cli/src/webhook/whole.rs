@@ -4,10 +4,10 @@ use linq::types::events::Event;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
 
-/// An event as its types write it, and whole.
+/// An event with all fields of its body.
 ///
-/// It has the members of the body. The values are those that the types write; what no type knows, or what a type reads
-/// from another kind of value (a number in quotes, a time in seconds), is as it came.
+/// Known fields are encoded by their types. Unknown fields, and values that a type decodes from another JSON type (a number
+/// in quotes, a time in seconds), are unchanged.
 pub(crate) struct Whole<'e> {
     body: &'e RawValue,
     typed: Value,
@@ -44,12 +44,12 @@ impl Serialize for Whole<'_> {
 impl fmt::Display for Whole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        // Within JSON a line can end between values only.
+        // In JSON, line breaks occur between values only.
         f.write_str(&json.replace(['\n', '\r'], " "))
     }
 }
 
-/// A value of the body, and what the types write in its place; null if nothing.
+/// A value of the body, and the value that the types encode for it; null if there is none.
 struct Member<'m> {
     came: &'m RawValue,
     typed: &'m Value,
@@ -87,7 +87,7 @@ impl Serialize for Member<'_> {
     }
 }
 
-/// Whether both are of one kind. Equal numbers stay as they were written: 1 and 1.0 are not the same to everybody.
+/// Returns `true` if the values have one JSON type and may differ. Equal numbers are unchanged: 1 stays 1, and 1.0 stays 1.0.
 fn replaces(typed: &Value, came: &Value) -> bool {
     match (typed, came) {
         (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => true,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_types_know_is_written_by_them_and_the_rest_is_as_it_came() {
+    fn known_fields_are_encoded_by_their_types_and_others_are_unchanged() {
         for (came, written) in [
             // A time is written in its shortest form.
             (
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_types_write_otherwise_is_seen() {
+    fn values_that_the_types_change_are_printed_changed() {
         let body = RawValue::from_string(r#"{"a":"x","b":1,"c":[1,"y"],"d":{"e":true}}"#.to_owned()).unwrap();
         let typed = json!({"a": "X", "b": 2, "c": [1, "Y"], "d": {"e": false}, "f": 1});
         let written = Whole { body: &body, typed }.to_string();

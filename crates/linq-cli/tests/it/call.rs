@@ -3,6 +3,7 @@ use std::{
     process::{Command, Output},
 };
 
+use linq::types::Operation;
 use linq_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -20,14 +21,14 @@ fn json(text: &[u8]) -> Value {
     serde_json::from_slice(text).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(text)))
 }
 
-/// Calls where nothing listens: what gets that far ends with exit code 1.
+/// Runs `linq call` against a closed port: a request that is sent ends with exit code 1.
 fn without_service(arguments: &[&str]) -> Output {
     let unused = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
     linq(&format!("http://{unused}/api/partner"), "key", arguments)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_answer_is_json_on_stdout_and_an_error_is_json_on_stderr_with_exit_1() {
+async fn responses_are_json_on_stdout_and_errors_are_json_on_stderr_with_exit_code_1() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let call = |key: &str, arguments: &[&str]| linq(sandbox.base_url(), key, arguments);
     let body = json!({
@@ -53,9 +54,8 @@ async fn the_answer_is_json_on_stdout_and_an_error_is_json_on_stderr_with_exit_1
 }
 
 #[test]
-fn parameters_that_do_not_fit_are_exit_2_with_their_path() {
+fn invalid_parameters_exit_with_2_and_name_their_path() {
     for (endpoint, parameters, path) in [
-        ("chats.invented", "{}", ""),
         ("chats.create", "{", ""),
         ("chats.create", "[]", ""),
         ("chats.create", "{}", "body"),
@@ -89,12 +89,32 @@ fn parameters_that_do_not_fit_are_exit_2_with_their_path() {
             (Some(2), true),
             "{endpoint} {parameters}"
         );
-        assert_eq!(json(&output.stderr)["error"]["path"], path, "{endpoint} {parameters}");
+        let error = &json(&output.stderr)["error"];
+        assert_eq!(
+            (&error["kind"], &error["path"]),
+            (&json!("InvalidParameters"), &json!(path)),
+            "{endpoint}"
+        );
     }
 }
 
 #[test]
-fn absent_and_empty_parts_are_fine() {
+fn the_error_in_the_docs_is_printed_for_an_unknown_field() {
+    let parameters = r#"{"path_params": {"chat_id": "c"}, "query": {"limits": 5}}"#;
+    let output = without_service(&["chats.messages.list", "--json", parameters]);
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(&format!("```json\n{}```", String::from_utf8_lossy(&output.stderr))));
+}
+
+#[test]
+fn an_unknown_endpoint_exits_with_2() {
+    let output = without_service(&["chats.invented"]);
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
+    assert_eq!(json(&output.stderr)["error"]["kind"], "UnknownEndpoint");
+}
+
+#[test]
+fn parts_may_be_absent_null_or_empty() {
     for parameters in
         ["{}", r#"{"path_params": {}, "query": {}, "headers": {}, "body": {}}"#, r#"{"body": null}"#]
     {
@@ -105,11 +125,11 @@ fn absent_and_empty_parts_are_fine() {
 }
 
 #[test]
-fn a_rule_that_is_broken_is_an_error_unless_the_checks_are_off() {
+fn an_invalid_request_is_an_error_unless_validation_is_skipped() {
     let parameters = r#"{"path_params": {"chat_id": "c"}, "body": {"message": {"parts": []}}}"#;
     for (arguments, kind) in [
         (&["chats.messages.send", "--json", parameters][..], "InvalidRequest"),
-        (&["chats.messages.send", "--json", parameters, "--no-checks"][..], "Connect"),
+        (&["chats.messages.send", "--json", parameters, "--skip-validation"][..], "Connect"),
     ] {
         let output = without_service(arguments);
         assert_eq!(output.status.code(), Some(1));
@@ -118,13 +138,24 @@ fn a_rule_that_is_broken_is_an_error_unless_the_checks_are_off() {
 }
 
 #[test]
-fn the_list_has_every_endpoint_once() {
+fn list_prints_the_id_of_every_operation() {
     let output = without_service(&["--list"]);
     let list = String::from_utf8(output.stdout).unwrap();
-    let mut sorted: Vec<_> = list.lines().collect();
-    assert!(sorted.contains(&"messages.poll.vote") && sorted.contains(&"chats.create"));
-    let printed = sorted.len();
-    sorted.sort_unstable();
-    sorted.dedup();
-    assert_eq!((sorted.len(), printed), (70, 70));
+    assert!(list.lines().eq(Operation::ALL.iter().map(|operation| operation.id())), "{list}");
+}
+
+#[test]
+fn describe_prints_the_request_and_the_rust_method() {
+    let output = without_service(&["chats.messages.list", "--describe"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let expected = json!({
+        "id": "chats.messages.list",
+        "method": "GET",
+        "route": "/v3/chats/{chatId}/messages",
+        "rust": "client.chats().messages(chat_id).list()",
+        "idempotent": true,
+    });
+    assert_eq!(json(&output.stdout), expected);
+    let page = include_str!("../../../../docs/cli.md");
+    assert!(page.contains(&format!("```json\n{}```", String::from_utf8_lossy(&output.stdout))));
 }

@@ -8,7 +8,7 @@ fn said(arguments: &[&str], environment: &[(&str, &str)]) -> (String, Option<i32
 }
 
 #[test]
-fn no_secret_is_ever_printed() {
+fn secrets_are_never_printed() {
     const SECRET: &str = "hunter2-hunter2";
     let file = examples::path("v3-0.65.0/message.read.min.json");
     let environment = [("LINQ_WEBHOOK_SECRET", SECRET), ("LINQ_API_V3_API_KEY", SECRET)];
@@ -61,7 +61,7 @@ fn the_help_documents_exit_codes_and_environment() {
 }
 
 #[test]
-fn shells_get_their_completions() {
+fn completions_are_printed_for_each_shell() {
     for (shell, sign) in [
         ("bash", "complete -F _linq"),
         ("zsh", "#compdef linq"),
@@ -77,7 +77,7 @@ fn shells_get_their_completions() {
 }
 
 #[test]
-fn nothing_is_coloured_where_nobody_looks() {
+fn output_has_no_colors_unless_it_is_a_terminal() {
     for arguments in [&["webhook", "sign", "--secret", "a", "no/such/file"][..], &["invented"], &["--help"]] {
         let (said, _) = said(arguments, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
         assert!(!said.contains('\u{1b}'), "{said:?}");

@@ -6,7 +6,10 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use linq::webhooks::{Scheme, Schemes, Signer, Verifier};
+use linq::{
+    types::Timestamp,
+    webhooks::{Scheme, Schemes, Signer, Verifier},
+};
 use serde_json::Value;
 
 use super::running::{Running, linq};
@@ -32,15 +35,19 @@ fn start(arguments: &[&str]) -> (Running, String) {
     (running, address)
 }
 
-/// Seconds since 1970, as the listener has its own clock.
+/// Returns the seconds since 1970 on the clock of the listener.
 fn now() -> i64 {
     let output = linq(&["webhook", "sign", "--secret", "a", "--json", "-"]).output().unwrap();
     let headers: Value = serde_json::from_slice(&output.stdout).unwrap();
     headers["x-webhook-timestamp"].as_str().unwrap().parse().unwrap()
 }
 
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(seconds, 0).unwrap()
+}
+
 fn signed(secret: &str, body: &str) -> HeaderMap {
-    Signer::new(secret).unwrap().headers("e1", now(), body.as_bytes()).unwrap()
+    Signer::new(secret).unwrap().headers("e1", at(now()), body.as_bytes()).unwrap()
 }
 
 /// Makes a request and gives the status.
@@ -64,15 +71,20 @@ fn post(address: &str, headers: &HeaderMap, body: &str) -> u16 {
 
 #[test]
 #[cfg(unix)]
-fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
+fn each_delivery_is_answered_and_printed_until_ctrl_c() {
     let (mut running, address) = start(&[]);
     assert!(address.starts_with("127.0.0.1:"));
     let large = "x".repeat(1024 * 1024 + 1);
     for (headers, body, status, line) in [
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
-        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 the signature does not match"),
-        (HeaderMap::new(), BODY, 401, " refused 401 the request has no complete set of signature headers"),
-        (signed(SECRET, "[]"), "[]", 400, " refused 400 the webhook body is not an event envelope"),
+        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 signature mismatch"),
+        (HeaderMap::new(), BODY, 401, " refused 401 missing signature headers"),
+        (
+            signed(SECRET, "[]"),
+            "[]",
+            400,
+            " refused 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+        ),
         (HeaderMap::new(), &large, 413, " refused 413 the body has more than the 1048576 bytes"),
     ] {
         assert_eq!(post(&address, &headers, body), status);
@@ -85,7 +97,7 @@ fn it_answers_by_what_it_received_prints_a_line_each_and_ends_with_ctrl_c() {
 }
 
 #[test]
-fn all_schemes_and_secrets_are_taken_unless_narrowed() {
+fn all_schemes_and_secrets_are_accepted_unless_restricted() {
     let (_running, address) = start(&["--secret", "my-v2-secret"]);
     let v2 = Signer::new("my-v2-secret").unwrap().v2_headers(BODY.as_bytes());
     assert_eq!(post(&address, &v2, BODY), 204);
@@ -97,7 +109,7 @@ fn all_schemes_and_secrets_are_taken_unless_narrowed() {
 }
 
 #[test]
-fn machines_get_one_json_object_a_line() {
+fn json_output_is_one_object_per_line() {
     let (mut running, address) = start(&["--json"]);
     post(&address, &signed(SECRET, BODY), BODY);
     let line: Value = serde_json::from_str(&running.line()).unwrap();
@@ -155,11 +167,11 @@ fn head_line(stream: &mut BufReader<TcpStream>) -> String {
 }
 
 #[test]
-fn an_event_is_forwarded_with_fresh_signatures_and_the_status_comes_back() {
+fn an_event_is_forwarded_with_new_signatures_and_the_status_is_returned() {
     let (target, got) = target(418);
     let (mut running, address) = start(&["--forward", &format!("http://{target}/my/hook?a=b")]);
     let old = now() - 200;
-    let mut headers = Signer::new(SECRET).unwrap().headers("e1", old, BODY.as_bytes()).unwrap();
+    let mut headers = Signer::new(SECRET).unwrap().headers("e1", at(old), BODY.as_bytes()).unwrap();
     headers.insert("x-webhook-event", HeaderValue::from_static("message.received"));
     assert_eq!(post(&address, &headers, BODY), 418);
     assert!(running.line().ends_with(" 418"));
@@ -171,7 +183,7 @@ fn an_event_is_forwarded_with_fresh_signatures_and_the_status_comes_back() {
     for (schemes, scheme) in [(Schemes::STANDARD, Scheme::Standard), (Schemes::LEGACY, Scheme::Legacy)] {
         let verifier = Verifier::for_schemes(schemes, SECRET).unwrap();
         // The signature that came would be too old by then.
-        let verified = verifier.verify_at(&headers, body.clone(), old + 400).unwrap();
+        let verified = verifier.verify_at(&headers, body.clone(), at(old + 400)).unwrap();
         assert_eq!(verified.scheme(), scheme);
     }
     assert_eq!(headers["webhook-id"], "e1");
@@ -184,12 +196,13 @@ fn an_event_of_v2_is_forwarded_as_one_of_v2() {
     let headers = Signer::new(SECRET).unwrap().v2_headers(BODY.as_bytes());
     assert_eq!(post(&address, &headers, BODY), 200);
     let Got { headers, body, .. } = got.recv().unwrap();
-    let verified = Verifier::for_schemes(Schemes::V2, SECRET).unwrap().verify_at(&headers, body, 0).unwrap();
+    let verified =
+        Verifier::for_schemes(Schemes::V2, SECRET).unwrap().verify_at(&headers, body, at(0)).unwrap();
     assert_eq!(verified.scheme(), Scheme::V2);
 }
 
 #[test]
-fn what_is_refused_is_not_forwarded() {
+fn rejected_deliveries_are_not_forwarded() {
     let (target, got) = target(200);
     let (_running, address) = start(&["--forward", &format!("http://{target}/")]);
     assert_eq!(post(&address, &HeaderMap::new(), BODY), 401);
@@ -197,7 +210,7 @@ fn what_is_refused_is_not_forwarded() {
 }
 
 #[test]
-fn a_dead_target_is_502_and_its_address_is_not_printed() {
+fn an_unreachable_target_is_502_and_its_url_is_not_printed() {
     let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (mut running, address) = start(&["--forward", &format!("http://user:hunter2@{unused}/")]);
     assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 502);
@@ -206,15 +219,15 @@ fn a_dead_target_is_502_and_its_address_is_not_printed() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence_and_exit_1() {
+fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, error) in [
         (
             ["--port", &port, "--secret", "a"],
-            format!("error: 127.0.0.1:{port} is in use; choose another port"),
+            format!("error: address 127.0.0.1:{port} is in use; choose another port"),
         ),
-        (["--port", "0", "--secret", ""], "error: the signing secret is empty".to_owned()),
+        (["--port", "0", "--secret", ""], "error: empty signing secret".to_owned()),
     ] {
         let output = linq(&[&["listen"], &arguments[..]].concat()).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -224,8 +237,8 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
 }
 
 #[test]
-fn an_address_that_is_open_to_the_network_is_warned_of() {
+fn listening_on_a_network_address_prints_a_warning() {
     let (mut running, _) = start(&["--address", "0.0.0.0"]);
     let warning = running.stderr();
-    assert!(warning.starts_with("warning: 0.0.0.0 can be reached from the network"), "{warning}");
+    assert!(warning.starts_with("warning: 0.0.0.0 is reachable from the network"), "{warning}");
 }

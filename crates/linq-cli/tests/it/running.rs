@@ -16,7 +16,8 @@ pub(super) fn linq(arguments: &[&str]) -> Command {
 /// Runs a command that this is said to.
 pub(super) fn with_input(command: &mut Command, input: &[u8]) -> Output {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // A command that fails before it reads leaves a closed pipe.
+    let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 

@@ -27,7 +27,7 @@ fn phone_numbers(base_url: &str, key: &str) -> String {
 
 #[test]
 #[cfg(unix)]
-fn it_says_how_to_use_it_logs_requests_and_ends_with_ctrl_c() {
+fn it_prints_how_to_connect_and_logs_requests_until_ctrl_c() {
     let mut running = start(&["--port", "0", "--phone-number", "+12025550142"]);
     let base_url = running.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
     let key = running.line().strip_prefix("export LINQ_API_V3_API_KEY=").unwrap().to_owned();
@@ -45,20 +45,20 @@ fn it_says_how_to_use_it_logs_requests_and_ends_with_ctrl_c() {
     assert!(logged.ends_with(" <- GET /api/partner/v3/phone_numbers 200"), "{logged}");
     assert!(phone_numbers(&base_url, "wrong").starts_with("HTTP/1.1 401 "));
     let logged = running.line();
-    assert!(logged.ends_with(" 401 2004 the API key is missing or wrong"), "{logged}");
+    assert!(logged.ends_with(" 401 2004 the API key is missing or invalid"), "{logged}");
     assert_eq!(running.interrupt().code(), Some(0));
 }
 
 #[test]
 #[cfg(unix)]
-fn ctrl_c_right_after_the_start_ends_it_cleanly() {
+fn ctrl_c_right_after_the_start_exits_with_0() {
     let mut running = start(&["--port", "0"]);
     running.line();
     assert_eq!(running.interrupt().code(), Some(0));
 }
 
 #[test]
-fn a_key_of_the_user_is_not_echoed() {
+fn a_given_api_key_is_not_printed() {
     let mut running = start(&["--port", "0", "--key", "my-own-key"]);
     let lines: Vec<_> = (0..7).map(|_| running.line()).collect();
     assert!(!lines.concat().contains("my-own-key"), "{lines:?}");
@@ -68,7 +68,7 @@ fn a_key_of_the_user_is_not_echoed() {
 }
 
 #[test]
-fn a_subscription_is_told_with_its_secret_as_the_page_shows_it() {
+fn a_subscription_is_printed_with_its_secret_as_in_the_docs() {
     let page = include_str!("../../../../docs/cli.md");
     let mut running = start(&["--port", "0", "--seed", "7", "--subscribe", "http://127.0.0.1:4011/linq"]);
     (0..8).for_each(|_| drop(running.line()));
@@ -83,7 +83,7 @@ fn a_subscription_is_told_with_its_secret_as_the_page_shows_it() {
 
 #[test]
 #[cfg(unix)]
-fn a_shell_takes_what_is_printed_for_it() {
+fn the_printed_commands_run_in_a_shell() {
     let mut running = start(&["--port", "0"]);
     let exports = [running.line(), running.line()].join("\n");
     let show = "\necho $LINQ_API_V3_BASE_URL $LINQ_API_V3_API_KEY";
@@ -94,7 +94,7 @@ fn a_shell_takes_what_is_printed_for_it() {
 }
 
 #[test]
-fn machines_get_one_json_object_a_line() {
+fn json_output_is_one_object_per_line() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
     let target_url = format!("http://{}/hook", target.local_addr().unwrap());
     let mut running = start(&["--port", "0", "--json", "--seed", "7", "--subscribe", &target_url]);
@@ -111,21 +111,21 @@ fn machines_get_one_json_object_a_line() {
 }
 
 #[test]
-fn a_port_in_use_is_one_clear_sentence_and_exit_1() {
+fn a_port_in_use_is_one_sentence_and_exit_code_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let output = linq(&["sandbox", "--port", &port]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let expected = format!("error: 127.0.0.1:{port} is in use; choose another port with --port\n");
+    let expected = format!("error: address 127.0.0.1:{port} is in use; choose another port with --port\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
     assert!(output.stdout.is_empty());
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence_and_exit_1() {
+fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     for (arguments, sentence) in [
-        (["--phone-number", "home"], "error: no such sandbox: 1002: `phone_number`: `home` is not a number"),
-        (["--subscribe", "http://example.com"], "error: http://example.com cannot be subscribed: 1005: "),
+        (["--phone-number", "home"], "error: invalid sandbox: 1002: `phone_number`: `home` is not a number"),
+        (["--subscribe", "http://example.com"], "error: cannot subscribe http://example.com: 1005: "),
     ] {
         let output = linq(&["sandbox", "--port", "0", arguments[0], arguments[1]]).output().unwrap();
         assert_eq!(output.status.code(), Some(1));
@@ -135,7 +135,7 @@ fn what_cannot_be_is_one_sentence_and_exit_1() {
 }
 
 #[test]
-fn an_address_that_is_open_to_the_network_is_warned_of() {
+fn listening_on_a_network_address_prints_a_warning() {
     let mut running = start(&["--port", "0", "--address", "0.0.0.0"]);
     running.line();
     let warning = running.stderr();
@@ -143,7 +143,7 @@ fn an_address_that_is_open_to_the_network_is_warned_of() {
 }
 
 #[test]
-fn faults_happen_and_are_logged() {
+fn injected_faults_happen_and_are_logged() {
     let fault = ["--fault", "phone_numbers.list: 503 x1, ok, 429 7s"];
     let mut running =
         start(&["--port", "0", "--json", "--key", "k", fault[0], fault[1], "--fault", "*: ok x9"]);
@@ -158,9 +158,9 @@ fn faults_happen_and_are_logged() {
 }
 
 #[test]
-fn a_fault_that_makes_no_sense_is_exit_2() {
+fn an_invalid_fault_exits_with_2() {
     let output = linq(&["sandbox", "--fault", "*: earthquake"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("there is no such fault: `earthquake`"), "{stderr}");
+    assert!(stderr.contains("unknown effect: `earthquake`"), "{stderr}");
 }

@@ -201,7 +201,7 @@ impl<'c, C> Chats<'c, C> {
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
     /// use linq_core::types::chats::NewVoiceMemo;
     ///
-    /// client.chats().send_voicememo(&chat, NewVoiceMemo::url("https://example.com/hello.m4a")).await?;
+    /// client.chats().send_voicememo(&chat, NewVoiceMemo::from_url("https://example.com/hello.m4a")).await?;
     /// # Ok(())
     /// # }
     /// ```

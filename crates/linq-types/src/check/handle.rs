@@ -1,7 +1,7 @@
 use super::{Check, Rule, Violation, require};
 use crate::Handle;
 
-/// The check is for handles that you name in a request; senders of inbound messages can have others.
+/// Checks handles in requests. Senders of inbound messages can have other forms, such as short codes.
 impl Check for Handle {
     fn check(&self) -> Result<(), Violation> {
         let text = self.as_str();
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_e164_form_and_email_addresses_can_be_written_to() {
+    fn only_numbers_in_e164_form_and_email_addresses_pass() {
         for text in
             ["+12025550199", "+49301234567", "+123456789012345", "casey.river@example.com", "jörg@müller.de"]
         {

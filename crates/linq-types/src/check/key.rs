@@ -1,11 +1,11 @@
 use super::{Check, Rule, Violation, require};
 use crate::IdempotencyKey;
 
-const MAX_LENGTH: usize = 255;
+const MAX_CHARS: usize = 255;
 
 impl Check for IdempotencyKey {
     fn check(&self) -> Result<(), Violation> {
-        require(self.as_str().chars().count() <= MAX_LENGTH, Rule::IdempotencyKeyLength, "")
+        require(self.as_str().chars().count() <= MAX_CHARS, Rule::IdempotencyKeyLength, "")
     }
 }
 
@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_up_to_255_characters() {
+    fn a_key_has_at_most_255_characters() {
         assert_eq!(IdempotencyKey::from("é".repeat(255)).check(), Ok(()));
         let violation = IdempotencyKey::from("é".repeat(256)).check().unwrap_err();
         assert_eq!(violation, Violation::new(Rule::IdempotencyKeyLength));

@@ -12,29 +12,29 @@ impl Check for MessageContent {
         require(self.parts.is_none() || self.experience.is_none(), Rule::PartsOrExperience, "")?;
         field("idempotency_key", &self.idempotency_key)?;
         let Some(parts) = &self.parts else { return Ok(()) };
-        check_composition(parts)?;
+        check_combination(parts)?;
         field("parts", parts)
     }
 }
 
-/// Which parts may make up a message together.
-fn check_composition(parts: &[Part]) -> Result<(), Violation> {
+/// Checks which parts are combined.
+fn check_combination(parts: &[Part]) -> Result<(), Violation> {
     require((1..=MAX_PARTS).contains(&parts.len()), Rule::PartCount, "parts")?;
     let by_url = parts.iter().filter(|part| matches!(part, Part::Media(MediaPart { url: Some(_), .. })));
     require(by_url.count() <= MAX_URL_MEDIA, Rule::UrlMediaCount, "parts")?;
     if parts.len() > 1
-        && let Some(at) = parts.iter().position(stands_alone)
+        && let Some(at) = parts.iter().position(must_be_only_part)
     {
-        return Err(Violation::new(Rule::StandsAlone).within(&format!("parts[{at}]")));
+        return Err(Violation::new(Rule::OnlyPart).within(&format!("parts[{at}]")));
     }
-    let neighbours = parts.windows(2).position(|pair| matches!(pair, [Part::Text(_), Part::Text(_)]));
-    match neighbours {
-        Some(at) => Err(Violation::new(Rule::NeighbouringTexts).within(&format!("parts[{}]", at + 1))),
+    let adjacent = parts.windows(2).position(|pair| matches!(pair, [Part::Text(_), Part::Text(_)]));
+    match adjacent {
+        Some(at) => Err(Violation::new(Rule::AdjacentTexts).within(&format!("parts[{}]", at + 1))),
         None => Ok(()),
     }
 }
 
-fn stands_alone(part: &Part) -> bool {
+fn must_be_only_part(part: &Part) -> bool {
     matches!(part, Part::Link(_) | Part::IMessageApp(_) | Part::AppClip(_))
 }
 
@@ -90,16 +90,16 @@ mod tests {
     }
 
     #[test]
-    fn messages_that_break_a_rule_are_refused_with_its_name_and_place() {
+    fn a_message_that_violates_a_rule_is_rejected_with_the_rule_and_the_path() {
         for (message, rule, path) in [
             (MessageContent::new([]), Rule::PartCount, "parts"),
             (MessageContent::new(files(101)), Rule::PartCount, "parts"),
             (MessageContent::new(media(41)), Rule::UrlMediaCount, "parts"),
-            (MessageContent::new([Part::text("a"), link()]), Rule::StandsAlone, "parts[1]"),
-            (MessageContent::new([app_card(), Part::text("a")]), Rule::StandsAlone, "parts[0]"),
-            (MessageContent::new([Part::text("a"), app_clip()]), Rule::StandsAlone, "parts[1]"),
-            (MessageContent::new([link(), link()]), Rule::StandsAlone, "parts[0]"),
-            (MessageContent::new(["a", "b"].map(Part::text)), Rule::NeighbouringTexts, "parts[1]"),
+            (MessageContent::new([Part::text("a"), link()]), Rule::OnlyPart, "parts[1]"),
+            (MessageContent::new([app_card(), Part::text("a")]), Rule::OnlyPart, "parts[0]"),
+            (MessageContent::new([Part::text("a"), app_clip()]), Rule::OnlyPart, "parts[1]"),
+            (MessageContent::new([link(), link()]), Rule::OnlyPart, "parts[0]"),
+            (MessageContent::new(["a", "b"].map(Part::text)), Rule::AdjacentTexts, "parts[1]"),
             (MessageContent { parts: Some(vec![link()]), ..experience() }, Rule::PartsOrExperience, ""),
             (
                 MessageContent::from("a").idempotency_key("k".repeat(256)),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_name_the_place_from_their_top() {
+    fn the_path_starts_at_the_top_of_the_body() {
         let (number, wrong) = ("+12025550100", "202-555-0199");
         for (checked, rule, path) in [
             (NewChat::new(wrong, [number], "a").check(), Rule::Handle, "from"),

@@ -1,8 +1,8 @@
 use super::{Check, Rule, Violation, field, require};
 use crate::parts::{InlineSticker, LinkPart, MediaPart, Part, TextDecoration, TextPart, Utf16Range};
 
-const MAX_TEXT: usize = 10_000;
-const MAX_LINK: usize = 2_048;
+const MAX_TEXT_CHARS: usize = 10_000;
+const MAX_LINK_CHARS: usize = 2_048;
 
 impl Check for Part {
     fn check(&self) -> Result<(), Violation> {
@@ -23,13 +23,13 @@ impl Check for MediaPart {
 
 impl Check for LinkPart {
     fn check(&self) -> Result<(), Violation> {
-        require(self.value.chars().count() <= MAX_LINK, Rule::LinkLength, "value")
+        require(self.value.chars().count() <= MAX_LINK_CHARS, Rule::LinkLength, "value")
     }
 }
 
 impl Check for TextPart {
     fn check(&self) -> Result<(), Violation> {
-        require((1..=MAX_TEXT).contains(&self.value.chars().count()), Rule::TextLength, "value")?;
+        require((1..=MAX_TEXT_CHARS).contains(&self.value.chars().count()), Rule::TextLength, "value")?;
         field("text_decorations", &self.text_decorations)?;
         field("inline_stickers", &self.inline_stickers)?;
         field("mention", &self.mention)?;
@@ -79,7 +79,8 @@ fn check_animations(part: &TextPart) -> Result<(), Violation> {
         let stickers = stickers(part).iter().map(|sticker| sticker.range);
         others.chain(stickers).any(|other| range.start < other.end && other.start < range.end)
     };
-    let mut animations = decorations.iter().enumerate().filter(|(_, moves)| moves.animation.is_some());
+    let mut animations =
+        decorations.iter().enumerate().filter(|(_, decoration)| decoration.animation.is_some());
     match animations.find(|(at, animation)| overlaps(*at, animation.range)) {
         Some((at, _)) => {
             Err(Violation::new(Rule::AnimationOverlap).within(&format!("text_decorations[{at}]")))
@@ -98,7 +99,7 @@ mod tests {
         TextPart::new("Hi 🎉 ok")
     }
 
-    fn decorated(decorations: impl Into<Vec<TextDecoration>>) -> Part {
+    fn decorated(decorations: impl IntoIterator<Item = TextDecoration>) -> Part {
         text().text_decorations(decorations).into()
     }
 
@@ -111,7 +112,7 @@ mod tests {
     }
 
     fn sticker(start: u32, end: u32) -> InlineSticker {
-        InlineSticker::url([start, end], "https://example.com/a.png")
+        InlineSticker::from_url([start, end], "https://example.com/a.png")
     }
 
     #[test]
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_break_a_rule_are_refused_with_its_name_and_place() {
+    fn a_part_that_violates_a_rule_is_rejected_with_the_rule_and_the_path() {
         let both = MediaPart {
             url: Some("https://example.com/a.png".into()),
             attachment_id: Some("a".into()),

@@ -1,147 +1,146 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EventType, RawJson};
-use crate::{ActorId, ApiTokenId, ContactCardId, Handle, TeamMemberId, Timestamp, WebhookSubscriptionId};
+use super::{EventType, table::event_payloads};
+use crate::{
+    ActorId, ApiTokenId, ContactCardId, Handle, TeamMemberId, Timestamp, WebhookSubscriptionId, json::RawJson,
+};
 
-/// Something about your account changed: who did it, when, and what it was about.
+/// A change to your account: who made it, when, and to what.
 ///
-/// All events of accounts share this shape; of the things it can be about, each event has the one its name tells.
-/// They can come in another order than they happened: go by [`occurred_at`](Self::occurred_at).
+/// All account events share this shape; each has the object that its name tells. Events can arrive out of order:
+/// sort them by [`occurred_at`](Self::occurred_at).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountEvent {
-    /// Who did it.
+    /// Who made the change.
     pub actor: AccountActor,
-    /// When.
+    /// When the change was made.
     pub occurred_at: Timestamp,
-    /// Where it was done.
+    /// Where the change was made.
     pub origin: AccountOrigin,
-    /// A sentence for people.
+    /// A description of the change for display.
     pub summary: String,
-    /// What it was before and what it is now.
+    /// The values before and after the change; `None` if the event has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Box<AccountChange>>,
-    /// The API token it is about.
+    /// The API token that changed; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_token: Option<AccountApiToken>,
-    /// The contact card it is about.
+    /// The contact card that changed; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_card: Option<AccountContactCard>,
-    /// The environment it is about.
+    /// The environment that changed; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<AccountEnvironment>,
-    /// The team member it is about.
+    /// The team member that changed; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team_member: Option<AccountTeamMember>,
-    /// The webhook subscription it is about.
+    /// The webhook subscription that changed; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_subscription: Option<AccountWebhookSubscription>,
-    /// The line it is about, in E.164 form.
+    /// The line that changed, in E.164 format; `None` for changes of other objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Handle>,
-    /// How many lines were moved to production with it.
+    /// The number of lines that were moved to production by the change; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines_moved_to_production: Option<u64>,
-    /// How many API tokens were revoked with it.
+    /// The number of API tokens that were revoked by the change; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_revoked: Option<u64>,
-    /// How somebody signed in.
+    /// The method of the sign-in; `None` except in [`TeamMemberSignedIn`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<SignInMethod>,
 }
 
-/// Who changed something about your account.
+/// The actor that made a change to your account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountActor {
-    /// What they are.
+    /// The type of actor.
     #[serde(rename = "type")]
     pub kind: AccountActorType,
-    /// Their id.
+    /// The actor's id; `None` if the actor has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ActorId>,
-    /// Their email address.
+    /// The actor's email address; `None` if the actor has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Their name.
+    /// The actor's name; `None` if the actor has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 open_enum! {
-    /// What can change something about your account.
+    /// The type of an actor that changes your account.
     pub enum AccountActorType {
-        /// Somebody of your team.
+        /// A member of your team.
         TeamMember = "team_member",
         /// A request with an API token.
         Api = "api",
-        /// The service, by itself.
+        /// The service itself.
         System = "system",
-        /// The service cannot tell: this is a value of its own, unlike [`Unknown`](Self::Unknown).
+        /// An actor that the service cannot identify; unlike [`Unknown`](Self::Unknown), this is a documented value.
         Unidentified = "unknown",
     }
 }
 
 open_enum! {
-    /// Where something about your account was changed.
+    /// The place where a change to your account was made.
     pub enum AccountOrigin {
-        /// In the dashboard.
+        /// The dashboard.
         Dashboard = "dashboard",
-        /// Through the API.
+        /// The API.
         Api = "api",
-        /// At Linq.
+        /// Linq's own systems.
         Linq = "linq",
     }
 }
 
-/// What something was before and what it is now.
-///
-/// Most events have [`from`](Self::from) and [`to`](Self::to). [`ContactCardUpdated`] has the others, those of them
-/// that changed.
+/// The values before and after a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountChange {
-    /// The value before: a text, a switch or a list, according to what changed.
+    /// The value before: a string, a boolean or an array, depending on the event; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<RawJson>,
-    /// The value now.
+    /// The value after; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<RawJson>,
-    /// The first name on a contact card.
+    /// The change of a contact card's first name; `None` if it did not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<TextChange>,
-    /// The last name on a contact card.
+    /// The change of a contact card's last name; `None` if it did not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<TextChange>,
-    /// The address of the picture on a contact card.
+    /// The change of a contact card's image URL; `None` if it did not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<TextChange>,
 }
 
-/// What a text was before and what it is now.
+/// A string before and after a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TextChange {
-    /// The text before, if there was one.
+    /// The string before; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// The text now, if there is one.
+    /// The string after; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }
 
-/// An API token, without the token itself.
+/// An API token, without its secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountApiToken {
     /// The API token's id.
     pub id: ApiTokenId,
-    /// Its first characters, by which people recognise it.
+    /// The first characters of the token, for display.
     pub token_prefix: String,
-    /// Its name.
+    /// The API token's name; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// When it expires; absent if it never does.
+    /// When the API token expires; `None` if it does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
@@ -152,12 +151,12 @@ pub struct AccountApiToken {
 pub struct AccountContactCard {
     /// The contact card's id.
     pub id: ContactCardId,
-    /// The first name, or the only one.
+    /// The first name, or the only name.
     pub first_name: String,
-    /// The last name.
+    /// The last name; `None` if the card has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Where the picture can be downloaded.
+    /// The URL of the image; `None` if the card has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
@@ -166,35 +165,35 @@ pub struct AccountContactCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountEnvironment {
-    /// Its name.
+    /// The environment's name.
     pub name: String,
-    /// What this is: `environment`.
+    /// The type of the object: `environment`.
     #[serde(rename = "type")]
     pub kind: String,
 }
 
-/// Somebody of your team.
+/// A member of your team.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountTeamMember {
     /// The team member's id.
     pub id: TeamMemberId,
-    /// The name.
+    /// The team member's name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What they are in the team.
+    /// The team member's role; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<TeamMemberRole>,
 }
 
 open_enum! {
-    /// What somebody is in your team.
+    /// The role of a team member.
     pub enum TeamMemberRole {
         /// An administrator.
         Admin = "admin",
         /// A manager.
         Manager = "manager",
-        /// An ordinary member.
+        /// A regular member.
         Member = "member",
     }
 }
@@ -205,111 +204,112 @@ open_enum! {
 pub struct AccountWebhookSubscription {
     /// The webhook subscription's id.
     pub id: WebhookSubscriptionId,
-    /// The events wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub events: Option<Vec<EventType>>,
-    /// Where events are posted to.
+    /// The event types that the subscription subscribes to; empty if the event does not have them.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventType>,
+    /// The URL that events are posted to; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_url: Option<String>,
 }
 
 open_enum! {
-    /// How somebody signs in to the dashboard.
+    /// A method to sign in to the dashboard.
     pub enum SignInMethod {
-        /// With a code that was sent to them.
+        /// A one-time code.
         Code = "code",
-        /// Through their company's sign-in.
+        /// Single sign-on.
         Sso = "sso",
-        /// With Google.
+        /// A Google account.
         Google = "google",
-        /// With Apple.
+        /// An Apple account.
         Apple = "apple",
-        /// With LinkedIn.
+        /// A LinkedIn account.
         LinkedIn = "linkedin",
     }
 }
 
 event_payloads! {
     AccountEvent: {
-        /// Zero-day retention, by which the service keeps no content, was turned on or off.
+        /// Zero-day retention, with which the service does not retain content, was turned on or off.
         #[doc(alias = "ZeroDayRetentionUpdatedWebhookEvent")]
         ZeroDayRetentionUpdated;
-        /// The number that a line forwards calls to was set, changed or cleared.
+        /// The forwarding number of a line was set, changed or cleared.
         #[doc(alias = "PhoneNumberForwardingUpdatedWebhookEvent")]
         PhoneNumberForwardingUpdated;
         /// A line was moved to another environment.
         #[doc(alias = "EnvironmentLineMovedWebhookEvent")]
         EnvironmentLineMoved;
-        /// A line got a contact card.
+        /// A contact card was created for a line.
         #[doc(alias = "ContactCardCreatedWebhookEvent")]
         ContactCardCreated;
-        /// A line's contact card was changed. The names and the picture have a change each: see [`AccountChange`].
+        /// The contact card of a line was updated. [`AccountChange`] has a field for each value that can change.
         #[doc(alias = "ContactCardUpdatedWebhookEvent")]
         ContactCardUpdated;
-        /// A line's contact card was deleted.
+        /// The contact card of a line was deleted.
         #[doc(alias = "ContactCardDeletedWebhookEvent")]
         ContactCardDeleted;
-        /// An API token was made.
+        /// An API token was created.
         #[doc(alias = "APITokenCreatedWebhookEvent")]
         ApiTokenCreated;
-        /// An API token got another name.
+        /// An API token was renamed.
         #[doc(alias = "APITokenRenamedWebhookEvent")]
         ApiTokenRenamed;
-        /// An API token was given a time when it expires.
+        /// The expiry of an API token was scheduled.
         #[doc(alias = "APITokenExpiryScheduledWebhookEvent")]
         ApiTokenExpiryScheduled;
-        /// An API token expired: it is of no use any more.
+        /// An API token expired and is no longer accepted.
         #[doc(alias = "APITokenExpiredWebhookEvent")]
         ApiTokenExpired;
-        /// An API token came into force.
+        /// An API token was activated.
         #[doc(alias = "APITokenActivatedWebhookEvent")]
         ApiTokenActivated;
-        /// An API token was deleted: it is of no use any more.
+        /// An API token was deleted and is no longer accepted.
         #[doc(alias = "APITokenDeletedWebhookEvent")]
         ApiTokenDeleted;
-        /// An environment was made.
+        /// An environment was created.
         #[doc(alias = "EnvironmentCreatedWebhookEvent")]
         EnvironmentCreated;
-        /// An environment got another name.
+        /// An environment was renamed.
         #[doc(alias = "EnvironmentRenamedWebhookEvent")]
         EnvironmentRenamed;
-        /// An environment was deleted, perhaps with its tokens: see [`tokens_revoked`](AccountEvent::tokens_revoked).
+        /// An environment was deleted. [`tokens_revoked`](AccountEvent::tokens_revoked) counts its revoked API
+        /// tokens.
         #[doc(alias = "EnvironmentDeletedWebhookEvent")]
         EnvironmentDeleted;
-        /// A webhook subscription was made.
+        /// A webhook subscription was created.
         #[doc(alias = "WebhookSubscriptionCreatedWebhookEvent")]
         WebhookSubscriptionCreated;
         /// A webhook subscription was deleted.
         #[doc(alias = "WebhookSubscriptionDeletedWebhookEvent")]
         WebhookSubscriptionDeleted;
-        /// The events of a webhook subscription go to another address.
+        /// The target URL of a webhook subscription changed.
         #[doc(alias = "WebhookSubscriptionTargetURLChangedWebhookEvent")]
         WebhookSubscriptionTargetUrlChanged;
-        /// A webhook subscription delivers events again.
+        /// A webhook subscription was enabled.
         #[doc(alias = "WebhookSubscriptionEnabledWebhookEvent")]
         WebhookSubscriptionEnabled;
-        /// A webhook subscription delivers no more events.
+        /// A webhook subscription was disabled.
         #[doc(alias = "WebhookSubscriptionDisabledWebhookEvent")]
         WebhookSubscriptionDisabled;
-        /// A webhook subscription wants other event types.
+        /// The event types of a webhook subscription changed.
         #[doc(alias = "WebhookSubscriptionEventsUpdatedWebhookEvent")]
         WebhookSubscriptionEventsUpdated;
-        /// A webhook subscription is for other lines.
+        /// The lines of a webhook subscription changed.
         #[doc(alias = "WebhookSubscriptionPhoneNumbersUpdatedWebhookEvent")]
         WebhookSubscriptionPhoneNumbersUpdated;
-        /// A webhook subscription names headers for delivery affinity.
+        /// The routing headers of a webhook subscription, for delivery affinity, were set.
         #[doc(alias = "WebhookSubscriptionRoutingHeadersSetWebhookEvent")]
         WebhookSubscriptionRoutingHeadersSet;
-        /// A webhook subscription no longer names headers for delivery affinity.
+        /// The routing headers of a webhook subscription were cleared.
         #[doc(alias = "WebhookSubscriptionRoutingHeadersClearedWebhookEvent")]
         WebhookSubscriptionRoutingHeadersCleared;
-        /// Somebody joined the team.
+        /// A team member was added.
         #[doc(alias = "TeamMemberAddedWebhookEvent")]
         TeamMemberAdded;
-        /// Somebody of the team signed in: [`method`](AccountEvent::method) says how.
+        /// A team member signed in. [`method`](AccountEvent::method) is the method of the sign-in.
         #[doc(alias = "TeamMemberSignedInWebhookEvent")]
         TeamMemberSignedIn;
-        /// Somebody of the team signed out.
+        /// A team member signed out.
         #[doc(alias = "TeamMemberSignedOutWebhookEvent")]
         TeamMemberSignedOut;
     }

@@ -1,15 +1,16 @@
+use super::table::event_payloads;
 use crate::payment_requests::PaymentRequest;
 
 event_payloads! {
     PaymentRequest: {
-        /// Somebody is connected, so that payments can be made for them.
+        /// A handle was connected for payments.
         ///
-        /// The service describes the payload of connections with the fields of a payment.
+        /// The reference documents the payload of connections with the fields of a payment.
         #[doc(alias = "ConnectionCreatedWebhookEvent")]
         ConnectionCreated;
-        /// Somebody is no longer connected.
+        /// The payment connection of a handle was revoked.
         ///
-        /// The service describes the payload of connections with the fields of a payment.
+        /// The reference documents the payload of connections with the fields of a payment.
         #[doc(alias = "ConnectionRevokedWebhookEvent")]
         ConnectionRevoked;
     }

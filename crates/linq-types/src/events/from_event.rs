@@ -1,41 +1,41 @@
-use super::{Event, EventData, Route};
+use super::{Event, EventData, Interest, Route};
 
-/// A payload type: it belongs to exactly one event type in one format.
+/// A payload type, which belongs to exactly one event type in one format.
 pub trait EventPayload: Sized + Sealed {
-    /// The events it belongs to.
+    /// The events that have this payload.
     const EVENT: Route;
 
-    /// Takes the payload out; `None` when it is the payload of other events.
+    /// Extracts the payload; `None` if the data is another payload.
     fn from_data(data: EventData) -> Option<Self>;
 
-    /// Whether this is such a payload.
+    /// Returns `true` if the data is this payload.
     fn is_in(data: &EventData) -> bool;
 }
 
-/// What an event handler can take: a payload, an [`Event`] of that payload, or any [`Event`].
+/// The argument of an event handler: a payload, an [`Event`] with that payload, or any [`Event`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Linq webhook event",
     label = "not an event",
-    note = "take a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
+    note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
 )]
 pub trait FromEvent: Sized + Sealed {
-    /// The events that are taken; `None` takes every event.
-    const ROUTE: Option<Route>;
+    /// The events that this type matches.
+    const INTEREST: Interest;
 
-    /// Whether the event would be taken.
+    /// Returns `true` if this type matches the event.
     fn matches(event: &Event) -> bool;
 
-    /// Takes the event; `None` when it does not [match](Self::matches).
+    /// Converts the event; `None` if this type does not [match](Self::matches) it.
     fn from_event(event: Event) -> Option<Self>;
 }
 
-#[expect(unnameable_types, reason = "that seals the traits")]
+#[expect(unnameable_types, reason = "seals the traits")]
 pub trait Sealed {}
 
 impl Sealed for Event {}
 
 impl FromEvent for Event {
-    const ROUTE: Option<Route> = None;
+    const INTEREST: Interest = Interest::All;
 
     fn matches(_: &Event) -> bool {
         true
@@ -49,7 +49,7 @@ impl FromEvent for Event {
 impl<T: EventPayload> Sealed for Event<T> {}
 
 impl<T: EventPayload> FromEvent for Event<T> {
-    const ROUTE: Option<Route> = Some(T::EVENT);
+    const INTEREST: Interest = Interest::Only(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)
@@ -62,7 +62,7 @@ impl<T: EventPayload> FromEvent for Event<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: EventPayload> FromEvent for T {
-    const ROUTE: Option<Route> = Some(T::EVENT);
+    const INTEREST: Interest = Interest::Only(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)
@@ -71,4 +71,14 @@ impl<T: EventPayload> FromEvent for T {
     fn from_event(event: Event) -> Option<Self> {
         T::from_data(event.data)
     }
+}
+
+/// Returns the route of a payload type if it matches the event, in each way that a handler can take it.
+#[cfg(test)]
+pub(super) fn route_if_matching<T: EventPayload>(event: &Event) -> Option<Route> {
+    let matches = <Event<T>>::matches(event);
+    assert_eq!(T::matches(event), matches);
+    assert_eq!(T::from_event(event.clone()).is_some(), matches);
+    assert_eq!(<Event<T>>::from_event(event.clone()).is_some(), matches);
+    matches.then_some(T::EVENT)
 }

@@ -2,43 +2,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ChatId, Handle, Timestamp};
 
-/// Somebody began to share where they are.
+/// Somebody started sharing their location.
 ///
-/// Events carry no place: get it from `/v3/chats/{chatId}/location`.
+/// Events do not have the location: request it with `GET /v3/chats/{chatId}/location`.
 #[doc(alias = "LocationSharingStartedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LocationSharingStarted {
-    /// The chat, if there is one.
+    /// The id of the chat; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// Who shares.
+    /// The handle that shares the location.
     pub shared_by: Handle,
-    /// Who can see it.
+    /// The handle that sees the location.
     pub shared_with: Handle,
-    /// When it began.
+    /// When the sharing started; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<Timestamp>,
-    /// When it is to end; absent if it goes on until it is stopped.
+    /// When the sharing will end; `None` if it continues until it is stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
 }
 
-/// Somebody no longer shares where they are, or the time they shared it for is over.
+/// Somebody stopped sharing their location, or the time for which they shared it is over.
 #[doc(alias = "LocationSharingStoppedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LocationSharingStopped {
-    /// The chat, if there is one.
+    /// The id of the chat; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// Who shared.
+    /// The handle that shared the location.
     pub shared_by: Handle,
-    /// Who could see it.
+    /// The handle that saw the location.
     pub shared_with: Handle,
-    /// When it began.
+    /// When the sharing started; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the sharing ended.
     pub ended_at: Timestamp,
 }

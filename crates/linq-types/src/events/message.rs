@@ -1,61 +1,68 @@
 use serde::{Deserialize, Serialize};
 
-use super::message_view::{MessageView, message_answers};
+use super::{
+    message_view::{MessageView, message_methods},
+    table::event_payloads,
+};
 use crate::{
     ChatHandle, ChatId, HealthStatus, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
     parts::{Effect, PartResponse, ReplyTo},
 };
 
-/// A message as its webhooks carry it, in the format of 2026-02-03.
+/// A message in its webhooks, in the 2026-02-03 format.
 #[doc(alias = "MessageEventV2")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageEvent {
     /// The message's id.
     pub id: MessageId,
-    /// The chat it is in.
+    /// The chat of the message.
     pub chat: EventChat,
-    /// Whether it came in or went out.
+    /// Whether the message was received or sent.
     pub direction: Direction,
-    /// What it consists of; empty when nothing is retained.
+    /// The parts of the message; empty if your account retains no content.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub parts: Vec<PartResponse>,
-    /// Who sent it.
+    /// Who sent the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_handle: Option<ChatHandle>,
-    /// The service that carried it.
+    /// The service that carried the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The service asked for.
+    /// The service that was requested; `None` if none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<PreferredService>,
-    /// Plays when it arrives.
+    /// The effect that plays when the message arrives; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// The message that it answers.
+    /// The message that this message replies to; `None` if it is not a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// The key it was sent with; outbound only.
+    /// The idempotency key that the message was sent with; `None` for inbound messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<IdempotencyKey>,
-    /// When it was sent.
+    /// When the message was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was delivered.
+    /// When the message was delivered; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// When it was read.
+    /// When the message was read; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
-    /// When the service recovered it late: treat it as history and do not answer.
+    /// When the service recovered the message late; `None` for messages that arrived in time.
+    ///
+    /// A recovered message is history: do not reply to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconciled_at: Option<Timestamp>,
-    /// Whether your account retains no content; then [`parts`](Self::parts) is empty.
+    /// Whether your account retains no content, in which case [`parts`](Self::parts) is empty; `None` if the event
+    /// does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
 
 impl MessageEvent {
-    /// The message as [`Event::message`](super::Event::message) gives it.
+    /// Returns the message as [`Event::message`](super::Event::message) does.
     #[must_use]
     pub fn view(&self) -> MessageView<'_> {
         let sender = self.sender_handle.as_ref().map(|sender| &sender.handle);
@@ -83,7 +90,7 @@ impl MessageEvent {
     }
 }
 
-message_answers!(MessageEvent);
+message_methods!(MessageEvent);
 
 /// The chat of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,39 +98,39 @@ message_answers!(MessageEvent);
 pub struct EventChat {
     /// The chat's id.
     pub id: ChatId,
-    /// Whether it has more than one other person.
+    /// Whether the chat has more than two participants; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_group: Option<bool>,
-    /// Your line in the chat.
+    /// Your line in the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_handle: Option<ChatHandle>,
-    /// How likely messages are to get through.
+    /// The health of the chat, which affects delivery; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_status: Option<HealthStatus>,
 }
 
 open_enum! {
-    /// Which way a message went.
+    /// The direction of a message.
     pub enum Direction {
-        /// To your line.
+        /// Received on your line.
         Inbound = "inbound",
-        /// From your line.
+        /// Sent from your line.
         Outbound = "outbound",
     }
 }
 
 event_payloads! {
     MessageEvent: {
-        /// Somebody wrote to a line of yours.
+        /// A message was received on one of your lines.
         #[doc(alias = "MessageReceivedWebhookEvent")]
         MessageReceived;
-        /// A message of yours left the line.
+        /// A message was sent from one of your lines.
         #[doc(alias = "MessageSentWebhookEvent")]
         MessageSent;
-        /// A message of yours reached the other device. Not over SMS.
+        /// A message that one of your lines sent was delivered. SMS has no such event.
         #[doc(alias = "MessageDeliveredWebhookEvent")]
         MessageDelivered;
-        /// Somebody read a message of yours. Not over SMS.
+        /// A message that one of your lines sent was read. SMS has no such event.
         #[doc(alias = "MessageReadWebhookEvent")]
         MessageRead;
     }

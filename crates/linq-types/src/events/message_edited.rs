@@ -3,37 +3,37 @@ use serde::{Deserialize, Serialize};
 use super::{Direction, EventChat};
 use crate::{ChatHandle, MessageId, Timestamp};
 
-/// A text part of a message was edited, by somebody or by your line.
+/// A text part of a message was edited, by its sender or by your line.
 ///
-/// It comes only in the format of 2026-02-03.
+/// Only webhook subscriptions of version 2026-02-03 receive this event.
 #[doc(alias = "MessageEditedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageEdited {
-    /// The message.
+    /// The message's id.
     pub id: MessageId,
-    /// The chat it is in.
+    /// The chat of the message.
     pub chat: EventChat,
-    /// Whether the message came in or went out.
+    /// Whether the message was received or sent.
     pub direction: Direction,
-    /// Who edited it.
+    /// Who edited the message.
     pub sender_handle: ChatHandle,
-    /// The part as it reads now.
+    /// The part after the edit.
     pub part: EditedPart,
-    /// When it was edited.
+    /// When the message was edited.
     pub edited_at: Timestamp,
-    /// Whether your account retains no content.
+    /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
 
-/// A part of a message after it was edited.
+/// A text part of a message after an edit.
 #[doc(alias = "MessageEditedWebhookEventDataPart")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EditedPart {
-    /// Which part of the message, from 0.
+    /// The index of the part in the message, from 0.
     pub index: u32,
-    /// The new words.
+    /// The new text.
     pub text: String,
 }

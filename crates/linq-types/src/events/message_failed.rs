@@ -2,34 +2,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ChatId, MessageId, PreferredService, Service, Timestamp, error::ErrorCode};
 
-/// A message of yours could not be sent.
+/// A message could not be sent.
 ///
-/// It has not the shape of a message: keep what you send by its id if you want to send it again, and take a new
-/// idempotency key for that. A [`MessageDelivered`](super::MessageDelivered) of the same message may still follow.
+/// The event does not have the message: to send it again, store it by its id, and use a new idempotency key. A
+/// [`MessageDelivered`](super::MessageDelivered) of the same message can still follow.
 #[doc(alias = "MessageFailedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageFailed {
-    /// Why: one of 3007, 4001, 4002, 4005, 4006, 4007 and 4008 so far.
+    /// The cause.
+    ///
+    /// Documented: [`DELIVERY_ATTEMPTS_EXHAUSTED`](ErrorCode::DELIVERY_ATTEMPTS_EXHAUSTED) (3007),
+    /// [`DELIVERY_FAILED`](ErrorCode::DELIVERY_FAILED) (4001), [`LINE_UNAVAILABLE`](ErrorCode::LINE_UNAVAILABLE)
+    /// (4002), [`MESSAGE_TYPE_NOT_SUPPORTED`](ErrorCode::MESSAGE_TYPE_NOT_SUPPORTED) (4005),
+    /// [`SEND_TIMED_OUT`](ErrorCode::SEND_TIMED_OUT) (4006), 4007 and 4008.
     pub code: ErrorCode,
-    /// When it failed.
+    /// When sending failed.
     pub failed_at: Timestamp,
-    /// The chat it was meant for.
+    /// The id of the chat that the message was meant for; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// The message.
+    /// The message's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
-    /// A finer code for logs and for Linq's support. What it means may change: do not decide by it.
+    /// A detailed code for logs and Linq's support, whose meaning can change; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail_code: Option<i64>,
-    /// A sentence for people.
+    /// A description of the cause for display; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The service that was to carry it.
+    /// The service that was to carry the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The service asked for.
+    /// The service that was requested; `None` if none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_service: Option<PreferredService>,
 }

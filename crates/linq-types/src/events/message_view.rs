@@ -6,9 +6,9 @@ use crate::{
     parts::{Effect, PartResponse, ReplyTo},
 };
 
-/// A message as a webhook tells of it, the same in both formats of V3.
+/// The message of a message event, in one shape for both formats of V3.
 ///
-/// [`Event::message`] gives it. What was told of the message stands in the event: [`Event::event_type`].
+/// [`Event::message`] returns it. [`Event::event_type`] tells what happened to the message.
 ///
 /// ```
 /// use linq_types::events::Event;
@@ -37,89 +37,92 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MessageView<'a> {
-    /// The message's id.
+    /// The message's id; `None` if the event does not have it.
     pub id: Option<&'a MessageId>,
-    /// The chat it is in.
+    /// The id of the chat; `None` if the event does not have it.
     pub chat_id: Option<&'a ChatId>,
-    /// Whether the chat has more than one other person.
+    /// Whether the chat has more than two participants; `None` if the event does not have it.
     pub is_group: Option<bool>,
-    /// Whether it came in or went out.
+    /// Whether the message was received or sent; `None` if the event does not have it.
     pub direction: Option<&'a Direction>,
-    /// Who sent it.
+    /// The handle of who sent the message; `None` if the event does not have it.
     pub sender: Option<&'a Handle>,
-    /// Your line: it came to this line, or this line sent it.
+    /// Your line, which received or sent the message; `None` if the event does not have it.
     pub line: Option<&'a Handle>,
-    /// What it consists of; empty when nothing is retained.
+    /// The parts of the message; empty if your account retains no content.
     pub parts: &'a [PartResponse],
-    /// The service that carried it.
+    /// The service that carried the message; `None` if the event does not have it.
     pub service: Option<&'a Service>,
-    /// The service asked for; outbound only.
+    /// The service that was requested; `None` for inbound messages.
     pub preferred_service: Option<&'a PreferredService>,
-    /// Plays when it arrives.
+    /// The effect that plays when the message arrives; `None` if it has none.
     pub effect: Option<&'a Effect>,
-    /// The message that it answers.
+    /// The message that this message replies to; `None` if it is not a reply.
     pub reply_to: Option<&'a ReplyTo>,
-    /// The key it was sent with; outbound only.
+    /// The idempotency key that the message was sent with; `None` for inbound messages.
     pub idempotency_key: Option<&'a IdempotencyKey>,
-    /// When it was sent.
+    /// When the message was sent; `None` until then.
     pub sent_at: Option<Timestamp>,
-    /// When it came in; inbound only. The newer format tells only when it was sent, and that is taken for it.
+    /// When the message was received; `None` for outbound messages. The newer format has only the time when the
+    /// message was sent, which is used here.
     pub received_at: Option<Timestamp>,
-    /// When it was delivered.
+    /// When the message was delivered; `None` until then.
     pub delivered_at: Option<Timestamp>,
-    /// When it was read.
+    /// When the message was read; `None` until then.
     pub read_at: Option<Timestamp>,
-    /// When the service recovered it late. The older format never tells.
+    /// When the service recovered the message late; `None` for messages that arrived in time, and always in the
+    /// older format.
     pub reconciled_at: Option<Timestamp>,
-    /// Whether your account retains no content; then [`parts`](Self::parts) is empty. The older format never tells.
+    /// Whether your account retains no content, in which case [`parts`](Self::parts) is empty. Always `false` in the
+    /// older format.
     pub zero_retention: bool,
 }
 
 impl MessageView<'_> {
-    /// The words of all text parts, one part a line.
+    /// Returns the text of all text parts, separated by newlines.
     #[must_use]
     pub fn text(&self) -> String {
         let texts: Vec<_> = self.parts.iter().filter_map(PartResponse::as_text).collect();
         texts.join("\n")
     }
 
-    /// Whether your line sent it. Do not answer those: you would answer yourself.
+    /// Returns `true` if your line sent the message. Do not reply to such a message: it is your own.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         self.direction == Some(&Direction::Outbound)
     }
 
-    /// Whether it came to this line of yours, or this line sent it.
+    /// Returns `true` if this line of yours received or sent the message.
     #[must_use]
     pub fn is_on_line(&self, line: impl AsRef<str>) -> bool {
         self.line.is_some_and(|own| own == line.as_ref())
     }
 
-    /// Whether it mentions your line.
+    /// Returns `true` if the message mentions your line.
     #[must_use]
     pub fn mentions_me(&self) -> bool {
         self.parts.iter().any(|part| mentions(part, self.line))
     }
 
-    /// Whether the service recovered it late: treat it as history and do not answer.
+    /// Returns `true` if the service recovered the message late. Such a message is history: do not reply to it.
     #[must_use]
     pub fn is_history(&self) -> bool {
         self.reconciled_at.is_some()
     }
 }
 
-/// The older format has the first mention alone, and of it the address alone.
-#[expect(deprecated, reason = "the older format has nothing else")]
+/// The older format has only the handle of the first mention.
+#[expect(deprecated, reason = "the older format has only this field")]
 fn mentions(part: &PartResponse, line: Option<&Handle>) -> bool {
     let PartResponse::Text(text) = part else { return false };
-    match &text.mentions {
-        Some(mentions) => mentions.iter().any(|mention| mention.is_me),
-        None => text.mention.is_some() && text.mention.as_ref() == line,
+    match &text.mentions[..] {
+        [] => text.mention.is_some() && text.mention.as_ref() == line,
+        mentions => mentions.iter().any(|mention| mention.is_me),
     }
 }
 
 impl EventData {
-    /// The message of a message event of V3, in either format.
+    /// Returns the message of a message event of V3, in either format; `None` for other events.
     #[must_use]
     pub fn message(&self) -> Option<MessageView<'_>> {
         match self {
@@ -145,61 +148,63 @@ impl v2025_01_01::EventData {
 }
 
 impl Event {
-    /// The message of a message event of V3: sent, received, delivered or read, in either format.
+    /// Returns the message of a message event of V3 (sent, received, delivered or read), in either format; `None` for other
+    /// events.
     #[must_use]
     pub fn message(&self) -> Option<MessageView<'_>> {
         self.data.message()
     }
 
-    /// Whether your own line did it, as [`EventData::is_from_me`] says. What answers events passes those by, not to
-    /// answer itself.
+    /// Returns `true` if your line caused the event: see [`EventData::is_from_me`].
+    ///
+    /// A bot that replies to events should ignore such events, or it replies to itself.
     #[must_use]
     pub fn is_from_me(&self) -> bool {
         self.data.is_from_me()
     }
 }
 
-/// What a message view answers, on a payload that has a `view`.
-macro_rules! message_answers {
+/// Implements the methods of [`MessageView`] for a payload that has a `view`.
+macro_rules! message_methods {
     ($payload:ty) => {
         impl $payload {
-            /// The words of all text parts, one part a line.
+            /// Returns the text of all text parts, separated by newlines.
             #[must_use]
             pub fn text(&self) -> String {
                 self.view().text()
             }
 
-            /// The address of the sender.
+            /// Returns the handle of who sent the message.
             #[must_use]
             pub fn sender(&self) -> Option<&$crate::Handle> {
                 self.view().sender
             }
 
-            /// The address of your line: it came to this line, or this line sent it.
+            /// Returns your line, which received or sent the message.
             #[must_use]
             pub fn line(&self) -> Option<&$crate::Handle> {
                 self.view().line
             }
 
-            /// Whether your line sent it. Do not answer those: you would answer yourself.
+            /// Returns `true` if your line sent the message. Do not reply to such a message: it is your own.
             #[must_use]
             pub fn is_from_me(&self) -> bool {
                 self.view().is_from_me()
             }
 
-            /// Whether it came to this line of yours, or this line sent it.
+            /// Returns `true` if this line of yours received or sent the message.
             #[must_use]
             pub fn is_on_line(&self, line: impl AsRef<str>) -> bool {
                 self.view().is_on_line(line)
             }
 
-            /// Whether it mentions your line.
+            /// Returns `true` if the message mentions your line.
             #[must_use]
             pub fn mentions_me(&self) -> bool {
                 self.view().mentions_me()
             }
 
-            /// Whether the service recovered it late: treat it as history and do not answer.
+            /// Returns `true` if the service recovered the message late. Such a message is history: do not reply to it.
             #[must_use]
             pub fn is_history(&self) -> bool {
                 self.view().is_history()
@@ -207,4 +212,4 @@ macro_rules! message_answers {
         }
     };
 }
-pub(super) use message_answers;
+pub(super) use message_methods;

@@ -3,10 +3,10 @@ use std::fmt;
 use super::{Event, EventType, RawBody};
 use crate::json::JsonError;
 
-/// A body that is no event, or an event of a known type whose payload is not what it should be.
+/// The error when a body is not an event, or when the payload of an event does not match the type of its event type.
 ///
-/// Nothing is lost: [`raw`](Self::raw) is the whole body, and where only the payload is at fault
-/// [`into_event`](Self::into_event) gives the event with its payload unread.
+/// The error holds the body ([`raw`](Self::raw)) and, if only the payload is invalid, the event with an untyped payload
+/// ([`into_event`](Self::into_event)).
 ///
 /// ```
 /// use linq_types::events::{Event, EventData, EventType};
@@ -15,69 +15,57 @@ use crate::json::JsonError;
 /// let error = Event::parse_unverified(body.to_owned()).unwrap_err();
 /// assert_eq!(error.path(), "data.id");
 ///
-/// let event = error.into_event().expect("only the payload is at fault");
+/// let event = error.into_event().expect("the envelope is valid");
 /// assert_eq!(event.event_type, EventType::MessageReceived);
 /// let EventData::Unknown(data) = event.data else { unreachable!() };
-/// assert_eq!(data.get(), r#"{"id": 7}"#);
+/// assert_eq!(data.as_str(), r#"{"id": 7}"#);
 /// ```
 pub struct ParseEventError {
     source: JsonError,
-    read: Read,
-}
-
-/// How much could be read.
-enum Read {
-    Nothing(RawBody),
-    Envelope(Box<Event>),
+    event: Result<Box<Event>, RawBody>,
 }
 
 impl ParseEventError {
-    pub(super) fn no_event(source: JsonError, raw: RawBody) -> Self {
-        Self { source, read: Read::Nothing(raw) }
+    pub(super) fn invalid_envelope(source: JsonError, raw: RawBody) -> Self {
+        Self { source, event: Err(raw) }
     }
 
-    /// `event` has its payload unread.
-    pub(super) fn bad_payload(source: JsonError, event: Event) -> Self {
-        Self { source, read: Read::Envelope(Box::new(event)) }
+    /// `event` has an untyped payload.
+    pub(super) fn invalid_payload(source: JsonError, event: Event) -> Self {
+        Self { source, event: Ok(Box::new(event)) }
     }
 
-    /// The event with its payload as [`EventData::Unknown`](super::EventData::Unknown), where the envelope could be
-    /// read.
+    /// Returns the event, with its payload as [`EventData::Unknown`](super::EventData::Unknown); `None` if the envelope
+    /// is invalid.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
-        match &self.read {
-            Read::Nothing(_) => None,
-            Read::Envelope(event) => Some(event),
-        }
+        self.event.as_deref().ok()
     }
 
-    /// Takes [`event`](Self::event) out.
+    /// Converts the error into its [`event`](Self::event).
     #[must_use]
     pub fn into_event(self) -> Option<Event> {
-        match self.read {
-            Read::Nothing(_) => None,
-            Read::Envelope(event) => Some(*event),
-        }
+        self.event.ok().map(|event| *event)
     }
 
-    /// The event type, where the envelope could be read.
+    /// Returns the event type; `None` if the envelope is invalid.
     #[must_use]
     pub fn event_type(&self) -> Option<&EventType> {
         self.event().map(|event| &event.event_type)
     }
 
-    /// Where the fault is, as in `data.parts[1].value`.
+    /// Returns the path of the invalid value, such as `data.parts[1].value`; empty for the whole body.
     #[must_use]
     pub fn path(&self) -> &str {
         self.source.path()
     }
 
-    /// The whole body.
+    /// Returns the body.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
-        match &self.read {
-            Read::Nothing(raw) => raw.as_bytes(),
-            Read::Envelope(event) => event.raw(),
+        match &self.event {
+            Ok(event) => event.raw(),
+            Err(raw) => raw.as_bytes(),
         }
     }
 }
@@ -96,11 +84,16 @@ impl fmt::Display for ParseEventError {
         let path = self.path();
         match self.event_type() {
             Some(event_type) => {
-                write!(f, "the payload of `{event_type}` has an unexpected shape at `{path}`")
+                write!(
+                    f,
+                    "invalid payload of a `{event_type}` event: missing or unexpected value at `{path}`"
+                )
             }
-            None if self.source.is_syntax() => f.write_str("the webhook body is not JSON"),
-            None if path.is_empty() => f.write_str("the webhook body is not an event envelope"),
-            None => write!(f, "the event envelope has an unexpected shape at `{path}`"),
+            None if self.source.is_syntax() => f.write_str("invalid webhook body: not JSON"),
+            None if path.is_empty() => {
+                f.write_str("invalid webhook body: expected a JSON object with `event_id` and `event_type`")
+            }
+            None => write!(f, "invalid webhook body: unexpected value at `{path}`"),
         }
     }
 }

@@ -2,42 +2,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ChatHandle, ChatId, Handle, Timestamp};
 
-/// Somebody joined a group.
+/// A participant was added to a group chat.
 #[doc(alias = "ParticipantAddedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ParticipantAdded {
-    /// The group.
+    /// The id of the group chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// Who joined.
+    /// The participant that was added; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant: Option<ChatHandle>,
-    /// The address of who joined.
+    /// The handle of the participant that was added; `None` if the event does not have it.
     #[deprecated(note = "use `participant`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<Handle>,
-    /// When.
+    /// When the participant was added; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added_at: Option<Timestamp>,
 }
 
-/// Somebody left a group or was removed from it.
+/// A participant left a group chat or was removed from it.
 #[doc(alias = "ParticipantRemovedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ParticipantRemoved {
-    /// The group.
+    /// The id of the group chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// Who is gone; the [`status`](ChatHandle::status) tells leaving from being removed.
+    /// The former participant; `None` if the event does not have it. The [`status`](ChatHandle::status) tells
+    /// whether they left or were removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant: Option<ChatHandle>,
-    /// The address of who is gone.
+    /// The handle of the former participant; `None` if the event does not have it.
     #[deprecated(note = "use `participant`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<Handle>,
-    /// When.
+    /// When the participant left or was removed; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Timestamp>,
 }

@@ -1,20 +1,21 @@
+use super::table::event_payloads;
 use crate::payment_requests::PaymentRequest;
 
 event_payloads! {
     PaymentRequest: {
-        /// Money that was asked for is paid.
+        /// A requested payment was paid.
         #[doc(alias = "PaymentSucceededWebhookEvent")]
         PaymentSucceeded;
-        /// A payment was called off.
+        /// A payment was canceled.
         #[doc(alias = "PaymentCanceledWebhookEvent")]
         PaymentCanceled;
-        /// A payment was not made in time.
+        /// A payment expired before it was paid.
         #[doc(alias = "PaymentExpiredWebhookEvent")]
         PaymentExpired;
-        /// A payment was refused.
+        /// A payment was declined.
         #[doc(alias = "PaymentDeclinedWebhookEvent")]
         PaymentDeclined;
-        /// The amount of a payment was set aside.
+        /// The amount of a payment was authorized.
         #[doc(alias = "PaymentAuthorizedWebhookEvent")]
         PaymentAuthorized;
     }

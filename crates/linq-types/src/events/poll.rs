@@ -1,46 +1,46 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, EventChat};
+use super::{Direction, EventChat, table::event_payloads};
 use crate::{
     ChatHandle, MessageId, PollOptionId, Service, Timestamp,
     error::ErrorCode,
     polls::{Poll, PollOption},
 };
 
-/// A poll, as the webhooks that follow it on its way carry it.
+/// A poll in its webhooks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollEvent {
-    /// The message that carries the poll: the poll is named by it.
+    /// The id of the message with the poll, which identifies the poll.
     pub message_id: MessageId,
-    /// The chat it is in.
+    /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether it came in or went out.
+    /// Whether the poll was received or sent.
     pub direction: Direction,
-    /// Who sent it.
+    /// Who sent the poll; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_handle: Option<ChatHandle>,
-    /// The service that carried it.
+    /// The service that carried the poll.
     pub service: Service,
-    /// The options and the votes.
+    /// The options and their votes.
     pub poll: Poll,
-    /// When it was made.
+    /// When the poll was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When the poll last changed.
     pub updated_at: Timestamp,
-    /// When it was received; only in [`PollReceived`].
+    /// When the poll was received; `None` except in [`PollReceived`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
-    /// When it was sent.
+    /// When the poll was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
-    /// When it was delivered.
+    /// When the poll was delivered; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// When it was read.
+    /// When the poll was read; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
-    /// Whether your account retains no content.
+    /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
@@ -49,105 +49,106 @@ pub struct PollEvent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollVoteEvent {
-    /// The message that carries the poll.
+    /// The id of the message with the poll.
     pub message_id: MessageId,
-    /// The option.
+    /// The option's id.
     pub option_id: PollOptionId,
-    /// The chat it is in.
+    /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether the vote came in or went out.
+    /// Whether the vote was received or sent.
     pub direction: Direction,
     /// Who voted.
     pub sender_handle: ChatHandle,
     /// The service that carried the vote.
     pub service: Service,
-    /// Whether your account retains no content.
+    /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
 
 event_payloads! {
     PollEvent: {
-        /// Somebody sent a poll to a line of yours.
+        /// A poll was received on one of your lines.
         #[doc(alias = "PollReceivedWebhookEvent")]
         PollReceived;
-        /// A poll of yours left the line.
+        /// A poll was sent from one of your lines.
         #[doc(alias = "PollSentWebhookEvent")]
         PollSent;
-        /// A poll of yours reached the other device.
+        /// A poll that one of your lines sent was delivered.
         #[doc(alias = "PollDeliveredWebhookEvent")]
         PollDelivered;
-        /// Somebody read a poll of yours.
+        /// A poll that one of your lines sent was read.
         #[doc(alias = "PollReadWebhookEvent")]
         PollRead;
     }
 
     PollVoteEvent: {
-        /// Somebody, or your line, voted for an option.
+        /// A vote for an option of a poll was cast, by a participant or by your line.
         #[doc(alias = "PollVoteAddedWebhookEvent")]
         PollVoteAdded;
-        /// Somebody, or your line, took a vote back.
+        /// A vote for an option of a poll was withdrawn, by a participant or by your line.
         #[doc(alias = "PollVoteRemovedWebhookEvent")]
         PollVoteRemoved;
     }
 }
 
-/// Options were added to a poll. Those it had before never change.
+/// Options were added to a poll. Its other options never change.
 #[doc(alias = "PollUpdatedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollUpdated {
-    /// The message that carries the poll.
+    /// The id of the message with the poll.
     pub message_id: MessageId,
-    /// The chat it is in.
+    /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether the options came in or went out.
+    /// Whether the options were received or sent.
     pub direction: Direction,
-    /// Who added them.
+    /// Who added the options.
     pub sender_handle: ChatHandle,
-    /// The service that carried them.
+    /// The service that carried the options.
     pub service: Service,
-    /// The new options, without the others.
+    /// The new options, without the earlier ones.
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub added_options: Vec<PollOption>,
-    /// Whether your account retains no content.
+    /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
 
-/// A poll of yours could not be sent.
+/// A poll could not be sent.
 #[doc(alias = "PollFailedWebhookEvent")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollFailed {
-    /// The message that was to carry the poll.
+    /// The id of the message that was to carry the poll.
     pub message_id: MessageId,
-    /// The chat it was meant for.
+    /// The chat that the poll was meant for.
     pub chat: EventChat,
-    /// Whether it came in or went out.
+    /// The direction of the poll.
     pub direction: Direction,
-    /// Who sent it.
+    /// Who sent the poll; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_handle: Option<ChatHandle>,
-    /// The service that was to carry it.
+    /// The service that was to carry the poll.
     pub service: Service,
     /// The options.
     pub poll: Poll,
-    /// Why it failed.
+    /// The cause.
     pub error: PollError,
-    /// When it failed.
+    /// When sending failed.
     pub failed_at: Timestamp,
-    /// Whether your account retains no content.
+    /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
 }
 
-/// Why a poll could not be sent.
+/// The cause why a poll could not be sent.
 #[doc(alias = "PollFailedWebhookEventDataError")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollError {
-    /// The code: one of 3007, 4001, 4002, 4005, 4006, 4007 and 4008 so far.
+    /// The error code. The documented ones are those of [`MessageFailed::code`](super::MessageFailed::code).
     pub code: ErrorCode,
-    /// A sentence for people.
+    /// A description of the cause for display.
     pub message: String,
 }

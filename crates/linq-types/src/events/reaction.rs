@@ -1,61 +1,63 @@
 use serde::{Deserialize, Serialize};
 
+use super::table::event_payloads;
 use crate::{
     ChatHandle, ChatId, Handle, MessageId, ReactionId, Service, Timestamp,
     reactions::{ReactionType, Sticker},
 };
 
-/// A reaction as its webhooks carry it.
+/// A reaction in its webhooks.
 #[doc(alias = "ReactionEventBase")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReactionEvent {
     /// Whether your line reacted.
     pub is_from_me: bool,
-    /// The kind of reaction.
+    /// The type of reaction.
     pub reaction_type: ReactionType,
-    /// The chat.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// The message reacted to.
+    /// The id of the message with the reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
-    /// Which part of the message, from 0.
+    /// The index of the message part with the reaction, from 0; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_index: Option<u32>,
-    /// Who reacted.
+    /// Who reacted; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_handle: Option<ChatHandle>,
-    /// The address of who reacted.
+    /// The handle of who reacted; `None` if the event does not have it.
     #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// The reaction's id.
+    /// The reaction's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaction_id: Option<ReactionId>,
-    /// When it happened.
+    /// When the reaction was added or removed; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reacted_at: Option<Timestamp>,
-    /// The service that carried it.
+    /// The service that carried the reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The emoji of a [`Custom`](ReactionType::Custom) reaction.
+    /// The emoji of a [`Custom`](ReactionType::Custom) reaction; `None` for other reactions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_emoji: Option<String>,
-    /// The picture of a [`Sticker`](ReactionType::Sticker) reaction.
+    /// The image of a [`Sticker`](ReactionType::Sticker) reaction; `None` for other reactions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sticker: Option<Sticker>,
 }
 
 event_payloads! {
     ReactionEvent: {
-        /// Somebody, or your line, put a reaction on a message.
+        /// A reaction was added to a message, by a participant or by your line.
         #[doc(alias = "ReactionAddedWebhookEvent")]
         ReactionAdded;
-        /// Somebody, or your line, took a reaction off a message.
+        /// A reaction was removed from a message, by a participant or by your line.
         #[doc(alias = "ReactionRemovedWebhookEvent")]
         ReactionRemoved;
-        /// Somebody, or your line, reacted to a poll. [`message_id`](ReactionEvent::message_id) names the poll.
+        /// A reaction was added to a poll, by a participant or by your line.
+        /// [`message_id`](ReactionEvent::message_id) identifies the poll.
         #[doc(alias = "PollReactionAddedWebhookEvent")]
         PollReactionAdded;
     }

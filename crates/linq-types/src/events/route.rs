@@ -1,4 +1,4 @@
-/// Which events a payload type belongs to: their type, in one format.
+/// An event type in one format, which identifies a payload type.
 ///
 /// ```
 /// use linq_types::events::{EventPayload, Format, MessageReceived, Route, v2, v2025_01_01};
@@ -12,18 +12,18 @@
 pub struct Route {
     /// The format of the payload.
     pub format: Format,
-    /// The event type, as on the wire.
+    /// The name of the event type on the wire.
     pub event_type: &'static str,
 }
 
 impl Route {
-    /// The events of a type, in one format.
+    /// Creates a route.
     #[must_use]
     pub const fn new(format: Format, event_type: &'static str) -> Self {
         Self { format, event_type }
     }
 
-    /// Whether both are the same: `==` that also works in constants.
+    /// Returns `true` if both routes are equal. Unlike `==`, it works in constants.
     #[must_use]
     pub const fn is(self, other: Self) -> bool {
         let (left, right) = (self.event_type.as_bytes(), other.event_type.as_bytes());
@@ -41,15 +41,15 @@ impl Route {
     }
 }
 
-/// The formats of payloads, each with types of its own.
+/// The format of a payload, which decides its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// The webhooks of the V2 API: [`v2`](super::v2).
+    /// The format of the V2 API: [`v2`](super::v2).
     V2,
-    /// The message events of V3 subscriptions of version 2025-01-01: [`v2025_01_01`](super::v2025_01_01).
+    /// The format of message events of version 2025-01-01: [`v2025_01_01`](super::v2025_01_01).
     V2025_01_01,
-    /// The newest format of V3: message events of version 2026-02-03, and all events that are the same in every version.
+    /// The format of message events of version 2026-02-03, and of all other events in every version of V3.
     V3,
 }
 
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_constants_routes_compare_as_elsewhere() {
+    fn is_equals_the_equality_operator() {
         let routes = [
             Route::new(Format::V3, "message.read"),
             Route::new(Format::V3, "message.sent"),

@@ -1,24 +1,25 @@
 use serde::{Deserialize, Serialize};
 
+use super::table::event_payloads;
 use crate::{ChatHandle, ChatId};
 
-/// Somebody's typing in a chat.
+/// A typing indicator in a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TypingIndicatorEvent {
-    /// The chat.
+    /// The id of the chat.
     pub chat_id: ChatId,
-    /// Who types. Events before September 2026 do not say.
+    /// Who is typing; `None` in events from before September 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_handle: Option<ChatHandle>,
 }
 
 event_payloads! {
     TypingIndicatorEvent: {
-        /// Somebody began to type.
+        /// A participant started typing.
         #[doc(alias = "ChatTypingIndicatorStartedWebhookEvent")]
         ChatTypingIndicatorStarted;
-        /// Somebody stopped typing.
+        /// A participant stopped typing.
         #[doc(alias = "ChatTypingIndicatorStoppedWebhookEvent")]
         ChatTypingIndicatorStopped;
     }

@@ -1,8 +1,8 @@
-//! The webhooks of the V2 API, told by `api_version`.
+//! Payloads of the V2 API's webhooks, whose `api_version` is `v2`.
 //!
-//! V2 is another API with the same events under other names and with other fields. Its description does not say which
-//! fields are always there, so all can be missing. Ids are text or numbers ([`Id`]), and times come in two spellings
-//! ([`Time`]); both are written back as they came.
+//! V2 is another API: the same events have other names and other fields. Its reference does not tell which fields are
+//! always present, so every field is optional. Ids are strings or numbers ([`Id`]), and times have two formats
+//! ([`Time`]); both serialize in the form that they were read in.
 //!
 //! ```
 //! use linq_types::events::{Event, EventData, v2};
@@ -18,9 +18,9 @@
 //! # Ok::<(), linq_types::events::ParseEventError>(())
 //! ```
 //!
-//! The signature of V2 covers the body alone and ages never: in a webhook receiver it is accepted only on request.
+//! The signature of V2 covers only the body, without a timestamp: a webhook receiver accepts it only if configured to.
 
-use super::data::event_data;
+use super::table::event_types;
 
 mod call;
 mod chat_handle;
@@ -32,69 +32,53 @@ mod reaction;
 mod time;
 mod typing_indicator;
 
-pub use call::{CallCompleted, Recording};
+pub use call::Recording;
 pub use chat_handle::ChatHandle;
-pub use contact::{Contact, ContactCreated, ContactDeleted, ContactOwner, ContactUpdated};
+pub use contact::{Contact, ContactOwner};
 pub use id::Id;
-pub use message::{Attachment, MessageEvent, MessageRead, MessageReceived, MessageSent};
-pub use participant::{ParticipantAdded, ParticipantEvent, ParticipantRemoved};
-pub use reaction::{AssociatedMessage, ReactionEvent, ReactionReceived, ReactionSent};
+pub use message::{Attachment, MessageEvent};
+pub use participant::ParticipantEvent;
+pub use reaction::{AssociatedMessage, ReactionEvent};
 pub use time::Time;
-pub use typing_indicator::{TypingIndicator, TypingIndicatorReceived, TypingIndicatorRemoved};
+pub use typing_indicator::TypingIndicator;
 
-open_enum! {
-    /// What an event of the V2 API is about: every type that can be subscribed to there.
-    pub enum EventType {
-        /// A message of yours left the line.
-        MessageSent = "message.sent",
-        /// Somebody wrote to a line of yours.
-        MessageReceived = "message.received",
-        /// Somebody read a message of yours.
-        MessageRead = "message.read",
-        /// A call ended.
-        CallCompleted = "call.completed",
-        /// You reacted to a message.
-        ReactionSent = "reaction.sent",
-        /// Somebody reacted to a message.
-        ReactionReceived = "reaction.received",
-        /// Somebody started to type.
-        TypingIndicatorReceived = "typing_indicator.received",
-        /// Somebody stopped typing.
-        TypingIndicatorRemoved = "typing_indicator.removed",
-        /// A contact was added to your address book.
-        ContactCreated = "contact.created",
-        /// A contact was changed.
-        ContactUpdated = "contact.updated",
-        /// A contact was deleted.
-        ContactDeleted = "contact.deleted",
-        /// Somebody was added to a group.
-        ParticipantAdded = "participant.added",
-        /// Somebody was removed from a group.
-        ParticipantRemoved = "participant.removed",
-    }
-}
+event_types! {
+    /// The type of an event of the V2 API: everything that a V2 webhook subscription can subscribe to.
+    pub enum EventType;
 
-event_data! {
     /// The payload of an event of the V2 API.
-    V2 {
-        MessageSent,
-        MessageReceived,
-        MessageRead,
-        CallCompleted,
-        ReactionSent,
-        ReactionReceived,
-        TypingIndicatorReceived,
-        TypingIndicatorRemoved,
-        ContactCreated,
-        ContactUpdated,
-        ContactDeleted,
-        ParticipantAdded,
-        ParticipantRemoved,
-    }
+    pub enum EventData in V2
+
+    /// A message was sent from one of your lines.
+    MessageSent = "message.sent" in message;
+    /// A message was received on one of your lines.
+    MessageReceived = "message.received" in message;
+    /// A message that one of your lines sent was read.
+    MessageRead = "message.read" in message;
+    /// A call ended.
+    CallCompleted = "call.completed" in call;
+    /// One of your lines reacted to a message.
+    ReactionSent = "reaction.sent" in reaction;
+    /// Somebody reacted to a message.
+    ReactionReceived = "reaction.received" in reaction;
+    /// A participant started typing.
+    TypingIndicatorReceived = "typing_indicator.received" in typing_indicator;
+    /// A participant stopped typing.
+    TypingIndicatorRemoved = "typing_indicator.removed" in typing_indicator;
+    /// A contact was added to your address book.
+    ContactCreated = "contact.created" in contact;
+    /// A contact was updated.
+    ContactUpdated = "contact.updated" in contact;
+    /// A contact was deleted.
+    ContactDeleted = "contact.deleted" in contact;
+    /// A participant was added to a group chat.
+    ParticipantAdded = "participant.added" in participant;
+    /// A participant was removed from a group chat.
+    ParticipantRemoved = "participant.removed" in participant;
 }
 
 impl EventData {
-    /// Messages do not tell their direction: only what was sent has an event type of its own.
+    /// A message does not have a direction: only the event type tells whether it was sent or received.
     pub(super) fn is_from_me(&self) -> bool {
         match self {
             Self::MessageSent(_) => true,

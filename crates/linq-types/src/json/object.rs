@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use super::{JsonError, from_str};
 
-/// An object of JSON whose fields no type here describes.
+/// A JSON object without a type of its own here, as its fields.
+///
+/// [`RawJson`](super::RawJson) is any such value, as its text.
 ///
 /// ```
 /// use linq_types::json::JsonObject;
@@ -20,11 +22,11 @@ use super::{JsonError, from_str};
 pub struct JsonObject(Map<String, Value>);
 
 impl JsonObject {
-    /// The fields of a value of yours.
+    /// Creates an object from the fields that `value` serializes to.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] when the value is written as something else than an object, or cannot be written.
+    /// Returns an error if the value does not serialize, or not to an object.
     pub fn new(value: &impl Serialize) -> Result<Self, JsonError> {
         serde_json::to_value(value)
             .and_then(serde_json::from_value)
@@ -37,38 +39,38 @@ impl JsonObject {
         self
     }
 
-    /// The names of all fields.
+    /// Returns the names of all fields.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// Whether there is a field of this name, `null` or not.
+    /// Returns `true` if there is a field of this name, even if it is `null`.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Reads one field, if there is one of this name.
+    /// Deserializes the field of this name; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] with the path of what does not fit.
+    /// Returns an error if the field does not match the type.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JsonError> {
         let field = self.0.get(name).map(|value| from_str(&value.to_string()));
         field.transpose().map_err(|error| error.inside(name))
     }
 
-    /// Reads all fields as a type of yours.
+    /// Deserializes the object.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] with the path of what does not fit.
+    /// Returns an error if the object does not match the type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         from_str(&self.to_string())
     }
 }
 
-/// The text of the object.
+/// Writes the JSON text.
 impl fmt::Display for JsonObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = serde_json::to_string(&self.0).map_err(|_| fmt::Error)?;
@@ -92,13 +94,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_refused_and_not_quoted() {
+    fn new_rejects_other_values_without_quoting_them() {
         let error = JsonObject::new(&"Hello!").unwrap_err();
         assert_eq!(error.to_string(), "invalid type: string, expected a map");
     }
 
     #[test]
-    fn it_tells_its_fields() {
+    fn fields_are_read_by_name() {
         let object = hologram();
         assert_eq!(object.names().collect::<Vec<_>>(), ["type", "value"]);
         assert!(object.contains("value") && !object.contains("depth"));
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_read_as_a_type_and_written_as_it_was() {
+    fn parse_reads_a_type_and_display_writes_the_text() {
         #[derive(Debug, Deserialize, Serialize)]
         struct Hologram {
             value: std::collections::BTreeMap<String, Vec<u8>>,
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_has_the_whole_path() {
+    fn an_error_in_a_field_has_the_whole_path() {
         type Depth = std::collections::BTreeMap<String, Vec<bool>>;
         assert_eq!(hologram().get::<Depth>("value").unwrap_err().path(), "value.depth[0]");
     }

@@ -1,15 +1,15 @@
 use serde::{Deserialize, Serialize};
 
-/// What fills the screen or the bubble when a message arrives. Shown to iMessage recipients only.
+/// A screen or bubble effect of a message. Shown to iMessage recipients only.
 #[doc(alias = "MessageEffect")]
 #[doc(alias = "MessageEffectParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Effect {
-    /// Which one.
+    /// The [name](EffectName). Always present in requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<EffectName>,
-    /// Whether it fills the screen or the bubble.
+    /// The [kind](EffectKind): the API's `type`. Always present in requests.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EffectKind>,
 }
@@ -45,47 +45,47 @@ effects! {
 }
 
 open_enum! {
-    /// Where an effect plays.
+    /// The kind of an effect: where it plays.
     pub enum EffectKind {
-        /// On the whole screen.
+        /// The effect fills the screen.
         Screen = "screen",
-        /// In the message's bubble.
+        /// The effect plays in the message bubble.
         Bubble = "bubble",
     }
 }
 
 open_enum! {
-    /// The effects that Linq's SDKs name.
+    /// The name of an effect.
     pub enum EffectName {
-        /// Balloons rise.
+        /// Balloons rise over the screen.
         Balloons = "balloons",
-        /// A shower of sparks.
+        /// Sparks shower over the screen.
         Celebration = "celebration",
-        /// Confetti falls.
+        /// Confetti falls over the screen.
         Confetti = "confetti",
-        /// The message fills the screen many times.
+        /// Copies of the message fill the screen.
         Echo = "echo",
-        /// Fireworks.
+        /// Fireworks fill the screen.
         Fireworks = "fireworks",
-        /// Balloons with a greeting.
+        /// Balloons rise with a birthday greeting.
         HappyBirthday = "happy_birthday",
-        /// Hearts.
+        /// Hearts rise over the screen.
         Hearts = "hearts",
-        /// Laser beams.
+        /// Laser beams fill the screen.
         Lasers = "lasers",
-        /// One big heart.
+        /// One large heart fills the screen.
         Love = "love",
-        /// Sparkles.
+        /// Sparkles fill the screen.
         Sparkles = "sparkles",
-        /// A spotlight on the message.
+        /// A spotlight points at the message.
         Spotlight = "spotlight",
-        /// Whispered.
+        /// The bubble appears small and quiet.
         Gentle = "gentle",
-        /// Hidden until it is wiped.
+        /// The message is hidden until the recipient swipes over it.
         Invisible = "invisible",
-        /// Shouted.
+        /// The bubble appears large and loud.
         Loud = "loud",
-        /// Slammed down.
+        /// The bubble slams onto the screen.
         Slam = "slam",
     }
 }

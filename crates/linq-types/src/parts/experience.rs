@@ -2,27 +2,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::JsonObject;
 
-/// What an installed experience is asked to do, in place of parts.
+/// An action of an installed experience to run, instead of message parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunExperience {
-    /// The experience's name.
+    /// The name of the [experience](crate::experiences::Experience).
     pub name: String,
-    /// The action to run.
+    /// The name of the [action](crate::experiences::ExperienceAction).
     pub action: String,
-    /// What the action is given.
+    /// The parameters of the action; `None` passes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<JsonObject>,
 }
 
 impl RunExperience {
-    /// An action of an experience.
+    /// Creates a run of an action of an experience, without parameters.
     pub fn new(name: impl Into<String>, action: impl Into<String>) -> Self {
         Self { name: name.into(), action: action.into(), params: None }
     }
 
     setters! {
-        /// Sets what the action is given.
+        /// Sets the parameters of the action.
         params: JsonObject,
     }
 }

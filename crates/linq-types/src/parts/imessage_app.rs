@@ -1,37 +1,37 @@
 use serde::{Deserialize, Serialize};
 
-/// A card of an iMessage app to send.
+/// A card of an iMessage app to send. It must be the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IMessageAppPart {
-    /// The app that draws the card.
+    /// The [app](IMessageApp) that renders the card.
     pub app: IMessageApp,
-    /// What the card shows.
+    /// The [layout](IMessageAppLayout) of the card.
     pub layout: IMessageAppLayout,
-    /// Sent in place of the card where it cannot be shown.
+    /// The text sent instead where the card cannot be rendered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
-    /// Whether tapping the card opens the app in place.
+    /// Whether the installed app renders the card; `None` leaves the choice to the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interactive: Option<bool>,
-    /// Handed to the app when the card is opened.
+    /// The URL passed to the app when the card is opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 impl IMessageAppPart {
-    /// A card of `app` that shows `layout`.
+    /// Creates a card of an app.
     #[must_use]
     pub fn new(app: IMessageApp, layout: IMessageAppLayout) -> Self {
         Self { app, layout, fallback_text: None, interactive: None, url: None }
     }
 
     setters! {
-        /// Sets what is sent where the card cannot be shown.
+        /// Sets the text sent instead where the card cannot be rendered.
         fallback_text: String,
-        /// Sets whether tapping the card opens the app in place.
-        interactive: bool,
-        /// Sets what is handed to the app when the card is opened.
+        /// Sets whether the installed app renders the card.
+        plain interactive: bool,
+        /// Sets the URL passed to the app when the card is opened.
         url: String,
     }
 }
@@ -40,79 +40,77 @@ impl IMessageAppPart {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IMessageApp {
-    /// The bundle id of the app's Messages extension.
+    /// The bundle id of the Messages extension of the app.
     pub bundle_id: String,
-    /// The app's name.
+    /// The name of the app.
     pub name: String,
-    /// Apple's team id, ten characters.
+    /// The Apple team id, ten characters.
     pub team_id: String,
-    /// The app's number in the App Store.
+    /// The App Store id of the app; `None` if it is not in the App Store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_store_id: Option<u64>,
 }
 
 impl IMessageApp {
-    /// An app by its bundle id, name and team id.
+    /// Creates an app from its bundle id, name and team id.
     pub fn new(bundle_id: impl Into<String>, name: impl Into<String>, team_id: impl Into<String>) -> Self {
         Self { bundle_id: bundle_id.into(), name: name.into(), team_id: team_id.into(), app_store_id: None }
     }
 
-    /// Sets the app's number in the App Store.
-    #[must_use]
-    pub fn app_store_id(mut self, app_store_id: u64) -> Self {
-        self.app_store_id = Some(app_store_id);
-        self
+    setters! {
+        /// Sets the App Store id of the app.
+        plain app_store_id: u64,
     }
 }
 
-/// What an app card shows.
+/// The texts and the image of an app card. Each is left out if `None`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IMessageAppLayout {
-    /// Main line, left.
+    /// The first line, left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// Line below the caption.
+    /// The second line, left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subcaption: Option<String>,
-    /// Main line, right.
+    /// The first line, right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trailing_caption: Option<String>,
-    /// Second line, right.
+    /// The second line, right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trailing_subcaption: Option<String>,
-    /// Title over the picture.
+    /// The title over the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_title: Option<String>,
-    /// Line below the picture's title.
+    /// The line below the title of the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_subtitle: Option<String>,
-    /// The picture.
+    /// The URL of the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
 
 impl IMessageAppLayout {
-    /// An empty card.
+    /// Creates an empty layout.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     setters! {
-        /// Sets the main line, left.
+        /// Sets the first line, left.
         caption: String,
-        /// Sets the line below the caption.
+        /// Sets the second line, left.
         subcaption: String,
-        /// Sets the main line, right.
+        /// Sets the first line, right.
         trailing_caption: String,
         /// Sets the second line, right.
         trailing_subcaption: String,
-        /// Sets the title over the picture.
+        /// Sets the title over the image.
         image_title: String,
-        /// Sets the line below the picture's title.
+        /// Sets the line below the title of the image.
         image_subtitle: String,
-        /// Sets the picture.
+        /// Sets the URL of the image.
         image_url: String,
     }
 }

@@ -2,30 +2,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::MessageId;
 
-/// The message that a message answers.
+/// The message that a message replies to.
 #[doc(alias = "ReplyToParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReplyTo {
-    /// The message answered. Always there in what you send.
+    /// The id of the message. Always present in requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
-    /// Which part of it, from 0; absent means the first.
+    /// The index of the part, counted from 0; `None` means the first part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_index: Option<u32>,
 }
 
 impl ReplyTo {
-    /// An answer to a message.
+    /// Creates a reply to the first part of a message.
     pub fn new(message_id: impl Into<MessageId>) -> Self {
         Self { message_id: Some(message_id.into()), part_index: None }
     }
 
-    /// Answers one part of the message, counted from 0.
-    #[must_use]
-    pub fn part_index(mut self, part_index: u32) -> Self {
-        self.part_index = Some(part_index);
-        self
+    setters! {
+        /// Sets the index of the part to reply to, counted from 0.
+        plain part_index: u32,
     }
 }
 

@@ -8,20 +8,19 @@ use serde::{
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
 use crate::{
     AttachmentId, Handle,
-    json::{JsonObject, Text},
+    json::{FieldBuffer, JsonObject, TAG, Text},
     reactions::ReactionResponse,
-    recording::{Recording, TAG},
 };
 
-/// One part of a message as the service reports it.
+/// A part of a message in a response or a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type")]
 #[non_exhaustive]
 pub enum PartResponse {
-    /// Words.
+    /// A text.
     #[serde(rename = "text")]
     Text(TextPartResponse),
-    /// A picture, a video, a sound, a file.
+    /// An image, a video, an audio file or another file.
     #[serde(rename = "media")]
     Media(MediaPartResponse),
     /// A link with a preview.
@@ -33,7 +32,7 @@ pub enum PartResponse {
     /// An App Clip.
     #[serde(rename = "app_clip")]
     AppClip(AppClipPartResponse),
-    /// A kind of part that this version does not know, with all its fields (`type` included).
+    /// A part of a type that this version does not know, with all its fields, `type` included.
     #[serde(untagged)]
     Unknown(JsonObject),
 }
@@ -44,7 +43,7 @@ impl<'de> Deserialize<'de> for PartResponse {
     }
 }
 
-/// The kind can stand anywhere, although the service writes it first: what stands before it is recorded.
+/// Selects the type of the part by its `type` field. The API writes it first; fields before it are buffered.
 struct PartVisitor;
 
 impl<'de> de::Visitor<'de> for PartVisitor {
@@ -55,15 +54,16 @@ impl<'de> de::Visitor<'de> for PartVisitor {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
-        let mut begun = Recording::default();
+        let mut buffer = FieldBuffer::default();
         while let Some(name) = map.next_key::<Text<'de>>()? {
             if name.0 == TAG {
                 let kind = map.next_value()?;
-                return of_kind(kind, MapAccessDeserializer::new(begun.then(Some(map))));
+                return of_kind(kind, MapAccessDeserializer::new(buffer.chain(Some(map))));
             }
-            begun.record(name, &mut map)?;
+            buffer.push(name, &mut map)?;
         }
-        JsonObject::deserialize(MapAccessDeserializer::new(begun.then(None::<A>))).map(PartResponse::Unknown)
+        JsonObject::deserialize(MapAccessDeserializer::new(buffer.chain(None::<A>)))
+            .map(PartResponse::Unknown)
     }
 }
 
@@ -82,7 +82,7 @@ fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Res
 }
 
 impl PartResponse {
-    /// The words of a text part.
+    /// Returns the text of a text part; `None` for other parts.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -92,33 +92,33 @@ impl PartResponse {
     }
 }
 
-/// Words in a message.
+/// A text in a message.
 #[doc(alias = "SchemasTextPartResponse")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TextPartResponse {
     /// The text.
     pub value: String,
-    /// How stretches of the text look or move.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_decorations: Option<Vec<TextDecoration>>,
-    /// Pictures that stand in the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inline_stickers: Option<Vec<InlineStickerResponse>>,
-    /// Everybody mentioned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mentions: Option<Vec<Mention>>,
-    /// The first of [`mentions`](Self::mentions).
+    /// The [styles and animations](TextDecoration) of ranges of the text.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub text_decorations: Vec<TextDecoration>,
+    /// The [images](InlineStickerResponse) shown inside the text.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub inline_stickers: Vec<InlineStickerResponse>,
+    /// The [mentions](Mention) in the text. The 2025-01-01 webhook format has none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// The participant of the first mention; `None` if there is none.
     #[deprecated(note = "use `mentions`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Handle>,
-    /// The stretch of the first of [`mentions`](Self::mentions).
+    /// The range of the first mention; `None` if there is none.
     #[deprecated(note = "use `mentions`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention_range: Option<Utf16Range>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    /// The [reactions](ReactionResponse) to this part. Webhooks have none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A file in a message.
@@ -126,36 +126,36 @@ pub struct TextPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MediaPartResponse {
-    /// The file's id.
+    /// The id of the file.
     pub id: AttachmentId,
-    /// The file's name.
+    /// The name of the file.
     pub filename: String,
-    /// The file's media type, such as `image/jpeg`.
+    /// The media type of the file, such as `image/jpeg`.
     pub mime_type: String,
-    /// The file's size in bytes.
+    /// The size of the file in bytes.
     pub size_bytes: u64,
-    /// Where to download it: signed, valid for one hour.
+    /// The signed URL to download the file from, valid for one hour.
     pub url: String,
-    /// Width in pixels. Undocumented, seen in webhooks.
+    /// The width in pixels; `None` outside webhooks. Undocumented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Height in pixels. Undocumented, seen in webhooks.
+    /// The height in pixels; `None` outside webhooks. Undocumented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    /// The [reactions](ReactionResponse) to this part. Webhooks have none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A link in a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinkPartResponse {
-    /// The address.
+    /// The URL.
     pub value: String,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    /// The [reactions](ReactionResponse) to this part. Webhooks have none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// A card of an iMessage app in a message.
@@ -163,18 +163,18 @@ pub struct LinkPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IMessageAppPartResponse {
-    /// The app that draws the card.
+    /// The [app](IMessageApp) that renders the card.
     pub app: IMessageApp,
-    /// What the card shows.
+    /// The [layout](IMessageAppLayout) of the card.
     pub layout: IMessageAppLayout,
-    /// Handed to the app when the card is opened.
+    /// The URL passed to the app when the card is opened.
     pub url: String,
-    /// Sent in place of the card where it cannot be shown.
+    /// The text sent instead where the card cannot be rendered; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    /// The [reactions](ReactionResponse) to this part. Webhooks have none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
 /// An App Clip in a message.
@@ -182,51 +182,51 @@ pub struct IMessageAppPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppClipPartResponse {
-    /// The App Clip's address.
+    /// The URL of the App Clip.
     pub value: String,
-    /// Its title.
+    /// The title of the App Clip; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// A line about it.
+    /// The description of the App Clip; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Its picture.
+    /// The URL of the image; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Reactions on this part. Webhooks have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<ReactionResponse>>,
+    /// The [reactions](ReactionResponse) to this part. Webhooks have none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionResponse>,
 }
 
-/// A picture that stands in a received text.
+/// An image shown inside a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InlineStickerResponse {
-    /// The stretch of text the picture replaces.
+    /// The [range](Utf16Range) of the text that the image replaces.
     pub range: Utf16Range,
-    /// The picture's id.
+    /// The id of the image; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AttachmentId>,
-    /// The picture's file name.
+    /// The file name of the image; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    /// The picture's media type.
+    /// The media type of the image; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
-    /// Where to download it.
+    /// The URL to download the image from; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
-/// Somebody mentioned in a text.
+/// A mention of a participant in a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Mention {
-    /// Who.
+    /// The address of the participant.
     pub handle: Handle,
-    /// Whether it is your line.
+    /// Whether the participant is your line.
     pub is_me: bool,
-    /// The stretch of text that is the mention.
+    /// The [range](Utf16Range) of the text that is the mention.
     pub range: Utf16Range,
 }
 
@@ -236,7 +236,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_part_of_unknown_kind_is_kept_whole() {
+    fn a_part_of_unknown_type_keeps_all_its_fields() {
         let json = json!({ "type": "hologram", "value": { "depth": 3 } });
         let part: PartResponse = serde_json::from_value(json.clone()).unwrap();
         assert!(matches!(part, PartResponse::Unknown(_)));
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_with_two_kinds_is_refused_wherever_they_stand() {
+    fn a_part_with_two_types_is_an_error_wherever_they_are() {
         for json in [
             r#"{"type": "text", "value": "hi", "type": "link"}"#,
             r#"{"value": "hi", "type": "text", "type": "text"}"#,
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_decides_wherever_it_stands() {
+    fn the_type_selects_the_variant_wherever_it_is() {
         let part: PartResponse = serde_json::from_str(r#"{"value": "hi", "type": "text"}"#).unwrap();
         assert_eq!(part.as_text(), Some("hi"));
         let link: PartResponse = serde_json::from_str(r#"{"type": "link", "value": "hi"}"#).unwrap();
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_part_that_lacks_a_field_is_an_error() {
+    fn a_known_part_without_a_required_field_is_an_error() {
         assert!(serde_json::from_str::<PartResponse>(r#"{"type": "text"}"#).is_err());
     }
 }

@@ -2,22 +2,22 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// A stretch of text, `[start, end)`, counted in UTF-16 code units as the service does.
+/// A range of text in UTF-16 code units, the unit of the API: `start` inclusive, `end` exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "[u32; 2]", into = "[u32; 2]")]
 #[non_exhaustive]
 pub struct Utf16Range {
-    /// The first code unit.
+    /// The index of the first code unit.
     pub start: u32,
-    /// The code unit after the last.
+    /// The index after the last code unit.
     pub end: u32,
 }
 
 impl Utf16Range {
-    /// The range of what is not in the text. The check before sending refuses it.
-    pub const NOWHERE: Self = Self { start: u32::MAX, end: u32::MAX };
+    /// A range that no text has. The check before sending rejects it.
+    pub const INVALID: Self = Self { start: u32::MAX, end: u32::MAX };
 
-    /// The range that these bytes of `text` have; `None` when they are not whole characters of it.
+    /// Converts a byte range of `text`; `None` if it does not lie on character boundaries of `text`.
     ///
     /// ```
     /// use linq_types::parts::Utf16Range;
@@ -32,14 +32,14 @@ impl Utf16Range {
         Some(Self { start, end: start.checked_add(length(text.get(bytes)?)?)? })
     }
 
-    /// The range of the first occurrence of `words` in `text`; `None` when there is none.
+    /// Returns the range of the first occurrence of `substring` in `text`; `None` if there is none.
     #[must_use]
-    pub fn find(text: &str, words: &str) -> Option<Self> {
-        let start = text.find(words)?;
-        Self::of(text, start..start + words.len())
+    pub fn find(text: &str, substring: &str) -> Option<Self> {
+        let start = text.find(substring)?;
+        Self::of(text, start..start + substring.len())
     }
 
-    /// From `start` up to, not including, `end`.
+    /// Creates a range from `start` (inclusive) to `end` (exclusive).
     #[must_use]
     pub fn new(start: u32, end: u32) -> Self {
         Self { start, end }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_counted_in_utf16_units_and_what_is_not_there_is_nowhere() {
+    fn byte_ranges_become_utf16_ranges_and_invalid_ones_none() {
         let text = "Grüße 🎉 ok";
         for (bytes, range) in [
             (0..4, Some([0, 3])),

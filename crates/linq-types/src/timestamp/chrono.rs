@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 
 use crate::{InvalidTimestamp, Timestamp};
 
-/// The moment; the offset is left behind.
+/// Converts the instant and drops the offset.
 impl From<Timestamp> for DateTime<Utc> {
     fn from(timestamp: Timestamp) -> Self {
         let (seconds, nanoseconds) = (timestamp.unix_seconds(), timestamp.subsec_nanoseconds());
@@ -13,7 +13,7 @@ impl From<Timestamp> for DateTime<Utc> {
     }
 }
 
-/// The moment at the offset that it was written with.
+/// Converts the instant and the offset.
 impl From<Timestamp> for DateTime<FixedOffset> {
     fn from(timestamp: Timestamp) -> Self {
         let offset = timestamp.offset_seconds().and_then(FixedOffset::east_opt);
@@ -21,12 +21,12 @@ impl From<Timestamp> for DateTime<FixedOffset> {
     }
 }
 
-/// The moment and the offset; the name of the time zone is left behind.
+/// Converts the instant and the offset and drops the name of the time zone.
 impl<Tz: TimeZone> TryFrom<DateTime<Tz>> for Timestamp {
     type Error = InvalidTimestamp;
 
     fn try_from(time: DateTime<Tz>) -> Result<Self, InvalidTimestamp> {
-        // A leap second of chrono's has more than a second's nanoseconds.
+        // chrono represents a leap second by nanoseconds of one second or more.
         let (carry, nanoseconds) =
             (time.timestamp_subsec_nanos() / 1_000_000_000, time.timestamp_subsec_nanos() % 1_000_000_000);
         let timestamp = Self::from_unix(time.timestamp() + i64::from(carry), nanoseconds)?;
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timestamp_goes_to_chrono_and_back_with_its_offset() {
+    fn a_timestamp_converts_to_chrono_and_back_with_its_offset() {
         for text in ["2026-02-05T14:52:22.000000291-05:00", "1969-12-31T23:59:59.5Z", "2026-02-05T19:52:22Z"]
         {
             let timestamp: Timestamp = text.parse().unwrap();
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leap_second_is_the_second_after_and_a_year_too_far_is_refused() {
+    fn a_leap_second_becomes_the_next_second_and_an_out_of_range_year_is_an_error() {
         let leap: DateTime<Utc> = "2016-12-31T23:59:60Z".parse().unwrap();
         assert_eq!(Timestamp::try_from(leap).unwrap().to_string(), "2017-01-01T00:00:00Z");
         assert!(Timestamp::try_from(DateTime::<Utc>::MAX_UTC).is_err());

@@ -4,14 +4,14 @@ use jiff::{Timestamp as Instant, Zoned, tz::Offset};
 
 use crate::Timestamp;
 
-/// The moment; the offset is left behind.
+/// Converts the instant and drops the offset.
 impl From<Timestamp> for Instant {
     fn from(timestamp: Timestamp) -> Self {
         timestamp.instant
     }
 }
 
-/// The moment at the offset that it was written with.
+/// Converts the instant and the offset.
 impl From<Timestamp> for Zoned {
     fn from(timestamp: Timestamp) -> Self {
         timestamp.instant.to_zoned(timestamp.offset.unwrap_or(Offset::UTC).to_time_zone())
@@ -24,7 +24,7 @@ impl From<Instant> for Timestamp {
     }
 }
 
-/// The moment and the offset; the name of the time zone is left behind.
+/// Converts the instant and the offset and drops the name of the time zone.
 impl From<&Zoned> for Timestamp {
     fn from(zoned: &Zoned) -> Self {
         let offset = Some(zoned.offset()).filter(|offset| !offset.is_zero());
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timestamp_goes_to_jiff_and_back_with_its_offset() {
+    fn a_timestamp_converts_to_jiff_and_back_with_its_offset() {
         for text in ["2026-02-05T14:52:22.000000291-05:00", "1969-12-31T23:59:59.5Z", "2026-02-05T19:52:22Z"]
         {
             let timestamp: Timestamp = text.parse().unwrap();

@@ -5,7 +5,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::{InvalidTimestamp, Timestamp};
 
-/// The moment at the offset that it was written with, or in UTC where `time` cannot show it at that offset.
+/// Converts the instant and the offset. Falls back to UTC if `time` cannot represent the instant at that offset.
 impl From<Timestamp> for OffsetDateTime {
     fn from(timestamp: Timestamp) -> Self {
         let utc = Self::from_unix_timestamp_nanos(timestamp.instant.as_nanosecond())
@@ -16,7 +16,7 @@ impl From<Timestamp> for OffsetDateTime {
     }
 }
 
-/// The moment and the offset.
+/// Converts the instant and the offset.
 impl TryFrom<OffsetDateTime> for Timestamp {
     type Error = InvalidTimestamp;
 
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timestamp_goes_to_time_and_back_with_its_offset() {
+    fn a_timestamp_converts_to_time_and_back_with_its_offset() {
         for text in ["2026-02-05T14:52:22.000000291-05:00", "1969-12-31T23:59:59.5Z", "2026-02-05T19:52:22Z"]
         {
             let timestamp: Timestamp = text.parse().unwrap();
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_calendar_do_not_panic() {
+    fn timestamps_at_the_ends_of_the_calendar_convert() {
         for text in ["-009999-01-03T00:00:00Z", "9999-12-30T20:00:00+02:00"] {
             let timestamp: Timestamp = text.parse().unwrap();
             assert_eq!(Timestamp::try_from(OffsetDateTime::from(timestamp)), Ok(timestamp));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use linq_types::Timestamp;
+use linq_types::{Timestamp, events::Event};
 use serde_json::Value;
 
 fn path(relative: &str) -> PathBuf {
@@ -18,14 +18,37 @@ pub(super) fn json(relative: &str) -> Value {
     serde_json::from_str(&text(relative)).unwrap()
 }
 
-/// The texts of a folder's files by name.
+/// Reads the files of a folder, by name.
 pub(super) fn folder(relative: &str) -> BTreeMap<String, String> {
     let entries = fs::read_dir(path(relative)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.map(|name| (name.clone(), text(&format!("{relative}/{name}")))).collect()
 }
 
-/// Takes away the differences that do not count: a field that is null is absent, a time is its moment.
+/// A file with the body of a webhook.
+pub(super) struct Sample {
+    pub(super) file: String,
+    pub(super) body: String,
+}
+
+impl Sample {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(super) fn event(&self) -> Event {
+        Event::parse_unverified(self.body.clone())
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.file, error.path()))
+    }
+
+    /// `phone_number.status_updated` names the type `PhoneNumberStatusUpdated`.
+    pub(super) fn type_name(&self) -> String {
+        let words = self.json()["event_type"].as_str().unwrap().replace('_', ".");
+        words.split('.').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+    }
+}
+
+/// Removes the differences that have no meaning: a field that is null is absent, and times with the same instant are equal.
 pub(super) fn meaning(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields

@@ -14,7 +14,7 @@ fn received(format: &str) -> Event {
 }
 
 #[test]
-fn a_message_looks_the_same_in_both_formats() {
+fn the_view_of_a_message_is_equal_in_both_formats() {
     let pairs = folder("events/pairs");
     assert_eq!(pairs.len(), 4);
     for (file, pair) in pairs {
@@ -30,13 +30,13 @@ fn a_message_looks_the_same_in_both_formats() {
 }
 
 #[test]
-fn the_view_has_what_the_payload_has() {
+fn the_view_has_the_values_of_the_payload() {
     let event = received("2026-02-03");
     insta::assert_debug_snapshot!(event.message().unwrap());
 }
 
 #[test]
-fn the_payload_of_each_format_answers_as_the_view_does() {
+fn the_payload_of_each_format_has_the_methods_of_the_view() {
     let (older, newer) = (received("2025-01-01"), received("2026-02-03"));
     let EventData::V2025_01_01(v2025_01_01::EventData::MessageReceived(older)) = older.data else { panic!() };
     let EventData::MessageReceived(newer) = newer.data else { panic!() };
@@ -78,17 +78,17 @@ fn message(changes: &Value) -> MessageReceived {
 }
 
 #[test]
-fn what_was_recovered_late_is_history() {
+fn a_message_that_was_recovered_late_is_history() {
     assert!(!message(&json!({ "reconciled_at": null })).is_history());
     assert!(message(&json!({ "reconciled_at": "2026-02-05T19:53:01Z" })).is_history());
 }
 
 #[test]
-fn only_mentions_of_the_line_are_mentions_of_me() {
+fn mentions_me_is_true_only_for_mentions_of_the_line() {
     let mention = |is_me| json!({ "handle": LINE, "is_me": is_me, "range": [0, 4] });
     for (part, mentions_me) in [
         (json!({ "type": "text", "value": "Line" }), false),
-        (json!({ "type": "text", "value": "Line", "mentions": [] , "mention": LINE }), false),
+        (json!({ "type": "text", "value": "Line", "mentions": [] , "mention": LINE }), true),
         (json!({ "type": "text", "value": "Line", "mentions": [mention(false)] }), false),
         (json!({ "type": "text", "value": "Line", "mentions": [mention(false), mention(true)] }), true),
         (json!({ "type": "text", "value": "Line", "mention": "+12025550199" }), false),
@@ -104,13 +104,13 @@ fn only_mentions_of_the_line_are_mentions_of_me() {
 }
 
 #[test]
-fn no_line_is_mentioned_where_none_is_known() {
+fn mentions_me_is_false_without_a_line() {
     assert!(!message(&json!({ "parts": [{ "type": "text", "value": "hi" }] })).mentions_me());
     assert!(!message(&json!({})).is_on_line(""));
 }
 
 #[test]
-fn a_sparse_older_message_is_told_by_its_sender() {
+fn the_direction_of_a_sparse_older_message_comes_from_its_sender() {
     let view = |data: Value| {
         let message: v2025_01_01::MessageSent = serde_json::from_value(data).unwrap();
         (message.is_from_me(), message.line().map(ToString::to_string))
@@ -128,7 +128,7 @@ fn a_sparse_older_message_is_told_by_its_sender() {
 }
 
 #[test]
-fn older_media_may_name_its_type_otherwise() {
+fn older_media_can_name_its_type_content_type() {
     let media = |types: Value| {
         let mut part = json!({ "type": "media", "id": "a", "filename": "f", "size_bytes": 1, "url": "u" });
         part.as_object_mut().unwrap().extend(types.as_object().unwrap().clone());
@@ -143,7 +143,7 @@ fn older_media_may_name_its_type_otherwise() {
 }
 
 #[test]
-fn reactions_and_messages_of_v2_tell_whose_they_are() {
+fn is_from_me_reads_reactions_and_messages_of_v2() {
     for (event_type, data, is_from_me) in [
         ("reaction.sent", json!({ "is_from_me": true }), true),
         ("reaction.received", json!({ "is_from_me": false }), false),
@@ -160,7 +160,7 @@ fn reactions_and_messages_of_v2_tell_whose_they_are() {
 }
 
 #[test]
-fn whatever_names_who_did_it_tells_whether_that_was_the_line() {
+fn is_from_me_reads_the_actor_or_the_direction() {
     let chat = || json!({ "id": "c1" });
     for is_me in [true, false] {
         let who = || json!({ "id": "h", "handle": LINE, "service": "SMS", "joined_at": 0, "is_me": is_me });

@@ -1,4 +1,4 @@
-//! Reading an event in one pass gives what reading its envelope and then its payload gives, be it a value or an error.
+//! Reading an event in one pass has the same result, value or error, as reading its envelope and then its payload.
 
 use std::error::Error as _;
 
@@ -11,7 +11,7 @@ use proptest::{
 
 use super::data::folder;
 
-/// Everything that is read of a body, or the event type, where it is known, and what is wrong.
+/// All values of an event, or the event type, if it is known, and the error.
 type Reading = Result<String, (Option<String>, String)>;
 
 fn in_one_pass(body: &[u8]) -> Reading {
@@ -42,7 +42,7 @@ fn in_two(body: &[u8]) -> Reading {
     Ok(format!("{ids:?} {versions:?} {event_type:?} {:?} {data:?}", envelope.created_at()))
 }
 
-/// Mostly one of the usual values.
+/// One of the usual values, and rarely an odd one.
 fn value(
     usual: &'static [&'static str],
     odd: &'static [&'static str],
@@ -66,7 +66,7 @@ fn data() -> impl Strategy<Value = String> {
         "null",
         "1e400",
     ];
-    // Around the depth at which reading ends.
+    // Around the maximum depth, 128.
     let deep = (120..132_usize).prop_map(|depth| {
         let nested = "[".repeat(depth) + &"]".repeat(depth);
         let part = format!(r#"{{"type":"hologram","a":{nested}}}"#);
@@ -75,7 +75,7 @@ fn data() -> impl Strategy<Value = String> {
     prop_oneof![10 => select(DATA).prop_map(str::to_owned), 1 => deep]
 }
 
-/// A field of the envelope: mostly there once, and written without escapes.
+/// A field of the envelope: usually present once, and written without escapes.
 fn field(
     name: &'static str,
     value: impl Strategy<Value = String> + 'static,
@@ -97,7 +97,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ];
     const VERSIONS: &[&str] = &[r#""2026-02-03""#, r#""2025-01-01""#, r#""2031-01-01""#, "null"];
     const UNKNOWN: &[&str] = &["1e400", r#"{"event_type":"message.read"}"#, r#""\ud800""#];
-    // A long one puts what stands before it out of sight of whoever looks at the end alone.
+    // A long value moves the fields before it away from the end of the body.
     let trace_id =
         prop_oneof![value(&[r#""t1""#, "null"], &["[]"]), Just(format!("\"{}\"", "t".repeat(600)))];
     let fields = (
@@ -121,7 +121,7 @@ fn samples() -> Vec<String> {
         .collect()
 }
 
-/// The body, or the body with another byte in one place, or the beginning of it.
+/// The body, the body with one byte changed, or the start of the body.
 fn damaged(body: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![select(br#""\{}[]:,e0 "#.as_slice()), any::<u8>()];
     (Just(body), any::<Index>(), byte, 0..4_u8).prop_map(|(mut body, at, byte, how)| {
@@ -139,12 +139,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 500, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_the_order_of_the_keys_and_whatever_is_wrong(body in body().prop_flat_map(damaged)) {
+    fn one_pass_equals_two_for_any_order_of_keys_and_any_damage(body in body().prop_flat_map(damaged)) {
         prop_assert_eq!(in_one_pass(&body), in_two(&body));
     }
 
     #[test]
-    fn whatever_is_wrong_with_a_sample(
+    fn one_pass_equals_two_for_a_damaged_sample(
         body in select(samples()).prop_flat_map(|sample| damaged(sample.into_bytes())),
     ) {
         prop_assert_eq!(in_one_pass(&body), in_two(&body));
@@ -152,7 +152,7 @@ proptest! {
 }
 
 #[test]
-fn every_sample() {
+fn one_pass_equals_two_for_every_sample() {
     for sample in samples() {
         assert_eq!(in_one_pass(sample.as_bytes()), in_two(sample.as_bytes()), "{sample}");
     }

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 pub(super) type Fields = BTreeMap<String, Type>;
 
-/// The value of every text, known to no enum.
+/// The value of every string, which no enum knows.
 pub(super) const TEXT: &str = "sample";
 
-/// What a value can be.
+/// The type of a value.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Type {
@@ -26,10 +26,10 @@ pub(super) enum Type {
     Model(String),
 }
 
-/// Makes values of a type, each choice differing from sample to sample until all have been made.
+/// Makes values of a type that differ until every choice of each enum and union was made.
 pub(super) struct Samples<'m> {
     models: &'m BTreeMap<String, Fields>,
-    /// How often a choice was made at a path, and among how many.
+    /// For each path, the number of choices made and the number of options.
     choices: BTreeMap<String, (usize, usize)>,
     made: bool,
 }
@@ -39,7 +39,7 @@ impl<'m> Samples<'m> {
         Self { models, choices: BTreeMap::new(), made: false }
     }
 
-    /// The next sample; `None` when there is nothing new to choose.
+    /// Returns the next sample; `None` if all choices were made.
     pub(super) fn next(&mut self, sample: impl FnOnce(&mut Self) -> Value) -> Option<Value> {
         if self.made && self.choices.values().all(|(made, among)| made >= among) {
             return None;

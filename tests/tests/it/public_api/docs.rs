@@ -1,10 +1,10 @@
-//! What rustdoc writes about a library as JSON.
+//! The documentation of a library, as JSON.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Display,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -12,11 +12,8 @@ use serde_json::Value;
 
 use super::super::workspace::{read, root};
 
-/// The format of the JSON that the code here reads, which the oldest compiler of the workspace writes.
+/// The format of the JSON, which the rustdoc of the workspace's `rust-version` writes.
 const FORMAT: u64 = 57;
-
-/// What every public type should be, so that it fits into any program's structs, threads and futures.
-const AUTO_TRAITS: [&str; 3] = ["Send", "Sync", "Unpin"];
 
 pub(super) type NamesBy<K> = BTreeMap<K, BTreeSet<String>>;
 
@@ -26,9 +23,9 @@ pub(super) struct Docs {
 }
 
 impl Docs {
-    /// The JSON is a matter of nightlies, so the compiler is told to act as one.
+    /// Builds the documentation of a package. JSON is an unstable output, hence `RUSTC_BOOTSTRAP`.
     pub(super) fn of(package: &str, krate: &str, features: &[String]) -> Self {
-        let target = root().join("target/public-api");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("public-api");
         let output = Command::new(env!("CARGO"))
             .args(["rustdoc", "--quiet", "--locked", "--lib", "-p", package])
             .args(["--features", &features.join(",")])
@@ -50,39 +47,69 @@ impl Docs {
         assert_eq!(
             json["format_version"],
             FORMAT,
-            "the lists of the public API are for the rustdoc of Rust {}",
+            "unexpected format of rustdoc; expected that of Rust {}",
             workspace["workspace"]["package"]["rust-version"].as_str().unwrap()
         );
         Self { path, json }
     }
 
-    /// What rustdoc knows of the item; null for an item of another crate.
+    /// Returns the documentation of an item; null for an item of another crate.
     pub(super) fn item(&self, id: impl Display) -> &Value {
         &self.json["index"][id.to_string()]
     }
 
-    /// The types that lack auto traits, with those that they lack.
-    pub(super) fn lacking(&self) -> NamesBy<String> {
+    /// Returns the public types that do not implement all of these traits, with the missing ones. Types in private modules
+    /// are documented without any `impl`, and left out.
+    pub(super) fn lacking(&self, traits: &BTreeSet<String>) -> NamesBy<String> {
         let mut lacking = NamesBy::new();
-        for item in self.own() {
-            let impls = ["struct", "enum"].iter().find_map(|kind| item["inner"][kind]["impls"].as_array());
-            let Some(impls) = impls.filter(|_| item["visibility"] == "public") else { continue };
-            let refused: BTreeSet<_> = impls
-                .iter()
-                .map(|id| &self.item(id)["inner"]["impl"])
-                .filter(|inner| inner["is_negative"] == true)
-                .filter_map(|inner| inner["trait"]["path"].as_str())
-                .filter(|name| AUTO_TRAITS.contains(name))
+        for item in self.own().filter(|item| item["visibility"] == "public") {
+            let Some(impls) =
+                ["struct", "enum"].iter().find_map(|kind| item["inner"][kind]["impls"].as_array())
+            else {
+                continue;
+            };
+            if impls.is_empty() {
+                continue;
+            }
+            let impls = impls.iter().map(|id| &self.item(id)["inner"]["impl"]);
+            let implemented: BTreeSet<_> = impls
+                .filter(|implementation| implementation["is_negative"] == false)
+                .filter_map(trait_name)
                 .map(str::to_owned)
                 .collect();
-            if !refused.is_empty() {
-                lacking.insert(item["name"].as_str().unwrap().to_owned(), refused);
+            let missing: BTreeSet<_> = traits.difference(&implemented).cloned().collect();
+            if !missing.is_empty() {
+                lacking.insert(item["name"].as_str().unwrap().to_owned(), missing);
             }
         }
         lacking
     }
 
-    /// The other crates whose items stand in what is public, with those items.
+    /// Returns the public methods of each type, with the paths of what they return; without those of traits.
+    pub(super) fn methods(&self) -> Vec<Method<'_>> {
+        let mut methods = Vec::new();
+        for item in self.own() {
+            let implementation = &item["inner"]["impl"];
+            let Some(of) = self.path_of(&implementation["for"]) else { continue };
+            if !implementation["trait"].is_null() {
+                continue;
+            }
+            let items = implementation["items"].as_array().into_iter().flatten().map(|id| self.item(id));
+            methods.extend(items.filter(|item| item["visibility"] == "public").filter_map(|item| {
+                let signature = &item["inner"]["function"]["sig"];
+                let name = item["name"].as_str().filter(|_| !signature.is_null())?;
+                Some(Method { of: of.clone(), name, returns: self.path_of(&signature["output"]) })
+            }));
+        }
+        methods
+    }
+
+    fn path_of(&self, named: &Value) -> Option<String> {
+        let path = self.json["paths"][named["resolved_path"]["id"].to_string()]["path"].as_array()?;
+        Some(path.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("::"))
+    }
+
+    /// Returns the other crates whose items occur in what is public, with those items.
     pub(super) fn foreign(&self) -> NamesBy<String> {
         let mut found = NamesBy::new();
         for item in self.own().filter(|item| is_written(&item["inner"]["impl"])) {
@@ -95,7 +122,7 @@ impl Docs {
         found
     }
 
-    /// The items that stand in a signature, each with the number of its crate.
+    /// Returns the items that occur in a signature, each with the number of its crate.
     pub(super) fn named(&self, signature: &Value) -> BTreeSet<(String, u64)> {
         let mut ids = BTreeSet::new();
         collect_ids(signature, &mut ids);
@@ -112,13 +139,29 @@ impl Docs {
     }
 }
 
-/// Whether it is no `impl` that the compiler adds to every type.
+/// A public method: the path of its type, its name, and the path of the type that it returns.
+pub(super) struct Method<'d> {
+    pub(super) of: String,
+    pub(super) name: &'d str,
+    pub(super) returns: Option<String>,
+}
+
+/// Returns the name of the trait of an `impl`, unless the trait has parameters, as `PartialEq<str>` has. A lifetime, as
+/// in `Deserialize<'de>`, does not count.
+pub(super) fn trait_name(implementation: &Value) -> Option<&str> {
+    let implemented = &implementation["trait"];
+    let parameters = implemented["args"]["angle_bracketed"]["args"].as_array();
+    let has_types = parameters.is_some_and(|all| all.iter().any(|one| one["lifetime"].is_null()));
+    let path = implemented["path"].as_str().filter(|_| !has_types)?;
+    Some(path.rsplit_once("::").map_or(path, |(_, name)| name))
+}
+
+/// Returns `false` for an `impl` that the compiler adds to every type.
 fn is_written(inner: &Value) -> bool {
     inner.is_null() || (inner["blanket_impl"].is_null() && inner["is_synthetic"] == false)
 }
 
-/// The ids of all types and traits that a signature names, and of what is exported again. Docs and values of constants
-/// name nothing.
+/// Collects the ids of all types and traits that a signature names, and of what is exported again.
 fn collect_ids(value: &Value, ids: &mut BTreeSet<u64>) {
     match value {
         Value::Object(fields) => {

@@ -1,13 +1,16 @@
-use linq_cli::call::Endpoint;
+use linq_types::Operation;
 use serde_json::{Value, json};
 
-use crate::it::{
-    recordings::{Exchange, Recording, Request, items, recordings},
-    same::difference,
-    script::{Answer, Received, Script},
+use crate::{
+    cli::endpoint::Endpoint,
+    it::{
+        recordings::{Exchange, Recording, Request, items, recordings},
+        same::difference,
+        script::{Answer, Received, Script},
+    },
 };
 
-/// Makes the call of each exchange through the typed client, and says what is not as recorded.
+/// Makes the call of each exchange through the typed client, and returns the differences from the recording.
 async fn faults(recording: &Recording) -> Vec<String> {
     let mut faults = Vec::new();
     for (at, run) in recording.runs.iter().enumerate() {
@@ -22,9 +25,9 @@ async fn faults(recording: &Recording) -> Vec<String> {
     faults
 }
 
-/// Gives the ids of the items of all pages.
+/// Returns the ids of the items of all pages.
 async fn replay(recording: &Recording, run: &[Exchange]) -> Result<Vec<String>, String> {
-    let endpoint = Endpoint::find(&recording.call.id).ok_or("there is no such endpoint")?;
+    let operation = Operation::from_id(&recording.call.id).ok_or("not in the operation table")?;
     let script = Script::new(run.iter().map(|exchange| match &exchange.response.body {
         Value::Null => Answer::empty(exchange.response.status),
         body => Answer::json(exchange.response.status, body),
@@ -36,7 +39,9 @@ async fn replay(recording: &Recording, run: &[Exchange]) -> Result<Vec<String>, 
     let mut call = recording.call.clone();
     let mut ids = Vec::new();
     for exchange in run {
-        let ready = endpoint.call(&client, &call.parameters()).map_err(|bad| bad.to_string())?;
+        let ready = Endpoint::of(operation)
+            .call(&client, &call.parameters())
+            .map_err(|invalid| invalid.to_string())?;
         let answer = ready.await.map_err(|error| format!("{error:?}"))?.to_json();
         let sent = script.played().requests.pop().ok_or("nothing was sent")?;
         compare(&sent, &exchange.request)?;
@@ -80,7 +85,7 @@ fn compare(sent: &Received, recorded: &Request) -> Result<(), String> {
     Ok(())
 }
 
-/// Takes the idempotency keys away that are not in the recording, and gives them.
+/// Removes and returns the idempotency keys that are not in the recording.
 fn take_added_keys(body: &mut Value, recorded: &Value) -> Vec<String> {
     let mut keys = Vec::new();
     for (pointer, recorded) in ["", "/message", "/poll"].map(|pointer| (pointer, recorded.pointer(pointer))) {
@@ -94,7 +99,7 @@ fn take_added_keys(body: &mut Value, recorded: &Value) -> Vec<String> {
     keys
 }
 
-/// The parameters of a query, decoded, in order of their names.
+/// The decoded parameters of a query, sorted by name.
 fn pairs(query: &str) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     pairs.sort();
@@ -102,27 +107,18 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn every_recorded_call_is_sent_as_recorded_and_its_answer_loses_nothing() {
+async fn every_recorded_call_is_sent_as_recorded_and_its_response_loses_nothing() {
     let recordings = recordings();
-    let (mut ran, mut missing, mut failed) = (0, Vec::new(), Vec::new());
+    let mut failed = Vec::new();
     for recording in &recordings {
-        if Endpoint::find(&recording.call.id).is_none() {
-            missing.push(&*recording.name);
-            continue;
-        }
-        ran += 1;
         failed.extend(faults(recording).await);
     }
-    println!("{ran} of {} recorded calls ran", recordings.len());
-    for name in &missing {
-        println!("no endpoint for {name}");
-    }
     assert_eq!(failed, [""; 0], "{} faults", failed.len());
-    assert_eq!((ran, recordings.len()), (251, 251));
+    assert!(recordings.len() >= 251, "only {} recordings", recordings.len());
 }
 
 #[test]
-fn a_key_is_taken_away_only_where_the_client_added_it() {
+fn only_the_keys_that_the_client_added_are_removed() {
     let mut body = json!({"message": {"idempotency_key": "k", "parts": []}});
     assert_eq!(take_added_keys(&mut body, &json!({"message": {"parts": []}})), ["k"]);
     assert_eq!(body, json!({"message": {"parts": []}}));

@@ -34,10 +34,10 @@ impl<'c, C> ChatPolls<'c, C> {
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::polls::{NewPollVote, PollContent};
+    /// use linq_core::types::polls::{NewPoll, NewPollVote};
     ///
     /// client.chats().messages(&chat).send("When shall we meet?").await?;
-    /// let sent = client.chats().polls(&chat).create(PollContent::new(["At six", "At seven"])).await?;
+    /// let sent = client.chats().polls(&chat).create(NewPoll::new(["At six", "At seven"])).await?;
     /// if let Some(six) = sent.poll.options.first() {
     ///     client.messages().poll(&sent.message_id).vote(NewPollVote::add(&six.option_id)).await?;
     /// }

@@ -7,46 +7,46 @@ use crate::Handle;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CallCompleted {
-    /// The call's id.
+    /// The call's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Who called.
+    /// The caller's handle; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// Who was called.
+    /// The handle that was called; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Handle>,
-    /// Whether it came in or went out.
+    /// The direction of the call; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
-    /// How it ended, such as `completed`.
+    /// The final status, such as `completed`; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The kind of call, such as `normal`.
+    /// The type of call, such as `normal`; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_type: Option<String>,
-    /// When it began.
+    /// When the call started; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Time>,
-    /// When it ended.
+    /// When the call ended; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_time: Option<Time>,
-    /// How long it took, in seconds.
+    /// The duration in seconds; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u64>,
-    /// Who answered.
+    /// The handle that answered; `None` if nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_by: Option<Handle>,
-    /// The number it was forwarded from.
+    /// The number that the call was forwarded from; `None` if it was not forwarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarded_from: Option<Handle>,
-    /// Whether it went to voicemail.
+    /// Whether the call went to voicemail; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voicemail: Option<bool>,
-    /// Whether it was recorded.
+    /// Whether the call was recorded; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_recording: Option<bool>,
-    /// The recording.
+    /// The recording; `None` if the call was not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording_data: Option<Recording>,
 }
@@ -55,25 +55,25 @@ pub struct CallCompleted {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Recording {
-    /// The recording's id.
+    /// The recording's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Where to download it.
+    /// The URL of the recording; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// How long it is, in seconds.
+    /// The duration in seconds; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u64>,
-    /// Whether it was written down.
+    /// Whether the recording was transcribed; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcribed: Option<bool>,
-    /// Whether what was written down can be read.
+    /// Whether the transcript is available; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript_available: Option<bool>,
-    /// What was said.
+    /// The transcript; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcription: Option<String>,
-    /// What was said, in short.
+    /// A summary of the transcript; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }

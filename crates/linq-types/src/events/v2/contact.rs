@@ -1,70 +1,70 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Time};
+use super::{super::table::event_payloads, Id, Time};
 use crate::Handle;
 
-/// An entry of your address book.
+/// A contact in your address book.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The contact's id.
+    /// The contact's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// First name.
+    /// The first name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The last name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Both names.
+    /// The first and last name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
-    /// Email address.
+    /// The email address; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Phone number.
+    /// The phone number; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Handle>,
-    /// Company.
+    /// The company; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
-    /// Position in the company.
+    /// The job title; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Where the contact lives.
+    /// The contact's location; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// A picture.
+    /// The URL of the contact's image; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whose contact it is.
+    /// The team member who owns the contact; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_owner: Option<ContactOwner>,
-    /// When it was made.
+    /// When the contact was created; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Time>,
-    /// When it was last changed.
+    /// When the contact was last updated; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Time>,
 }
 
-/// The member of your team who owns a contact.
+/// The team member who owns a contact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContactOwner {
-    /// The member's id.
+    /// The team member's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Email address.
+    /// The email address; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// First name.
+    /// The first name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The last name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Both names.
+    /// The first and last name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -73,7 +73,7 @@ event_payloads! {
     Contact: {
         /// A contact was added to your address book.
         ContactCreated;
-        /// A contact was changed.
+        /// A contact was updated.
         ContactUpdated;
     }
 }
@@ -82,7 +82,7 @@ event_payloads! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContactDeleted {
-    /// The contact's id.
+    /// The contact's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
 }

@@ -5,10 +5,10 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An id of the V2 API: text of digits, a UUID or a number, by what it belongs to.
+/// An opaque id of the V2 API, which is a string or a number on the wire.
 ///
-/// It is opaque. Two ids are equal when they read the same, so that `"123"` and `123` are one id; each is written
-/// back as it came.
+/// Ids are equal if their texts are, so that `"123"` and `123` are one id. An id serializes in the form that it was
+/// read in.
 ///
 /// ```
 /// use linq_types::events::v2::Id;
@@ -24,12 +24,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone)]
 pub struct Id {
     text: Box<str>,
-    /// The same as a number, where it came as one.
+    /// The number, if the id was one on the wire.
     number: Option<u64>,
 }
 
 impl Id {
-    /// The text of it.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -42,6 +42,14 @@ impl From<&str> for Id {
     }
 }
 
+impl From<String> for Id {
+    fn from(text: String) -> Self {
+        Self { text: text.into(), number: None }
+    }
+}
+
+text_conversions!(Id);
+
 impl From<u64> for Id {
     fn from(number: u64) -> Self {
         Self { text: number.to_string().into(), number: Some(number) }
@@ -51,18 +59,6 @@ impl From<u64> for Id {
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Id").field(&self.text).finish()
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl AsRef<str> for Id {
-    fn as_ref(&self) -> &str {
-        &self.text
     }
 }
 
@@ -77,18 +73,6 @@ impl Eq for Id {}
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
-    }
-}
-
-impl PartialEq<str> for Id {
-    fn eq(&self, other: &str) -> bool {
-        &*self.text == other
-    }
-}
-
-impl PartialEq<&str> for Id {
-    fn eq(&self, other: &&str) -> bool {
-        &*self.text == *other
     }
 }
 
@@ -109,7 +93,7 @@ impl<'de> Deserialize<'de> for Id {
             type Value = Id;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id: a string or a whole number")
+                f.write_str("an id: a string or an unsigned integer")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Id, E> {

@@ -1,40 +1,40 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChatHandle, Id, Time};
+use super::{super::table::event_payloads, ChatHandle, Id, Time};
 use crate::{Handle, Service};
 
-/// A message as the webhooks of V2 carry it.
+/// A message in the webhooks of V2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageEvent {
-    /// The message's id.
+    /// The message's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The chat it is in.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<Id>,
-    /// Its words.
+    /// The text; `None` if the message has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The files sent with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<Attachment>>,
-    /// The address of who sent it.
+    /// The files of the message; empty if it has none.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The sender's handle; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_phone: Option<Handle>,
-    /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
-    /// The service that carried it.
+    /// The participants of the chat; empty if the event does not have them.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
+    /// The service that carried the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// When it was sent.
+    /// When the message was sent; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Time>,
-    /// Whether it was read.
+    /// Whether the message was read; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_read: Option<bool>,
-    /// A reaction that the message stands for.
+    /// The id of the reaction, if the message represents one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaction_id: Option<Id>,
 }
@@ -43,40 +43,40 @@ pub struct MessageEvent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attachment {
-    /// The file's id. A UUID.
+    /// The file's id, a UUID; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Where to download it.
+    /// The URL of the file; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The file's name.
+    /// The file name; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// The file's media type, such as `application/pdf`.
+    /// The media type, such as `application/pdf`; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
 }
 
 event_payloads! {
     MessageEvent: {
-        /// A message of yours left the line.
+        /// A message was sent from one of your lines.
         MessageSent;
-        /// Somebody wrote to a line of yours.
+        /// A message was received on one of your lines.
         MessageReceived;
     }
 }
 
-/// Somebody read a message of yours.
+/// A message that one of your lines sent was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageRead {
-    /// The message's id.
+    /// The message's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The chat it is in.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<Id>,
-    /// When it was read.
+    /// When the message was read; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Time>,
 }

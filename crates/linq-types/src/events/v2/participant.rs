@@ -2,24 +2,25 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::RawJson;
+use super::super::table::event_payloads;
+use crate::json::RawJson;
 
-/// Somebody's joining or leaving a group, as the webhooks of V2 carry it.
+/// A change of a group chat's participants in the webhooks of V2.
 ///
-/// The service names these events and does not describe their fields: here they are, as they came.
+/// The reference does not document the fields of these events, so they are untyped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct ParticipantEvent {
-    /// Every field by its name.
+    /// All fields, by name.
     pub fields: BTreeMap<String, RawJson>,
 }
 
 event_payloads! {
     ParticipantEvent: {
-        /// Somebody was added to a group.
+        /// A participant was added to a group chat.
         ParticipantAdded;
-        /// Somebody was removed from a group.
+        /// A participant was removed from a group chat.
         ParticipantRemoved;
     }
 }

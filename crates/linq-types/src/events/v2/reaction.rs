@@ -1,62 +1,62 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChatHandle, Id, Time};
+use super::{super::table::event_payloads, ChatHandle, Id, Time};
 use crate::reactions::ReactionType;
 
-/// A reaction as the webhooks of V2 carry it.
+/// A reaction in the webhooks of V2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReactionEvent {
-    /// The reaction's id.
+    /// The reaction's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The message reacted to.
+    /// The id of the message with the reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_message_id: Option<Id>,
-    /// The chat.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<Id>,
-    /// The kind of reaction.
+    /// The type of reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaction: Option<ReactionType>,
-    /// Whether your line reacted.
+    /// Whether your line reacted; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_from_me: Option<bool>,
-    /// Who reacted.
+    /// Who reacted; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_handle: Option<ChatHandle>,
-    /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
-    /// The message reacted to.
+    /// The participants of the chat; empty if the event does not have them.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
+    /// The message with the reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub associated_message: Option<AssociatedMessage>,
-    /// When it was sent.
+    /// When the reaction was sent; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Time>,
-    /// When the service took note of it.
+    /// When the service recorded the reaction; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Time>,
 }
 
-/// The message that a reaction of V2 is on.
+/// The message with a reaction of V2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AssociatedMessage {
-    /// The message's id.
+    /// The message's id; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Its words.
+    /// The text; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// When it was sent.
+    /// When the message was sent; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Time>,
 }
 
 event_payloads! {
     ReactionEvent: {
-        /// You reacted to a message.
+        /// One of your lines reacted to a message.
         ReactionSent;
         /// Somebody reacted to a message.
         ReactionReceived;

@@ -4,9 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{InvalidTimestamp, Timestamp};
 
-/// A moment in time as V2 writes it: as RFC 3339 does, or as Ruby does (`2025-05-21 15:30:00 -0600`).
+/// A timestamp of the V2 API, in RFC 3339 format or in Ruby's (`2025-05-21 15:30:00 -0600`).
 ///
-/// Two are equal when they name the same moment; each is written back in the spelling it came in.
+/// Timestamps are equal if they are the same instant. A timestamp serializes in the format that it was read in.
 ///
 /// ```
 /// use linq_types::{Timestamp, events::v2::Time};
@@ -20,18 +20,18 @@ use crate::{InvalidTimestamp, Timestamp};
 #[derive(Clone, Copy)]
 pub struct Time {
     timestamp: Timestamp,
-    spelling: Spelling,
+    format: TimeFormat,
 }
 
 #[derive(Clone, Copy)]
-enum Spelling {
+enum TimeFormat {
     Rfc3339,
     Ruby,
 }
 
 impl From<Timestamp> for Time {
     fn from(timestamp: Timestamp) -> Self {
-        Self { timestamp, spelling: Spelling::Rfc3339 }
+        Self { timestamp, format: TimeFormat::Rfc3339 }
     }
 }
 
@@ -46,8 +46,8 @@ impl FromStr for Time {
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         match ruby_as_rfc3339(text) {
-            Some(text) => Ok(Self { timestamp: text.parse()?, spelling: Spelling::Ruby }),
-            None => text.parse().map(|timestamp| Self { timestamp, spelling: Spelling::Rfc3339 }),
+            Some(text) => Ok(Self { timestamp: text.parse()?, format: TimeFormat::Ruby }),
+            None => text.parse().map(|timestamp| Self { timestamp, format: TimeFormat::Rfc3339 }),
         }
     }
 }
@@ -75,9 +75,9 @@ fn rfc3339_as_ruby(text: &str) -> Option<String> {
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.timestamp.to_string();
-        match self.spelling {
-            Spelling::Rfc3339 => f.write_str(&text),
-            Spelling::Ruby => f.write_str(&rfc3339_as_ruby(&text).unwrap_or(text)),
+        match self.format {
+            TimeFormat::Rfc3339 => f.write_str(&text),
+            TimeFormat::Ruby => f.write_str(&rfc3339_as_ruby(&text).unwrap_or(text)),
         }
     }
 }
@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for Time {
             type Value = Time;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time as RFC 3339 or Ruby writes it")
+                f.write_str("a timestamp in RFC 3339 or Ruby format")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_spellings_survive_a_round_trip() {
+    fn a_time_is_written_in_the_format_it_was_read_from() {
         for text in [
             "2025-05-21T15:35:00-06:00",
             "2025-05-21T15:35:00Z",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_moment_is_equal_in_both_spellings() {
+    fn the_same_instant_is_equal_in_both_formats() {
         let ruby: Time = "2025-05-21 15:35:00 -0600".parse().unwrap();
         assert_eq!(ruby, "2025-05-21T15:35:00-06:00".parse().unwrap());
         assert_eq!(ruby, "2025-05-21T21:35:00Z".parse().unwrap());
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_moment_is_refused() {
+    fn text_in_another_format_is_an_error() {
         for text in [
             "",
             " ",

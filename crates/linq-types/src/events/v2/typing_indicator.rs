@@ -1,30 +1,30 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChatHandle, Id, Time};
+use super::{super::table::event_payloads, ChatHandle, Id, Time};
 
-/// A typing indicator as the webhooks of V2 carry it.
+/// A typing indicator in the webhooks of V2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TypingIndicator {
-    /// The chat.
+    /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<Id>,
-    /// Whether to show that somebody types.
+    /// Whether to show the typing indicator; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<bool>,
-    /// When it happened.
+    /// When the typing started or stopped; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Time>,
-    /// Everybody in the chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_handles: Option<Vec<ChatHandle>>,
+    /// The participants of the chat; empty if the event does not have them.
+    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    pub chat_handles: Vec<ChatHandle>,
 }
 
 event_payloads! {
     TypingIndicator: {
-        /// Somebody started to type.
+        /// A participant started typing.
         TypingIndicatorReceived;
-        /// Somebody stopped typing.
+        /// A participant stopped typing.
         TypingIndicatorRemoved;
     }
 }

@@ -1,0 +1,259 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+use super::{EventData, EventPayload, EventType, ParseEventError, RawBody, read};
+use crate::{EventId, PartnerId, Timestamp, TraceId};
+
+/// A webhook event.
+///
+/// `Event` without a parameter is any event; `Event<MessageReceived>` is an event with that payload. It keeps the body
+/// that it was read from ([`raw`](Self::raw)), with all fields that these types do not have. Equality compares the
+/// fields and ignores the body.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Event<T = EventData> {
+    /// The event's id, which is the same on every delivery of the event: use it for deduplication.
+    pub event_id: EventId,
+    /// The event type. The types of the V2 API that V3 does not have are unknown here: see [`v2::EventType`].
+    ///
+    /// [`v2::EventType`]: super::v2::EventType
+    pub event_type: EventType,
+    /// The version of the API, `v2` or `v3`; `None` if the event does not have it.
+    pub api_version: Option<Box<str>>,
+    /// The version of the payload's format; `None` for events of the V2 API.
+    pub webhook_version: Option<WebhookVersion>,
+    /// When the event happened; `None` if the event does not have it.
+    pub created_at: Option<Timestamp>,
+    /// The trace id of the request that caused the event; `None` if no request did.
+    pub trace_id: Option<TraceId>,
+    /// The id of your account; `None` if the event does not have it.
+    pub partner_id: Option<PartnerId>,
+    /// The payload.
+    pub data: T,
+    pub(super) raw: RawBody,
+}
+
+impl<T> Event<T> {
+    /// Returns the body that the event was read from.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.raw.as_bytes()
+    }
+}
+
+impl Event {
+    pub(super) fn with_payload<U: EventPayload>(self) -> Option<Event<U>> {
+        Some(Event {
+            event_id: self.event_id,
+            event_type: self.event_type,
+            api_version: self.api_version,
+            webhook_version: self.webhook_version,
+            created_at: self.created_at,
+            trace_id: self.trace_id,
+            partner_id: self.partner_id,
+            data: U::from_data(self.data)?,
+            raw: self.raw,
+        })
+    }
+
+    /// Reads an event without verifying a signature: for bodies that were verified before.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the body is not a JSON object with an `event_id` and an `event_type`, or if the payload does
+    /// not match the type of its event type.
+    pub fn parse_unverified(body: impl Into<RawBody>) -> Result<Self, ParseEventError> {
+        read::event(body.into())
+    }
+}
+
+impl<T: PartialEq> PartialEq for Event<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.event_id == other.event_id
+            && self.event_type == other.event_type
+            && self.api_version == other.api_version
+            && self.webhook_version == other.webhook_version
+            && self.created_at == other.created_at
+            && self.trace_id == other.trace_id
+            && self.partner_id == other.partner_id
+            && self.data == other.data
+    }
+}
+
+/// Writes the body that the event was read from.
+impl<T> Serialize for Event<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::from_slice::<&RawValue>(self.raw())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+/// Reads a stored event, without verifying a signature.
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::parse_unverified(String::from(Box::<str>::from(raw))).map_err(de::Error::custom)
+    }
+}
+
+open_enum! {
+    /// The version of the format of V3 payloads, in which message events differ.
+    ///
+    /// A webhook subscription selects it with `?version=` in its target URL.
+    pub enum WebhookVersion {
+        /// The version with the payload types of [`v2025_01_01`](super::v2025_01_01).
+        V2025_01_01 = "2025-01-01",
+        /// The version with the payload types of [`events`](super).
+        V2026_02_03 = "2026-02-03",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::{
+        self, EventData, FromEvent, MessageRead, MessageReceived, ReactionAdded, Route, v2, v2025_01_01,
+    };
+
+    fn event(event_type: &str, version: &str, data: &str) -> String {
+        format!(
+            r#"{{"api_version":"v3","data":{data},"event_id":"e1","event_type":"{event_type}","webhook_version":"{version}"}}"#
+        )
+    }
+
+    const REACTION: &str = r#"{"is_from_me":false,"reaction_type":"love"}"#;
+
+    const MESSAGE: &str =
+        r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[{"type":"text","value":"hi"}]}"#;
+
+    #[test]
+    fn the_event_type_alone_decides_the_payload_type() {
+        for (event_type, expected) in [
+            ("message.received", EventType::MessageReceived),
+            ("message.sent", EventType::MessageSent),
+            ("message.delivered", EventType::MessageDelivered),
+            ("message.read", EventType::MessageRead),
+        ] {
+            let event = Event::parse_unverified(event(event_type, "2026-02-03", MESSAGE)).unwrap();
+            assert_eq!(event.event_type, expected);
+            assert_eq!(MessageReceived::matches(&event), expected == EventType::MessageReceived);
+            assert_eq!(MessageRead::from_event(event).is_some(), expected == EventType::MessageRead);
+        }
+    }
+
+    #[test]
+    fn the_versions_decide_the_format() {
+        for (api_version, version, event_type, route) in [
+            ("v3", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
+            ("v3", "2025-01-01", "message.read", Some(v2025_01_01::MessageRead::EVENT)),
+            ("v3", "2025-01-01", "reaction.added", Some(ReactionAdded::EVENT)),
+            ("v3", "2031-01-01", "message.read", Some(MessageRead::EVENT)),
+            ("v4", "2026-02-03", "message.read", Some(MessageRead::EVENT)),
+            ("v2", "2026-02-03", "message.read", Some(v2::MessageRead::EVENT)),
+            ("v2", "2025-01-01", "call.completed", Some(v2::CallCompleted::EVENT)),
+            ("v3", "2026-02-03", "call.completed", None),
+            ("v2", "2026-02-03", "message.delivered", None),
+        ] {
+            let data = if event_type == "reaction.added" { REACTION } else { MESSAGE };
+            let body = event(event_type, version, data).replace("v3", api_version);
+            let event = Event::parse_unverified(body).unwrap();
+            assert_eq!(matching_routes(&event), Vec::from_iter(route), "{event:?}");
+        }
+    }
+
+    fn matching_routes(event: &Event) -> Vec<Route> {
+        [events::matching_routes(event), v2025_01_01::matching_routes(event), v2::matching_routes(event)]
+            .concat()
+    }
+
+    #[test]
+    fn exactly_one_payload_type_matches_a_sample() {
+        for folder in ["v3-0.65.0", "v3-2025-01-01", "v2", "v2-derived"] {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/events/").to_owned() + folder;
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                if path.ends_with("python-dispatch.json") {
+                    continue;
+                }
+                let event = Event::parse_unverified(std::fs::read(&path).unwrap()).unwrap();
+                let routes = matching_routes(&event);
+                let [Route { event_type, .. }] = routes[..] else { panic!("{}: {routes:?}", path.display()) };
+                assert_eq!(event_type, event.event_type.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_type_without_a_payload_type_is_untyped_data() {
+        let ringing = event("call.ringing", "2026-02-03", r#"{"chat_id": "c1"}"#);
+        let ringing = Event::parse_unverified(ringing).unwrap();
+        let EventData::Unknown(data) = &ringing.data else { panic!("{ringing:?}") };
+        assert_eq!(data.as_str(), r#"{"chat_id": "c1"}"#);
+        let invented = Event::parse_unverified(event("comet.sighted", "2031-01-01", "null")).unwrap();
+        assert_eq!(invented.event_type.as_str(), "comet.sighted");
+    }
+
+    #[test]
+    fn an_invalid_payload_is_an_error_with_its_path_and_the_body() {
+        let body = event("message.received", "2026-02-03", &MESSAGE.replace(r#""hi""#, "7"));
+        let error = Event::parse_unverified(body.clone()).unwrap_err();
+        assert_eq!(error.event_type(), Some(&EventType::MessageReceived));
+        assert_eq!(error.path(), "data.parts[0].value");
+        assert_eq!(error.raw(), body.as_bytes());
+        insta::assert_snapshot!(error, @"invalid payload of a `message.received` event: missing or unexpected value at `data.parts[0].value`");
+    }
+
+    #[test]
+    fn an_invalid_body_is_an_error_that_names_the_cause() {
+        let messages: Vec<_> =
+            ["<html>", "", "[]", r#"["e1", "message.read"]"#, "{}", r#"{"event_type": 1}"#]
+                .map(|body| Event::parse_unverified(body.to_owned()).unwrap_err().to_string())
+                .into();
+        insta::assert_debug_snapshot!(messages, @r#"
+        [
+            "invalid webhook body: not JSON",
+            "invalid webhook body: not JSON",
+            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            "invalid webhook body: unexpected value at `event_type`",
+        ]
+        "#);
+    }
+
+    #[test]
+    fn payload_type_returns_the_path_of_the_type() {
+        for (event_type, api_version, version, name) in [
+            ("message.read", "v3", "2026-02-03", Some("MessageRead")),
+            ("message.read", "v3", "2025-01-01", Some("v2025_01_01::MessageRead")),
+            ("message.read", "v2", "", Some("v2::MessageRead")),
+            ("call.completed", "v2", "", Some("v2::CallCompleted")),
+            ("call.completed", "v3", "2026-02-03", None),
+        ] {
+            let body = event(event_type, version, MESSAGE).replace("v3", api_version);
+            assert_eq!(Event::parse_unverified(body).unwrap().data.payload_type(), name, "{event_type}");
+        }
+    }
+
+    #[test]
+    fn a_payload_alone_is_written_with_the_fields_of_its_type() {
+        for (event_type, written) in [
+            ("reaction.added", r#"{"is_from_me":true,"reaction_type":"love"}"#),
+            ("call.ringing", r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#),
+        ] {
+            let data = r#"{"brand_new":1e400,"reaction_type":"love","is_from_me":true}"#;
+            let event = Event::parse_unverified(event(event_type, "2026-02-03", data)).unwrap();
+            assert_eq!(serde_json::to_string(&event.data).unwrap(), written);
+        }
+    }
+
+    #[test]
+    fn an_event_is_written_as_the_body_it_was_read_from() {
+        let body = event("message.read", "2026-02-03", &MESSAGE.replacen('{', r#"{"brand_new":1e400,"#, 1));
+        let event: Event = serde_json::from_str(&body).unwrap();
+        assert_eq!(serde_json::to_string(&event).unwrap(), body);
+        let typed: Event<MessageRead> = FromEvent::from_event(event).unwrap();
+        assert_eq!(serde_json::to_string(&typed).unwrap(), body);
+    }
+}
