@@ -11,7 +11,7 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Empty};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::{Event, Route};
+use linq_types::events::Event;
 use linq_webhooks::{EventHandler, Outcome, Receiver, VerifiedEvent, Verifier};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -108,7 +108,6 @@ struct Counter;
 
 impl EventHandler for Counter {
     type Error = Infallible;
-    const EVENTS: &'static [Option<Route>] = &[None];
 
     async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
         Ok(Outcome::Handled)

@@ -7,7 +7,10 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
-use linq_types::events::{Envelope, Event, RawBody};
+use linq_types::{
+    Timestamp,
+    events::{Envelope, Event, RawBody},
+};
 use linq_webhooks::{Signer, Verifier};
 use rustix::time::ClockId;
 use serde::de::IgnoredAny;
@@ -30,8 +33,6 @@ use recipe::Recipe;
 
 pub(crate) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const ID: &str = "1d883680-6cdd-5d76-bd52-e1e3b671169a";
-/// The time of the signatures, and the time at which they are checked.
-const SIGNED_AT: i64 = 1_790_000_000;
 const ROUNDS: usize = 101;
 /// Kilobytes that one round of a way goes through.
 const KILOBYTES: usize = 2000;
@@ -85,7 +86,8 @@ impl Task {
     pub(crate) fn batch(self, body: Body) -> Result<Batch> {
         let body = body.bytes()?;
         let verifier = Verifier::new(SECRET)?;
-        let headers = Signer::new(SECRET)?.headers(ID, SIGNED_AT, &body)?;
+        let signed_at = signed_at()?;
+        let headers = Signer::new(SECRET)?.headers(ID, signed_at, &body)?;
         let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?;
         Ok(match self {
             Self::Sha256 => repeat(move || {
@@ -104,7 +106,7 @@ impl Task {
                 Ok(())
             }),
             Self::Verify => repeat(move || {
-                black_box(verifier.verify_at(&headers, body.clone(), SIGNED_AT)?);
+                black_box(verifier.verify_at(&headers, body.clone(), signed_at)?);
                 Ok(())
             }),
             Self::Parse => repeat(move || {
@@ -116,11 +118,11 @@ impl Task {
                 Ok(())
             }),
             Self::VerifyAndParse => repeat(move || {
-                black_box(verifier.verify_at(&headers, body.clone(), SIGNED_AT)?.parse()?);
+                black_box(verifier.verify_at(&headers, body.clone(), signed_at)?.parse()?);
                 Ok(())
             }),
             Self::VerifyAndEnvelope => repeat(move || {
-                black_box(verifier.verify_at(&headers, body.clone(), SIGNED_AT)?.envelope()?);
+                black_box(verifier.verify_at(&headers, body.clone(), signed_at)?.envelope()?);
                 Ok(())
             }),
             Self::Recipe => {
@@ -139,10 +141,15 @@ fn repeat(call: impl Fn() -> Result<()> + 'static) -> Batch {
     Box::new(move |calls| (0..calls).try_for_each(|_| call()))
 }
 
-/// The headers of a delivery of this body that was signed just now.
+/// Returns the time of the signatures, at which they are also verified.
+fn signed_at() -> Result<Timestamp> {
+    Ok(Timestamp::from_unix(1_790_000_000, 0)?)
+}
+
+/// Signs the body with the current time.
 pub(crate) fn signed_now(body: &Bytes) -> Result<HeaderMap> {
-    let now = read(ClockId::Realtime).as_secs();
-    Ok(Signer::new(SECRET)?.headers(ID, now.try_into()?, body)?)
+    let now = Timestamp::from_unix(read(ClockId::Realtime).as_secs().try_into()?, 0)?;
+    Ok(Signer::new(SECRET)?.headers(ID, now, body)?)
 }
 
 /// Measures times in this process.

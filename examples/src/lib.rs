@@ -9,40 +9,40 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use linq::webhooks::Signer;
+use linq::{
+    types::Timestamp,
+    webhooks::{Signer, Verifier},
+};
 
 const REHEARSAL_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// Where a receiver listens, and whom it believes.
+/// Where a receiver listens, and how it verifies deliveries.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Setup {
     /// What to bind to.
     pub address: String,
-    /// The signing secret of the subscription.
-    pub secret: String,
+    /// The verifier of the deliveries.
+    pub verifier: Verifier,
     /// Whether nobody but the example itself posts to it.
     pub is_rehearsal: bool,
 }
 
 impl Setup {
-    /// A rehearsal on a free port, unless `LISTEN` has an address. Then the secret is `LINQ_WEBHOOK_SECRET`.
+    /// Reads the address from `LISTEN` and the signing secrets from `LINQ_WEBHOOK_SECRET`. Without `LISTEN`, it is a
+    /// rehearsal on a free port.
     ///
     /// # Errors
     ///
-    /// There is an address but no secret.
+    /// Returns an error if `LISTEN` is set and `LINQ_WEBHOOK_SECRET` is missing or invalid.
     pub fn from_env() -> Result<Self> {
         Ok(match env::var("LISTEN") {
             Err(_) => Self {
                 address: "127.0.0.1:0".to_owned(),
-                secret: REHEARSAL_SECRET.to_owned(),
+                verifier: Verifier::new(REHEARSAL_SECRET)?,
                 is_rehearsal: true,
             },
-            Ok(address) => Self {
-                address,
-                secret: env::var("LINQ_WEBHOOK_SECRET").context("LINQ_WEBHOOK_SECRET is not set")?,
-                is_rehearsal: false,
-            },
+            Ok(address) => Self { address, verifier: Verifier::from_env()?, is_rehearsal: false },
         })
     }
 }
@@ -87,7 +87,7 @@ fn deliver(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u1
 }
 
 fn post(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u16> {
-    let headers = Signer::new(REHEARSAL_SECRET)?.headers(id, unix_now(), signed.as_bytes())?;
+    let headers = Signer::new(REHEARSAL_SECRET)?.headers(id, now()?, signed.as_bytes())?;
     let mut stream = TcpStream::connect(address)?;
     write!(stream, "POST /linq HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n")?;
     for (name, value) in &headers {
@@ -103,10 +103,9 @@ fn status(mut stream: TcpStream) -> Result<u16> {
     Ok(answer.split_ascii_whitespace().nth(1).context("no status line")?.parse()?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a signature has the time at which it was made")]
-fn unix_now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+#[expect(clippy::disallowed_methods, reason = "a delivery is signed with the current time")]
+fn now() -> Result<Timestamp> {
+    Ok(SystemTime::now().try_into()?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a thread of the example's own, which has nothing else to do")]

@@ -77,7 +77,7 @@ fn the_help_tells_of_the_real_service() {
 #[test]
 fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
     for (env, sentence) in [
-        (&[][..], "quickstart: no API key: set the environment variable LINQ_API_V3_API_KEY"),
+        (&[][..], "quickstart: missing API key; set the environment variable LINQ_API_V3_API_KEY"),
         (
             &[("LINQ_API_V3_API_KEY", "key"), ("LINQ_API_V3_BASE_URL", "http://127.0.0.1:1")][..],
             "quickstart: POST /v3/chats: could not connect; nothing was sent",
@@ -105,7 +105,7 @@ fn each_receiver_takes_an_event_once_and_no_forgery() {
             ("a message: answered 20", 1),
             ("the same message again: answered 204", 1),
             ("the signature of another: answered 401", 1),
-            ("answers 401 Unauthorized: the signature does not match", 1),
+            ("responds 401 Unauthorized: signature mismatch", 1),
             ("receiver  ends", 1),
         ] {
             assert_eq!(shown.matches(part).count(), times, "{receiver}: {part} in:\n{shown}");
@@ -132,10 +132,10 @@ async fn each_receiver_takes_what_the_service_signed_and_refuses_what_another_di
         client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
         forger.subscribe(target).unwrap();
 
-        sandbox.person("+12025550199").says("Are you open?").await.unwrap();
+        sandbox.person("+12025550199").says("Are you open?").unwrap();
         assert_eq!(running.says(), "bot       handled “Are you open?”");
-        forger.person("+12025550199").says("Let me in").await.unwrap();
-        let refusal = "receiver  answers 401 Unauthorized: the signature does not match";
+        forger.person("+12025550199").says("Let me in").unwrap();
+        let refusal = "receiver  responds 401 Unauthorized: signature mismatch";
         assert!(running.says().starts_with(refusal));
         #[cfg(unix)]
         {
@@ -156,6 +156,9 @@ fn a_receiver_without_a_secret_does_not_serve() {
             .output()
             .unwrap();
         assert!(!output.status.success(), "{receiver}");
-        assert!(text(&output.stderr).contains("LINQ_WEBHOOK_SECRET is not set"), "{receiver}");
+        assert!(
+            text(&output.stderr).contains("missing environment variable LINQ_WEBHOOK_SECRET"),
+            "{receiver}"
+        );
     }
 }

@@ -73,7 +73,7 @@ async fn find_and_call(id: &str, arguments: &Arguments) -> Result<Value, Failure
     endpoint.read(&arguments.json)?;
     let mut builder = Client::builder().from_env();
     if arguments.skip_validation {
-        builder = builder.without_checks();
+        builder = builder.skip_validation();
     }
     let client = builder.build(ReqwestBackend::new()?)?;
     Ok(endpoint.call(&client, &arguments.json)?.await?.to_json())

@@ -4,10 +4,10 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 
-pub(crate) use self::body::unix_now;
 pub(crate) use self::report::Report;
 pub(crate) use self::{
     delivery::{Delivery, Refusal},
+    time::now,
     whole::Whole,
 };
 
@@ -16,6 +16,7 @@ mod delivery;
 mod header;
 mod report;
 mod sign;
+mod time;
 mod verify;
 mod whole;
 

@@ -1,12 +1,15 @@
-//! The same client for threads that may block: no async runtime anywhere.
+//! The blocking client: the same calls for threads that may block, without an async runtime.
+//!
+//! The blocking halves of [`Call`] and [`Items`] are here too.
 //!
 //! ```
-//! use linq_core::{BlockingHttpBackend, blocking::Client};
+//! use linq_core::{BlockingHttpBackend, blocking::Client, types::ChatId};
 //!
-//! fn greet(backend: impl BlockingHttpBackend) -> Result<(), linq_core::Error> {
+//! fn greet(backend: impl BlockingHttpBackend, id: ChatId) -> Result<(), linq_core::Error> {
 //!     let client = Client::from_env(backend)?;
-//!     client.chats().messages("a chat's id").send("Hello!").call()?;
-//!     for message in client.chats().messages("a chat's id").list().items() {
+//!     let chat = client.chats().messages(&id);
+//!     chat.send("Hello!").call()?;
+//!     for message in chat.list() {
 //!         println!("{}", message?.id);
 //!     }
 //!     Ok(())
@@ -24,8 +27,7 @@ use linq_types::page::Page;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, WithMeta,
-    client::exchange,
+    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
     config::Config,
     exchange::{Decode, Exchange, Next, Options},
     request::RequestSpec,
@@ -33,52 +35,67 @@ use crate::{
 
 /// The blocking client of the Linq API, on any [`BlockingHttpBackend`].
 ///
-/// Cheap to clone; clones share the backend's connections. Calls are finished with `.call()`.
+/// Cloning it is cheap; clones share the connections of the backend. Calls are finished with `.call()`.
+///
+/// ```
+/// use linq_core::{BlockingHttpBackend, Error, blocking::Client};
+///
+/// fn print_lines(backend: impl BlockingHttpBackend) -> Result<(), Error> {
+///     let client = Client::from_env(backend)?;
+///     for line in client.phone_numbers().list().call()?.phone_numbers {
+///         println!("{}", line.phone_number);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     pub(crate) backend: Arc<dyn BlockingHttpBackend>,
-    config: Arc<Config>,
+    pub(crate) config: Arc<Config>,
 }
 
 impl Client {
-    /// A client for the real service.
+    /// Creates a client for the Linq API at its default base URL.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the key is empty or no header can carry it.
+    /// Returns an error if the key is empty or has characters that an HTTP header does not allow
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn new(api_key: impl Into<String>, backend: impl BlockingHttpBackend) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build_blocking(backend)
     }
 
-    /// A client set up by the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL
-    /// if it is set.
+    /// Creates a client from the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL if it is
+    /// set.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when there is no key, or key or base URL is unusable.
+    /// Returns an error if the key is missing, or the key or the base URL is invalid
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn from_env(backend: impl BlockingHttpBackend) -> Result<Self, Error> {
         Self::builder().from_env().build_blocking(backend)
     }
 
-    /// Sets a client up step by step; finish with [`build_blocking`](ClientBuilder::build_blocking).
+    /// Creates a builder, which has all settings; finish it with [`build_blocking`](ClientBuilder::build_blocking).
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// A copy that differs in a few settings and shares the connections.
+    /// Creates a client that differs in a few settings and shares the connections.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when a new key or base URL is unusable.
+    /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let config = change(ClientBuilder::from_config(&self.config)).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
-    /// A call of an endpoint that this version does not know, with all the options of a call.
+    /// Makes a call of an endpoint that this version does not know, with all the options of a call.
     ///
-    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query. An answer without a body
-    /// reads as `null`, that is as `()` or an [`Option`].
+    /// `path` is already encoded, starts below the base URL (`/v3/…`) and may have a query. A response without a body is
+    /// read as `null`, that is as `()` or an [`Option`]. Errors of such a call have no
+    /// [`operation`](Error::operation).
     pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
         Call::custom(self, method, path.as_ref())
     }
@@ -87,27 +104,20 @@ impl Client {
         Self { backend, config: Arc::new(config) }
     }
 
-    pub(crate) fn run<T>(
-        &self,
-        spec: RequestSpec,
-        options: Options,
-        decode: Decode<T>,
-    ) -> Result<WithMeta<T>, Error> {
-        let exchange = exchange(&self.config, spec, options)?;
-        exchange.trace().around_blocking(|| self.finish(exchange, decode))
-    }
-
-    fn finish<T>(&self, mut exchange: Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
-        let deadline = Deadline::new(&exchange);
-        loop {
-            let timeout = exchange.timeout().min(deadline.left());
-            let outcome = self.backend.send(exchange.attempt(), timeout);
-            match exchange.absorb(outcome, decode) {
-                Next::Done(result) => return result,
-                Next::Retry(wait) if wait >= deadline.left() => return Err(exchange.past_deadline()),
-                Next::Retry(wait) => self.backend.sleep(wait),
+    fn run<T>(&self, spec: RequestSpec, options: Options, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+        let mut exchange = Exchange::build(&self.config, spec, options)?;
+        exchange.trace().around_blocking(|| {
+            let deadline = Deadline::after(exchange.deadline());
+            loop {
+                let timeout = exchange.timeout().min(deadline.left());
+                let outcome = self.backend.send(exchange.attempt(), timeout);
+                match exchange.on_outcome(outcome, decode) {
+                    Next::Done(result) => return result,
+                    Next::Retry(delay) if delay >= deadline.left() => return Err(exchange.past_deadline()),
+                    Next::Retry(delay) => self.backend.sleep(delay),
+                }
             }
-        }
+        })
     }
 }
 
@@ -117,67 +127,68 @@ impl fmt::Debug for Client {
     }
 }
 
-/// When a call must be over, if ever.
-struct Deadline(Option<Instant>);
+/// When something must be over, if ever.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
     #[expect(clippy::disallowed_methods, reason = "a blocking call can only be bounded by a clock")]
-    fn new(exchange: &Exchange) -> Self {
-        Self(exchange.deadline().and_then(|deadline| Instant::now().checked_add(deadline)))
+    pub(crate) fn after(limit: Option<Duration>) -> Self {
+        Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
     }
 
     #[expect(clippy::disallowed_methods, reason = "a blocking call can only be bounded by a clock")]
-    fn left(&self) -> Duration {
+    pub(crate) fn left(self) -> Duration {
         self.0.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
 
 #[cfg(feature = "blocking")]
 impl<T> Call<'_, Client, T> {
-    /// Makes the call.
+    /// Makes the call, on the blocking client.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the request is invalid, no answer came, or the service refused it.
+    /// Returns an error if the request is invalid, no response arrives, or the service refuses the request.
     pub fn call(self) -> Result<T, Error> {
         Ok(self.with_meta().call()?.value)
     }
 
-    /// The request that the call would make, for sending it some other way.
+    /// Builds the request that the call would make, to send it some other way.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when it cannot be made.
+    /// Returns an error if the request is invalid ([`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest)).
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(exchange(&self.client.config, self.spec, self.options)?.request())
+        Ok(Exchange::build(&self.client.config, self.spec, self.options)?.request())
     }
 }
 
 #[cfg(feature = "blocking")]
 impl<T> CallWithMeta<'_, Client, T> {
-    /// Makes the call.
+    /// Makes the call, on the blocking client.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the request is invalid, no answer came, or the service refused it.
+    /// Returns an error if the request is invalid, no response arrives, or the service refuses the request.
     pub fn call(self) -> Result<WithMeta<T>, Error> {
         let Call { client, spec, options, decode } = self.0;
         client.run(spec, options, decode)
     }
 }
 
-/// After an error the iterator can go on: it repeats the page that failed.
+/// After an error the iterator can go on: it requests the failed page again.
 #[cfg(feature = "blocking")]
 impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
     type Item = Result<P::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(outcome) = self.at_hand() {
-                return outcome;
+            if let Some(item) = self.next_buffered() {
+                return item;
             }
             match self.list.page().call() {
-                Ok(page) => self.turn(page),
+                Ok(page) => self.advance(page),
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -185,7 +196,7 @@ impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
 }
 
 #[cfg(feature = "blocking")]
-impl<'c, P: Page + DeserializeOwned> IntoIterator for crate::List<'c, Client, P> {
+impl<'c, P: Page + DeserializeOwned> IntoIterator for List<'c, Client, P> {
     type Item = Result<P::Item, Error>;
     type IntoIter = Items<'c, Client, P>;
 

@@ -6,13 +6,13 @@ use std::{
 
 use bytes::Bytes;
 
-/// The pieces an upload is read in.
+/// The size of the chunks that an upload is read in.
 const CHUNK: usize = 64 * 1024;
 
-/// The body of a request: bytes in memory, or an upload that is read in pieces.
+/// The body of a request: bytes in memory, or an upload that is read in chunks.
 ///
 /// Every call of the API has the first kind; only attachments are uploads. A backend that streams takes the
-/// [`chunks`](Self::into_chunks), one that cannot collects them.
+/// [`chunks`](Self::into_chunks); one that cannot [collects](Self::collect) them.
 #[derive(Clone, Default)]
 pub struct Body(Repr);
 
@@ -39,13 +39,13 @@ struct Upload {
 }
 
 impl Body {
-    /// No body.
+    /// Creates an empty body.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// A body of known length that is read when it is sent, and opened again for each attempt.
+    /// Creates a body of `length` bytes that is read when it is sent. `open` is called for each attempt.
     pub fn upload(
         length: u64,
         open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
@@ -53,7 +53,7 @@ impl Body {
         Self(Repr::Upload(Upload { length, open: Arc::new(open), progress: None }))
     }
 
-    /// Has `progress` called with the number of bytes handed to the backend so far, anew for each attempt.
+    /// Calls `progress` with the number of bytes passed to the backend so far, starting over with each attempt.
     #[must_use]
     pub fn on_progress(self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
         let progress: Option<Arc<Progress>> = Some(Arc::new(progress));
@@ -67,7 +67,7 @@ impl Body {
         }))
     }
 
-    /// The length in bytes.
+    /// Returns the length in bytes.
     #[must_use]
     pub fn content_length(&self) -> u64 {
         match &self.0 {
@@ -76,13 +76,13 @@ impl Body {
         }
     }
 
-    /// Whether there is nothing to send.
+    /// Returns `true` if there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.content_length() == 0
     }
 
-    /// The whole body where it is in memory; `None` for an upload.
+    /// Returns the body if it is in memory; `None` for an upload.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
@@ -91,10 +91,10 @@ impl Body {
         }
     }
 
-    /// The body in pieces of at most 64 KiB, or in one piece where it is in memory.
+    /// Returns the body in chunks of at most 64 KiB, or in one chunk if it is in memory.
     ///
-    /// Taking a piece of an upload reads from its source and can block. A source that has fewer or more bytes than
-    /// were announced gives an error.
+    /// Taking a chunk of an upload reads from its source and can block. It is an error if the source has fewer or more
+    /// bytes than its length.
     #[must_use]
     pub fn into_chunks(self) -> Chunks {
         let state = match self.0 {
@@ -104,20 +104,20 @@ impl Body {
         Chunks(state)
     }
 
-    /// The whole body in memory.
+    /// Reads the whole body into memory.
     ///
     /// # Errors
     ///
-    /// What reading an upload's source gives.
+    /// Returns an error if the source of an upload fails, or has another length than announced.
     pub fn collect(self) -> io::Result<Bytes> {
         match self.0 {
             Repr::Bytes(bytes) => Ok(bytes),
             Repr::Upload(upload) => {
-                let mut whole = Vec::new();
+                let mut bytes = Vec::new();
                 for chunk in Chunks(ChunksState::Closed(upload)) {
-                    whole.extend_from_slice(&chunk?);
+                    bytes.extend_from_slice(&chunk?);
                 }
-                Ok(whole.into())
+                Ok(bytes.into())
             }
         }
     }
@@ -153,20 +153,27 @@ impl From<&'static str> for Body {
     }
 }
 
-/// Shows the length only: bodies hold people's words and numbers.
+/// Shows the length only: bodies hold private texts and numbers.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Body({} bytes)", self.content_length())
     }
 }
 
-/// The pieces of a [`Body`].
+/// The chunks of a [`Body`]. The default has none.
+#[derive(Default)]
 pub struct Chunks(ChunksState);
 
+#[derive(Default)]
 enum ChunksState {
     Bytes(Bytes),
     Closed(Upload),
-    Open { source: Box<dyn Read + Send>, upload: Upload, read: u64 },
+    Open {
+        source: Box<dyn Read + Send>,
+        upload: Upload,
+        read: u64,
+    },
+    #[default]
     Done,
 }
 
@@ -206,7 +213,7 @@ impl Chunks {
         if chunk.is_empty() || read > announced {
             let found = if chunk.is_empty() { "fewer" } else { "more" };
             return Some(Err(io::Error::other(format!(
-                "the source has {found} bytes than the {announced} announced"
+                "invalid upload: the source has {found} bytes than its announced length of {announced}"
             ))));
         }
         if let Some(progress) = &upload.progress {
@@ -232,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_is_read_in_pieces_and_can_be_read_again() {
+    fn an_upload_is_read_in_chunks_and_can_be_read_again() {
         let bytes: Vec<u8> = (0..150_000).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let body = upload(150_000, bytes.clone());
         let lengths: Vec<_> = body.clone().into_chunks().map(|chunk| chunk.unwrap().len()).collect();
@@ -249,11 +256,11 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_told_for_bytes_and_uploads() {
+    fn progress_is_reported_for_bytes_and_uploads() {
         for body in [Body::from(vec![0; 70_000]), upload(70_000, vec![0; 70_000])] {
             let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
-            let told = Arc::clone(&seen);
-            body.on_progress(move |bytes| told.lock().unwrap().push(bytes)).collect().unwrap();
+            let reported = Arc::clone(&seen);
+            body.on_progress(move |bytes| reported.lock().unwrap().push(bytes)).collect().unwrap();
             assert_eq!(*seen.lock().unwrap(), [65_536, 70_000]);
         }
     }

@@ -10,7 +10,17 @@ use crate::{
     key::KeySource,
 };
 
-/// Sets a client up. What is wrong shows when it is built.
+/// The settings of a client. They are validated when it is built.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use linq_core::{Client, Error, HttpBackend};
+///
+/// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
+///     Client::builder().from_env().timeout(Duration::from_secs(10)).max_attempts(5).build(backend)
+/// }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
@@ -22,49 +32,49 @@ impl ClientBuilder {
         Self { settings: config.settings.clone() }
     }
 
-    /// The API key. It is never printed.
+    /// Sets the API key. `Debug` does not show it.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.settings.api_key = Some(api_key.into());
         self
     }
 
-    /// Where the service is, such as a sandbox's address; `https://api.linqapp.com/api/partner` unless set.
+    /// Sets the base URL, such as that of a sandbox; `https://api.linqapp.com/api/partner` by default.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.settings.base_url = Some(base_url.into());
         self
     }
 
-    /// Takes what has not been set from `LINQ_API_V3_API_KEY` and `LINQ_API_V3_BASE_URL`.
+    /// Reads the API key and the base URL from `LINQ_API_V3_API_KEY` and `LINQ_API_V3_BASE_URL`, where they are not set yet.
     pub fn from_env(mut self) -> Self {
         self.settings = self.settings.or_env(|name| std::env::var(name).ok());
         self
     }
 
-    /// Limits each attempt to this time; 60 seconds unless set.
+    /// Limits each attempt to this time; 60 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// Limits each call to this time, all attempts and the waits between them; no limit unless set.
+    /// Limits each call to this time: all attempts and the delays between them. There is no deadline by default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
     }
 
-    /// Lets calls take as long as their attempts take.
+    /// Removes the deadline, so that calls take as long as their attempts.
     pub fn without_deadline(mut self) -> Self {
         self.settings.deadline = None;
         self
     }
 
-    /// Makes at most this many attempts for each call, the first included; 3 unless set.
+    /// Makes at most this many attempts for each call, the first included; 3 by default.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.settings.attempts = attempts;
         self
     }
 
-    /// Sends this header with every call, in place of the client's own of that name.
+    /// Sends this header with every call, in place of the client's own of that name. Uploads to the storage do not get it.
     pub fn default_header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName>,
@@ -77,7 +87,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Forgets the headers set by [`default_header`](Self::default_header).
+    /// Removes the headers set by [`default_header`](Self::default_header).
     pub fn without_default_headers(mut self) -> Self {
         self.settings.headers.clear();
         self
@@ -89,34 +99,34 @@ impl ClientBuilder {
         self
     }
 
-    /// Forgets the parameters set by [`default_query`](Self::default_query).
+    /// Removes the parameters set by [`default_query`](Self::default_query).
     pub fn without_default_query(mut self) -> Self {
         self.settings.query = Default::default();
         self
     }
 
-    /// Makes idempotency keys with this function, for targets without a random generator of their own.
+    /// Creates idempotency keys with this function, for targets without a random generator.
     ///
-    /// The keys must be unpredictable and never repeat: the service answers a repeated one with the old message
-    /// and sends nothing.
+    /// The keys must be unpredictable and never repeat: the service responds to a repeated one with the old message and
+    /// sends nothing.
     pub fn key_source(mut self, source: impl Fn() -> IdempotencyKey + Send + Sync + 'static) -> Self {
         self.settings.keys = KeySource::Custom(Arc::new(source));
         self
     }
 
-    /// Adds no idempotency keys. A send that may have been executed is then not repeated, and its error says
+    /// Adds no idempotency keys. A send that may have been executed is then not retried, and its error has
     /// [`maybe_sent`](Error::maybe_sent).
     pub fn without_idempotency_keys(mut self) -> Self {
         self.settings.keys = KeySource::Off;
         self
     }
 
-    /// Sends what breaks the known rules too, and leaves the verdict to the service.
+    /// Sends requests even if they break known rules, and leaves the decision to the service.
     ///
-    /// Unless set, a request that breaks a rule of [`check`](crate::types::check) is not sent: its error has a
+    /// By default, a request that breaks a rule of [`check`](crate::types::check) is not sent: its error has a
     /// [`violation`](Error::violation).
-    pub fn without_checks(mut self) -> Self {
-        self.settings.unchecked = true;
+    pub fn skip_validation(mut self) -> Self {
+        self.settings.skip_validation = true;
         self
     }
 
@@ -124,20 +134,22 @@ impl ClientBuilder {
         self.settings.check()
     }
 
-    /// Checks the setup and makes the asynchronous client.
+    /// Validates the settings and builds the asynchronous client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when there is no key, or key or base URL is unusable.
+    /// Returns an error if the API key is missing, or the key, the base URL or a default header is invalid
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn build(self, backend: impl HttpBackend) -> Result<Client, Error> {
         Ok(Client::from_parts(Arc::new(backend), self.check()?))
     }
 
-    /// Checks the setup and makes the blocking client.
+    /// Validates the settings and builds the blocking client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when there is no key, or key or base URL is unusable.
+    /// Returns an error if the API key is missing, or the key, the base URL or a default header is invalid
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     #[cfg(feature = "blocking")]
     pub fn build_blocking(
         self,

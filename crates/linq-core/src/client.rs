@@ -1,11 +1,4 @@
-use std::{
-    fmt,
-    future::poll_fn,
-    hash::{BuildHasher, RandomState},
-    pin::pin,
-    sync::Arc,
-    task::Poll,
-};
+use std::{fmt, future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -13,46 +6,59 @@ use serde::de::DeserializeOwned;
 use crate::{
     Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::Config,
-    exchange::{Decode, Exchange, Next, Options},
-    request::RequestSpec,
+    exchange::{Decode, Exchange, Next},
 };
 
 /// The asynchronous client of the Linq API, on any [`HttpBackend`] and any runtime.
 ///
-/// Cheap to clone; clones share the backend's connections. The resources of the API are methods: they make
-/// [`Call`](crate::Call)s, which are awaited.
+/// Cloning it is cheap; clones share the connections of the backend. The methods named like resources of the API return
+/// handles, which are cheap to clone too; the methods of a handle make [`Call`](crate::Call)s, which are awaited.
+///
+/// ```
+/// use linq_core::{Client, Error, HttpBackend, types::ChatId};
+///
+/// async fn greet(backend: impl HttpBackend, id: ChatId) -> Result<(), Error> {
+///     let client = Client::from_env(backend)?; // LINQ_API_V3_API_KEY
+///     let chat = client.chats().messages(&id);
+///     chat.send("Hello!").await?;
+///     chat.send("How are you?").await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     pub(crate) backend: Arc<dyn HttpBackend>,
-    config: Arc<Config>,
+    pub(crate) config: Arc<Config>,
 }
 
 impl Client {
-    /// A client for the real service.
+    /// Creates a client for the Linq API at its default base URL.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the key is empty or no header can carry it.
+    /// Returns an error if the key is empty or has characters that an HTTP header does not allow
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn new(api_key: impl Into<String>, backend: impl HttpBackend) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build(backend)
     }
 
-    /// A client set up by the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL
-    /// if it is set.
+    /// Creates a client from the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL if it is
+    /// set.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when there is no key, or key or base URL is unusable.
+    /// Returns an error if the key is missing, or the key or the base URL is invalid
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn from_env(backend: impl HttpBackend) -> Result<Self, Error> {
         Self::builder().from_env().build(backend)
     }
 
-    /// Sets a client up step by step.
+    /// Creates a builder, which has all settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// A copy that differs in a few settings and shares the connections.
+    /// Creates a client that differs in a few settings and shares the connections.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -64,16 +70,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when a new key or base URL is unusable.
+    /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let config = change(ClientBuilder::from_config(&self.config)).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
-    /// A call of an endpoint that this version does not know, with all the options of a call.
+    /// Makes a call of an endpoint that this version does not know, with all the options of a call.
     ///
-    /// `path` is encoded already, starts below the base URL (`/v3/…`) and may have a query. An answer without a body
-    /// reads as `null`, that is as `()` or an [`Option`].
+    /// `path` is already encoded, starts below the base URL (`/v3/…`) and may have a query. A response without a body is
+    /// read as `null`, that is as `()` or an [`Option`]. Errors of such a call have no
+    /// [`operation`](Error::operation).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -92,55 +99,38 @@ impl Client {
         Self { backend, config: Arc::new(config) }
     }
 
-    pub(crate) fn exchange(&self, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
-        exchange(&self.config, spec, options)
-    }
-
+    /// Makes the attempts of a call within its deadline.
     pub(crate) fn run<T>(
         &self,
         exchange: &mut Exchange,
         decode: Decode<T>,
     ) -> impl Future<Output = Result<WithMeta<T>, Error>> {
-        exchange.trace().around(self.finish(exchange, decode))
+        exchange.trace().around(async move {
+            let Some(deadline) = exchange.deadline() else {
+                return self.attempt(exchange, decode).await;
+            };
+            match race(self.attempt(exchange, decode), self.backend.sleep(deadline)).await {
+                Some(result) => result,
+                None => Err(exchange.past_deadline()),
+            }
+        })
     }
 
-    async fn finish<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
-        let Some(deadline) = exchange.deadline() else {
-            return self.attempts(exchange, decode).await;
-        };
-        let limit = self.backend.sleep(deadline);
-        match race(self.attempts(exchange, decode), limit).await {
-            Some(result) => result,
-            None => Err(exchange.past_deadline()),
-        }
-    }
-
-    async fn attempts<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+    async fn attempt<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
         loop {
             let attempt = self.backend.send(exchange.attempt());
             let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
             let timed_out = || Err(TransportError::new(TransportErrorKind::Timeout));
-            let wait = match exchange.absorb(outcome.unwrap_or_else(timed_out), decode) {
+            let delay = match exchange.on_outcome(outcome.unwrap_or_else(timed_out), decode) {
                 Next::Done(result) => return result,
-                Next::Retry(wait) => wait,
+                Next::Retry(delay) => delay,
             };
-            self.backend.sleep(wait).await;
+            self.backend.sleep(delay).await;
         }
     }
 }
 
-/// Builds what a call does.
-pub(crate) fn exchange(config: &Config, spec: RequestSpec, options: Options) -> Result<Exchange, Error> {
-    Exchange::new(config, spec, options, jitter)
-}
-
-/// Retries of different calls wait differently, or they would march in step. Every `RandomState` is another.
-fn jitter() -> f64 {
-    let bits = RandomState::new().hash_one(()) >> 32;
-    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// What `work` gives, or nothing when `limit` completes first.
+/// Returns what `work` gives, or `None` if `limit` completes first.
 pub(crate) async fn race<T>(work: impl Future<Output = T>, limit: impl Future<Output = ()>) -> Option<T> {
     let (mut work, mut limit) = (pin!(work), pin!(limit));
     poll_fn(|context| {

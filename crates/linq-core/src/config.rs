@@ -12,11 +12,10 @@ use crate::{
     request::{Accept, Query},
 };
 
-/// How long an attempt may take unless the client or the call says otherwise.
-pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// The timeout of an attempt unless the client or the call sets another.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Where the service is.
-const BASE_URL: &str = "https://api.linqapp.com/api/partner";
+const DEFAULT_BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const GEO_JSON: HeaderValue = HeaderValue::from_static("application/geo+json");
@@ -25,14 +24,14 @@ const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!
 
 /// What all calls of a client share.
 pub(crate) struct Config {
-    /// What it was made from, for copies that differ in a few settings.
+    /// What it was built from, for copies that differ in a few settings.
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
-    /// Prepared once for each kind of answer, for GET and for the methods that change something.
+    /// Prepared once for each kind of response, for the other methods and for GET.
     headers: [[Arc<HeaderMap>; 2]; 3],
 }
 
-/// The headers stay out of it: they hold the key and whatever the application sends.
+/// Leaves the headers out, which have the key and whatever the application sends.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.settings.fmt(f)
@@ -40,8 +39,8 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
-    /// The headers of a request. `content-type` goes with every method but GET, with a body or not, as the
-    /// official clients do.
+    /// The headers of a request. As in the official clients, all methods but GET have a `content-type`, with a body or
+    /// without.
     pub(crate) fn headers(&self, method: &Method, accept: Accept) -> &Arc<HeaderMap> {
         &self.headers[accept as usize][usize::from(method == Method::GET)]
     }
@@ -49,7 +48,7 @@ impl Config {
 
 fn headers(settings: &Settings, key: &str, accept: Accept, get: bool) -> Result<HeaderMap, Error> {
     let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
-        .map_err(|_| Error::config(InvalidConfig::UnusableKey))?;
+        .map_err(|_| Error::config(InvalidConfig::KeyCharacters))?;
     authorization.set_sensitive(true);
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(AUTHORIZATION, authorization);
@@ -71,7 +70,7 @@ fn headers(settings: &Settings, key: &str, accept: Accept, get: bool) -> Result<
     Ok(headers)
 }
 
-/// What a client is set up with, before it is checked.
+/// The settings of a client, before they are validated.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) api_key: Option<String>,
@@ -80,7 +79,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
-    pub(crate) unchecked: bool,
+    pub(crate) skip_validation: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
     /// The first thing that was wrong with them.
@@ -92,11 +91,11 @@ impl Default for Settings {
         Self {
             api_key: None,
             base_url: None,
-            timeout: USUAL_TIMEOUT,
+            timeout: DEFAULT_TIMEOUT,
             deadline: None,
             attempts: 3,
             keys: KeySource::default(),
-            unchecked: false,
+            skip_validation: false,
             headers: HeaderMap::new(),
             query: Query::default(),
             invalid: None,
@@ -105,7 +104,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Takes what was not set from the environment; an empty variable counts as unset.
+    /// Fills what was not set from the environment. An empty variable counts as unset.
     pub(crate) fn or_env(mut self, read: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name| read(name).filter(|value| !value.is_empty());
         self.api_key = self.api_key.or_else(|| read("LINQ_API_V3_API_KEY"));
@@ -123,7 +122,7 @@ impl Settings {
             let headers = |get| headers(&self, key, accept, get).map(Arc::new);
             Ok([headers(false)?, headers(true)?])
         };
-        let base_url = self.base_url.as_deref().unwrap_or(BASE_URL);
+        let base_url = self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
         Ok(Config {
             base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
             headers: [headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?],
@@ -141,14 +140,14 @@ impl fmt::Debug for Settings {
             .field("deadline", &self.deadline)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
-            .field("unchecked", &self.unchecked)
+            .field("skip_validation", &self.skip_validation)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("query", &self.query)
             .finish()
     }
 }
 
-/// A checked base URL, kept in pieces so that a call only joins strings.
+/// A valid base URL, in pieces so that a call only joins strings.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     scheme: Scheme,
@@ -159,27 +158,27 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     fn parse(text: &str) -> Result<Self, InvalidConfig> {
-        let uri: Uri = text.parse().map_err(|_| InvalidConfig::BaseUrl("it is no URL"))?;
+        let uri: Uri = text.parse().map_err(|_| InvalidConfig::BaseUrl("not a URL"))?;
         let parts = uri.into_parts();
-        let scheme = parts.scheme.ok_or(InvalidConfig::BaseUrl("it has no scheme"))?;
+        let scheme = parts.scheme.ok_or(InvalidConfig::BaseUrl("missing scheme"))?;
         if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
-            return Err(InvalidConfig::BaseUrl("its scheme is neither http nor https"));
+            return Err(InvalidConfig::BaseUrl("the scheme must be http or https"));
         }
-        let authority = parts.authority.ok_or(InvalidConfig::BaseUrl("it has no host"))?;
+        let authority = parts.authority.ok_or(InvalidConfig::BaseUrl("missing host"))?;
         if authority.host().is_empty() {
-            return Err(InvalidConfig::BaseUrl("it has no host"));
+            return Err(InvalidConfig::BaseUrl("missing host"));
         }
         if authority.as_str().contains('@') {
-            return Err(InvalidConfig::BaseUrl("it has a user name or password in it"));
+            return Err(InvalidConfig::BaseUrl("it must not have a user name or password"));
         }
         let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
         if path.query().is_some() || text.contains('#') {
-            return Err(InvalidConfig::BaseUrl("it has a query or a fragment"));
+            return Err(InvalidConfig::BaseUrl("it must not have a query or fragment"));
         }
         Ok(Self { scheme, authority, path: path.path().trim_end_matches('/').to_owned() })
     }
 
-    /// The address of an encoded path and a query; `None` when it is too long for any server.
+    /// The URL of an encoded path and a query; `None` if it is too long.
     pub(crate) fn join(&self, path: &str, query: &Query) -> Option<Uri> {
         let mut target = String::with_capacity(self.path.len() + path.len() + 64);
         target.push_str(&self.path);
@@ -206,25 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_or_unusable_key_is_a_clear_error() {
-        insta::assert_snapshot!(error(Settings::default()), @"no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder");
-        insta::assert_snapshot!(error(Settings { api_key: Some("a\nb".into()), ..Settings::default() }), @"the API key cannot be sent: it has characters that no header may have");
+    fn a_missing_or_invalid_key_is_an_error_with_a_remedy() {
+        insta::assert_snapshot!(error(Settings::default()), @"missing API key; set the environment variable LINQ_API_V3_API_KEY or call `ClientBuilder::api_key`");
+        insta::assert_snapshot!(error(Settings { api_key: Some("a\nb".into()), ..Settings::default() }), @"invalid API key: it has characters that an HTTP header does not allow; copy it again without line breaks");
     }
 
     #[test]
-    fn an_unusable_base_url_is_a_clear_error() {
+    fn an_invalid_base_url_is_an_error_with_the_reason() {
         for (url, reason) in [
-            ("", "it is no URL"),
-            ("https://", "it is no URL"),
-            ("api.linqapp.com", "it has no scheme"),
-            ("ftp://api.linqapp.com", "its scheme is neither http nor https"),
-            ("https://user:password@api.linqapp.com", "it has a user name or password in it"),
-            ("https://api.linqapp.com/?version=3", "it has a query or a fragment"),
-            ("https://api.linqapp.com/#top", "it has a query or a fragment"),
+            ("", "not a URL"),
+            ("https://", "not a URL"),
+            ("api.linqapp.com", "missing scheme"),
+            ("ftp://api.linqapp.com", "the scheme must be http or https"),
+            ("https://user:password@api.linqapp.com", "it must not have a user name or password"),
+            ("https://api.linqapp.com/?version=3", "it must not have a query or fragment"),
+            ("https://api.linqapp.com/#top", "it must not have a query or fragment"),
         ] {
             let message = error(Settings { base_url: Some(url.into()), ..with_key() });
             let expected = format!(
-                "unusable base URL: {reason}; it should look like https://api.linqapp.com/api/partner"
+                "invalid base URL: {reason}; expected something like https://api.linqapp.com/api/partner"
             );
             assert_eq!(message, expected, "{url}");
         }
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_answer_is_asked_for_whatever_the_method() {
+    fn each_kind_of_response_is_asked_for_whatever_the_method() {
         let config = with_key().check().unwrap();
         for (accept, header) in [
             (Accept::Json, "application/json"),

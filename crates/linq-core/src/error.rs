@@ -1,61 +1,98 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{
-    IdempotencyKey, TraceId,
+    AttachmentId, IdempotencyKey, Operation, TraceId,
     check::Violation,
     error::{ErrorCode, ErrorDetail},
     json::JsonError,
 };
 
-use crate::{TransportError, TransportErrorKind};
+use crate::{
+    Retry, TransportError, TransportErrorKind,
+    exchange::Response,
+    request::Endpoint,
+    retry::{self, RetryDecision},
+};
+
+mod invalid;
+
+pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
 
 /// Why a call failed, and what is known about it.
 ///
-/// `Display` and `Debug` show the status, the code with our meaning of it, the route with names in place of
-/// values, the trace id and what to do. Neither shows the API key, nor any text, handle or number of the request;
-/// the service's own sentence, which can quote the request, comes only from [`message`](Self::message).
+/// [`kind`](Self::kind) tells where it failed, [`code`](Self::code) what the service refused, [`retry`](Self::retry)
+/// whether repeating it helps, and [`maybe_sent`](Self::maybe_sent) whether it may have been executed all the same.
+///
+/// `Display` shows the operation's method and route, the status and code with their meaning, the trace id and what to
+/// do. Neither it nor `Debug` shows the API key, or any text, handle or number of the request. The service's own
+/// sentence can quote the request and comes only from [`message`](Self::message).
+///
+/// ```
+/// use linq_core::{Client, Error, ErrorKind, types::ChatId};
+///
+/// async fn send(client: &Client, chat: &ChatId) -> Result<(), Error> {
+///     match client.chats().messages(chat).send("Hello!").await {
+///         Err(error) if error.is_opted_out() => println!("never write to them again"),
+///         Err(error) if error.kind() == ErrorKind::InvalidRequest => println!("not sent: {error}"),
+///         Err(error) if error.is_transient() => println!("later: {:?}", error.retry()),
+///         outcome => drop(outcome?),
+///     }
+///     Ok(())
+/// }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
-    route: Option<(Method, &'static str)>,
+    endpoint: Option<Endpoint>,
     status: Option<StatusCode>,
     detail: ErrorDetail,
     trace_id: Option<TraceId>,
     retry_after: Option<Duration>,
     body: Option<Bytes>,
+    attachment_id: Option<AttachmentId>,
     attempts: u32,
     maybe_sent: bool,
     idempotency_key: Option<IdempotencyKey>,
+    decision: RetryDecision,
+    /// Whether the request can be executed twice without harm.
+    is_repeatable: bool,
 }
 
-/// The kinds of errors, told apart by where the fault lies.
+/// Where a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was not set up rightly: a missing key, an unusable base URL.
+    /// The configuration of the client is invalid: a missing API key, or an invalid key, base URL or header. Fix the
+    /// configuration; no client was built.
     Config,
-    /// The request cannot be sent as it is, or breaks a rule ([`Error::violation`]); nothing was sent.
+    /// The request is invalid and was not sent: it breaks a rule ([`Error::violation`]), or cannot be written as HTTP.
+    /// Fix the request.
     InvalidRequest,
-    /// No connection came about; nothing was sent.
+    /// No connection was established, so nothing was sent. Check the base URL and the network.
     Connect,
-    /// No answer in time.
+    /// No response arrived within the timeout of the attempts or the deadline of the call. A send may have been
+    /// executed ([`Error::maybe_sent`]).
     Timeout,
-    /// The connection failed on the way.
+    /// The connection failed before the response was complete. A send may have been executed ([`Error::maybe_sent`]).
     Transport,
-    /// The service answered with an error status.
+    /// The service responded with an error status. [`Error::code`] and [`Error::status`] tell which.
     Api,
-    /// The service accepted the request, but its answer is not what it should be.
-    Unreadable,
-    /// The service answered with a message that failed, as it does for the key of an earlier send that failed.
+    /// The service accepted the request, but its response could not be decoded. The response is in [`Error::body`].
+    Decode,
+    /// The response to a send is a message that failed, because an earlier send with this idempotency key did.
     ///
-    /// Nothing is sent for this key any more. Only the `message.failed` webhook says why; to send again, take a new key.
+    /// Nothing is sent for this key any more. The `message.failed` webhook says why; to send again, use a new key.
     FailedMessage,
-    /// A file was uploaded, but the service could not process it.
+    /// A file was uploaded, but the service could not process it. Upload another file.
     FailedAttachment,
+    /// A file was uploaded, but was not ready within the timeout of
+    /// [`wait_until_ready`](crate::resources::attachments::Upload::wait_until_ready). Send it later, by
+    /// [`Error::attachment_id`]; do not upload it again.
+    AttachmentNotReady,
 }
 
 impl Error {
@@ -63,15 +100,18 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             source,
-            route: None,
+            endpoint: None,
             status: None,
             detail: ErrorDetail::default(),
             trace_id: None,
             retry_after: None,
             body: None,
+            attachment_id: None,
             attempts: 0,
             maybe_sent: false,
             idempotency_key: None,
+            decision: RetryDecision::Never,
+            is_repeatable: false,
         }))
     }
 
@@ -79,27 +119,37 @@ impl Error {
         Self::new(ErrorKind::Config, Some(Box::new(source)))
     }
 
-    pub(crate) fn invalid(source: InvalidRequest) -> Self {
-        Self::new(ErrorKind::InvalidRequest, Some(Box::new(source)))
+    pub(crate) fn invalid(source: InvalidRequest, endpoint: &Endpoint) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidRequest, Some(Box::new(source)));
+        error.0.endpoint = Some(endpoint.clone());
+        error
     }
 
-    pub(crate) fn api(answer: &Answer) -> Self {
-        Self::new(ErrorKind::Api, None).with_answer(answer)
+    pub(crate) fn api(response: Response) -> Self {
+        Self::new(ErrorKind::Api, None).with_response(response)
     }
 
-    pub(crate) fn unreadable(answer: &Answer, source: JsonError) -> Self {
-        Self::new(ErrorKind::Unreadable, Some(Box::new(source))).with_answer(answer)
+    pub(crate) fn decode(response: Response, source: JsonError) -> Self {
+        Self::new(ErrorKind::Decode, Some(Box::new(source))).with_response(response)
     }
 
-    pub(crate) fn failed_message(answer: &Answer) -> Self {
-        Self::new(ErrorKind::FailedMessage, None).with_answer(answer)
+    pub(crate) fn failed_message(response: Response) -> Self {
+        Self::new(ErrorKind::FailedMessage, None).with_response(response)
     }
 
-    pub(crate) fn failed_attachment() -> Self {
-        Self::new(ErrorKind::FailedAttachment, None)
+    pub(crate) fn failed_attachment(attachment: AttachmentId) -> Self {
+        let mut error = Self::new(ErrorKind::FailedAttachment, None);
+        error.0.attachment_id = Some(attachment);
+        error
     }
 
-    /// The end of a call in whose last attempt `last` happened.
+    pub(crate) fn attachment_not_ready(attachment: AttachmentId) -> Self {
+        let mut error = Self::new(ErrorKind::AttachmentNotReady, None);
+        error.0.attachment_id = Some(attachment);
+        error
+    }
+
+    /// The error of a call whose deadline passed, after an attempt that failed with `last`.
     pub(crate) fn past_deadline(last: Option<Self>) -> Self {
         let mut error = last.unwrap_or_else(|| Self::new(ErrorKind::Timeout, None));
         error.0.kind = ErrorKind::Timeout;
@@ -108,20 +158,21 @@ impl Error {
     }
 
     pub(crate) fn endless_list() -> Self {
-        Self::new(ErrorKind::Unreadable, Some(Box::new(EndlessList)))
+        Self::new(ErrorKind::Decode, Some(Box::new(EndlessList)))
     }
 
-    fn with_answer(mut self, answer: &Answer) -> Self {
-        self.0.status = Some(answer.status);
-        self.0.detail = answer.detail.clone();
-        self.0.trace_id.clone_from(&answer.trace_id);
-        self.0.retry_after = answer.retry_after;
-        self.0.body = (answer.kept || self.0.kind != ErrorKind::Api).then(|| answer.body.clone());
+    fn with_response(mut self, response: Response) -> Self {
+        let keeps_body = !response.is_documented || self.0.kind != ErrorKind::Api;
+        self.0.status = Some(response.status);
+        self.0.detail = response.detail;
+        self.0.trace_id = response.trace_id;
+        self.0.retry_after = response.retry_after;
+        self.0.body = keeps_body.then_some(response.body);
         self
     }
 
-    pub(crate) fn with_route(mut self, method: &Method, route: &'static str) -> Self {
-        self.0.route = Some((method.clone(), route));
+    pub(crate) fn with_endpoint(mut self, endpoint: &Endpoint) -> Self {
+        self.0.endpoint = Some(endpoint.clone());
         self
     }
 
@@ -137,79 +188,138 @@ impl Error {
         self
     }
 
-    /// Where the fault lies.
+    pub(crate) fn with_retry(mut self, decision: RetryDecision, is_repeatable: bool) -> Self {
+        self.0.decision = decision;
+        self.0.is_repeatable = is_repeatable;
+        self
+    }
+
+    pub(crate) fn decision(&self) -> RetryDecision {
+        self.0.decision
+    }
+
+    /// Returns where the call failed.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status, where there was an answer.
+    /// Returns the operation that failed.
+    ///
+    /// It is `None` for errors of the configuration, for requests made by
+    /// [`Client::request`](crate::Client::request), and where the bytes of an upload could not be stored.
+    ///
+    /// ```
+    /// # fn doc(error: &linq_core::Error) {
+    /// let label = error.operation().map_or("other", |operation| operation.id()); // such as "chats.messages.send"
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.0.endpoint.as_ref()?.operation()
+    }
+
+    /// Returns the HTTP status code; `None` if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The service's own code, finer than the status.
+    /// Returns the error code of the service, which is finer than the status.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.0.detail.code
     }
 
-    /// The service's own sentence. It can quote the request: do not log it unseen.
+    /// Returns the service's own sentence. It can quote the request, so do not log it without a look.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.detail.message.as_deref()
     }
 
-    /// A page of Linq's documentation about the code.
+    /// Returns the URL of the page about the error code in Linq's documentation.
     #[must_use]
     pub fn doc_url(&self) -> Option<&str> {
         self.0.detail.doc_url.as_deref()
     }
 
-    /// The request's trace id: give it to Linq's support.
+    /// Returns the trace id of the request, which Linq's support asks for.
     #[must_use]
     pub fn trace_id(&self) -> Option<&TraceId> {
         self.0.trace_id.as_ref()
     }
 
-    /// How long the service asked to wait before trying again.
+    /// Returns whether repeating the call can help, and when.
+    ///
+    /// The answer comes from the same table as the client's own retries. It is about a new call, after the attempts of
+    /// this one are used up: [`Retry::After`] has the delay that the service asked for, or else a backoff. An
+    /// [`Upload`](crate::resources::attachments::Upload) that failed after its bytes were stored is never to be repeated.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        let inner = &*self.0;
+        let after = || inner.retry_after.unwrap_or_else(|| retry::backoff(inner.attempts, 0.0));
+        match inner.decision {
+            RetryDecision::Never => Retry::Never,
+            _ if inner.is_repeatable => Retry::After(after()),
+            RetryDecision::Always if !inner.maybe_sent => Retry::After(after()),
+            _ => Retry::CheckFirst,
+        }
+    }
+
+    /// Returns `true` if the cause is temporary, so that the same request may succeed later.
+    ///
+    /// [`retry`](Self::retry) tells when, and whether the request must be checked first.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.retry() != Retry::Never
+    }
+
+    /// Returns how long the service asked to wait before the next request.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How many requests were made.
+    /// Returns the number of requests that were made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the service may have carried the request out although the call failed, in any of the attempts.
+    /// Returns `true` if the service may have executed the request although the call failed, in any of the attempts.
     ///
-    /// If so, repeat it only with the same [`idempotency_key`](Self::idempotency_key), or find out first. Look for
-    /// [`ErrorKind::FailedMessage`] before: that message was carried out and failed, and its key sends nothing any more.
+    /// Match [`ErrorKind::FailedMessage`] first: that message was executed and failed, and its key sends nothing any more.
+    /// For the others, [`retry`](Self::retry) tells whether repeating the call is safe.
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
     }
 
-    /// The key the request was sent with: repeat the call with it and the service executes it once.
+    /// Returns the idempotency key that the request was sent with.
+    ///
+    /// If [`retry`](Self::retry) is [`Retry::After`], a call with this key is executed once, however often it is repeated.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
         self.0.idempotency_key.as_ref()
     }
 
-    /// The answer's body where it is not the documented error: a page of HTML, an answer that cannot be read, the
-    /// message that failed.
+    /// Returns the body of the response if it is not the documented error: a page of HTML, a response that could not be
+    /// decoded, or the message that failed.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
     }
 
-    /// The rule that the request breaks, found before anything was sent.
+    /// Returns the id of the attachment that was uploaded, but failed or is not ready
+    /// ([`ErrorKind::FailedAttachment`], [`ErrorKind::AttachmentNotReady`]).
+    #[must_use]
+    pub fn attachment_id(&self) -> Option<&AttachmentId> {
+        self.0.attachment_id.as_ref()
+    }
+
+    /// Returns the rule that the request breaks, found before anything was sent.
     ///
-    /// [`Call::unchecked`](crate::Call::unchecked) leaves it to the service.
+    /// [`Call::skip_validation`](crate::Call::skip_validation) leaves the rules to the service.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self.0.source.as_deref()?.downcast_ref()? {
@@ -218,64 +328,106 @@ impl Error {
         }
     }
 
-    /// Whether the service knows no such thing: status 404.
+    /// Returns `true` if the recipient asked for no more messages ([`ErrorCode::RECIPIENT_OPTED_OUT`], 2024).
+    #[must_use]
+    pub fn is_opted_out(&self) -> bool {
+        self.code() == Some(ErrorCode::RECIPIENT_OPTED_OUT)
+    }
+
+    /// Returns `true` if the recipient is on your block list ([`ErrorCode::HANDLE_BLOCKED`], 2026).
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.code() == Some(ErrorCode::HANDLE_BLOCKED)
+    }
+
+    /// Returns `true` if the line may not send: it is suspended because of its reputation
+    /// ([`ErrorCode::LINE_SUSPENDED`], 2027), not available ([`ErrorCode::LINE_UNAVAILABLE`], 4002), or not yours
+    /// ([`ErrorCode::FOREIGN_PHONE_NUMBER`], 2006).
+    #[must_use]
+    pub fn is_line_unavailable(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(ErrorCode::LINE_SUSPENDED | ErrorCode::LINE_UNAVAILABLE | ErrorCode::FOREIGN_PHONE_NUMBER)
+        )
+    }
+
+    /// Returns `true` if there were too many requests: status 429, or [`ErrorCode::RATE_LIMITED`] (1007).
+    /// [`retry_after`](Self::retry_after) tells how long to wait.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.0.status == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some(ErrorCode::RATE_LIMITED)
+    }
+
+    /// Returns `true` if the API responded with 404 Not Found.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.status == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the request conflicts with the present state: status 409.
+    /// Returns `true` if the API responded with 409 Conflict: the request conflicts with the present state.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.0.status == Some(StatusCode::CONFLICT)
     }
 
-    /// Whether the service does not allow it: status 403.
+    /// Returns `true` if the API responded with 403 Forbidden.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.0.status == Some(StatusCode::FORBIDDEN)
     }
 
-    /// Whether the API key is missing or wrong: status 401.
+    /// Returns `true` if the API responded with 401 Unauthorized: the API key is missing or wrong.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.0.status == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether there were too many requests: status 429.
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        self.0.status == Some(StatusCode::TOO_MANY_REQUESTS)
-    }
-
-    /// Whether the time was over.
+    /// Returns `true` if an attempt or the whole call timed out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
     }
 
-    fn advice(&self) -> &'static str {
-        match (self.0.kind, self.0.status.map(|status| status.as_u16())) {
-            (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::FailedAttachment, _) => "",
+    /// What to do, as far as `Display` has not said it.
+    fn remedy(&self) -> &'static str {
+        let inner = &*self.0;
+        match (inner.kind, inner.status.map(|status| status.as_u16())) {
+            (ErrorKind::Config, _) => "",
+            (ErrorKind::InvalidRequest, _) => "nothing was sent",
             (ErrorKind::FailedMessage, _) => {
-                "nothing was sent now: to send it again, take a new idempotency key"
+                "nothing was sent now; to send it again, use a new idempotency key"
             }
-            _ if self.0.maybe_sent && self.0.idempotency_key.is_some() => {
+            (ErrorKind::FailedAttachment, _) => "upload another file",
+            (ErrorKind::AttachmentNotReady, _) => {
+                "it is uploaded: send it later by `attachment_id()`, or allow a longer timeout"
+            }
+            _ if inner.maybe_sent && inner.is_repeatable && inner.idempotency_key.is_some() => {
                 "it may have been executed: repeat it only with the same idempotency key"
             }
-            _ if self.0.maybe_sent => "it may have been executed: check before repeating it",
+            _ if inner.maybe_sent => "it may have been executed: check before repeating it",
             (ErrorKind::Connect, _) => "nothing was sent: check the base URL and the network, then try again",
             (ErrorKind::Timeout | ErrorKind::Transport, _) => "try again",
-            (ErrorKind::Unreadable, _) if self.0.body.is_some() => "the answer is in `body()`",
-            (ErrorKind::Unreadable, _) => "",
+            (ErrorKind::Decode, _) if inner.body.is_some() => "the response is in `body()`",
+            (ErrorKind::Decode, _) => "",
             (ErrorKind::Api, Some(401)) => "check the API key",
             (ErrorKind::Api, Some(429)) => "wait for `retry_after()`, then try again",
-            (ErrorKind::Api, _) if self.0.body.is_some() => {
-                "the answer is not the documented error: it is in `body()`"
-            }
+            (ErrorKind::Api, _) if inner.body.is_some() => "not the documented error response: see `body()`",
             (ErrorKind::Api, Some(500..)) => "try again later",
-            (ErrorKind::Api, _) => "the service's reason is in `message()`",
+            (ErrorKind::Api, _) => "see `message()` for the reason",
         }
+    }
+
+    fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(status) = self.0.status {
+            write!(f, "the API responded with {status}")?;
+        }
+        if let Some(code) = self.code() {
+            write!(f, ", code {code}")?;
+            if let Some(meaning) = code.meaning() {
+                write!(f, " ({meaning})")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -293,187 +445,83 @@ impl From<TransportError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        if let Some((method, route)) = &inner.route {
-            write!(f, "{method} {route}: ")?;
+        if let Some(endpoint) = &inner.endpoint {
+            write!(f, "{} {}: ", endpoint.method(), endpoint.route())?;
         }
         match &inner.source {
             None if inner.kind == ErrorKind::FailedMessage => f.write_str("the message failed")?,
             None if inner.kind == ErrorKind::FailedAttachment => {
-                f.write_str("the service could not process the file")?;
+                f.write_str("the service could not process the uploaded file")?;
+            }
+            None if inner.kind == ErrorKind::AttachmentNotReady => {
+                f.write_str("timed out waiting for the attachment to be ready")?;
             }
             None => self.fmt_status(f)?,
-            Some(source) if inner.kind == ErrorKind::Unreadable => {
-                write!(f, "the answer cannot be read: {source}")?;
-            }
+            Some(source) if inner.kind == ErrorKind::Decode => write!(f, "invalid response: {source}")?,
             Some(source) => source.fmt(f)?,
         }
         if let Some(trace_id) = &inner.trace_id {
             write!(f, " (trace id {trace_id})")?;
         }
-        match self.advice() {
+        match self.remedy() {
             "" => Ok(()),
-            advice => write!(f, "; {advice}"),
+            remedy => write!(f, "; {remedy}"),
         }
-    }
-}
-
-impl Error {
-    fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(status) = self.0.status {
-            write!(f, "the service answered {status}")?;
-        }
-        if let Some(code) = self.code() {
-            write!(f, ", code {code}")?;
-            if let Some(meaning) = code.meaning() {
-                write!(f, " ({meaning})")?;
-            }
-        }
-        Ok(())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        struct Code(ErrorCode);
+        impl fmt::Debug for Code {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{} ({})", self.0, self.0.meaning().unwrap_or("undocumented"))
+            }
+        }
         let inner = &*self.0;
+        let route =
+            inner.endpoint.as_ref().map(|endpoint| format!("{} {}", endpoint.method(), endpoint.route()));
         f.debug_struct("Error")
             .field("kind", &inner.kind)
-            .field("route", &inner.route.as_ref().map(|(method, route)| format!("{method} {route}")))
+            .field("route", &route)
             .field("status", &inner.status)
-            .field("code", &inner.detail.code)
+            .field("code", &inner.detail.code.map(Code))
             .field("trace_id", &inner.trace_id)
             .field("retry_after", &inner.retry_after)
             .field("attempts", &inner.attempts)
             .field("maybe_sent", &inner.maybe_sent)
             .field("source", &inner.source.as_ref().map(ToString::to_string))
+            .field("remedy", &self.remedy())
             .finish_non_exhaustive()
     }
 }
 
 impl StdError for Error {
-    /// What lies below what `Display` shows: for transport errors what the HTTP library said.
+    /// The cause of what `Display` shows: for transport errors the error of the HTTP library.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref()?.source()
     }
 }
 
-/// An answer of the service, taken apart as far as errors and retries need it.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) detail: ErrorDetail,
-    pub(crate) trace_id: Option<TraceId>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) body: Bytes,
-    /// Whether the body is something else than the documented error and must be kept.
-    pub(crate) kept: bool,
-}
-
-/// What is wrong with the setup of a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InvalidConfig {
-    MissingKey,
-    Header,
-    UnusableKey,
-    BaseUrl(&'static str),
-}
-
-impl fmt::Display for InvalidConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingKey => f.write_str(
-                "no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder",
-            ),
-            Self::Header => f.write_str("a default header has characters that no header may have"),
-            Self::UnusableKey => {
-                f.write_str("the API key cannot be sent: it has characters that no header may have")
-            }
-            Self::BaseUrl(reason) => write!(
-                f,
-                "unusable base URL: {reason}; it should look like https://api.linqapp.com/api/partner"
-            ),
-        }
-    }
-}
-
-impl StdError for InvalidConfig {}
-
-/// What is wrong with a request, found before anything was sent.
-#[derive(Debug)]
-pub(crate) enum InvalidRequest {
-    Path(InvalidPath),
-    Body(serde_json::Error),
-    #[cfg_attr(
-        not(all(target_family = "wasm", target_os = "unknown")),
-        expect(dead_code, reason = "every other target has a random generator")
-    )]
-    NoKeySource,
-    Uri,
-    Header,
-    EmptyKey,
-    NoObject,
-    Rule(Violation),
-}
-
-/// What is wrong with a value of the path, which is named as in the route.
-#[derive(Debug, Clone)]
-pub(crate) enum InvalidPath {
-    Empty(String),
-    Dots(String),
-}
-
-impl fmt::Display for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path(InvalidPath::Empty(name)) => write!(f, "`{name}` is empty: nothing was sent"),
-            Self::Path(InvalidPath::Dots(name)) => {
-                write!(f, "`{name}` is `.` or `..`, which would change the path: nothing was sent")
-            }
-            Self::Body(_) => f.write_str("the request cannot be written as JSON: nothing was sent"),
-            Self::NoKeySource => f.write_str(
-                "no random idempotency key can be made here: give the client a key source, or the call a key",
-            ),
-            Self::Uri => f.write_str("the address is too long or no address: nothing was sent"),
-            Self::EmptyKey => f.write_str("the idempotency key is empty: nothing was sent"),
-            Self::NoObject => f.write_str("the body is no JSON object to set a field in: nothing was sent"),
-            Self::Rule(violation) => write!(f, "{violation}: nothing was sent"),
-            Self::Header => f.write_str("a header has characters that no header may have: nothing was sent"),
-        }
-    }
-}
-
-impl From<Violation> for InvalidRequest {
-    fn from(violation: Violation) -> Self {
-        Self::Rule(violation)
-    }
-}
-
-impl StdError for InvalidRequest {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Body(source) => Some(source),
-            _ => None,
-        }
-    }
-}
-
-/// A call that took longer than it may.
+/// A call that took longer than its deadline.
 #[derive(Debug)]
 struct PastDeadline;
 
 impl fmt::Display for PastDeadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the deadline of the call has passed")
+        f.write_str("timed out: the deadline of the call has passed")
     }
 }
 
 impl StdError for PastDeadline {}
 
-/// A list whose cursors run in a circle.
+/// A list whose cursors form a cycle.
 #[derive(Debug)]
 struct EndlessList;
 
 impl fmt::Display for EndlessList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the cursors of the list run in a circle, so it would never end")
+        f.write_str("the cursors of the list form a cycle, so it would never end")
     }
 }
 

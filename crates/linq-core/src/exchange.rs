@@ -1,50 +1,49 @@
-//! One call as a state machine: what to send, and what an outcome means. No clock and no I/O, so that the clients
-//! are a few lines each and every rule is tested with plain values.
+//! One call as a state machine: what to send, and what an outcome means. It has no clock and no I/O, so that the clients
+//! are short loops around it and every rule is tested with plain values.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri};
-use linq_types::{IdempotencyKey, check::Check};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
+use linq_types::{IdempotencyKey, Operation};
 
-use self::{answer::answer, head::KEY_HEADER};
+use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
-    config::{Config, USUAL_TIMEOUT},
-    error::{Answer, Error, InvalidRequest},
-    request::{KeyHeader, Payload, RequestSpec, Target},
-    retry::{self, Verdict},
+    config::Config,
+    error::{Error, InvalidRequest},
+    request::{Endpoint, Payload, RequestSpec, Target},
+    retry::{self, RetryDecision},
     trace::Trace,
 };
 
-mod answer;
+mod address;
 mod body;
-mod head;
+mod key;
 mod options;
+mod response;
 
-pub(crate) use answer::{Decode, Rejected, refuse_failed, trace_id_of};
-pub(crate) use options::{Extra, ExtraBody, Options};
-
-/// Gives numbers in 0 to 1, by which the waits of different calls differ.
-pub(crate) type Jitter = fn() -> f64;
+pub(crate) use options::{ExtraBody, Options};
+pub(crate) use response::{Decode, DecodeError, Response, decode_json, reject_failed};
 
 #[derive(Debug)]
 pub(crate) struct Exchange {
+    endpoint: Endpoint,
     method: Method,
     uri: Uri,
     /// Shared with the client unless this call has headers of its own.
     headers: Arc<HeaderMap>,
-    route: &'static str,
     body: Body,
     key: Option<IdempotencyKey>,
     timeout: Duration,
     deadline: Option<Duration>,
-    attempts_allowed: u32,
+    max_attempts: u32,
     attempts: u32,
     last_error: Option<Error>,
     in_flight: bool,
     maybe_executed: bool,
-    jitter: Jitter,
+    /// Returns numbers in 0 to 1, by which the delays of different calls differ.
+    jitter: fn() -> f64,
     trace: Trace,
 }
 
@@ -58,79 +57,52 @@ pub(crate) enum Next<T> {
 }
 
 impl Exchange {
-    /// Checks and builds the request; nothing is sent when it fails.
-    pub(crate) fn new(
-        config: &Config,
-        spec: RequestSpec,
-        options: Options,
-        jitter: Jitter,
-    ) -> Result<Self, Error> {
-        let (method, route) = (spec.method.clone(), spec.route);
-        Self::build(config, spec, options, jitter)
-            .map_err(|invalid| Error::invalid(invalid).with_route(&method, route))
-    }
-
-    fn build(
-        config: &Config,
-        spec: RequestSpec,
-        options: Options,
-        jitter: Jitter,
-    ) -> Result<Self, InvalidRequest> {
-        let Options { timeout, deadline, attempts, idempotency_key, unchecked, extra } = options;
-        let extra = extra.map_or_else(Extra::default, |extra| *extra);
+    /// Validates the request and builds it.
+    pub(crate) fn build(config: &Config, spec: RequestSpec, options: Options) -> Result<Self, Error> {
+        let RequestSpec { endpoint, target, mut query, payload, accept } = spec;
+        let reject = |invalid: InvalidRequest| Error::invalid(invalid, &endpoint);
+        let extra = options.extra.map(|extra| *extra).unwrap_or_default();
         if let Some(invalid) = extra.invalid {
-            return Err(invalid);
+            return Err(reject(invalid));
         }
-        let settings = &config.settings;
-        let checked = !(unchecked || settings.unchecked);
-        if let Payload::Json(body) = &spec.payload
-            && checked
-            && let Err(violation) = body.check()
-            && !extra.body.replaces(&violation.path)
-        {
-            return Err(violation.into());
+        let (settings, method) = (&config.settings, endpoint.method());
+        // A GET has no body to change.
+        let extra_body = if method == Method::GET { ExtraBody::default() } else { extra.body };
+        let validates = !(options.skip_validation || settings.skip_validation);
+        if validates {
+            check_rules(&payload, &extra_body).map_err(reject)?;
         }
-        let key_header = spec.key_header;
-        let idempotency_key = match key_header {
-            KeyHeader::Never => idempotency_key,
-            KeyHeader::IfGiven | KeyHeader::Always => extra.key_header().or(idempotency_key),
-        };
-        let is_api = matches!(spec.target, Target::Api(_));
-        let (body, mut key) =
-            body::write(config, &spec.method, spec.payload, key_header, idempotency_key, extra.body)?;
-        let mut query = spec.query;
+
+        let mut key = KeyPlan::new(&endpoint, options.idempotency_key, &extra.headers);
+        let body = body::write(payload, extra_body, &mut key, &settings.keys).map_err(reject)?;
+        key.check(validates).map_err(reject)?;
+
         query.extend(extra.query);
-        let (uri, mut headers) = head::address(config, &spec.method, spec.accept, spec.target, query)?;
-        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
-            return Err(InvalidRequest::EmptyKey);
+        // The client's deadline is meant for calls of the API, not for files of any size.
+        let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
+        let (uri, mut headers) = address(config, &method, accept, target, query).map_err(reject)?;
+        if needs_length(&method, &body) {
+            Arc::make_mut(&mut headers).insert(CONTENT_LENGTH, ZERO);
         }
-        if checked && let Some(key) = &key {
-            key.check().map_err(|violation| violation.within("idempotency_key"))?;
-        }
-        if let Some(key) = key.as_ref().filter(|_| key_header != KeyHeader::Never) {
-            head::insert_key(&mut headers, key)?;
-        }
-        head::lay_over(&mut headers, extra.headers);
-        if key_header == KeyHeader::IfGiven && !headers.contains_key(KEY_HEADER) {
-            key = None;
-        }
+        key.write_header(&mut headers).map_err(reject)?;
+        address::apply_overrides(&mut headers, extra.headers);
+
         Ok(Self {
-            trace: Trace::new(&spec.method, spec.route),
-            method: spec.method,
+            trace: Trace::new(&endpoint, &method),
+            key: key.into_sent(&headers),
+            endpoint,
+            method,
             uri,
             headers,
-            route: spec.route,
             body,
-            key,
-            timeout: timeout.unwrap_or(settings.timeout),
-            // A client's deadline is meant for calls of the API, not for files of any size.
-            deadline: deadline.or(settings.deadline.filter(|_| is_api)),
-            attempts_allowed: attempts.unwrap_or(settings.attempts).max(1),
+            timeout: options.timeout.unwrap_or(settings.timeout),
+            deadline: options.deadline.or(default_deadline),
+            max_attempts: options.attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
             last_error: None,
             in_flight: false,
             maybe_executed: false,
-            jitter,
+            jitter: retry::jitter,
         })
     }
 
@@ -142,15 +114,13 @@ impl Exchange {
         self.request()
     }
 
-    /// The request alone, for a caller that sends it without us.
+    /// The request, for a caller that sends it some other way.
     pub(crate) fn request(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         self.method.clone_into(request.method_mut());
         self.uri.clone_into(request.uri_mut());
         self.headers.as_ref().clone_into(request.headers_mut());
-        if self.timeout != USUAL_TIMEOUT {
-            request.extensions_mut().insert(AttemptTimeout(self.timeout));
-        }
+        request.extensions_mut().insert(AttemptTimeout(self.timeout));
         request
     }
 
@@ -163,108 +133,122 @@ impl Exchange {
         self.trace.clone()
     }
 
-    /// How long the whole call may take, all attempts and the waits between them.
+    /// How long the whole call may take: all attempts and the delays between them.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// The end of a call whose deadline has passed, perhaps while an attempt was under way.
+    /// The error of the call when its deadline has passed, possibly during an attempt.
     ///
-    /// What the service said to the last attempt is kept.
+    /// What the service responded to the last attempt is kept.
     pub(crate) fn past_deadline(&mut self) -> Error {
+        let decision = match (self.in_flight, &self.last_error) {
+            (false, Some(error)) => error.decision(),
+            _ => RetryDecision::IfRepeatable,
+        };
         self.maybe_executed |= self.in_flight;
         let error = Error::past_deadline(self.last_error.take());
-        self.finish(error)
+        self.finish(error, decision)
     }
 
-    /// Takes the outcome of the attempt.
-    pub(crate) fn absorb<T>(
+    /// Decides what follows from the outcome of an attempt.
+    pub(crate) fn on_outcome<T>(
         &mut self,
         outcome: Result<http::Response<Bytes>, TransportError>,
         decode: Decode<T>,
     ) -> Next<T> {
         self.in_flight = false;
-        let (head, body) = match outcome {
-            Ok(response) => response.into_parts(),
-            Err(error) => return self.absorb_transport_error(error),
-        };
-        self.trace.answer(head.status, &head.headers);
+        match outcome {
+            Ok(response) => self.on_response(response, decode),
+            Err(error) => self.on_transport_error(error),
+        }
+    }
+
+    fn on_response<T>(&mut self, response: http::Response<Bytes>, decode: Decode<T>) -> Next<T> {
+        let (head, body) = response.into_parts();
+        self.trace.response(head.status, &head.headers);
         if head.status.is_success() {
             return match decode(&body) {
                 Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
-                Err(rejected) => self.absorb_rejected(&answer(head.status, &head.headers, body), rejected),
+                Err(error) => self.on_decode_error(Response::parse(head.status, &head.headers, body), error),
             };
         }
-        let answer = answer(head.status, &head.headers, body);
-        if self.is_repeated_delete()
-            && answer.status == StatusCode::NOT_FOUND
+        if head.status == StatusCode::NOT_FOUND
+            && self.is_repeated_delete()
             && let Ok(value) = decode(&Bytes::new())
         {
             return Next::Done(Ok(self.success(value, head.status, head.headers)));
         }
-        self.absorb_error_status(&answer, retry::should_retry(&head.headers))
+        self.on_error_status(Response::parse(head.status, &head.headers, body))
     }
 
     fn success<T>(&self, value: T, status: StatusCode, headers: HeaderMap) -> WithMeta<T> {
         WithMeta { value, meta: Meta::new(status, headers, self.attempts, self.key.clone()) }
     }
 
-    fn absorb_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
-        let not_sent = error.kind() == TransportErrorKind::Connect;
-        self.maybe_executed |= !not_sent;
-        let useful = error.kind() != TransportErrorKind::TooLarge;
-        self.retry_if(not_sent || (useful && self.is_repeatable()), None, error.into())
-    }
-
-    /// The request was executed. If only its answer is lost, the service gives it again for the same key.
-    fn absorb_rejected<T>(&mut self, answer: &Answer, rejected: Rejected) -> Next<T> {
-        self.maybe_executed = true;
-        match rejected {
-            Rejected::Unreadable(error) => {
-                self.retry_if(self.is_repeatable(), None, Error::unreadable(answer, error))
-            }
-            Rejected::FailedMessage => Next::Done(Err(self.finish(Error::failed_message(answer)))),
-        }
-    }
-
-    fn absorb_error_status<T>(&mut self, answer: &Answer, should_retry: Option<bool>) -> Next<T> {
-        let verdict = retry::verdict(answer.status, answer.detail.code);
-        self.maybe_executed |= retry::may_have_been_executed(answer.status, verdict);
-        let retry = match (should_retry, verdict) {
-            (Some(false), _) => false,
-            (_, Verdict::Always) => true,
-            (Some(true), _) | (None, Verdict::IfRepeatable) => self.is_repeatable(),
-            (None, Verdict::Never) => false,
+    fn on_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
+        let decision = match error.kind() {
+            TransportErrorKind::Connect => RetryDecision::Always,
+            TransportErrorKind::TooLarge => RetryDecision::Never,
+            TransportErrorKind::Timeout | TransportErrorKind::Other => RetryDecision::IfRepeatable,
         };
-        self.retry_if(retry, answer.retry_after, Error::api(answer))
+        self.maybe_executed |= decision != RetryDecision::Always;
+        self.retry_or_finish(decision, None, error.into())
     }
 
-    fn retry_if<T>(&mut self, retry: bool, wish: Option<Duration>, error: Error) -> Next<T> {
-        if retry && self.attempts < self.attempts_allowed {
-            let wait = retry::wait(self.attempts, wish, (self.jitter)());
-            self.trace.retry(wait);
-            self.last_error = Some(error);
-            Next::Retry(wait)
-        } else {
-            Next::Done(Err(self.finish(error)))
+    /// The request was executed. If only its response is lost, the service repeats it for the same key.
+    fn on_decode_error<T>(&mut self, response: Response, error: DecodeError) -> Next<T> {
+        self.maybe_executed = true;
+        match error {
+            DecodeError::Json(error) => {
+                self.retry_or_finish(RetryDecision::IfRepeatable, None, Error::decode(response, error))
+            }
+            DecodeError::FailedMessage => {
+                Next::Done(Err(self.finish(Error::failed_message(response), RetryDecision::Never)))
+            }
         }
     }
 
-    fn finish(&self, error: Error) -> Error {
-        error.with_route(&self.method, self.route).with_attempts(
-            self.attempts,
-            self.maybe_executed && self.has_effect(),
-            self.key.as_ref(),
-        )
+    fn on_error_status<T>(&mut self, response: Response) -> Next<T> {
+        let (status, code) = (response.status, response.detail.code);
+        self.maybe_executed |= retry::may_have_been_executed(status, code);
+        let decision = RetryDecision::of_response(status, code, response.should_retry);
+        self.retry_or_finish(decision, response.retry_after, Error::api(response))
     }
 
-    /// Whether executing the request twice does no harm.
+    fn retry_or_finish<T>(
+        &mut self,
+        decision: RetryDecision,
+        retry_after: Option<Duration>,
+        error: Error,
+    ) -> Next<T> {
+        let retries = match decision {
+            RetryDecision::Always => true,
+            RetryDecision::IfRepeatable => self.is_repeatable(),
+            RetryDecision::Never => false,
+        };
+        if retries && self.attempts < self.max_attempts {
+            let delay = retry::delay(self.attempts, retry_after, (self.jitter)());
+            self.trace.retry(delay);
+            self.last_error = Some(error.with_retry(decision, self.is_repeatable()));
+            Next::Retry(delay)
+        } else {
+            Next::Done(Err(self.finish(error, decision)))
+        }
+    }
+
+    fn finish(&self, error: Error, decision: RetryDecision) -> Error {
+        let maybe_sent = self.maybe_executed && !self.method.is_safe();
+        error
+            .with_endpoint(&self.endpoint)
+            .with_attempts(self.attempts, maybe_sent, self.key.as_ref())
+            .with_retry(decision, self.is_repeatable())
+    }
+
+    /// Whether the request can be executed twice without harm: by its method, or by a key that the API honors.
     fn is_repeatable(&self) -> bool {
-        self.key.is_some() || self.method.is_idempotent()
-    }
-
-    fn has_effect(&self) -> bool {
-        !self.method.is_safe()
+        let honors_key = self.endpoint.operation().is_none_or(Operation::is_idempotent);
+        self.method.is_idempotent() || (self.key.is_some() && honors_key)
     }
 
     /// Whether an earlier attempt may have deleted already.
@@ -273,10 +257,37 @@ impl Exchange {
     }
 }
 
+/// Checks the rules of a body, except for what the caller's own JSON replaces.
+fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidRequest> {
+    match payload {
+        Payload::Json(body) => match body.check() {
+            Err(violation) if !extra.replaces(&violation.path) => Err(violation.into()),
+            _ => Ok(()),
+        },
+        Payload::None | Payload::Upload(_) => Ok(()),
+    }
+}
+
+const ZERO: HeaderValue = HeaderValue::from_static("0");
+
+/// Whether the length must be set here: servers expect one with these methods even if there is no body, and HTTP libraries
+/// set that of others.
+fn needs_length(method: &Method, body: &Body) -> bool {
+    body.is_empty() && matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+/// Sets `content-length: 0` where the client does.
+#[cfg(feature = "testing")]
+pub(crate) fn set_content_length(request: &mut http::Request<Body>) {
+    if needs_length(request.method(), request.body()) {
+        request.headers_mut().insert(CONTENT_LENGTH, ZERO);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, config::Settings, key::KeySource};
+    use crate::{ErrorKind, Retry, config::Settings, key::KeySource};
     use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};
@@ -288,16 +299,47 @@ mod tests {
     }
 
     fn exchange(spec: RequestSpec, keys: KeySource) -> Exchange {
-        Exchange::new(&config(keys), spec, Options::default(), || 0.5).unwrap()
+        build(spec, keys, Options::default()).unwrap()
+    }
+
+    fn build(spec: RequestSpec, keys: KeySource, options: Options) -> Result<Exchange, Error> {
+        let mut exchange = Exchange::build(&config(keys), spec, options)?;
+        exchange.jitter = || 0.5;
+        Ok(exchange)
     }
 
     fn send() -> RequestSpec {
-        RequestSpec::new(Method::POST, "/v3/chats/{chatId}/messages", &["c1"])
-            .body(NewChatMessage::new("secret words"))
+        message(Operation::ChatsMessagesSend, &["c1"], "secret words")
     }
 
-    fn bare(method: Method) -> RequestSpec {
-        RequestSpec::new(method, "/v3/things/{thingId}", &["t1"])
+    fn message(operation: Operation, ids: &[&str], message: impl Into<NewChatMessage>) -> RequestSpec {
+        RequestSpec::new(operation, ids).keyed_body(message.into(), |body| &mut body.message.idempotency_key)
+    }
+
+    fn payment() -> RequestSpec {
+        RequestSpec::new(Operation::PaymentsCreate, &[]).body(NewPayment::new("+12025550199", 2500, "usd"))
+    }
+
+    /// An operation with this method that takes no key.
+    fn bare(method: &Method) -> RequestSpec {
+        let operation = match *method {
+            Method::GET => Operation::ChatsRetrieve,
+            Method::PUT => Operation::ChatsUpdate,
+            Method::PATCH => Operation::MessagesUpdate,
+            Method::DELETE => Operation::MessagesDelete,
+            _ => Operation::MessagesAddReaction,
+        };
+        RequestSpec::new(operation, &["t1"])
+    }
+
+    /// Calls that can be executed twice without harm: by their key, or by their method.
+    fn repeatable() -> [Exchange; 4] {
+        [
+            exchange(send(), KeySource::default()),
+            exchange(bare(&Method::GET), KeySource::Off),
+            exchange(bare(&Method::PUT), KeySource::Off),
+            exchange(bare(&Method::DELETE), KeySource::Off),
+        ]
     }
 
     fn response(
@@ -319,23 +361,23 @@ mod tests {
         response(status, &[], &body)
     }
 
-    fn ignore(_: &Bytes) -> Result<(), Rejected> {
+    fn ignore(_: &Bytes) -> Result<(), DecodeError> {
         Ok(())
     }
 
-    fn absorb(
+    fn attempt(
         exchange: &mut Exchange,
         outcome: Result<http::Response<Bytes>, TransportError>,
     ) -> Result<Duration, Result<(), Error>> {
         exchange.attempt();
-        match exchange.absorb(outcome, ignore) {
-            Next::Retry(wait) => Ok(wait),
-            Next::Done(result) => Err(result.map(|answer| answer.value)),
+        match exchange.on_outcome(outcome, ignore) {
+            Next::Retry(delay) => Ok(delay),
+            Next::Done(result) => Err(result.map(|with_meta| with_meta.value)),
         }
     }
 
     fn last_error(exchange: &mut Exchange, outcome: Result<http::Response<Bytes>, TransportError>) -> Error {
-        absorb(exchange, outcome).unwrap_err().unwrap_err()
+        attempt(exchange, outcome).unwrap_err().unwrap_err()
     }
 
     fn transport(kind: TransportErrorKind) -> Result<http::Response<Bytes>, TransportError> {
@@ -364,21 +406,20 @@ mod tests {
 
     #[test]
     fn the_callers_key_wins() {
-        let spec = RequestSpec::new(Method::POST, "/v3/chats", &[])
-            .body(NewChatMessage::new(MessageContent::from("hi").idempotency_key("from-the-message")));
+        let content = MessageContent::from("hi").idempotency_key("from-the-message");
+        let spec = message(Operation::ChatsMessagesSend, &["c1"], NewChatMessage::new(content));
         assert_eq!(exchange(spec, KeySource::default()).key.unwrap(), "from-the-message");
         let options = Options { idempotency_key: Some("from-the-call".into()), ..Options::default() };
-        let exchange = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap();
+        let exchange = build(send(), KeySource::default(), options).unwrap();
         assert_eq!(exchange.key.unwrap(), "from-the-call");
     }
 
     #[test]
     fn where_the_api_takes_the_key_as_a_header_it_is_in_the_body_too_unless_the_body_has_its_own() {
-        let keys = |message: MessageContent, given: Option<&str>| {
-            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]);
-            let spec = spec.body(NewChatMessage::new(message)).with_key_header();
+        let keys = |content: MessageContent, given: Option<&str>| {
+            let spec = message(Operation::MessagesCreate, &[], NewChatMessage::new(content));
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange = Exchange::new(&config(KeySource::default()), spec, options, || 0.5).unwrap();
+            let exchange = build(spec, KeySource::default(), options).unwrap();
             let header = exchange.headers["idempotency-key"].to_str().unwrap().to_owned();
             let body: Value = serde_json::from_slice(&exchange.body.collect().unwrap()).unwrap();
             (header, body["message"]["idempotency_key"].as_str().unwrap().to_owned())
@@ -395,17 +436,14 @@ mod tests {
     }
 
     #[test]
-    fn where_the_key_is_nothing_but_a_header_the_client_makes_one_up_too() {
+    fn where_the_key_is_only_a_header_the_client_creates_one_too() {
         for (given, keys, sent) in [
-            (None, KeySource::Custom(Arc::new(|| "made-up".into())), Some("made-up")),
+            (None, KeySource::Custom(Arc::new(|| "created".into())), Some("created")),
             (Some("mine"), KeySource::default(), Some("mine")),
             (None, KeySource::Off, None),
         ] {
-            let spec = RequestSpec::new(Method::POST, "/v3/payments", &[])
-                .body(NewPayment::new("+12025550199", 2500, "usd"))
-                .with_key_header();
             let options = Options { idempotency_key: given.map(Into::into), ..Options::default() };
-            let exchange = Exchange::new(&config(keys), spec, options, || 0.5).unwrap();
+            let exchange = build(payment(), keys, options).unwrap();
             assert_eq!(exchange.key.as_ref().map(IdempotencyKey::as_str), sent);
             assert_eq!(exchange.headers.get("idempotency-key").map(|key| key.to_str().unwrap()), sent);
             assert_eq!(
@@ -416,16 +454,110 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_is_always_repeated_and_three_attempts_are_all() {
-        let mut exchange = exchange(bare(Method::POST), KeySource::Off);
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+    fn a_key_header_that_the_caller_removes_does_not_count_as_sent() {
+        let mut options = Options { idempotency_key: Some("mine".into()), ..Options::default() };
+        options.remove_header(Some(http::HeaderName::from_static("idempotency-key")));
+        let exchange = build(payment(), KeySource::default(), options).unwrap();
+        assert_eq!((exchange.key, exchange.headers.get("idempotency-key")), (None, None));
+    }
+
+    #[test]
+    fn a_key_that_the_api_may_not_honor_is_sent_but_allows_no_retry_of_what_may_have_been_executed() {
+        let mut refused = exchange(payment(), KeySource::default());
+        assert!(attempt(&mut refused, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(attempt(&mut refused, api_error(429, 1007)).is_ok());
+        for outcome in [transport(TransportErrorKind::Timeout), response(502, &[], ""), api_error(500, 3006)]
+        {
+            let error = last_error(&mut exchange(payment(), KeySource::default()), outcome);
+            assert!(error.maybe_sent() && error.idempotency_key().is_some());
+            assert_eq!((error.attempts(), error.retry()), (1, Retry::CheckFirst));
+            assert!(error.to_string().ends_with("check before repeating it"), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_request_has_the_timeout_of_its_attempt_and_says_if_it_has_no_body() {
+        for (method, length) in [
+            (Method::GET, None),
+            (Method::DELETE, None),
+            (Method::POST, Some("0")),
+            (Method::PUT, Some("0")),
+            (Method::PATCH, Some("0")),
+        ] {
+            let request = exchange(bare(&method), KeySource::Off).attempt();
+            assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(60))));
+            let found = request.headers().get(CONTENT_LENGTH).map(|length| length.to_str().unwrap());
+            assert_eq!(found, length, "{method}");
+        }
+        let options = Options { timeout: Some(Duration::from_secs(5)), ..Options::default() };
+        let request = build(send(), KeySource::default(), options).unwrap().attempt();
+        assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(5))));
+        assert!(!request.headers().contains_key(CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn an_error_says_whether_and_when_a_retry_helps() {
+        let seconds = Duration::from_secs;
+        let last = |spec, keys, outcome| {
+            let options = Options { attempts: Some(1), ..Options::default() };
+            last_error(&mut build(spec, keys, options).unwrap(), outcome)
+        };
+        let (keyed, unkeyed) = (KeySource::default, || KeySource::Off);
+        let rate_limited = || response(429, &[("retry-after", "90")], "");
+        let backoff = Retry::After(Duration::from_millis(500));
+        for (error, expected) in [
+            (last(send(), keyed(), api_error(403, 2024)), Retry::Never),
+            (last(send(), keyed(), response(503, &[("x-should-retry", "false")], "")), Retry::Never),
+            (last(send(), keyed(), rate_limited()), Retry::After(seconds(90))),
+            (last(send(), unkeyed(), rate_limited()), Retry::After(seconds(90))),
+            (last(send(), unkeyed(), transport(TransportErrorKind::Connect)), backoff),
+            (last(send(), keyed(), transport(TransportErrorKind::Timeout)), backoff),
+            (last(send(), unkeyed(), transport(TransportErrorKind::Timeout)), Retry::CheckFirst),
+            (last(bare(&Method::GET), unkeyed(), response(502, &[], "")), backoff),
+            (last(bare(&Method::PATCH), keyed(), response(502, &[], "")), Retry::CheckFirst),
+            (last(send(), keyed(), transport(TransportErrorKind::TooLarge)), Retry::Never),
+        ] {
+            assert_eq!(error.retry(), expected, "{error}");
+            assert_eq!(error.is_transient(), expected != Retry::Never, "{error}");
+        }
+        let mut unsure = exchange(bare(&Method::PATCH), KeySource::Off);
+        unsure.maybe_executed = true;
+        unsure.max_attempts = 1;
+        assert_eq!(last_error(&mut unsure, rate_limited()).retry(), Retry::CheckFirst);
+    }
+
+    #[test]
+    fn an_error_has_its_operation_unless_the_endpoint_is_the_callers_own() {
+        let error = last_error(&mut exchange(send(), KeySource::Off), api_error(404, 2001));
+        assert_eq!(error.operation(), Some(Operation::ChatsMessagesSend));
+        let custom = RequestSpec::custom(Method::GET, "/v3/new-thing");
+        let error = last_error(&mut exchange(custom, KeySource::Off), api_error(404, 2001));
+        assert_eq!(error.operation(), None);
+    }
+
+    #[test]
+    fn the_codes_that_bots_meet_have_shortcuts() {
+        let error = |status, code| last_error(&mut exchange(send(), KeySource::Off), api_error(status, code));
+        assert!(error(403, 2024).is_opted_out() && !error(403, 2026).is_opted_out());
+        assert!(error(403, 2026).is_blocked() && !error(403, 2024).is_blocked());
+        for code in [2006, 2027, 4002] {
+            assert!(error(403, code).is_line_unavailable(), "{code}");
+        }
+        assert!(!error(403, 2024).is_line_unavailable());
+        assert!(error(404, 2001).is_not_found());
+    }
+
+    #[test]
+    fn what_was_not_sent_is_always_retried_up_to_three_attempts() {
+        let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Connect)).is_ok());
         let error = last_error(&mut exchange, transport(TransportErrorKind::Connect));
         assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Connect, 3, false));
     }
 
     #[test]
-    fn what_may_have_been_executed_is_repeated_only_with_a_key_or_without_effect() {
+    fn what_may_have_been_executed_is_retried_only_with_a_key_or_an_idempotent_method() {
         let outcomes: [fn() -> _; 5] = [
             || transport(TransportErrorKind::Timeout),
             || transport(TransportErrorKind::Other),
@@ -437,31 +569,26 @@ mod tests {
             let error = last_error(&mut exchange(send(), KeySource::Off), outcome());
             assert!(error.maybe_sent(), "{error}");
             assert!(
-                last_error(&mut exchange(bare(Method::PATCH), KeySource::default()), outcome()).maybe_sent()
+                last_error(&mut exchange(bare(&Method::PATCH), KeySource::default()), outcome()).maybe_sent()
             );
-            for mut repeatable in [
-                exchange(send(), KeySource::default()),
-                exchange(bare(Method::GET), KeySource::Off),
-                exchange(bare(Method::PUT), KeySource::Off),
-                exchange(bare(Method::DELETE), KeySource::Off),
-            ] {
-                assert!(absorb(&mut repeatable, outcome()).is_ok());
+            for mut repeatable in repeatable() {
+                assert!(attempt(&mut repeatable, outcome()).is_ok());
             }
         }
     }
 
     #[test]
-    fn what_was_refused_for_now_is_repeated_without_a_key_too() {
+    fn what_was_refused_for_now_is_retried_without_a_key_too() {
         for (status, code) in [(429, 1007), (409, 2009), (404, 2007), (500, 2022)] {
-            let mut exchange = exchange(bare(Method::POST), KeySource::Off);
-            assert!(absorb(&mut exchange, api_error(status, code)).is_ok());
-            exchange.attempts_allowed = 1;
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+            assert!(attempt(&mut exchange, api_error(status, code)).is_ok());
+            exchange.max_attempts = 1;
             assert!(!last_error(&mut exchange, api_error(status, code)).maybe_sent());
         }
     }
 
     #[test]
-    fn what_is_refused_for_good_is_not_repeated() {
+    fn what_is_refused_for_good_is_not_retried() {
         for (status, code) in [(400, 1004), (403, 2024), (404, 2001), (409, 2015), (500, 3007)] {
             let error = last_error(&mut exchange(send(), KeySource::default()), api_error(status, code));
             assert_eq!((error.status().unwrap().as_u16(), error.code().unwrap().get()), (status, code));
@@ -475,17 +602,20 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_follows_the_header_then_the_body() {
+    fn the_delay_follows_the_header_then_the_body() {
         let mut exchange = exchange(send(), KeySource::default());
         let body = r#"{"error":{"code":1007,"retry_after":12}}"#;
-        assert_eq!(absorb(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(), 3);
-        assert_eq!(absorb(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
+        assert_eq!(
+            attempt(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(),
+            3
+        );
+        assert_eq!(attempt(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
     }
 
     #[test]
     fn one_attempt_that_may_have_been_executed_is_remembered_whatever_comes_after() {
         let mut exchange = exchange(send(), KeySource::default());
-        assert!(absorb(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
+        assert!(attempt(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
         let error = last_error(&mut exchange, api_error(404, 2002));
         assert!(error.is_not_found() && error.maybe_sent());
         assert_eq!(error.idempotency_key(), exchange.key.as_ref());
@@ -494,7 +624,7 @@ mod tests {
     #[test]
     fn past_the_deadline_what_the_service_said_last_is_kept() {
         let mut exchange = exchange(send(), KeySource::default());
-        assert!(absorb(&mut exchange, api_error(429, 1007)).is_ok());
+        assert!(attempt(&mut exchange, api_error(429, 1007)).is_ok());
         let error = exchange.past_deadline();
         assert_eq!(
             (error.kind(), error.code(), error.maybe_sent()),
@@ -505,37 +635,35 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_key_is_refused() {
+    fn an_empty_key_is_rejected() {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
-        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
+        let error = build(send(), KeySource::default(), options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     fn attempt_to_send(
         spec: RequestSpec,
-        unchecked: [bool; 2],
+        skip_validation: [bool; 2],
         key: Option<&str>,
     ) -> Result<Exchange, Error> {
-        let no_key = || panic!("a key was made for a request that breaks a rule");
-        let mut config = config(KeySource::Custom(std::sync::Arc::new(no_key)));
-        let [client, call] = unchecked;
-        config.settings.unchecked = client;
-        let options = Options { idempotency_key: key.map(Into::into), unchecked: call, ..Options::default() };
-        Exchange::new(&config, spec, options, || 0.5)
+        let no_key = || panic!("a key was created for a request that breaks a rule");
+        let mut config = config(KeySource::Custom(Arc::new(no_key)));
+        let [client, call] = skip_validation;
+        config.settings.skip_validation = client;
+        let options =
+            Options { idempotency_key: key.map(Into::into), skip_validation: call, ..Options::default() };
+        Exchange::build(&config, spec, options)
     }
 
     #[test]
-    fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_checks_are_off() {
-        let wordless = || {
-            let route = "/v3/chats/{chatId}/messages";
-            RequestSpec::new(Method::POST, route, &["c1"]).body(NewChatMessage::new(""))
-        };
+    fn what_breaks_a_rule_is_not_sent_and_gets_no_key_unless_validation_is_skipped() {
+        let wordless = || message(Operation::ChatsMessagesSend, &["c1"], "");
         let error = attempt_to_send(wordless(), [false, false], None).unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::InvalidRequest, false));
         assert_eq!(error.violation().unwrap().rule, Rule::TextLength);
-        insta::assert_snapshot!(error, @"POST /v3/chats/{chatId}/messages: `message.parts[0].value`: a text must have 1 to 10,000 characters: nothing was sent");
-        for unchecked in [[true, false], [false, true]] {
-            assert!(attempt_to_send(wordless(), unchecked, Some("k")).is_ok());
+        insta::assert_snapshot!(error, @"POST /v3/chats/{chatId}/messages: invalid request: `message.parts[0].value`: a text must have 1 to 10,000 characters; nothing was sent");
+        for skip_validation in [[true, false], [false, true]] {
+            assert!(attempt_to_send(wordless(), skip_validation, Some("k")).is_ok());
         }
     }
 
@@ -549,18 +677,17 @@ mod tests {
             error.violation().unwrap().to_string(),
             "`idempotency_key`: an idempotency key must have at most 255 characters"
         );
-        let source = KeySource::Custom(std::sync::Arc::new(move || longer.clone().into()));
-        let error = Exchange::new(&config(source), send(), Options::default(), || 0.5).unwrap_err();
+        let source = KeySource::Custom(Arc::new(move || longer.clone().into()));
+        let error = build(send(), source, Options::default()).unwrap_err();
         assert_eq!(error.violation().unwrap().rule, Rule::IdempotencyKeyLength);
     }
 
     #[test]
-    fn what_is_laid_over_the_body_is_not_checked_and_neither_is_what_it_replaces() {
+    fn the_callers_own_json_is_not_validated_and_neither_is_what_it_replaces() {
         let outcome = |extra: ExtraBody| {
-            let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(NewChatMessage::new(""));
             let mut options = Options::default();
-            options.extra.get_or_insert_default().body = extra;
-            Exchange::new(&config(KeySource::default()), spec, options, || 0.5)
+            options.extra().body = extra;
+            build(message(Operation::MessagesCreate, &[], ""), KeySource::default(), options)
         };
         let field = |name: &str| Map::from_iter([(name.to_owned(), serde_json::json!({ "parts": [] }))]);
         assert!(outcome(ExtraBody { whole: Some(field("message").into()), ..ExtraBody::default() }).is_ok());
@@ -572,52 +699,51 @@ mod tests {
     fn a_body_in_place_of_the_calls_own_gets_the_callers_key_and_counts_as_keyed_only_with_one() {
         let replaced = |key: Option<&str>| {
             let mut options = Options { idempotency_key: key.map(Into::into), ..Options::default() };
-            options.extra.get_or_insert_default().body.whole =
-                Some(serde_json::json!({ "message": { "parts": [] } }));
-            Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap()
+            options.extra().body.whole = Some(serde_json::json!({ "message": { "parts": [] } }));
+            build(send(), KeySource::default(), options).unwrap()
         };
         let mut keyed = replaced(Some("mine"));
         assert_eq!(
             keyed.body.clone().collect().unwrap(),
             r#"{"message":{"idempotency_key":"mine","parts":[]}}"#
         );
-        assert!(absorb(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
+        assert!(attempt(&mut keyed, transport(TransportErrorKind::Other)).is_ok());
         assert!(last_error(&mut replaced(None), transport(TransportErrorKind::Other)).maybe_sent());
     }
 
     #[test]
-    fn a_field_can_be_laid_over_an_object_only() {
+    fn a_field_can_be_set_in_an_object_only() {
         let mut options = Options::default();
-        options.extra.get_or_insert_default().body.whole = Some(serde_json::json!([1]));
-        options.extra.get_or_insert_default().body.fields.insert("a".into(), 1.into());
-        let error = Exchange::new(&config(KeySource::default()), send(), options, || 0.5).unwrap_err();
+        options.extra().body.whole = Some(serde_json::json!([1]));
+        options.extra().body.fields.insert("a".into(), 1.into());
+        let error = build(send(), KeySource::default(), options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 
     #[test]
     fn not_found_is_success_for_a_repeated_delete_only() {
-        let mut repeated = exchange(bare(Method::DELETE), KeySource::Off);
-        assert!(absorb(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
-        assert!(absorb(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
+        let mut repeated = exchange(bare(&Method::DELETE), KeySource::Off);
+        assert!(attempt(&mut repeated, transport(TransportErrorKind::Other)).is_ok());
+        assert!(attempt(&mut repeated, api_error(404, 2010)).unwrap_err().is_ok());
         assert!(
-            last_error(&mut exchange(bare(Method::DELETE), KeySource::Off), api_error(404, 2010))
+            last_error(&mut exchange(bare(&Method::DELETE), KeySource::Off), api_error(404, 2010))
                 .is_not_found()
         );
     }
 
     #[test]
-    fn an_answer_that_cannot_be_read_is_asked_for_again_with_a_key_and_reported_without() {
-        fn decode(body: &Bytes) -> Result<MessageSendResponse, Rejected> {
+    fn a_response_that_cannot_be_decoded_is_retried_with_a_key_and_reported_without() {
+        fn decode(body: &Bytes) -> Result<MessageSendResponse, DecodeError> {
             Ok(json::from_slice(body)?)
         }
         let outcome = || response(202, &[("x-trace-id", "abc")], r#"{"chat_id":7}"#);
         let mut keyed = exchange(send(), KeySource::default());
         keyed.attempt();
-        assert!(matches!(keyed.absorb(outcome(), decode), Next::Retry(_)));
+        assert!(matches!(keyed.on_outcome(outcome(), decode), Next::Retry(_)));
         let mut unkeyed = exchange(send(), KeySource::Off);
         unkeyed.attempt();
-        let Next::Done(Err(error)) = unkeyed.absorb(outcome(), decode) else { panic!() };
-        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        let Next::Done(Err(error)) = unkeyed.on_outcome(outcome(), decode) else { panic!() };
+        assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.maybe_sent());
         assert_eq!(error.body().unwrap(), r#"{"chat_id":7}"#);
         assert_eq!(error.trace_id().unwrap(), "abc");
@@ -628,12 +754,12 @@ mod tests {
         let mut exchanges = [
             (exchange(send(), KeySource::default()), api_error(403, 2024)),
             (exchange(send(), KeySource::Off), response(503, &[("x-trace-id", "abc")], "<html>busy</html>")),
-            (exchange(bare(Method::GET), KeySource::Off), api_error(401, 2004)),
+            (exchange(bare(&Method::GET), KeySource::Off), api_error(401, 2004)),
             (exchange(send(), KeySource::Off), transport(TransportErrorKind::Timeout)),
-            (exchange(bare(Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
+            (exchange(bare(&Method::DELETE), KeySource::Off), transport(TransportErrorKind::Connect)),
         ];
         for (exchange, _) in &mut exchanges {
-            exchange.attempts_allowed = 1;
+            exchange.max_attempts = 1;
         }
         let errors: Vec<_> =
             exchanges.into_iter().map(|(mut exchange, outcome)| last_error(&mut exchange, outcome)).collect();

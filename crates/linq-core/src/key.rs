@@ -12,14 +12,14 @@ pub(crate) enum KeySource {
     /// The operating system's random generator, where the target has one.
     #[default]
     System,
-    /// A function of the application's.
+    /// A function of the application.
     Custom(Arc<dyn Fn() -> IdempotencyKey + Send + Sync>),
-    /// No keys: what may have been executed is not repeated.
+    /// No keys: what may have been executed is not retried.
     Off,
 }
 
 impl KeySource {
-    /// A new key, or `None` where keys are switched off.
+    /// Creates a key; `None` if keys are switched off.
     pub(crate) fn next(&self) -> Result<Option<IdempotencyKey>, InvalidRequest> {
         match self {
             Self::System => system().map(Some),
@@ -29,11 +29,11 @@ impl KeySource {
     }
 }
 
-/// 128 random bits in hexadecimal. Never a predictable key: the service would answer a repeated one with the old
-/// message and send nothing.
+/// Creates 128 random bits in hexadecimal. A key must not be predictable: the service responds to a repeated one with the
+/// old message and sends nothing.
 ///
-/// Each `RandomState` is a keyed pseudo-random function of its own, whose key the standard library has from the operating
-/// system's random generator. The process id tells a fork from its parent.
+/// Each `RandomState` is a keyed pseudo-random function of its own, whose key the standard library gets from the operating
+/// system's random generator. The process id makes a fork differ from its parent.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 #[expect(clippy::unnecessary_wraps, reason = "not every target has a random generator")]
 fn system() -> Result<IdempotencyKey, InvalidRequest> {

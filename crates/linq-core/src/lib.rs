@@ -1,12 +1,13 @@
-//! The client of the Linq API, apart from any HTTP library: you bring the transport.
+//! The client of the Linq API, independent of any HTTP library: you bring the transport.
 //!
-//! Most programs take the `linq-sdk` facade, which comes with a backend. Take this crate alone to write a
-//! backend of your own or to depend on as little as possible.
+//! Most programs use the `linq-sdk` facade, which comes with a backend. Use this crate alone to write a backend, or for as
+//! few dependencies as possible.
 //!
-//! * [`Client`] is one plain type. It holds an [`HttpBackend`] behind a pointer: no type parameter, no runtime.
-//! * The API's resources are methods on it; every method makes a [`Call`], which is awaited.
-//! * Sends are exactly-once: each carries an idempotency key, made once and kept over its retries.
-//! * [`Error`] tells status, code, trace id, and whether the request may have been executed.
+//! * [`Client`] is one plain type without a type parameter. It holds an [`HttpBackend`] behind a pointer.
+//! * The API's resources are methods on it. They return handles, whose methods return a [`Call`], which is awaited.
+//! * Sends are exactly-once: each has an idempotency key, created once and kept over its retries.
+//! * [`Error`] tells operation, status, code, trace id, whether the request may have been executed, and whether a retry
+//!   helps.
 //!
 //! ```
 //! use linq_core::{Client, HttpBackend, types::chats::NewChat};
@@ -28,16 +29,18 @@
 //! | `blocking` | `blocking::Client` and `BlockingHttpBackend`, for threads that may block |
 //! | `stream` | `Items::into_stream`: lists as streams |
 //! | `tracing` | A `tracing` span for each call, with operation, attempt, status and trace id |
+//! | `http-body` | `backend::HttpBody`: request bodies as `http_body::Body`, for backends |
 //! | `testing` | `testing::Conformance`, the test suite for backends; enables `blocking` |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod backend;
+pub mod backend;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
 mod builder;
+#[macro_use]
 mod call;
 mod client;
 mod config;
@@ -57,8 +60,11 @@ pub mod testing;
 mod trace;
 
 #[cfg(feature = "blocking")]
-pub use backend::BlockingHttpBackend;
-pub use backend::{AttemptTimeout, BackendFuture, HttpBackend, TransportError, TransportErrorKind};
+pub use backend::traits::BlockingHttpBackend;
+pub use backend::{
+    traits::{AttemptTimeout, BackendFuture, HttpBackend},
+    transport_error::{TransportError, TransportErrorKind},
+};
 pub use body::{Body, Chunks};
 pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture, CallWithMeta};
@@ -67,10 +73,11 @@ pub use error::{Error, ErrorKind};
 pub use linq_types as types;
 pub use list::{Items, List};
 pub use meta::{Meta, WithMeta};
+pub use retry::Retry;
 #[cfg(feature = "stream")]
 pub use stream::ItemStream;
 
-/// What users rely on without seeing it.
+/// What users rely on although no signature says it.
 const _: () = {
     const fn shared<T: Clone + Send + Sync>() {}
     shared::<Client>();

@@ -1,23 +1,42 @@
-use std::{fmt, vec};
+use std::{fmt, marker::PhantomData, vec};
 
 use linq_types::page::Page;
 use serde::de::DeserializeOwned;
 
-use crate::{Call, Client, Error, request::RequestSpec};
+use crate::{Call, Client, Error, exchange::Options, request::RequestSpec};
 
-/// A list that comes in pages: take one [`page`](Self::page), or all [`items`](Self::items).
-#[must_use = "a list asks for nothing until its page or its items are awaited"]
+/// A list that comes in pages: request one [`page`](Self::page), or iterate over all [`items`](Self::items).
+///
+/// The options of a list apply to each of its pages.
+#[cfg_attr(
+    feature = "blocking",
+    doc = "On the [`blocking::Client`](crate::blocking::Client) it is an iterator: `for item in list`."
+)]
+///
+/// ```
+/// # async fn doc(client: linq_core::Client, id: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
+/// use std::time::Duration;
+///
+/// let mut messages = client.chats().messages(&id).list().limit(100).timeout(Duration::from_secs(5)).items();
+/// while let Some(message) = messages.next().await {
+///     println!("{}", message?.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a list requests nothing until its page or its items are awaited"]
 pub struct List<'c, C, P> {
     client: &'c C,
     spec: RequestSpec,
+    options: Options,
     limit: Option<u32>,
     cursor: Option<String>,
-    page: std::marker::PhantomData<fn() -> P>,
+    page: PhantomData<fn() -> P>,
 }
 
 impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
     pub(crate) fn new(client: &'c C, spec: RequestSpec) -> Self {
-        Self { client, spec, limit: None, cursor: None, page: std::marker::PhantomData }
+        Self { client, spec, options: Options::default(), limit: None, cursor: None, page: PhantomData }
     }
 
     pub(crate) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -25,31 +44,36 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
         self
     }
 
-    /// Sets how many items a page has at most.
+    /// Limits a page to this many items. The number of items in the list is not limited.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Starts at this cursor, which an earlier page gave as its next one.
+    /// Starts at this cursor, which an earlier page named as the next one.
+    ///
+    /// A list that is paged by number has the number of items to skip as its cursor.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
 
-    /// One page, with the cursor of the next.
+    time_options!();
+    request_options!();
+
+    /// Requests one page.
     pub fn page(&self) -> Call<'c, C, P> {
         let mut spec = self.spec.without_payload();
         if let Some(cursor) = self.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
-            spec.query.set("cursor", cursor);
+            spec.query.set(P::CURSOR_PARAMETER, cursor);
         }
         if let Some(limit) = self.limit {
             spec.query.set("limit", limit.to_string());
         }
-        Call::json(self.client, spec)
+        Call { options: self.options.clone(), ..Call::json(self.client, spec) }
     }
 
-    /// All items from here on, page after page. Only one page is held at a time.
+    /// Iterates over all items from the cursor on, page after page. One page is held in memory at a time.
     pub fn items(self) -> Items<'c, C, P> {
         Items { list: self, page: Vec::new().into_iter(), end: None, cycle: Cycle::default() }
     }
@@ -64,12 +88,12 @@ impl<C, P> fmt::Debug for List<'_, C, P> {
     }
 }
 
-/// The items of a list, fetched page by page as they are asked for.
+/// The items of a list, requested page by page as they are needed.
 ///
-/// An empty page that names a next one is passed over. After an error, asking again repeats the page that failed:
-/// no item is lost or given twice by it. Cursors that run in a circle end in an error, at once when a page names its own
-/// cursor, else after at most a few rounds.
-#[must_use = "items are fetched only when they are asked for"]
+/// An empty page that names a next one is skipped. After an error, the next request repeats the page that failed: no item
+/// is lost or returned twice. If the cursors form a cycle, the list ends with an error: at once when a page names its own
+/// cursor, otherwise after a few rounds at most.
+#[must_use = "items are requested only when they are needed"]
 pub struct Items<'c, C, P: Page> {
     pub(crate) list: List<'c, C, P>,
     page: vec::IntoIter<P::Item>,
@@ -77,30 +101,30 @@ pub struct Items<'c, C, P: Page> {
     cycle: Cycle,
 }
 
-/// What comes after the page at hand.
+/// What follows the buffered page.
 enum End {
-    /// Nothing: it was the last.
+    /// Nothing: it was the last one.
     Last,
-    /// The error that the cursor runs in a circle.
-    Circle,
+    /// The error that the cursors form a cycle.
+    Cycle,
 }
 
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, or `None` after the last one.
     ///
-    /// Dropping the future loses nothing: the list moves on only when a page has arrived.
+    /// Dropping the future loses nothing: the list advances only when a page has arrived.
     ///
     /// # Errors
     ///
-    /// What the call for a page gives, and [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the service's
-    /// cursors run in a circle, for such a list never ends.
+    /// Returns an error if the request for a page fails, or if the cursors of the list form a cycle, so that it would
+    /// never end ([`ErrorKind::Decode`](crate::ErrorKind::Decode)).
     pub async fn next(&mut self) -> Option<Result<P::Item, Error>> {
         loop {
-            if let Some(outcome) = self.at_hand() {
-                return outcome;
+            if let Some(item) = self.next_buffered() {
+                return item;
             }
             match self.list.page().await {
-                Ok(page) => self.turn(page),
+                Ok(page) => self.advance(page),
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -108,8 +132,8 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
 }
 
 impl<C, P: Page> Items<'_, C, P> {
-    /// What can be given without asking for a page; `None` when one must be asked for.
-    pub(crate) fn at_hand(&mut self) -> Option<Option<Result<P::Item, Error>>> {
+    /// Returns what needs no request; `None` when a page must be requested.
+    pub(crate) fn next_buffered(&mut self) -> Option<Option<Result<P::Item, Error>>> {
         if let Some(item) = self.page.next() {
             return Some(Some(Ok(item)));
         }
@@ -118,20 +142,20 @@ impl<C, P: Page> Items<'_, C, P> {
                 self.end = Some(End::Last);
                 Some(None)
             }
-            End::Circle => {
+            End::Cycle => {
                 self.end = Some(End::Last);
                 Some(Some(Err(Error::endless_list())))
             }
         }
     }
 
-    pub(crate) fn turn(&mut self, page: P) {
-        let (items, next) = page.into_parts();
+    pub(crate) fn advance(&mut self, page: P) {
+        let (items, next) = page.into_parts(self.list.cursor.as_deref());
         self.page = items.into_iter();
         match next.filter(|cursor| !cursor.is_empty()) {
             None => self.end = Some(End::Last),
             Some(cursor) if self.list.cursor.as_ref() == Some(&cursor) || self.cycle.closes(&cursor) => {
-                self.end = Some(End::Circle);
+                self.end = Some(End::Cycle);
             }
             cursor => self.list.cursor = cursor,
         }
@@ -144,7 +168,7 @@ impl<C, P: Page> fmt::Debug for Items<'_, C, P> {
     }
 }
 
-/// Notices a circle of cursors of any length while remembering a single one (Brent's algorithm).
+/// Detects a cycle of cursors of any length while remembering one of them (Brent's algorithm).
 #[derive(Debug, Default)]
 struct Cycle {
     mark: Option<String>,
@@ -169,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_of_any_length_is_noticed_and_a_straight_line_is_not() {
+    fn a_cycle_of_any_length_is_detected_and_a_straight_line_is_not() {
         for length in 1..20 {
             let mut cycle = Cycle::default();
             assert!((0..1000).any(|step| cycle.closes(&(step % length).to_string())), "{length}");

@@ -1,7 +1,11 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use http::Method;
-use linq_types::{IdempotencyKey, check::Violation};
+use linq_types::{
+    IdempotencyKey,
+    check::Violation,
+    operation::{self, Operation},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
@@ -10,7 +14,7 @@ use crate::{
     error::{InvalidPath, InvalidRequest},
 };
 
-/// What stays as it is in a path segment; everything else is percent-encoded, so that no value leaves its segment.
+/// Encodes everything in a path segment but these, so that no value leaves its segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -30,46 +34,77 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// What stays as it is in a query. A plus sign means a space there, so the one of a phone number is encoded.
+/// Encodes everything in a query but these. A plus sign means a space there, so that of a phone number is encoded.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// One call as the resources describe it, before headers, keys and options are added.
+/// A request as the resources describe it, before headers, key and options are added.
 pub(crate) struct RequestSpec {
-    pub(crate) method: Method,
-    /// The path with names in place of values: fit for logs.
-    pub(crate) route: &'static str,
+    pub(crate) endpoint: Endpoint,
     pub(crate) target: Target,
     pub(crate) query: Query,
     pub(crate) payload: Payload,
-    /// Where the idempotency key goes besides the body.
-    pub(crate) key_header: KeyHeader,
     pub(crate) accept: Accept,
 }
 
-/// The kind of answer a request asks for.
+/// What a request is sent to.
+#[derive(Debug, Clone)]
+pub(crate) enum Endpoint {
+    Operation(Operation),
+    /// An endpoint that only the caller knows.
+    Custom(Method),
+    /// The storage that takes the bytes of an attachment.
+    Storage,
+}
+
+impl Endpoint {
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::Operation(operation) => Some(*operation),
+            Self::Custom(_) | Self::Storage => None,
+        }
+    }
+
+    pub(crate) fn method(&self) -> Method {
+        match self {
+            Self::Operation(operation) => match operation.method() {
+                operation::Method::Get => Method::GET,
+                operation::Method::Post => Method::POST,
+                operation::Method::Put => Method::PUT,
+                operation::Method::Patch => Method::PATCH,
+                operation::Method::Delete => Method::DELETE,
+                // No other method exists in this version of the table; this keeps the name if one is added.
+                other => Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
+            },
+            Self::Custom(method) => method.clone(),
+            Self::Storage => Method::PUT,
+        }
+    }
+
+    /// The path with names in place of values, fit for logs.
+    pub(crate) fn route(&self) -> &'static str {
+        match self {
+            Self::Operation(operation) => operation.route(),
+            Self::Custom(_) => "(custom endpoint)",
+            Self::Storage => "(upload URL)",
+        }
+    }
+}
+
+/// The kind of response that a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accept {
     Json,
     GeoJson,
-    /// The answer has no body worth asking for.
+    /// The response has no body worth asking for.
     Anything,
-}
-
-/// Whether the idempotency key is sent as a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyHeader {
-    Never,
-    /// When the caller gives a key: of endpoints we know nothing about.
-    IfGiven,
-    Always,
 }
 
 /// Where a request goes.
 #[derive(Clone)]
 pub(crate) enum Target {
-    /// Below the base URL, with the key and the headers of the API.
+    /// Below the base URL, with the API key and the headers of the API.
     Api(Result<String, InvalidPath>),
-    /// Anywhere, with these headers and nothing else: never the key.
+    /// Anywhere, with these headers and nothing else: never the API key.
     Foreign { url: String, headers: BTreeMap<String, String> },
 }
 
@@ -81,21 +116,26 @@ pub(crate) enum Payload {
 }
 
 impl RequestSpec {
-    /// `route` has a `{name}` for each of `values`.
-    pub(crate) fn new(method: Method, route: &'static str, values: &[&str]) -> Self {
-        Self::to(method, route, Target::Api(path(route, values)))
+    /// Each of `values` fills a `{name}` of the operation's route.
+    pub(crate) fn new(operation: Operation, values: &[&str]) -> Self {
+        let target = Target::Api(path(operation.route(), values));
+        Self::to(Endpoint::Operation(operation), target, Query::default())
     }
 
-    pub(crate) fn to(method: Method, route: &'static str, target: Target) -> Self {
-        Self {
-            method,
-            route,
-            target,
-            query: Query::default(),
-            payload: Payload::None,
-            key_header: KeyHeader::Never,
-            accept: Accept::Json,
-        }
+    /// A request to an endpoint that only the caller knows, whose `path` may have a query.
+    pub(crate) fn custom(method: Method, path: &str) -> Self {
+        let (target, query) = Target::parse(path);
+        Self::to(Endpoint::Custom(method), target, query)
+    }
+
+    /// A request that uploads `body` to the storage.
+    pub(crate) fn upload(url: String, headers: BTreeMap<String, String>, body: Body) -> Self {
+        let target = Target::Foreign { url, headers };
+        Self { payload: Payload::Upload(body), ..Self::to(Endpoint::Storage, target, Query::default()) }
+    }
+
+    fn to(endpoint: Endpoint, target: Target, query: Query) -> Self {
+        Self { endpoint, target, query, payload: Payload::None, accept: Accept::Json }
     }
 
     pub(crate) fn body(mut self, body: impl JsonBody + 'static) -> Self {
@@ -103,45 +143,38 @@ impl RequestSpec {
         self
     }
 
-    pub(crate) fn with_key_header(mut self) -> Self {
-        self.key_header = KeyHeader::Always;
-        self
-    }
-
-    pub(crate) fn upload(mut self, body: Body) -> Self {
-        self.payload = Payload::Upload(body);
-        self
-    }
-
-    /// The same request; lists, which alone are repeated, have no payload.
-    pub(crate) fn without_payload(&self) -> Self {
-        Self {
-            method: self.method.clone(),
-            route: self.route,
-            target: self.target.clone(),
-            query: self.query.clone(),
-            payload: Payload::None,
-            key_header: self.key_header,
-            accept: self.accept,
-        }
+    /// Sets a body with a field for the idempotency key, at the operation's `key_pointer` in the JSON.
+    pub(crate) fn keyed_body<B: JsonBody + 'static>(self, body: B, key: KeyField<B>) -> Self {
+        self.body(KeyedBody { body, key })
     }
 
     pub(crate) fn accept(mut self, accept: Accept) -> Self {
         self.accept = accept;
         self
     }
+
+    /// The same request without its payload. Lists, which alone are requested again, have none.
+    pub(crate) fn without_payload(&self) -> Self {
+        Self {
+            endpoint: self.endpoint.clone(),
+            target: self.target.clone(),
+            query: self.query.clone(),
+            payload: Payload::None,
+            accept: self.accept,
+        }
+    }
 }
 
 impl fmt::Debug for RequestSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestSpec")
-            .field("method", &self.method)
-            .field("route", &self.route)
+            .field("method", &self.endpoint.method())
+            .field("route", &self.endpoint.route())
             .finish_non_exhaustive()
     }
 }
 
-/// Query parameters in order; each name stands once, but for those that the caller wrote into a path.
+/// Ordered query parameters, unique by name except for those that the caller wrote into a path.
 #[derive(Clone, Default)]
 pub(crate) struct Query {
     /// Encoded by the caller.
@@ -159,14 +192,14 @@ impl Query {
         }
     }
 
-    /// Sets a parameter if it has a value; an empty one is none.
+    /// Sets a parameter if it has a value; an empty value counts as none.
     pub(crate) fn set_given(&mut self, name: &'static str, value: Option<impl Into<String>>) {
         if let Some(value) = value.map(Into::into).filter(|value: &String| !value.is_empty()) {
             self.set(name, value);
         }
     }
 
-    /// Lays the parameters of `other` over these.
+    /// Adds the parameters of `other`, which replace those of the same name.
     pub(crate) fn extend(&mut self, other: Self) {
         self.written.push_str(&other.written);
         for (name, value) in other.parameters {
@@ -198,37 +231,39 @@ fn encode(text: &str, target: &mut String) {
     }
 }
 
-/// Shows the names only: values can be numbers of people.
+/// Shows the names only: values can be phone numbers.
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.parameters.iter().map(|(name, _)| name)).finish()
     }
 }
 
+/// Fills the `{name}`s of a route. Only the values need a look at each byte.
 fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     let mut path = String::with_capacity(route.len() + values.len() * 36);
     let mut values = values.iter();
-    for (at, piece) in route.split(['{', '}']).enumerate() {
-        if at % 2 == 0 {
-            path.push_str(piece);
-            continue;
-        }
+    let mut rest = route;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        path.push_str(before);
+        rest = after;
         match values.next().copied() {
-            None | Some("") => return Err(InvalidPath::Empty(piece.into())),
-            Some("." | "..") => return Err(InvalidPath::Dots(piece.into())),
-            // Ids are of this kind, and need no second look.
+            None | Some("") => return Err(InvalidPath::Empty(name.into())),
+            Some("." | "..") => return Err(InvalidPath::Dots(name.into())),
+            // Ids consist of these characters.
             Some(value) if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
                 path.push_str(value);
             }
             Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
         }
     }
+    path.push_str(rest);
     Ok(path)
 }
 
 impl Target {
-    /// A path that the caller wrote: encoded already, perhaps with a query.
-    pub(crate) fn parse(text: &str) -> (Self, Query) {
+    /// Parses a path that the caller wrote: already encoded, possibly with a query.
+    fn parse(text: &str) -> (Self, Query) {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.trim_start_matches('/');
         let dots = |segment| {
@@ -244,14 +279,10 @@ impl Target {
     }
 }
 
-/// A request body, and its idempotency key where the API gives it one.
+/// The body of a request.
 pub(crate) trait JsonBody: Send + Sync {
-    fn idempotency_key(&mut self) -> Option<&mut Option<IdempotencyKey>> {
-        None
-    }
-
-    /// Where that key stands in the JSON, as a JSON pointer.
-    fn key_pointer(&self) -> Option<&'static str> {
+    /// The field for the idempotency key, if the body has one.
+    fn key_field(&mut self) -> Option<&mut Option<IdempotencyKey>> {
         None
     }
 
@@ -263,25 +294,36 @@ pub(crate) trait JsonBody: Send + Sync {
     fn to_json(&self) -> Result<Vec<u8>, InvalidRequest>;
 }
 
-pub(crate) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, InvalidRequest> {
-    serde_json::to_vec(body).map_err(InvalidRequest::Body)
+type KeyField<B> = fn(&mut B) -> &mut Option<IdempotencyKey>;
+
+/// A body with a field for the idempotency key.
+struct KeyedBody<B> {
+    body: B,
+    key: KeyField<B>,
 }
 
-/// Makes types request bodies; those with `=> path.to.key` carry the idempotency key there, and those with `, check`
-/// have rules that are checked before sending.
+impl<B: JsonBody> JsonBody for KeyedBody<B> {
+    fn key_field(&mut self) -> Option<&mut Option<IdempotencyKey>> {
+        Some((self.key)(&mut self.body))
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        self.body.check()
+    }
+
+    fn to_json(&self) -> Result<Vec<u8>, InvalidRequest> {
+        self.body.to_json()
+    }
+}
+
+pub(crate) fn to_json(body: &impl Serialize) -> Result<Vec<u8>, InvalidRequest> {
+    serde_json::to_vec(body).map_err(|error| InvalidRequest::Body(error.into()))
+}
+
+/// Makes types request bodies. Those with `, check` have rules that are checked before sending.
 macro_rules! json_body {
-    ($($body:ty $(=> $($key:ident).+)? $(, $check:ident)?;)+) => {$(
+    ($($body:ty $(, $check:ident)?;)+) => {$(
         impl $crate::request::JsonBody for $body {
-            $(
-                fn idempotency_key(&mut self) -> Option<&mut Option<linq_types::IdempotencyKey>> {
-                    Some(&mut self.$($key).+)
-                }
-
-                fn key_pointer(&self) -> Option<&'static str> {
-                    Some(concat!($("/", stringify!($key)),+))
-                }
-            )?
-
             $(
                 fn $check(&self) -> Result<(), linq_types::check::Violation> {
                     linq_types::check::Check::$check(self)
@@ -300,7 +342,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_of_the_callers_own_may_have_a_query_but_no_dots() {
+    fn a_custom_path_may_have_a_query_but_no_dot_segments() {
         for (text, path, query) in [
             ("/v3/new-thing", "/v3/new-thing", ""),
             ("v3/new-thing?to=a&to=b%20c+d&flag", "/v3/new-thing", "?to=a&to=b%20c+d&flag"),
@@ -336,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_and_dot_path_values_are_refused() {
+    fn empty_and_dot_path_values_are_rejected() {
         for value in ["", ".", ".."] {
             assert!(path("/v3/chats/{chatId}", &[value]).is_err(), "{value}");
         }

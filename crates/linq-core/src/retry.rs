@@ -1,6 +1,9 @@
-//! When a failed attempt is repeated, and after what wait.
+//! Whether a failed request is retried, and after what delay.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
 
 use http::{
     HeaderMap, StatusCode,
@@ -9,73 +12,117 @@ use http::{
 use jiff::fmt::rfc2822;
 use linq_types::error::ErrorCode;
 
-/// The longest wait that the service can ask for; beyond it the computed wait counts.
-const LONGEST_WISH: Duration = Duration::from_secs(60);
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(8);
+/// The longest delay that the service can ask a call to wait; beyond it the computed delay counts.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+const FIRST_DELAY: Duration = Duration::from_millis(500);
+const MAX_DELAY: Duration = Duration::from_secs(8);
 
-/// What an error answer means for trying again.
+/// Whether repeating a failed call can help, and when: what [`Error::retry`](crate::Error::retry) returns.
+///
+/// It is the decision that the client makes after each attempt. An error that a call returns is what is left when the
+/// attempts are used up, so a later retry is up to the caller.
+///
+/// ```
+/// use linq_core::{Error, Retry};
+///
+/// fn plan(error: &Error) {
+///     match error.retry() {
+///         Retry::After(delay) => println!("again in {delay:?} with the key {:?}", error.idempotency_key()),
+///         Retry::CheckFirst => println!("find out first whether it was executed: {error}"),
+///         _ => println!("give up: {error}"),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Nothing was executed and waiting helps: any call is repeated.
+#[non_exhaustive]
+pub enum Retry {
+    /// The same request fails again: it is invalid, or was refused for good.
+    Never,
+    /// The same request may succeed after this delay. If the error has an
+    /// [`idempotency_key`](crate::Error::idempotency_key), the request must be repeated with it.
+    After(Duration),
+    /// The cause may be gone later, but the request may have been executed, and nothing prevents the service from
+    /// executing it twice. Find out before repeating it.
+    CheckFirst,
+}
+
+/// What a failed attempt means for another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RetryDecision {
+    /// Nothing was executed and waiting helps: any call is retried.
     Always,
-    /// Waiting may help, but the request may have been executed: a call with a key, or one without effect, is
-    /// repeated.
+    /// Waiting may help, but the request may have been executed: only what can be executed twice without harm is
+    /// retried.
     IfRepeatable,
-    /// Trying again changes nothing.
+    /// The same request fails again.
     Never,
 }
 
-/// The service's code decides first, then the status.
-pub(crate) fn verdict(status: StatusCode, code: Option<ErrorCode>) -> Verdict {
-    match (status.as_u16(), code) {
-        (
-            _,
-            Some(
-                ErrorCode::DELIVERY_ATTEMPTS_EXHAUSTED
-                | ErrorCode::DELIVERY_FAILED
-                | ErrorCode::LINE_UNAVAILABLE
-                | ErrorCode::MESSAGE_TYPE_NOT_SUPPORTED
-                | ErrorCode::SEND_TIMED_OUT
-                | ErrorCode::MEDIA_TYPE_NOT_ALLOWED
-                | ErrorCode::FILE_TOO_LARGE
-                | ErrorCode::MEDIA_TYPE_MISMATCH
-                | ErrorCode::IMAGE_NOT_FETCHED,
-            ),
-        ) => Verdict::Never,
-        (409, Some(ErrorCode::CHAT_NOT_READY))
-        | (404, Some(ErrorCode::ATTACHMENT_NOT_READY))
-        | (500, Some(ErrorCode::CONTACT_CARD_FAILED))
-        | (429, _)
-        | (_, Some(ErrorCode::RATE_LIMITED)) => Verdict::Always,
-        (
-            _,
-            Some(
-                ErrorCode::INTERNAL_ERROR
-                | ErrorCode::INTERNAL_ERROR_3002
-                | ErrorCode::INTERNAL_ERROR_3003
-                | ErrorCode::INTERNAL_ERROR_3004
-                | ErrorCode::UPSTREAM_TIMEOUT
-                | ErrorCode::OPERATION_FAILED,
-            ),
-        )
-        | (503, Some(ErrorCode::SERVICE_UNAVAILABLE))
-        | (408, _) => Verdict::IfRepeatable,
-        (500.., code) if code.is_none_or(|code| !ErrorCode::KNOWN.contains(&code)) => Verdict::IfRepeatable,
-        _ => Verdict::Never,
+impl RetryDecision {
+    /// The error code decides before the status; the header `x-should-retry` overrides both.
+    pub(crate) fn of_response(
+        status: StatusCode,
+        code: Option<ErrorCode>,
+        should_retry: Option<bool>,
+    ) -> Self {
+        match (should_retry, Self::of_error(status, code)) {
+            (Some(false), _) => Self::Never,
+            (Some(true), Self::Never) => Self::IfRepeatable,
+            (_, decision) => decision,
+        }
+    }
+
+    fn of_error(status: StatusCode, code: Option<ErrorCode>) -> Self {
+        match (status.as_u16(), code) {
+            (
+                _,
+                Some(
+                    ErrorCode::DELIVERY_ATTEMPTS_EXHAUSTED
+                    | ErrorCode::DELIVERY_FAILED
+                    | ErrorCode::LINE_UNAVAILABLE
+                    | ErrorCode::MESSAGE_TYPE_NOT_SUPPORTED
+                    | ErrorCode::SEND_TIMED_OUT
+                    | ErrorCode::MEDIA_TYPE_NOT_ALLOWED
+                    | ErrorCode::FILE_TOO_LARGE
+                    | ErrorCode::MEDIA_TYPE_MISMATCH
+                    | ErrorCode::IMAGE_NOT_FETCHED,
+                ),
+            ) => Self::Never,
+            (409, Some(ErrorCode::CHAT_NOT_READY))
+            | (404, Some(ErrorCode::ATTACHMENT_NOT_READY))
+            | (500, Some(ErrorCode::CONTACT_CARD_FAILED))
+            | (429, _)
+            | (_, Some(ErrorCode::RATE_LIMITED)) => Self::Always,
+            (
+                _,
+                Some(
+                    ErrorCode::INTERNAL_ERROR
+                    | ErrorCode::INTERNAL_ERROR_3002
+                    | ErrorCode::INTERNAL_ERROR_3003
+                    | ErrorCode::INTERNAL_ERROR_3004
+                    | ErrorCode::UPSTREAM_TIMEOUT
+                    | ErrorCode::OPERATION_FAILED,
+                ),
+            )
+            | (503, Some(ErrorCode::SERVICE_UNAVAILABLE))
+            | (408, _) => Self::IfRepeatable,
+            (500.., code) if code.is_none_or(|code| !ErrorCode::KNOWN.contains(&code)) => Self::IfRepeatable,
+            _ => Self::Never,
+        }
     }
 }
 
-/// Whether an answer leaves open that the request was executed.
-pub(crate) fn may_have_been_executed(status: StatusCode, verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Always => false,
-        Verdict::IfRepeatable => true,
-        Verdict::Never => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+/// Whether an error response leaves open that the request was executed. What the service says about retries does not
+/// matter here.
+pub(crate) fn may_have_been_executed(status: StatusCode, code: Option<ErrorCode>) -> bool {
+    match RetryDecision::of_error(status, code) {
+        RetryDecision::Always => false,
+        RetryDecision::IfRepeatable => true,
+        RetryDecision::Never => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
     }
 }
 
-/// `x-should-retry`: the service's own word, if it is one.
+/// Parses `x-should-retry`.
 pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     match headers.get("x-should-retry")?.as_bytes() {
         b"true" => Some(true),
@@ -84,9 +131,9 @@ pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     }
 }
 
-/// How long the service asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date, which counts
-/// from the answer's own `Date`.
-pub(crate) fn wish(headers: &HeaderMap) -> Option<Duration> {
+/// Parses the delay that the service asks for: `retry-after-ms`, else `Retry-After` in seconds or as a date, which counts
+/// from the response's own `Date`.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     if let Some(milliseconds) = text("retry-after-ms").and_then(|text| text.parse::<f64>().ok()) {
         return Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
@@ -96,23 +143,31 @@ pub(crate) fn wish(headers: &HeaderMap) -> Option<Duration> {
         return Duration::try_from_secs_f64(seconds).ok();
     }
     let date = |text: &str| rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
-    let wait = date(after)?.duration_since(date(text(DATE.as_str())?)?);
-    Duration::try_from(wait).ok()
+    let delay = date(after)?.duration_since(date(text(DATE.as_str())?)?);
+    Duration::try_from(delay).ok()
 }
 
-/// The wait before the next attempt, after `failures` failed ones: the service's wish within its bounds, else
-/// half a second doubled each time up to eight, shortened by up to a quarter so that clients do not march in step.
-///
-/// `jitter` lies in 0 to 1.
-pub(crate) fn wait(failures: u32, wish: Option<Duration>, jitter: f64) -> Duration {
-    match wish {
-        Some(wish) if !wish.is_zero() && wish <= LONGEST_WISH => wish,
-        _ => {
-            let doublings = failures.saturating_sub(1).min(8);
-            let wait = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
-            wait.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 4.0)
-        }
+/// The delay before the next attempt of a call, after `failures` failed ones: what the service asks for, within bounds,
+/// or else the backoff.
+pub(crate) fn delay(failures: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
+    match retry_after {
+        Some(delay) if !delay.is_zero() && delay <= MAX_RETRY_AFTER => delay,
+        _ => backoff(failures, jitter),
     }
+}
+
+/// Half a second, doubled with each failure up to eight seconds, shortened by up to a quarter so that clients do not
+/// retry in step. `jitter` is in 0 to 1.
+pub(crate) fn backoff(failures: u32, jitter: f64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(8);
+    let delay = FIRST_DELAY.saturating_mul(1 << doublings).min(MAX_DELAY);
+    delay.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 4.0)
+}
+
+/// Returns a number in 0 to 1 that differs between calls. Every `RandomState` is another.
+pub(crate) fn jitter() -> f64 {
+    let bits = RandomState::new().hash_one(()) >> 32;
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]
@@ -121,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_code_decides_before_the_status() {
-        use Verdict::{Always, IfRepeatable, Never};
+        use RetryDecision::{Always, IfRepeatable, Never};
         for (status, code, expected) in [
             (429, Some(1007), Always),
             (429, None, Always),
@@ -151,24 +206,40 @@ mod tests {
             (400, Some(1001), Never),
             (401, Some(2004), Never),
         ] {
-            let verdict = verdict(StatusCode::from_u16(status).unwrap(), code.map(ErrorCode::new));
-            assert_eq!(verdict, expected, "{status}/{code:?}");
+            let status = StatusCode::from_u16(status).unwrap();
+            let decision = RetryDecision::of_response(status, code.map(ErrorCode::new), None);
+            assert_eq!(decision, expected, "{status}/{code:?}");
         }
     }
 
     #[test]
-    fn what_waiting_may_help_may_have_been_executed_whatever_its_status() {
+    fn the_header_of_the_service_overrides_code_and_status() {
+        use RetryDecision::{Always, IfRepeatable, Never};
+        for (status, should_retry, expected) in [
+            (429, Some(false), Never),
+            (503, Some(false), Never),
+            (429, Some(true), Always),
+            (503, Some(true), IfRepeatable),
+            (400, Some(true), IfRepeatable),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(RetryDecision::of_response(status, None, should_retry), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_transient_error_may_have_been_executed_whatever_its_status() {
         for (status, code, expected) in
             [(400, 3006, true), (500, 4001, true), (408, 4006, true), (429, 1007, false), (403, 2024, false)]
         {
             let status = StatusCode::from_u16(status).unwrap();
-            let verdict = verdict(status, Some(ErrorCode::new(code)));
-            assert_eq!(may_have_been_executed(status, verdict), expected, "{status}/{code}");
+            let executed = may_have_been_executed(status, Some(ErrorCode::new(code)));
+            assert_eq!(executed, expected, "{status}/{code}");
         }
     }
 
     #[test]
-    fn the_wish_of_the_service_is_read_from_three_headers() {
+    fn retry_after_is_read_from_two_headers_in_three_formats() {
         for (headers, expected) in [
             (vec![("retry-after-ms", "1500.5")], Some(1500.5)),
             (vec![("retry-after-ms", "20"), ("retry-after", "9")], Some(20.0)),
@@ -194,23 +265,23 @@ mod tests {
             (vec![], None),
         ] {
             let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-            let wish = wish(&map.collect());
-            assert_eq!(wish.map(|wish| wish.as_secs_f64() * 1000.0), expected, "{headers:?}");
+            let delay = retry_after(&map.collect());
+            assert_eq!(delay.map(|delay| delay.as_secs_f64() * 1000.0), expected, "{headers:?}");
         }
     }
 
     #[test]
-    fn waits_double_from_half_a_second_to_eight_and_jitter_only_shortens() {
-        let full: Vec<_> = (1..8).map(|failures| wait(failures, None, 0.0).as_millis()).collect();
+    fn delays_double_from_half_a_second_to_eight_and_jitter_only_shortens() {
+        let full: Vec<_> = (1..8).map(|failures| backoff(failures, 0.0).as_millis()).collect();
         assert_eq!(full, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(wait(1, None, 1.0).as_millis(), 375);
-        assert_eq!(wait(u32::MAX, None, 0.0).as_millis(), 8000);
+        assert_eq!(backoff(1, 1.0).as_millis(), 375);
+        assert_eq!(backoff(u32::MAX, 0.0).as_millis(), 8000);
     }
 
     #[test]
-    fn a_wish_counts_only_up_to_a_minute() {
-        for (wish, expected) in [(0, 500), (20, 20), (60_000, 60_000), (60_001, 500)] {
-            assert_eq!(wait(1, Some(Duration::from_millis(wish)), 0.0).as_millis(), expected);
+    fn retry_after_counts_up_to_a_minute() {
+        for (asked, expected) in [(0, 500), (20, 20), (60_000, 60_000), (60_001, 500)] {
+            assert_eq!(delay(1, Some(Duration::from_millis(asked)), 0.0).as_millis(), expected);
         }
     }
 }

@@ -12,14 +12,14 @@ use crate::{Client, Error, Items};
 
 #[cfg(feature = "stream")]
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
-    /// The items as a [`Stream`], for the combinators of the `futures` crates.
+    /// Turns the items into a [`Stream`], for the combinators of the `futures` crates.
     pub fn into_stream(self) -> ItemStream<'c, P> {
-        ItemStream { state: State::Resting(Box::new(self)) }
+        ItemStream { state: State::Idle(Box::new(self)) }
     }
 }
 
-/// The items of a list as a [`Stream`]: what [`Items::into_stream`] gives.
-#[must_use = "items are fetched only when they are asked for"]
+/// The items of a list as a [`Stream`]: see [`Items::into_stream`].
+#[must_use = "items are requested only when the stream is polled"]
 #[cfg(feature = "stream")]
 pub struct ItemStream<'c, P: Page> {
     state: State<'c, P>,
@@ -29,8 +29,8 @@ type Boxed<'c, P> = Box<Items<'c, Client, P>>;
 type Step<'c, P> = (Boxed<'c, P>, Option<Result<<P as Page>::Item, Error>>);
 
 enum State<'c, P: Page> {
-    Resting(Boxed<'c, P>),
-    Asking(Pin<Box<dyn Future<Output = Step<'c, P>> + Send + 'c>>),
+    Idle(Boxed<'c, P>),
+    Requesting(Pin<Box<dyn Future<Output = Step<'c, P>> + Send + 'c>>),
     /// Only while it is polled.
     Taken,
 }
@@ -42,21 +42,21 @@ where
     type Item = Result<P::Item, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut asking = match std::mem::replace(&mut self.state, State::Taken) {
-            State::Resting(mut items) => Box::pin(async move {
+        let mut requesting = match std::mem::replace(&mut self.state, State::Taken) {
+            State::Idle(mut items) => Box::pin(async move {
                 let item = items.next().await;
                 (items, item)
             }),
-            State::Asking(asking) => asking,
+            State::Requesting(requesting) => requesting,
             State::Taken => return Poll::Ready(None),
         };
-        match asking.as_mut().poll(context) {
+        match requesting.as_mut().poll(context) {
             Poll::Pending => {
-                self.state = State::Asking(asking);
+                self.state = State::Requesting(requesting);
                 Poll::Pending
             }
             Poll::Ready((items, item)) => {
-                self.state = State::Resting(items);
+                self.state = State::Idle(items);
                 Poll::Ready(item)
             }
         }

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::request::Endpoint;
+
 /// The `tracing` span of one call: never bodies, keys or numbers. Does nothing without the feature.
 #[derive(Debug, Clone)]
 pub(crate) struct Trace {
@@ -11,10 +13,16 @@ pub(crate) struct Trace {
 
 #[cfg(feature = "tracing")]
 impl Trace {
-    pub(crate) fn new(method: &Method, route: &'static str) -> Self {
+    pub(crate) fn new(endpoint: &Endpoint, method: &Method) -> Self {
         use tracing::field::Empty;
         let span = tracing::debug_span!(
-            "linq.call", %method, route, attempt = Empty, status = Empty, trace_id = Empty
+            "linq.call",
+            operation = endpoint.operation().map(|operation| operation.id()),
+            %method,
+            route = endpoint.route(),
+            attempt = Empty,
+            status = Empty,
+            trace_id = Empty
         );
         Self { span }
     }
@@ -23,16 +31,16 @@ impl Trace {
         self.span.record("attempt", attempt);
     }
 
-    pub(crate) fn answer(&self, status: StatusCode, headers: &HeaderMap) {
+    pub(crate) fn response(&self, status: StatusCode, headers: &HeaderMap) {
         self.span.record("status", status.as_u16());
-        if let Some(trace_id) = crate::exchange::trace_id_of(headers) {
+        if let Some(trace_id) = crate::meta::trace_id_of(headers) {
             self.span.record("trace_id", trace_id.as_str());
         }
     }
 
-    pub(crate) fn retry(&self, wait: Duration) {
-        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        self.span.in_scope(|| tracing::debug!(wait_ms = wait, "trying again"));
+    pub(crate) fn retry(&self, delay: Duration) {
+        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.span.in_scope(|| tracing::debug!(delay_ms = delay, "retrying"));
     }
 
     pub(crate) fn around<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
@@ -48,13 +56,13 @@ impl Trace {
 #[cfg(not(feature = "tracing"))]
 #[expect(clippy::unused_self, reason = "the same calls with and without the feature")]
 impl Trace {
-    pub(crate) fn new(_: &Method, _: &'static str) -> Self {
+    pub(crate) fn new(_: &Endpoint, _: &Method) -> Self {
         Self {}
     }
 
     pub(crate) fn attempt(&self, _: u32) {}
 
-    pub(crate) fn answer(&self, _: StatusCode, _: &HeaderMap) {}
+    pub(crate) fn response(&self, _: StatusCode, _: &HeaderMap) {}
 
     pub(crate) fn retry(&self, _: Duration) {}
 

@@ -1,8 +1,13 @@
-//! The client on a backend that plays a script.
+//! The public API of the client, on a backend that plays a script.
 #![cfg(test)]
 
 mod it {
+    mod calls;
+    mod lists;
+    mod reference;
     mod script;
+    #[cfg(feature = "stream")]
     mod stream;
+    #[cfg(feature = "tracing")]
     mod tracing;
 }

@@ -3,21 +3,19 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use http::Uri;
 use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::Connection;
+use linq_core::backend::DEFAULT_CONNECT_TIMEOUT;
 use tower_service::Service;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// What hyper can connect with: a [`Service`] that makes connections out of addresses.
+/// A connector for hyper: a [`Service`] that turns a URL into a connection.
 ///
-/// Implemented for all that fit, among them the connectors of hyper-util, hyper-rustls and hyper-tls.
+/// It is implemented for every matching service, among them the connectors of hyper-util, hyper-rustls and hyper-tls.
 pub trait Connector:
     Service<
         Uri,
@@ -44,7 +42,7 @@ impl<C> Connector for C where
 {
 }
 
-/// A connector that gives up after a time: names, TCP and TLS together.
+/// A connector with a timeout, for DNS, TCP and TLS together.
 #[derive(Clone)]
 pub(crate) struct InTime<C>(pub(crate) C);
 
@@ -57,10 +55,10 @@ impl<C: Connector> Service<Uri> for InTime<C> {
         self.0.poll_ready(context).map_err(Into::into)
     }
 
-    fn call(&mut self, address: Uri) -> Self::Future {
-        let connecting = self.0.call(address);
+    fn call(&mut self, url: Uri) -> Self::Future {
+        let connecting = self.0.call(url);
         Box::pin(async move {
-            match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+            match tokio::time::timeout(DEFAULT_CONNECT_TIMEOUT, connecting).await {
                 Ok(connection) => connection.map_err(Into::into),
                 Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
             }

@@ -6,11 +6,11 @@ use syn::{Error, ItemImpl, spanned::Spanned as _};
 
 use crate::{method::Method, options::Options, signature};
 
-/// Takes the marks out of the block, and makes the implementation of `EventHandler`.
+/// Removes the `#[on]` attributes from the block, and generates the implementation of `EventHandler`.
 pub(crate) fn expand(block: &mut ItemImpl, options: Options) -> (TokenStream, Vec<Error>) {
     let (methods, mut errors) = Method::take_marked(block);
     if let Some((implemented, _)) = &block.trait_ {
-        let message = "handlers are not methods of a trait: move them to an `impl` block of the type alone";
+        let message = "handlers cannot be methods of a trait; move them to an inherent `impl` block";
         errors.push(Error::new_spanned(implemented, message));
         return (TokenStream::new(), errors);
     }
@@ -19,7 +19,7 @@ pub(crate) fn expand(block: &mut ItemImpl, options: Options) -> (TokenStream, Ve
 
 struct Block<'a> {
     block: &'a ItemImpl,
-    /// Those for particular events first.
+    /// The methods for particular events come first.
     methods: Vec<Method>,
     options: Options,
 }
@@ -31,8 +31,8 @@ impl Block<'_> {
         let (generics, _, bounds) = self.block.generics.split_for_impl();
         let conditions = signature::conditions(&self.block.attrs);
         let event = Ident::new("event", Span::mixed_site());
-        let routes = self.methods.iter().map(|Method { event, conditions, .. }| {
-            quote!(#conditions <#event as #krate::events::FromEvent>::ROUTE)
+        let interests = self.methods.iter().map(|Method { event, conditions, .. }| {
+            quote!(#conditions <#event as #krate::events::FromEvent>::INTEREST)
         });
         let arms = self.methods.iter().map(|method| self.arm(method, &event));
         let checks = (0..self.methods.len()).filter_map(|at| self.check(at));
@@ -42,7 +42,7 @@ impl Block<'_> {
             impl #generics #krate::EventHandler for #handler #bounds {
                 type Error = #error;
 
-                const EVENTS: &'static [::core::option::Option<#krate::events::Route>] = &[#(#routes),*];
+                const EVENTS: &'static [#krate::events::Interest] = &[#(#interests),*];
 
                 async fn handle(
                     &self,
@@ -75,43 +75,42 @@ impl Block<'_> {
         }
     }
 
-    /// Fails to compile where other names than those in the text hide that a method takes every event, or the
-    /// events of an earlier one.
+    /// Generates assertions that fail to compile if an alias hides that a method takes every event, or the events of
+    /// an earlier method.
     fn check(&self, at: usize) -> Option<TokenStream> {
         let krate = &self.options.krate;
-        let method = self.methods.get(at).filter(|method| self.has_one_route(method))?;
+        let method = self.methods.get(at).filter(|method| self.has_known_interest(method))?;
         let Method { event, conditions, .. } = method;
         let at_event = Span::mixed_site().located_at(event.span());
         let repetitions = self.methods[..at]
             .iter()
-            .filter(|earlier| self.has_one_route(earlier) && !method.repeats(earlier))
+            .filter(|earlier| self.has_known_interest(earlier) && !method.repeats(earlier))
             .map(|earlier| {
                 let Method { event: taken, conditions, .. } = earlier;
                 let message = method.repetition(earlier);
                 quote_spanned! {at_event=>
                     #conditions
-                    if let (::core::option::Option::Some(this), ::core::option::Option::Some(earlier)) = (
-                        <#event as #krate::events::FromEvent>::ROUTE,
-                        <#taken as #krate::events::FromEvent>::ROUTE,
-                    ) {
-                        ::core::assert!(!this.is(earlier), #message);
-                    }
+                    ::core::assert!(
+                        !<#event as #krate::events::FromEvent>::INTEREST
+                            .is(<#taken as #krate::events::FromEvent>::INTEREST),
+                        #message
+                    );
                 }
             });
         Some(quote_spanned! {at_event=>
             #conditions
             const _: () = {
                 ::core::assert!(
-                    <#event as #krate::events::FromEvent>::ROUTE.is_some(),
-                    "write `Event` for every event, not another name of it"
+                    !<#event as #krate::events::FromEvent>::INTEREST.is(#krate::events::Interest::All),
+                    "write `Event` for every event, not an alias of it"
                 );
                 #(#repetitions)*
             };
         })
     }
 
-    /// Whether its route is known here: the types of a generic handler differ by its parameters.
-    fn has_one_route(&self, method: &Method) -> bool {
+    /// Returns `true` unless the event type depends on a parameter of a generic handler.
+    fn has_known_interest(&self, method: &Method) -> bool {
         let parameters = &self.block.generics.params;
         !method.takes_any_event()
             && !parameters.iter().any(|parameter| signature::mentions(&method.event, parameter))

@@ -6,10 +6,11 @@ use syn::{Error, ItemFn, Result, ReturnType, Type, spanned::Spanned as _};
 
 use crate::{options::Options, signature};
 
-/// Leaves the function as it is, and makes the check that a `Router` will take it.
+/// Keeps the function unchanged, and generates a check that a `Router` accepts it.
 pub(crate) fn expand(function: &mut ItemFn, options: Options) -> (TokenStream, Vec<Error>) {
-    let mark = signature::take_mark(&mut function.attrs)
-        .map(|mark| Error::new_spanned(mark, "`#[on]` is for methods: a function is handed to `Router::on`"));
+    let mark = signature::take_mark(&mut function.attrs).map(|mark| {
+        Error::new_spanned(mark, "`#[on]` is for methods; remove it and pass the function to `Router::on`")
+    });
     signature::allow_by_value(&mut function.attrs);
     match Function::read(function, options) {
         Ok(function) => (function.check(), mark.into_iter().collect()),
@@ -30,14 +31,13 @@ impl<'a> Function<'a> {
         signature::check(signature)?;
         let mut parameters = signature.inputs.iter();
         let Some(event) = parameters.next() else {
-            let message = "a handler takes an event, and the state if it wants it";
+            let message = "missing event parameter; a handler takes an event and optionally the state";
             return Err(Error::new_spanned(signature, message));
         };
         let event = signature::event(event)?;
         let state = parameters.next().map(signature::state).transpose()?;
         if let Some(extra) = parameters.next() {
-            let message =
-                "a handler takes only the event and the state; keep what else it needs in the state";
+            let message = "unexpected parameter; a handler takes only the event and the state, so move it into the state";
             return Err(Error::new_spanned(extra, message));
         }
         match signature.generics.params.iter().find(|parameter| signature::mentions(event, parameter)) {
@@ -46,7 +46,8 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// A function that is never called and does what a `Router` does, each step at the user's own words.
+    /// Generates a function that is never called and does what a `Router` does. Each step has the span of the user's
+    /// code that it depends on.
     fn check(&self) -> TokenStream {
         let signature = &self.function.sig;
         let conditions = signature::conditions(&self.function.attrs);
@@ -68,7 +69,7 @@ impl<'a> Function<'a> {
     fn event_check(&self) -> Option<TokenStream> {
         let (event, krate) = (self.event, &self.options.krate);
         Some(
-            quote_spanned!(mixed_site_at(event.span())=> let _ = <#event as #krate::events::FromEvent>::ROUTE;),
+            quote_spanned!(mixed_site_at(event.span())=> let _ = <#event as #krate::events::FromEvent>::INTEREST;),
         )
     }
 
@@ -104,7 +105,7 @@ impl<'a> Function<'a> {
     }
 }
 
-/// What the parameters are called in the check.
+/// Returns the names of the parameters in the check.
 fn names() -> [Ident; 2] {
     ["_event", "_state"].map(|name| Ident::new(name, Span::mixed_site()))
 }

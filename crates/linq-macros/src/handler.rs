@@ -4,7 +4,7 @@ use syn::{Error, Item};
 
 use crate::{block, function, options::Options};
 
-/// The item without its marks, what is made of it, and every mistake found.
+/// Returns the item without `#[on]` attributes, the code generated for it, and all errors found.
 pub(crate) fn expand(options: TokenStream, item: TokenStream, krate: TokenStream) -> TokenStream {
     let (mut tokens, errors) = read(options, item, krate);
     tokens.extend(errors.iter().map(Error::to_compile_error));
@@ -26,7 +26,7 @@ fn read(options: TokenStream, item: TokenStream, krate: TokenStream) -> (TokenSt
             (quote!(#function #made), errors)
         }
         Ok(other) => {
-            let message = "`#[linq_handler]` goes on an `impl` block or on a function";
+            let message = "`#[linq_handler]` is only for `impl` blocks and functions";
             (other.into_token_stream(), vec![Error::new(Span::call_site(), message)])
         }
         Err(error) => (item, vec![error]),
@@ -39,14 +39,14 @@ fn read(options: TokenStream, item: TokenStream, krate: TokenStream) -> (TokenSt
 mod tests {
     use super::*;
 
-    /// What becomes of an item, which has no mistakes.
+    /// Returns the formatted expansion of an item without errors.
     fn expanded(options: &str, item: &str) -> String {
         let (tokens, errors) = read(options.parse().unwrap(), item.parse().unwrap(), quote!(::linq_webhooks));
         assert!(errors.is_empty(), "{errors:?}");
         prettyplease::unparse(&syn::parse2(tokens).unwrap())
     }
 
-    /// What each error points at, with what it says; and the whole expansion.
+    /// Returns the source text and message of each error, and the expansion.
     fn refused(options: &str, item: &str) -> (Vec<String>, String) {
         let (options, item): (TokenStream, TokenStream) = (options.parse().unwrap(), item.parse().unwrap());
         let (tokens, errors) = read(options, item, quote!(::linq_webhooks));
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn an_impl_block_becomes_a_handler() {
+    fn an_impl_block_expands_to_a_handler() {
         insta::assert_snapshot!(expanded(
             "error = BotError",
             r#"
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_stays_and_is_checked() {
+    fn a_function_is_kept_and_checked() {
         insta::assert_snapshot!(expanded(
             "error = BotError",
             "
@@ -123,12 +123,12 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_takes_the_event_alone_and_is_not_async_is_checked_for_less() {
+    fn a_sync_function_without_state_has_only_the_event_check() {
         insta::assert_snapshot!(expanded("crate = my::hooks", "fn note(_: Event) {}"));
     }
 
     #[test]
-    fn every_mistake_is_told_at_once_and_the_marks_are_gone() {
+    fn all_errors_are_reported_at_once_and_the_attributes_are_removed() {
         let (lines, rest) = refused(
             "",
             r#"
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_functions_are_told_at_their_words() {
+    fn errors_in_functions_have_the_span_of_the_invalid_tokens() {
         let items = [
             "async fn nothing() {}",
             "async fn method(&self, event: MessageRead) {}",
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_a_block_of_marked_methods_nor_a_function_is_refused() {
+    fn other_items_and_blocks_without_marked_methods_are_errors() {
         let cases = [
             ("", "impl Bot {}"),
             ("", "impl Greet for Bot { #[on] fn a(&self, event: Event) {} }"),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn two_methods_under_conditions_may_take_the_same_event() {
+    fn two_methods_with_cfg_attributes_may_take_the_same_event() {
         let item = "
             impl Bot {
                 #[on]
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_becomes_a_compile_error_behind_the_item() {
+    fn errors_become_compile_errors_after_the_item() {
         let item = quote!(impl Bot { fn helper(&self) {} });
         let tokens = expand(TokenStream::new(), item, quote!(::linq_webhooks)).to_string();
         assert!(tokens.starts_with("impl Bot { fn helper (& self) { } }"), "{tokens}");

@@ -1,4 +1,4 @@
-//! `#[linq_handler]`, the macro of `linq-webhooks`. Use it from there, or from the `linq` facade.
+//! `#[linq_handler]`, the macro of `linq-webhooks`. Use it through `linq-webhooks`, or through the `linq` facade.
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -16,7 +16,7 @@ pub fn linq_handler(options: TokenStream, item: TokenStream) -> TokenStream {
     handler::expand(options.into(), item.into(), quote!(::linq_webhooks)).into()
 }
 
-// The same for users of the facade, who do not depend on `linq-webhooks` themselves.
+// The same for users of the facade, who do not depend on `linq-webhooks`.
 #[doc = include_str!("linq_handler.md")]
 #[doc(hidden)]
 #[proc_macro_attribute]

@@ -12,17 +12,18 @@ const ANY_EVENT: &str = "Event";
 /// A method marked with `#[on]`.
 pub(crate) struct Method {
     pub(crate) name: Ident,
-    /// The type of its event.
+    /// The type of the event parameter.
     pub(crate) event: Type,
     pub(crate) is_async: bool,
-    /// Where its return type stands.
+    /// The span of the return type.
     pub(crate) output: Span,
-    /// The conditions under which it exists.
+    /// The `cfg` attributes of the method.
     pub(crate) conditions: TokenStream,
 }
 
 impl Method {
-    /// Takes the marks out of the block and reads the methods that had one, those for particular events first.
+    /// Removes the `#[on]` attributes from the block and reads the methods that had one. The methods for particular
+    /// events come first.
     pub(crate) fn take_marked(block: &mut ItemImpl) -> (Vec<Self>, Vec<Error>) {
         let (mut methods, mut errors) = (Vec::new(), Vec::new());
         for item in &mut block.items {
@@ -33,7 +34,7 @@ impl Method {
             }
         }
         if methods.is_empty() && errors.is_empty() {
-            let message = "no method has `#[on]`: mark the methods that handle events with it";
+            let message = "missing `#[on]`; put it on each method that handles events";
             errors.push(Error::new_spanned(&block.self_ty, message));
         }
         methods.sort_by_key(Self::takes_any_event);
@@ -43,11 +44,11 @@ impl Method {
 
     fn read(item: &mut ImplItem, mark: &Attribute) -> Result<Self> {
         if !matches!(mark.meta, Meta::Path(_)) {
-            let message = "`#[on]` takes no arguments: the event is the type of the parameter";
+            let message = "unexpected argument; the type of the parameter selects the event";
             return Err(Error::new_spanned(mark, message));
         }
         let ImplItem::Fn(function) = item else {
-            return Err(Error::new_spanned(mark, "`#[on]` goes on a method"));
+            return Err(Error::new_spanned(mark, "`#[on]` is only for methods"));
         };
         signature::allow_by_value(&mut function.attrs);
         let signature = &function.sig;
@@ -69,26 +70,26 @@ impl Method {
         })
     }
 
-    /// Whether it takes whatever event no other method took.
+    /// Returns `true` if the method takes the events that no other method takes.
     pub(crate) fn takes_any_event(&self) -> bool {
         path(&self.event)
             .and_then(|path| path.segments.last())
             .is_some_and(|last| last.ident == ANY_EVENT && last.arguments.is_none())
     }
 
-    /// Whether both take the same events, as far as the text tells.
+    /// Returns `true` if both methods take the same events, as far as the tokens show.
     pub(crate) fn repeats(&self, earlier: &Self) -> bool {
         let unconditional = self.conditions.is_empty() && earlier.conditions.is_empty();
         let both_take_any = self.takes_any_event() && earlier.takes_any_event();
         unconditional && (both_take_any || self.payload() == earlier.payload())
     }
 
-    /// What is wrong where both take the same events.
+    /// The error message if both methods take the same events.
     pub(crate) fn repetition(&self, earlier: &Self) -> String {
-        format!("`{}` is already handled by `{}`: do both in one method", self.payload(), earlier.name)
+        format!("`{}` is already handled by `{}`; handle it in one method", self.payload(), earlier.name)
     }
 
-    /// `events::MessageRead` of `events::MessageRead` and `Event<events::MessageRead>`.
+    /// Returns `events::MessageRead` for `events::MessageRead` and for `Event<events::MessageRead>`.
     fn payload(&self) -> String {
         payload(&self.event).to_token_stream().to_string().replace(' ', "")
     }
@@ -104,7 +105,7 @@ fn take_mark(item: &mut ImplItem) -> Option<Attribute> {
     })
 }
 
-/// The type of the one parameter after `&self`.
+/// Returns the type of the one parameter after `&self`.
 fn event_of(function: &ImplItemFn) -> Result<&Type> {
     let mut inputs = function.sig.inputs.iter();
     match inputs.next() {
@@ -112,16 +113,17 @@ fn event_of(function: &ImplItemFn) -> Result<&Type> {
         Some(FnArg::Receiver(receiver)) => {
             return Err(Error::new_spanned(
                 receiver,
-                "take `&self`: several webhooks may be handled at the same time",
+                "expected `&self`, because events are handled concurrently",
             ));
         }
-        _ => return Err(Error::new_spanned(&function.sig, "a handler takes `&self` and the event")),
+        _ => return Err(Error::new_spanned(&function.sig, "expected `&self` and the event as parameters")),
     }
     let Some(event) = inputs.next() else {
-        return Err(Error::new_spanned(&function.sig, "a handler takes `&self` and the event"));
+        return Err(Error::new_spanned(&function.sig, "expected `&self` and the event as parameters"));
     };
     if let Some(extra) = inputs.next() {
-        let message = "a handler takes only `&self` and the event; keep other state in `self`";
+        let message =
+            "unexpected parameter; a handler takes only `&self` and the event, so move it into `self`";
         return Err(Error::new_spanned(extra, message));
     }
     signature::event(event)
@@ -138,7 +140,7 @@ fn repetitions(methods: &[Method]) -> Vec<Error> {
     errors
 }
 
-/// The type argument of `Event`, or the type itself.
+/// Returns the type argument of `Event`, or the type itself.
 fn payload(event: &Type) -> &Type {
     let arguments = path(event)
         .and_then(|path| path.segments.last())

@@ -2,16 +2,16 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Path, Result, Type, meta, parse::Parser as _};
 
-const OPTIONS: &str = "the options are `error = Type` and `crate = path`";
+const OPTIONS: &str = "invalid option; expected `error = Type` or `crate = path`";
 
-/// What stands in the parentheses of `#[linq_handler(..)]`.
+/// The options in `#[linq_handler(..)]`.
 pub(crate) struct Options {
     pub(crate) error: TokenStream,
     pub(crate) krate: TokenStream,
 }
 
 impl Options {
-    /// Those of an attribute without parentheses.
+    /// Returns the defaults.
     pub(crate) fn new(krate: TokenStream) -> Self {
         let error =
             quote!(::std::boxed::Box<dyn ::std::error::Error + ::core::marker::Send + ::core::marker::Sync>);

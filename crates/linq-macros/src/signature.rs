@@ -1,4 +1,4 @@
-//! What methods and functions have in common as handlers.
+//! Checks that handler methods and handler functions share.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -6,36 +6,40 @@ use syn::{
     Attribute, Error, FnArg, GenericParam, Ident, Result, ReturnType, Safety, Signature, Type, parse_quote,
 };
 
-/// Refuses what cannot be called, or returns what says too little.
+/// Rejects `unsafe` functions and opaque return types.
 pub(crate) fn check(signature: &Signature) -> Result<()> {
     if let Safety::Unsafe(token) = &signature.safety {
-        return Err(Error::new_spanned(token, "safe code calls the handlers: keep what is `unsafe` inside"));
+        return Err(Error::new_spanned(token, "handlers cannot be `unsafe`; use an `unsafe` block inside"));
     }
     match &signature.output {
         ReturnType::Type(_, output) if matches!(**output, Type::ImplTrait(_)) => Err(Error::new_spanned(
             output,
-            "return `()` or `Result<(), E>`; where that takes a future, write `async fn`",
+            "a handler returns `()` or `Result<(), E>`; use `async fn` to return a future",
         )),
         _ => Ok(()),
     }
 }
 
-/// The type of the parameter that is the event.
+/// Returns the type of the event parameter.
 pub(crate) fn event(parameter: &FnArg) -> Result<&Type> {
-    by_value(parameter, "take the event by value: it is yours", "name the type of the event")
+    by_value(
+        parameter,
+        "a handler takes the event by value; remove the `&`",
+        "a handler needs a concrete event type",
+    )
 }
 
-/// The type of the parameter that is the state.
+/// Returns the type of the state parameter.
 pub(crate) fn state(parameter: &FnArg) -> Result<&Type> {
-    let shared = "take the state by value: a `Router` clones it for each event, so keep it in an `Arc`";
-    by_value(parameter, shared, "name the type of the state")
+    let shared = "a handler takes a clone of the state by value; use an `Arc`";
+    by_value(parameter, shared, "a handler needs a concrete state type")
 }
 
 fn by_value<'a>(parameter: &'a FnArg, borrowed: &str, unnamed: &str) -> Result<&'a Type> {
     let FnArg::Typed(parameter) = parameter else {
         return Err(Error::new_spanned(
             parameter,
-            "`#[linq_handler]` goes on the whole `impl` block, and `#[on]` on this method",
+            "`#[linq_handler]` cannot be used on a method; put it on the `impl` block, and `#[on]` on this method",
         ));
     };
     match &*parameter.ty {
@@ -46,13 +50,10 @@ fn by_value<'a>(parameter: &'a FnArg, borrowed: &str, unnamed: &str) -> Result<&
 }
 
 pub(crate) fn type_parameter_of_event(parameter: &GenericParam) -> Error {
-    Error::new_spanned(
-        parameter,
-        "a handler takes one kind of event: name its type instead of a type parameter",
-    )
+    Error::new_spanned(parameter, "a handler needs a concrete event type instead of a type parameter")
 }
 
-/// Whether a type mentions a type parameter, a constant or a lifetime.
+/// Returns `true` if the type mentions a type parameter, const parameter or lifetime.
 pub(crate) fn mentions(ty: &Type, parameter: &GenericParam) -> bool {
     let name = match parameter {
         GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
@@ -70,18 +71,18 @@ fn contains(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// The conditions under which an item exists; what is made of it exists under the same.
+/// Returns the `cfg` attributes of an item, to be repeated on the code generated for it.
 pub(crate) fn conditions(attributes: &[Attribute]) -> TokenStream {
     let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote!(#(#conditions)*)
 }
 
-/// Clippy would have the event borrowed, which is not possible.
+/// Allows taking the event by value, which clippy otherwise lints if the event is not consumed.
 pub(crate) fn allow_by_value(attributes: &mut Vec<Attribute>) {
     attributes.push(parse_quote!(#[allow(clippy::needless_pass_by_value)]));
 }
 
-/// Takes the marks out.
+/// Removes the `#[on]` attributes and returns the last one.
 pub(crate) fn take_mark(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
     attributes.extract_if(.., |attribute| attribute.path().is_ident("on")).last()
 }

@@ -1,4 +1,4 @@
-//! The macro where the crates have other names than their own, and none of them is there under that.
+//! Tests of the macro with renamed crates, without the original names in scope.
 
 #[cfg(test)]
 mod it {

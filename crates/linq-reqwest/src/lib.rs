@@ -1,4 +1,4 @@
-//! Sends the requests of the Linq API client with [`reqwest`], on tokio.
+//! A backend of the Linq API client on [`reqwest`] and tokio.
 //!
 //! ```
 //! use linq_core::Client;
@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! Calls must run within a tokio runtime. For `https` switch on one of the features `rustls` and `native-tls`.
-//! [`reqwest`] is exported again, for clients of your own.
+//! Calls must run on a tokio runtime. For `https`, enable one of the features `rustls` and `native-tls`. [`reqwest`] is
+//! re-exported, for clients of your own.
 //!
 //! # Features
 //!
@@ -25,41 +25,49 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use crate::upload::UploadBody;
-use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, Method, header::CONTENT_LENGTH};
-use linq_core::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+use bytes::Bytes;
+use linq_core::{
+    BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
+    backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
+};
+use tokio::task::spawn_blocking;
 
 pub use reqwest;
 
-mod upload;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
-
-/// A backend on [`reqwest`]. Cheap to clone; clones share their connections.
+/// A backend on [`reqwest`]. Cloning it is cheap; clones share their connections.
+///
+/// ```
+/// use linq_core::Client;
+/// use linq_reqwest::{ReqwestBackend, reqwest};
+///
+/// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
+/// let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+/// let client = Client::from_env(ReqwestBackend::from(own).max_response_bytes(1024 * 1024))?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
-    largest_response: usize,
+    max_response_bytes: usize,
 }
 
 impl ReqwestBackend {
-    /// A backend with a connection pool of its own.
+    /// Creates a backend with a connection pool of its own.
     ///
-    /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of
-    /// the API counts the attempts. It adds no headers to a request but `host`, `content-length` and, where the
-    /// request has none, `accept: */*`, which reqwest cannot be told to leave out. Proxy settings are those of reqwest.
+    /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API
+    /// counts the attempts. The only headers added to a request are `host`, `content-length` and, if it has none,
+    /// `accept: */*`, which reqwest always sets. Proxy settings are those of reqwest.
     ///
-    /// TLS is that of `rustls()` if the feature `rustls` is on, else that of
-    /// `native_tls()`. Who wants one of them whatever else is on calls it by name.
+    /// TLS is by rustls if the feature `rustls` is enabled, otherwise by the platform's own library if `native-tls` is. To pin a
+    /// TLS backend regardless of enabled features, call `rustls()` or `native_tls()` directly.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Other`] when the TLS library cannot be set up, for instance because the system's
-    /// certificates cannot be read.
+    /// Returns an error if the TLS library cannot be set up, for instance because the certificates of the system cannot be
+    /// read ([`TransportErrorKind::Other`]).
     pub fn new() -> Result<Self, TransportError> {
         #[cfg(feature = "rustls")]
         return Self::rustls();
@@ -69,21 +77,21 @@ impl ReqwestBackend {
         Self::build(reqwest::Client::builder())
     }
 
-    /// As [`new`](Self::new), with TLS by rustls and the certificates that the platform trusts.
+    /// Creates a backend like [`new`](Self::new), with TLS by rustls and the certificates that the platform trusts.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new).
+    /// Returns an error under the conditions of [`new`](Self::new).
     #[cfg(feature = "rustls")]
     pub fn rustls() -> Result<Self, TransportError> {
         Self::build(reqwest::Client::builder().tls_backend_rustls())
     }
 
-    /// As [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
+    /// Creates a backend like [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new).
+    /// Returns an error under the conditions of [`new`](Self::new).
     #[cfg(feature = "native-tls")]
     pub fn native_tls() -> Result<Self, TransportError> {
         Self::build(reqwest::Client::builder().tls_backend_native())
@@ -91,7 +99,7 @@ impl ReqwestBackend {
 
     fn build(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
         builder
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()
@@ -99,19 +107,19 @@ impl ReqwestBackend {
             .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))
     }
 
-    /// Takes responses of up to this many bytes, 64 MiB unless set.
+    /// Sets the largest response body that is accepted; 64 MiB by default.
     #[must_use]
-    pub fn largest_response(mut self, bytes: usize) -> Self {
-        self.largest_response = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 }
 
-/// Takes a client that you have set up. Its redirects, retries and time limits are yours to choose: those that
-/// [`ReqwestBackend::new`] switches off are not counted as attempts.
+/// Uses a client with settings of your own. Redirects and retries that it makes, and that [`ReqwestBackend::new`] disables,
+/// do not count as attempts.
 impl From<reqwest::Client> for ReqwestBackend {
     fn from(client: reqwest::Client) -> Self {
-        Self { client, largest_response: LARGEST_RESPONSE }
+        Self { client, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -120,15 +128,19 @@ impl HttpBackend for ReqwestBackend {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let Self { client, largest_response } = self.clone();
+        let Self { client, max_response_bytes } = self.clone();
         Box::pin(async move {
-            let request = with_length(request).map(body).try_into().map_err(transport_error)?;
-            let mut response = client.execute(request).await.map_err(transport_error)?;
-            let mut answer = http::Response::new(read(&mut response, largest_response).await?);
-            *answer.status_mut() = response.status();
-            *answer.version_mut() = response.version();
-            std::mem::swap(answer.headers_mut(), response.headers_mut());
-            Ok(answer)
+            let request = request.map(body).try_into().map_err(transport_error)?;
+            let mut received = client.execute(request).await.map_err(transport_error)?;
+            let mut body = BoundedBody::new(max_response_bytes);
+            while let Some(chunk) = received.chunk().await.map_err(transport_error)? {
+                body.push(chunk)?;
+            }
+            let mut response = http::Response::new(body.finish());
+            *response.status_mut() = received.status();
+            *response.version_mut() = received.version();
+            std::mem::swap(response.headers_mut(), received.headers_mut());
+            Ok(response)
         })
     }
 
@@ -137,41 +149,16 @@ impl HttpBackend for ReqwestBackend {
     }
 }
 
-/// reqwest says nothing of an empty body.
-fn with_length(mut request: http::Request<Body>) -> http::Request<Body> {
-    if request.body().is_empty() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
-        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    request
-}
-
 fn body(body: Body) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap(UploadBody::new(body)),
+        None => reqwest::Body::wrap(HttpBody::new(body, |read| {
+            Box::pin(async { spawn_blocking(read).await.map_err(io::Error::other) })
+        })),
     }
 }
 
-/// Reads the whole body without copying it when it comes in one piece.
-async fn read(response: &mut reqwest::Response, largest: usize) -> Result<Bytes, TransportError> {
-    let Some(first) = response.chunk().await.map_err(transport_error)? else { return Ok(Bytes::new()) };
-    let mut more = BytesMut::new();
-    let mut length = within(largest, first.len())?;
-    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
-        length = within(largest, length + chunk.len())?;
-        if more.is_empty() {
-            more.extend_from_slice(&first);
-        }
-        more.extend_from_slice(&chunk);
-    }
-    Ok(if more.is_empty() { first } else { more.freeze() })
-}
-
-fn within(largest: usize, length: usize) -> Result<usize, TransportError> {
-    if length > largest { Err(TransportError::new(TransportErrorKind::TooLarge)) } else { Ok(length) }
-}
-
-/// A request that cannot be built was not sent. Takes the address out: upload addresses are signed.
+/// A request that cannot be built was not sent. The URL is removed, because upload URLs are signed.
 fn transport_error(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::Connect

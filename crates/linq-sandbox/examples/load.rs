@@ -33,7 +33,7 @@ async fn main() {
     let busy = sandbox.person("+13005550100");
     let mut chat_id = None;
     for number in 0..1_000 {
-        chat_id = Some(busy.says(format!("Message number {number}")).await.unwrap().chat_id);
+        chat_id = Some(busy.says(format!("Message number {number}")).unwrap().chat_id);
     }
     let path = format!("/api/partner/v3/chats/{}/messages?limit=50", chat_id.unwrap());
     let small = paging(&sandbox, &path, 1_000 / 2).await;
@@ -50,7 +50,7 @@ async fn main() {
     let held = memory() - before;
 
     for number in 1_000..IN_ONE_CHAT {
-        busy.says(format!("Message number {number}")).await.unwrap();
+        busy.says(format!("Message number {number}")).unwrap();
     }
     let large = paging(&sandbox, &path, IN_ONE_CHAT / 2).await;
 

@@ -8,19 +8,19 @@ use linq_types::Timestamp;
 use serde::{Serialize, Serializer};
 use tokio::time::Instant;
 
-/// The only source of time in a sandbox: the wall time when it started, plus what has passed since, plus what was
-/// skipped.
+/// The only source of time in a sandbox: the time at the start, plus the elapsed time, plus the skipped
+/// time.
 #[derive(Debug)]
 pub(crate) struct Clock {
     epoch: SystemTime,
-    /// `None` where time passes by skipping alone.
+    /// `None` if the time only advances by skipping.
     started: Option<Instant>,
     /// In nanoseconds.
     skipped: AtomicU64,
 }
 
 impl Clock {
-    /// Starts at `epoch`, or now. One that stands still moves only by [`skip_to`](Self::skip_to).
+    /// Starts at `epoch`, or now. A clock that stands still only advances by [`skip_to`](Self::skip_to).
     pub(crate) fn start(epoch: Option<SystemTime>, stands_still: bool) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the sandbox's one look at the wall clock")]
         let epoch = epoch.unwrap_or_else(SystemTime::now);
@@ -37,13 +37,13 @@ impl Clock {
         Moment(self.epoch) + passed + Duration::from_nanos(self.skipped.load(Ordering::Acquire))
     }
 
-    /// Moves on to this moment, unless it has passed.
+    /// Advances to this moment, unless it has passed.
     pub(crate) fn skip_to(&self, moment: Moment) {
         let skip = u64::try_from((moment - self.now()).as_nanos()).unwrap_or(u64::MAX);
         self.skipped.update(Ordering::AcqRel, Ordering::Acquire, |skipped| skipped.saturating_add(skip));
     }
 
-    /// Never ends on a clock that stands still.
+    /// Sleeps until this moment; forever on a clock that stands still.
     pub(crate) async fn sleep_until(&self, moment: Moment) {
         if self.stands_still() {
             std::future::pending::<()>().await;
@@ -56,7 +56,7 @@ impl Clock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(SystemTime);
 
-/// Time ends about the year 8960, well within what timestamps can name.
+/// The latest moment, about the year 8960: within the range of timestamps.
 const LAST: Duration = Duration::from_hours(7_000 * 8_760);
 
 impl Moment {
@@ -64,12 +64,12 @@ impl Moment {
         self.timestamp().unix_seconds()
     }
 
-    /// To the nanosecond.
+    /// Returns the timestamp in nanoseconds.
     pub(crate) fn timestamp(self) -> Timestamp {
         Timestamp::try_from(self.0).expect("the clock shows a year that timestamps can name")
     }
 
-    /// To the microsecond: how the API writes the times of handles and chats.
+    /// Serializes in microseconds, as the API does for the times of handles and chats.
     pub(crate) fn in_micros<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.truncated(1_000).serialize(serializer)
     }
@@ -99,7 +99,7 @@ impl Add<Duration> for Moment {
 impl Sub for Moment {
     type Output = Duration;
 
-    /// Zero when `earlier` is later.
+    /// Returns zero if `earlier` is later.
     fn sub(self, earlier: Self) -> Duration {
         self.0.duration_since(earlier.0).unwrap_or_default()
     }

@@ -2,20 +2,20 @@ use std::time::Duration;
 
 use linq_types::{Handle, experiences::Experience};
 
-use crate::{Fault, Rules};
+use crate::{assumptions::Assumptions, faults::Fault};
 
-/// How the sandbox behaves; fixed when it starts.
+/// The settings of a running sandbox.
 pub(crate) struct Config {
     pub(crate) api_key: String,
     pub(crate) phone_numbers: Vec<Handle>,
     pub(crate) seed: u64,
     pub(crate) delays: Delays,
-    pub(crate) retry_factor: f64,
+    pub(crate) webhook_retry_factor: f64,
     pub(crate) webhook_timeout: Duration,
-    pub(crate) rules: Rules,
+    pub(crate) assumptions: Assumptions,
     pub(crate) sandbox_tier: bool,
     pub(crate) experiences: Vec<Experience>,
-    pub(crate) webhooks_at_once: usize,
+    pub(crate) max_concurrent_deliveries: usize,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -32,20 +32,20 @@ pub struct Delays {
 }
 
 impl Delays {
-    /// Delays of your own.
+    /// Creates delays from the three durations.
     #[must_use]
     pub const fn new(sent: Duration, delivered: Duration, read: Duration) -> Self {
         Self { sent, delivered, read }
     }
 
-    /// The speed of people: sent after 0.8 s, delivered 1.2 s later, read 4 s after that.
+    /// Returns the pace of people: sent after 0.8 s, delivered 1.2 s later, read 4 s after that.
     #[must_use]
     pub const fn human() -> Self {
         Self::new(Duration::from_millis(800), Duration::from_millis(1_200), Duration::from_secs(4))
     }
 }
 
-/// The speed of tests: 50 ms, 50 ms and 100 ms.
+/// The pace of tests: 50 ms, 50 ms and 100 ms.
 impl Default for Delays {
     fn default() -> Self {
         Self::new(Duration::from_millis(50), Duration::from_millis(50), Duration::from_millis(100))

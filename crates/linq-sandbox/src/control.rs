@@ -1,6 +1,5 @@
-//! `/sandbox/...`: what the methods of `Sandbox` do, for programs in other languages.
+//! The control endpoints at `/sandbox/`: the methods of `Sandbox` for programs in other languages.
 
-mod actions;
 mod chats;
 mod faults;
 mod lines;
@@ -13,15 +12,17 @@ use linq_types::payments::PaymentProviderStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    call::Call,
+    endpoints::segments,
     error::ApiError,
     json,
-    routes::{Answer, Call, segments},
+    response::{Answer, ApiResponse},
     shared::Shared,
 };
 
 pub(crate) const BASE: &str = "/sandbox/";
 
-/// Every path below but those of actions, for `GET /sandbox/`.
+/// Every endpoint except those of actions, for `GET /sandbox/`.
 const ENDPOINTS: [&str; 15] = [
     "GET /sandbox/",
     "GET /sandbox/people/{handle}/payment_code",
@@ -40,7 +41,7 @@ const ENDPOINTS: [&str; 15] = [
     "POST /sandbox/reset",
 ];
 
-pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
     let segments = segments(call.path, BASE);
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match (call.method, segments.as_slice()) {
@@ -70,25 +71,25 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, A
     }
 }
 
-fn index() -> Answer {
+fn index() -> ApiResponse {
     #[derive(Serialize)]
     struct Body {
         endpoints: Vec<String>,
+        people: Vec<people::ActionView>,
     }
 
-    let of_people = people::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/people/{{handle}}/{name}"));
-    let of_lines =
-        lines::ACTIONS.iter().map(|(name, _)| format!("POST /sandbox/lines/{{phone_number}}/{name}"));
+    let of_people = people::names().map(|name| format!("POST /sandbox/people/{{handle}}/{name}"));
+    let of_lines = lines::ACTIONS.iter().map(|name| format!("POST /sandbox/lines/{{phone_number}}/{name}"));
     let endpoints = ENDPOINTS.iter().map(ToString::to_string).chain(of_people).chain(of_lines);
-    Answer::json(StatusCode::OK, &Body { endpoints: endpoints.collect() })
+    ApiResponse::json(StatusCode::OK, &Body { endpoints: endpoints.collect(), people: people::actions() })
 }
 
-fn connect(shared: &Shared, provider: &str) -> Answer {
+fn connect(shared: &Shared, provider: &str) -> ApiResponse {
     shared.change(|store, _| store.set_provider(provider.to_owned(), PaymentProviderStatus::Ready));
-    Answer::no_content()
+    ApiResponse::no_content()
 }
 
-fn reset(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+fn reset(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Deserialize)]
     struct Reset {
         #[serde(default)]
@@ -100,5 +101,5 @@ fn reset(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
         body => json::read(body)?,
     };
     shared.reset(keep_subscriptions);
-    Ok(Answer::no_content())
+    Ok(ApiResponse::no_content())
 }

@@ -6,20 +6,24 @@ use serde::Serialize;
 
 use crate::log::clipped;
 
-/// What the API answers when it refuses.
+/// An error response of the API.
 ///
-/// `Display` gives the code and the sentence that the answer has as `error.message`.
+/// `Display` shows the code and the message of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
     code: ErrorCode,
     message: String,
-    retry_after: Option<u64>,
+    retry_after: Option<Duration>,
 }
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { status: status_of(code), code, message: clipped(&message.into()), retry_after: None }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::INVALID_PARAMETER, message)
     }
 
     pub(crate) fn missing(field: &str) -> Self {
@@ -30,17 +34,18 @@ impl ApiError {
         Self::new(code, format!("there is no {what} `{id}`"))
     }
 
-    /// Something is not there that has no code of its own for that.
+    /// A 404 without an error code of its own.
     pub(crate) fn absent(message: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, ..Self::new(ErrorCode::INVALID_PARAMETER, message) }
+        Self { status: StatusCode::NOT_FOUND, ..Self::invalid(message) }
     }
 
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::RATE_LIMITED, message) }
+        let retry_after = Some(Duration::from_secs(seconds.max(1)));
+        Self { retry_after, ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }
 
-    /// A 404 that has no code of its own.
+    /// A 404 without an error code of its own: there is no `what`.
     pub(crate) fn nothing_there(what: &str) -> Self {
         Self::absent(&format!("there is no {what}"))
     }
@@ -56,21 +61,21 @@ impl ApiError {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The service's own code.
+    /// Returns the API's error code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         self.code
     }
 
-    /// Whole seconds to wait; only when there were too many requests.
+    /// Returns how long to wait, in whole seconds; `None` unless the code is [`ErrorCode::RATE_LIMITED`].
     #[must_use]
-    pub fn retry_after(&self) -> Option<u64> {
+    pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
@@ -83,16 +88,16 @@ impl ApiError {
                 code,
                 message: &self.message,
                 doc_url: format!("https://docs.linqapp.com/error/codes/{}xxx/{code}/", code / 1000),
-                retry_after: self.retry_after,
+                retry_after: self.retry_after.map(|wait| wait.as_secs()),
             },
             trace_id,
         }
     }
 }
 
-/// A body that is no JSON or has the wrong shape. A part of an unknown kind is wrong content, not a wrong shape.
-impl From<JsonError> for ApiError {
-    fn from(error: JsonError) -> Self {
+/// A body that is not JSON or has the wrong shape. An unknown kind of part is invalid content, not a wrong shape.
+impl ApiError {
+    pub(crate) fn unreadable(error: &JsonError) -> Self {
         if error.is_syntax() {
             return Self::new(ErrorCode::MALFORMED_BODY, format!("the body is not JSON: {error}"));
         }

@@ -5,28 +5,24 @@ mod text;
 
 use std::{fmt, time::Duration};
 
-use http::Method;
-use linq_types::events::EventType;
+use linq_types::{Operation, events::EventType};
 
-use crate::{
-    ids::Ids,
-    operations::{Operation, operations},
-};
+use crate::{endpoints, ids::Ids};
 
 pub(crate) use body::FaultyBody;
 
-/// Something that goes wrong with calls or with webhooks.
+/// A fault: something that goes wrong with calls or with webhooks.
 ///
-/// It hits every one, each with a [chance](Self::chance), or it follows a [script](Self::script) and is over at the
-/// script's end. It is also written as text, which is what the command line and `POST /sandbox/faults` take: what it
-/// hits, a colon, and what happens.
+/// It hits every call or webhook, each with a [probability](Self::probability), or it follows a [script](Self::script) and
+/// ends with it. A fault can also be written as text, for the command line and `POST /sandbox/faults`: the target, a
+/// colon, and the effect.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use linq_sandbox::{Fault, FaultEffect, FaultTarget, Sandbox};
 ///
-/// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.chance(0.2);
+/// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.probability(0.2);
 /// assert_eq!(lost, "POST /v3/chats: lost-ack 0.2".parse()?);
 ///
 /// let sandbox = Sandbox::builder()
@@ -39,15 +35,15 @@ pub(crate) use body::FaultyBody;
 /// # }
 /// ```
 ///
-/// # As text
+/// # Text format
 ///
-/// What it hits is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chat_id}/messages`; the names
-/// of parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, or `webhook` and an event
+/// The target is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chatId}/messages`; the names of
+/// parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, or `webhook` and an event
 /// type.
 ///
-/// What happens is one of the names listed at [`FaultEffect`], with a duration (`5s`, `250ms`, `2m`) where one is
-/// meant, and with a chance from 0 to 1. A script has commas, or a count such as `x3`, or both; `ok` in it lets one
-/// pass.
+/// The effect is one of the names listed at [`FaultEffect`], with a duration (`5s`, `250ms`, `2m`) where it takes one,
+/// and with a probability from 0 to 1. A script contains commas, or a count such as `x3`, or both; `ok` in it lets one
+/// call or webhook pass.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     target: FaultTarget,
@@ -61,56 +57,56 @@ enum Plan {
     Script(Vec<Option<FaultEffect>>),
 }
 
-/// What a fault hits.
+/// The calls or webhooks that a fault hits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultTarget(Target);
 
 #[derive(Debug, Clone, PartialEq)]
 enum Target {
     Calls,
-    Call(&'static Operation),
+    Call(Operation),
     Webhooks,
     Webhook(EventType),
 }
 
-/// What goes wrong. Durations are real time for calls, and the sandbox's time for webhooks.
+/// The effect of a fault. Durations are real time for calls, and the sandbox's time for webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultEffect {
-    /// `lost-ack`: the call is carried out, and the connection cut instead of an answer.
+    /// `lost-ack`: executes the call and cuts the connection instead of responding.
     LostAck,
-    /// `cut`: the connection is cut and nothing is carried out.
+    /// `cut`: cuts the connection without executing the call.
     Cut,
-    /// `timeout`: the call is carried out, and the answer held back for so long; a minute in text without a
-    /// duration.
+    /// `timeout`: executes the call and delays the response for this long; one minute in text without a duration.
     Timeout(Duration),
-    /// `stall`: the call is carried out, and the answer stops in the middle of its body for so long; a minute in
-    /// text without a duration.
+    /// `stall`: executes the call and pauses in the middle of the response body for this long; one minute in text
+    /// without a duration.
     Stall(Duration),
-    /// `truncated`: the call is carried out, and the connection cut in the middle of the answer's body.
+    /// `truncated`: executes the call and cuts the connection in the middle of the response body.
     Truncated,
-    /// `429`: refused as too many, with code 1007 and the seconds to wait; 1 s in text without a duration.
-    TooMany(Duration),
-    /// `500`: refused with code 3006.
+    /// `429`: rejects the call with [`RATE_LIMITED`](linq_types::error::ErrorCode::RATE_LIMITED) (1007) and the seconds
+    /// to wait; 1 s in text without a duration.
+    RateLimited(Duration),
+    /// `500`: rejects the call with [`OPERATION_FAILED`](linq_types::error::ErrorCode::OPERATION_FAILED) (3006).
     ServerError,
-    /// `503`: refused with code 4004.
+    /// `503`: rejects the call with [`SERVICE_UNAVAILABLE`](linq_types::error::ErrorCode::SERVICE_UNAVAILABLE) (4004).
     Unavailable,
-    /// `html`: nothing is carried out, and the answer is 502 with a page of HTML, as from a proxy.
+    /// `html`: responds with 502 and an HTML page, like a proxy, without executing the call.
     Html,
-    /// `early-webhook`: the call is carried out, the message it sent goes on to its next state at once, and the
-    /// answer waits until the webhooks of that are delivered, for 5 seconds at most.
+    /// `early-webhook`: executes the call, moves the message it sent to its next state at once, and delays the response
+    /// until the webhooks of that are delivered, for 5 seconds at most.
     EarlyWebhook,
-    /// `delay`: the webhook comes so much later; 5 s in text without a duration.
+    /// `delay`: delays the webhook; by 5 s in text without a duration.
     Delay(Duration),
-    /// `duplicate`: the webhook comes twice.
+    /// `duplicate`: delivers the webhook twice.
     Duplicate,
-    /// `reorder`: the webhook comes later by a random time up to this, and so after others that happened later;
-    /// 5 s in text without a duration.
+    /// `reorder`: delays the webhook by a random duration up to this one, so that it arrives after later ones; 5 s in
+    /// text without a duration.
     Reorder(Duration),
 }
 
-/// A fault that cannot be: text that is not in the form of [`Fault`], an endpoint that there is not, or an effect on
-/// webhooks that only calls can have, or the other way around.
+/// An invalid fault: text that does not parse as a [`Fault`], an unknown endpoint, or an effect that does not fit the
+/// target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidFault(String);
 
@@ -123,7 +119,7 @@ impl fmt::Display for InvalidFault {
 impl std::error::Error for InvalidFault {}
 
 impl FaultTarget {
-    /// Every call.
+    /// All calls.
     #[must_use]
     pub fn calls() -> Self {
         Self(Target::Calls)
@@ -133,23 +129,24 @@ impl FaultTarget {
     ///
     /// # Errors
     ///
-    /// [`InvalidFault`] when there is no such endpoint.
+    /// Returns [`InvalidFault`] if there is no such endpoint.
     pub fn call(operation: &str) -> Result<Self, InvalidFault> {
-        let by_path = operation.split_once(' ').and_then(|(method, path)| {
-            let method = Method::from_bytes(method.as_bytes()).ok()?;
-            let path = path.trim();
-            operations().iter().find(|one| {
-                one.is(&method, path)
-                    && path.split('/').map(is_parameter).eq(one.path.split('/').map(is_parameter))
-            })
-        });
-        let found = by_path.or_else(|| operations().iter().find(|one| one.id == operation));
-        found
-            .map(|operation| Self(Target::Call(operation)))
-            .ok_or_else(|| InvalidFault(format!("there is no endpoint `{operation}`")))
+        let by_route = operation.split_once(' ');
+        let by_route = by_route.and_then(|(method, route)| endpoints::by_route(method, route.trim()));
+        by_route.or_else(|| Operation::from_id(operation)).map(Self::operation).ok_or_else(|| {
+            InvalidFault(format!(
+                "unknown endpoint `{operation}`; expected something like `POST /v3/chats` or `chats.create`"
+            ))
+        })
     }
 
-    /// Every webhook.
+    /// Calls of this operation.
+    #[must_use]
+    pub fn operation(operation: Operation) -> Self {
+        Self(Target::Call(operation))
+    }
+
+    /// All webhooks.
     #[must_use]
     pub fn webhooks() -> Self {
         Self(Target::Webhooks)
@@ -166,10 +163,6 @@ impl FaultTarget {
     }
 }
 
-fn is_parameter(segment: &str) -> bool {
-    segment.starts_with('{')
-}
-
 impl FaultEffect {
     fn is_webhook(self) -> bool {
         matches!(self, Self::Delay(_) | Self::Duplicate | Self::Reorder(_))
@@ -177,21 +170,22 @@ impl FaultEffect {
 }
 
 impl Fault {
-    /// Hits every call or webhook, until the faults are cleared.
+    /// Creates a fault that hits every call or webhook until the faults are cleared.
     ///
     /// # Errors
     ///
-    /// [`InvalidFault`] when the effect is one of calls and the target webhooks, or the other way around.
+    /// Returns [`InvalidFault`] if the effect is one of calls and the target webhooks, or vice versa.
     pub fn new(target: FaultTarget, effect: FaultEffect) -> Result<Self, InvalidFault> {
         check(&target, effect)?;
         Ok(Self { target, plan: Plan::Chance(effect, 1.0) })
     }
 
-    /// Hits the next calls or webhooks one after the other, each with its effect or with `None`, and is over then.
+    /// Creates a fault that hits the next calls or webhooks one after the other, each with its effect or with `None`,
+    /// and then ends.
     ///
     /// # Errors
     ///
-    /// [`InvalidFault`] when an effect does not fit the target, as with [`new`](Self::new).
+    /// Returns [`InvalidFault`] if an effect does not fit the target, as [`new`](Self::new) does.
     pub fn script(
         target: FaultTarget,
         effects: impl IntoIterator<Item = Option<FaultEffect>>,
@@ -204,11 +198,12 @@ impl Fault {
         Ok(Self { target, plan: Plan::Script(script) })
     }
 
-    /// Hits with this probability, from 0 to 1. The seed decides which ones. It changes nothing of a script.
+    /// Sets the probability, from 0 to 1, with which each call or webhook is hit. The seed decides which ones. Scripts
+    /// ignore it.
     #[must_use]
-    pub fn chance(mut self, chance: f64) -> Self {
+    pub fn probability(mut self, probability: f64) -> Self {
         if let Plan::Chance(_, every) = &mut self.plan {
-            *every = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
+            *every = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
         }
         self
     }
@@ -227,8 +222,8 @@ impl Fault {
 
 fn check(target: &FaultTarget, effect: FaultEffect) -> Result<(), InvalidFault> {
     match (target.is_webhook(), effect.is_webhook()) {
-        (true, false) => Err(InvalidFault(format!("`{effect}` happens to calls, not to webhooks"))),
-        (false, true) => Err(InvalidFault(format!("`{effect}` happens to webhooks, not to calls"))),
+        (true, false) => Err(InvalidFault(format!("`{effect}` applies to calls, not to webhooks"))),
+        (false, true) => Err(InvalidFault(format!("`{effect}` applies to webhooks, not to calls"))),
         _ => Ok(()),
     }
 }
@@ -254,7 +249,9 @@ impl Faults {
 
     pub(crate) fn add(&mut self, fault: Fault) -> Result<(), InvalidFault> {
         if self.list.len() >= MAX_FAULTS {
-            return Err(InvalidFault(format!("there are {MAX_FAULTS} faults already")));
+            return Err(InvalidFault(format!(
+                "too many faults: there are {MAX_FAULTS} already; clear some first"
+            )));
         }
         self.list.push(fault);
         Ok(())
@@ -264,11 +261,11 @@ impl Faults {
         self.list.clear();
     }
 
-    /// What happens to a call. The path is the one below the base URL.
-    pub(crate) fn strike_call(&mut self, method: &Method, path: &str) -> Option<FaultEffect> {
+    /// What happens to a call; `None` is one that is no operation of the API.
+    pub(crate) fn strike_call(&mut self, call: Option<Operation>) -> Option<FaultEffect> {
         self.strike(|target| match target {
             Target::Calls => true,
-            Target::Call(operation) => operation.is(method, path),
+            Target::Call(hit) => call == Some(*hit),
             Target::Webhooks | Target::Webhook(_) => false,
         })
     }
@@ -300,7 +297,7 @@ mod tests {
     use super::*;
 
     fn strikes(faults: &mut Faults, count: usize) -> Vec<Option<FaultEffect>> {
-        (0..count).map(|_| faults.strike_call(&Method::POST, "/v3/chats")).collect()
+        (0..count).map(|_| faults.strike_call(Some(Operation::ChatsCreate))).collect()
     }
 
     fn faults(texts: &[&str]) -> Faults {
@@ -310,7 +307,7 @@ mod tests {
     #[test]
     fn a_script_is_followed_call_by_call_and_is_over_then() {
         let mut faults = faults(&["POST /v3/chats: ok, 503 x2, cut"]);
-        assert_eq!(faults.strike_call(&Method::GET, "/v3/chats"), None);
+        assert_eq!(faults.strike_call(Some(Operation::ChatsList)), None);
         let struck = strikes(&mut faults, 5);
         let unavailable = Some(FaultEffect::Unavailable);
         assert_eq!(struck, [None, unavailable, unavailable, Some(FaultEffect::Cut), None]);

@@ -1,5 +1,5 @@
-//! What the service keeps at other hosts: uploads with an address that was signed for them, files to download, and
-//! contact cards. No key, no envelope, no trace id.
+//! The files that the vendor serves from other hosts: uploads to presigned URLs, downloads, and contact cards. Without
+//! API key, error envelope and trace id.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -8,21 +8,21 @@ use hyper::body::Incoming;
 
 use crate::{
     log::{self, LogEntry, RequestLog},
+    model::{Attachment, Space},
     shared::Shared,
-    store::{Attachment, Space},
 };
 
 const UPLOADS: &str = "/uploads/";
 const MEDIA: &str = "/media/";
 const CONTACT_CARDS: &str = "/contact_cards/";
 
-/// A file that is sent out.
+/// A file to download.
 struct Download {
     content_type: String,
     bytes: Bytes,
 }
 
-/// Why not, in S3's words.
+/// An error in the format of S3.
 struct Refusal {
     status: StatusCode,
     code: &'static str,
@@ -62,7 +62,7 @@ const WRONG_METHOD: Refusal = Refusal {
     message: "The specified method is not allowed against this resource.",
 };
 
-/// Whether a path is for this module.
+/// Returns `true` if this module serves the path.
 pub(crate) fn serves(path: &str) -> bool {
     [UPLOADS, MEDIA, CONTACT_CARDS].iter().any(|prefix| path.starts_with(prefix))
 }
@@ -83,11 +83,12 @@ pub(crate) async fn respond(shared: &Shared, request: Request<Incoming>) -> Resp
         path: log::clipped(path),
         status: result.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK),
         method: parts.method,
+        operation: None,
         code: None,
         fault: None,
         trace_id: shared.change(|store, _| store.ids.trace_id()),
     }));
-    response(result, shared.config.rules.xml_upload_refusals)
+    response(result, shared.config.assumptions.xml_upload_errors)
 }
 
 fn id_of(file: &str) -> &str {
@@ -115,7 +116,7 @@ async fn upload(
     if bytes.len() != limit {
         return Err(INCOMPLETE);
     }
-    shared.change(|store, _| store.keep_upload(id, bytes, space));
+    shared.change(|store, _| store.attachments.keep_upload(id, bytes, space));
     Ok(())
 }
 
@@ -155,7 +156,7 @@ fn download(shared: &Shared, path: &str) -> Result<Download, Refusal> {
     })
 }
 
-/// Text as a value of a vCard.
+/// Escapes text for a vCard.
 fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
     text.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n")
@@ -179,7 +180,7 @@ fn response(result: Result<Option<Download>, Refusal>, in_xml: bool) -> Response
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }
     if !status.is_success() {
-        // The body was not read, and need not be.
+        // The request body was not read.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

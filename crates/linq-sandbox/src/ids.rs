@@ -5,7 +5,7 @@ use linq_types::{EventId, TraceId, WebhookSubscriptionId};
 
 const FNV_PRIME: u64 = 0x0100_0000_01b3;
 
-/// Everything that looks random: the same seed gives the same ids in the same order.
+/// The source of randomness: the same seed gives the same values in the same order.
 #[derive(Debug)]
 pub(crate) struct Ids(fastrand::Rng);
 
@@ -14,7 +14,7 @@ impl Ids {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// A sequence of its own that depends on this one's state.
+    /// Returns a new sequence that derives from this one.
     pub(crate) fn fork(&mut self) -> Self {
         Self(self.0.fork())
     }
@@ -27,7 +27,7 @@ impl Ids {
         format!("{:032x}", self.0.u128(..)).into()
     }
 
-    /// What signs an address.
+    /// Returns the signature of a URL.
     pub(crate) fn signature(&mut self) -> String {
         format!("{:032x}{:032x}", self.0.u128(..), self.0.u128(..))
     }
@@ -38,17 +38,17 @@ impl Ids {
         format!("whsec_{}", BASE64_STANDARD.encode(key))
     }
 
-    /// Six of them.
+    /// Returns six digits.
     pub(crate) fn digits(&mut self) -> String {
         format!("{:06}", self.0.u32(..1_000_000))
     }
 
-    /// The size of a file that was never fetched.
+    /// Returns a made-up file size.
     pub(crate) fn file_size(&mut self) -> u64 {
         self.0.u64(10_000..10_000_000)
     }
 
-    /// Whether something of this probability happens.
+    /// Returns `true` with this probability.
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
         self.0.f64() < probability
     }
@@ -58,7 +58,7 @@ impl Ids {
     }
 }
 
-/// A factor between 0.8 and 1.2. It depends on nothing but what it is for, so that it is the same whichever of
+/// Returns a factor between 0.8 and 1.2. It depends only on the arguments, so that it does not depend on which of
 /// several deliveries ends first.
 pub(crate) fn jitter(
     seed: u64,

@@ -1,10 +1,14 @@
 use std::fmt;
 
-use linq_types::{Handle, HealthStatusKind, LineType, error::ErrorCode};
+use linq_types::{Handle, HealthStatusKind, LineType};
 
-use crate::{ApiError, Sandbox};
+use crate::{
+    error::ApiError,
+    model::{self, LineFault},
+    shared::Shared,
+};
 
-/// One of your lines, as carriers and Apple treat it: made by [`Sandbox::line`].
+/// One of your lines, as carriers and Apple treat it. Created by [`Sandbox::line`](crate::Sandbox::line).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -20,94 +24,71 @@ use crate::{ApiError, Sandbox};
 /// ```
 #[derive(Clone)]
 pub struct Line<'a> {
-    sandbox: &'a Sandbox,
+    shared: &'a Shared,
     phone_number: Handle,
 }
 
-/// Why RCS cannot be checked from a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LineFault {
-    /// RCS is off for the line: 503, code 4004.
-    RcsOff,
-    /// The line has no RCS account: 503, code 4009.
-    NoRcsAccount,
-    /// The check itself fails: 503, code 4010.
-    CheckFails,
-}
-
-impl LineFault {
-    pub(crate) fn error(self) -> ApiError {
-        let code = match self {
-            Self::RcsOff => ErrorCode::SERVICE_UNAVAILABLE,
-            Self::NoRcsAccount => ErrorCode::RCS_NOT_CONFIGURED,
-            Self::CheckFails => ErrorCode::RCS_CHECK_FAILED,
-        };
-        ApiError::new(code, code.meaning().unwrap_or("RCS could not be checked"))
-    }
-}
-
 impl<'a> Line<'a> {
-    pub(crate) fn new(sandbox: &'a Sandbox, phone_number: Handle) -> Self {
-        Self { sandbox, phone_number }
+    pub(crate) fn new(shared: &'a Shared, phone_number: Handle) -> Self {
+        Self { shared, phone_number }
     }
 
-    /// The line's number.
+    /// Returns the line's phone number.
     #[must_use]
     pub fn phone_number(&self) -> &Handle {
         &self.phone_number
     }
 
-    /// Flags the line: what it sends is refused (403, code 2027). `phone_number.status_updated` follows if it was
-    /// not flagged before.
+    /// Flags the line: what it sends is rejected (403, [`LINE_SUSPENDED`](linq_types::error::ErrorCode::LINE_SUSPENDED)). Publishes
+    /// `phone_number.status_updated` if it was not flagged before.
     ///
     /// # Errors
     ///
-    /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
+    /// Returns [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if this is not one of your lines.
     pub fn flag(&self) -> Result<(), ApiError> {
         self.change(|line| line.is_flagged = true)
     }
 
-    /// Takes the flag off again. `phone_number.status_updated` follows if it was flagged.
+    /// Removes the flag. Publishes `phone_number.status_updated` if the line was flagged.
     ///
     /// # Errors
     ///
-    /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
+    /// Returns [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if this is not one of your lines.
     pub fn unflag(&self) -> Result<(), ApiError> {
         self.change(|line| line.is_flagged = false)
     }
 
-    /// Gives the line another reputation. One that is critical cannot send (403, code 2027).
-    /// `phone_number.status_updated` follows if it is another one than before.
+    /// Sets the reputation. A line with a critical one cannot send (403,
+    /// [`LINE_SUSPENDED`](linq_types::error::ErrorCode::LINE_SUSPENDED)). Publishes `phone_number.status_updated` if it changes.
     ///
     /// # Errors
     ///
-    /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
+    /// Returns [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if this is not one of your lines.
     pub fn set_reputation(&self, reputation: HealthStatusKind) -> Result<(), ApiError> {
         self.change(|line| line.reputation = reputation)
     }
 
-    /// From now on this stands in the way of checking RCS from the line; `None` clears the way.
+    /// Sets the reason why RCS cannot be checked from the line; `None` makes checks work again.
     ///
     /// # Errors
     ///
-    /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
+    /// Returns [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if this is not one of your lines.
     pub fn set_fault(&self, fault: impl Into<Option<LineFault>>) -> Result<(), ApiError> {
         let fault = fault.into();
-        self.sandbox.shared().change(|store, _| store.set_line_fault(&self.phone_number, fault))
+        self.shared.change(|store, _| store.set_line_fault(&self.phone_number, fault))
     }
 
-    /// What the line is set up for: iMessage at first.
+    /// Sets what the line is set up for; iMessage at first.
     ///
     /// # Errors
     ///
-    /// `FOREIGN_PHONE_NUMBER` when this is none of your lines.
+    /// Returns [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if this is not one of your lines.
     pub fn set_type(&self, line_type: LineType) -> Result<(), ApiError> {
-        self.sandbox.shared().change(|store, _| store.set_line_type(&self.phone_number, line_type))
+        self.shared.change(|store, _| store.set_line_type(&self.phone_number, line_type))
     }
 
-    fn change(&self, change: impl FnOnce(&mut crate::store::Line)) -> Result<(), ApiError> {
-        self.sandbox.shared().change(|store, now| store.change_standing(now, &self.phone_number, change))
+    fn change(&self, change: impl FnOnce(&mut model::Line)) -> Result<(), ApiError> {
+        self.shared.change(|store, now| store.change_standing(now, &self.phone_number, change))
     }
 }
 

@@ -5,43 +5,47 @@ use std::{
 };
 
 use http::{Method, StatusCode};
-use linq_types::{EventId, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType};
+use linq_types::{
+    EventId, Operation, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType,
+};
 
-use crate::FaultEffect;
+use crate::faults::FaultEffect;
 
-/// How many deliveries are kept.
+/// The number of deliveries that are kept.
 const KEPT: usize = 10_000;
-/// How many characters of what a stranger wrote.
+/// The number of characters of untrusted text that are kept.
 const MAX_TEXT: usize = 500;
 
-/// Something the sandbox did.
+/// An entry of the log.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogEntry {
-    /// It answered a request.
+    /// A request was answered.
     Request(RequestLog),
-    /// It tried to deliver a webhook.
+    /// A webhook delivery was attempted.
     Delivery(Delivery),
 }
 
-/// A request and how it was answered.
+/// A request and its response.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestLog {
-    /// When it was answered.
+    /// When the request was answered.
     pub time: Timestamp,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The path, without the query.
     pub path: String,
-    /// The status of the answer.
+    /// The operation; `None` if the request is not a call of the API.
+    pub operation: Option<Operation>,
+    /// The status code of the response.
     pub status: StatusCode,
-    /// Why it was refused, if it was.
+    /// The error code of the response, if it is an error.
     pub code: Option<ErrorCode>,
-    /// The trace id of the answer; the webhooks that the request caused have the same.
+    /// The trace id of the response, shared by the webhooks that the request caused.
     pub trace_id: TraceId,
-    /// What went wrong on purpose. After [`Cut`](FaultEffect::Cut) and [`LostAck`](FaultEffect::LostAck) the client
-    /// saw no status.
+    /// The fault that struck. After [`Cut`](FaultEffect::Cut) and [`LostAck`](FaultEffect::LostAck) the client saw no
+    /// status code.
     pub fault: Option<FaultEffect>,
 }
 
@@ -51,37 +55,37 @@ pub struct RequestLog {
 pub struct Delivery {
     /// When the attempt ended.
     pub time: Timestamp,
-    /// The event; every attempt has the same.
+    /// The id of the event; the same in every attempt.
     pub event_id: EventId,
-    /// The event's type.
+    /// The type of the event.
     pub event_type: EventType,
-    /// The subscription it is for.
+    /// The subscription it was delivered to.
     pub subscription_id: WebhookSubscriptionId,
-    /// Where it was sent.
+    /// The URL it was sent to.
     pub target_url: String,
-    /// Which attempt it was, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// How it went.
-    pub outcome: Outcome,
-    /// When the next attempt follows, if one does.
+    /// The outcome.
+    pub outcome: DeliveryOutcome,
+    /// When the next attempt is due; `None` if there is none.
     pub retry_at: Option<Timestamp>,
 }
 
 impl Delivery {
-    /// Whether the receiver answered with a 2xx status.
+    /// Returns `true` if the receiver responded with a 2xx status code.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        matches!(self.outcome, Outcome::Answered(status) if status.is_success())
+        matches!(self.outcome, DeliveryOutcome::Responded(status) if status.is_success())
     }
 }
 
-/// How a delivery attempt went.
+/// The outcome of a delivery attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
-    /// The receiver answered with this status.
-    Answered(StatusCode),
-    /// There was no answer, for this reason.
+pub enum DeliveryOutcome {
+    /// The receiver responded with this status code.
+    Responded(StatusCode),
+    /// There was no response, for this reason.
     Failed(String),
 }
 
@@ -125,7 +129,7 @@ impl Log {
     }
 }
 
-/// What a stranger wrote, short enough to be kept.
+/// Truncates untrusted text.
 pub(crate) fn clipped(text: &str) -> String {
     text.chars().take(MAX_TEXT).collect()
 }

@@ -4,19 +4,20 @@ use linq_types::{
     ChatId, Handle, MessageId, PaymentId, PaymentRequestId, PollOptionId, Service,
     error::ErrorCode,
     messages::{MessageContent, UpdateMessage},
-    polls::{NewPollOption, NewPollVote, PollContent},
+    polls::{NewPollOption, PollContent},
     reactions::Reaction,
 };
 
 use crate::{
-    ApiError, Location, Sandbox,
-    clock::Moment,
-    store::{ReceivedCard, Store},
+    error::ApiError,
+    model::Location,
+    person_action::{PersonAction, Said},
+    shared::Shared,
 };
 
-/// The other person, played by a test.
+/// Another person, played by a test. Created by [`Sandbox::person`](crate::Sandbox::person).
 ///
-/// Made by [`Sandbox::person`]. What a person does causes the same webhooks as it does in the real service.
+/// What a person does causes the same webhooks as in the real service.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -26,8 +27,8 @@ use crate::{
 ///
 /// let sandbox = Sandbox::start().await?;
 /// let ada = sandbox.person("+12025550199");
-/// let said = ada.says("Are you open on Sunday?").await?;
-/// ada.reacts(&said.message_id, Reaction::QUESTION).await?;
+/// let said = ada.says("Are you open on Sunday?")?;
+/// ada.reacts(&said.message_id, Reaction::QUESTION)?;
 /// assert_eq!(
 ///     sandbox.transcript(&said.chat_id),
 ///     "+12025550199: Are you open on Sunday? [question by +12025550199]\n"
@@ -37,370 +38,381 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Person<'a> {
-    sandbox: &'a Sandbox,
+    shared: &'a Shared,
     handle: Handle,
     line: Handle,
 }
 
-/// What a person said, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Said {
-    /// The chat.
-    pub chat_id: ChatId,
-    /// The message.
-    pub message_id: MessageId,
-}
-
 impl<'a> Person<'a> {
-    pub(crate) fn new(sandbox: &'a Sandbox, handle: Handle) -> Self {
-        Self { sandbox, handle, line: sandbox.phone_number().clone() }
+    pub(crate) fn new(shared: &'a Shared, handle: Handle) -> Self {
+        Self { shared, handle, line: shared.config.phone_numbers[0].clone() }
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        self.sandbox.shared().change(change)
+    fn act(&self, action: PersonAction) -> Result<(), ApiError> {
+        self.shared.change(|store, now| action.apply(store, now, &self.handle)).map(drop)
     }
 
-    /// Their number or address.
+    /// Does something that writes a message.
+    fn write(&self, action: PersonAction) -> Result<Said, ApiError> {
+        let said = self.shared.change(|store, now| action.apply(store, now, &self.handle))?;
+        Ok(said.expect("an action that writes returns what it wrote"))
+    }
+
+    /// Returns the person's phone number or email address.
     #[must_use]
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
 
-    /// From now on the person is on this service. Everybody is on iMessage at first.
+    /// Moves the person to this service. Everyone is on iMessage at first.
     ///
-    /// Messages to somebody on SMS stop at `sent`; a message that insists on iMessage fails for somebody who is
-    /// not on it.
+    /// Messages to a person on SMS stop at `sent`; a message that requires iMessage fails if the person is not on it.
     #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
     pub fn on(self, service: Service) -> Self {
-        self.change(|store, _| store.set_service(&self.handle, service));
+        self.shared.change(|store, _| store.set_service(&self.handle, service));
         self
     }
 
-    /// From now on messages to the person fail with this code, or get through again.
+    /// Makes messages to the person fail with this code; `None` makes them get through again.
     ///
-    /// `message.failed` has the code. Codes of failed messages are 3007, 4001, 4002 and 4005 to 4008.
+    /// `message.failed` carries the code. Codes of failed messages are 3007, 4001, 4002 and 4005 to 4008.
     pub fn unreachable(self, code: impl Into<Option<ErrorCode>>) -> Self {
         let failure = code.into();
-        self.change(|store, _| store.set_delivery_failure(&self.handle, failure));
+        self.shared.change(|store, _| store.set_delivery_failure(&self.handle, failure));
         self
     }
 
-    /// The person writes to this line of yours, instead of the first.
+    /// Sets the line that the person writes to, instead of the first one.
     #[must_use]
     pub fn to_line(mut self, phone_number: impl Into<Handle>) -> Self {
         self.line = phone_number.into();
         self
     }
 
-    /// From now on the person has RCS, or has not, next to the service they are [on](Self::on). A capability check
-    /// finds it.
+    /// Gives the person RCS in addition to the [service they are on](Self::on). Capability checks report it.
     #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
-    pub fn has_rcs(self, has_rcs: bool) -> Self {
-        self.change(|store, _| store.set_rcs(&self.handle, has_rcs));
+    pub fn with_rcs(self) -> Self {
+        self.shared.change(|store, _| store.set_rcs(&self.handle, true));
         self
     }
 
-    /// Sends your line their contact card, with a picture if there is the address of one:
-    /// `contact_card.received` follows.
+    /// Removes RCS from the person, which is the initial state.
+    #[expect(clippy::must_use_candidate, reason = "it takes effect whether or not the person is used on")]
+    pub fn without_rcs(self) -> Self {
+        self.shared.change(|store, _| store.set_rcs(&self.handle, false));
+        self
+    }
+
+    /// Sends the person's contact card to the line, with a picture if `media_url` is given. Publishes
+    /// `contact_card.received`.
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
-    /// list, for what they send is dropped.
-    pub async fn sends_contact_card(
+    /// Returns [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if this person is one of your own
+    /// lines, [`HANDLE_BLOCKED`](linq_types::error::ErrorCode::HANDLE_BLOCKED) if they are on your block list, or
+    /// [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if [`to_line`](Self::to_line) is
+    /// not one of your lines.
+    pub fn sends_contact_card(
         &self,
         first_name: &str,
         last_name: &str,
         media_url: Option<&str>,
     ) -> Result<(), ApiError> {
-        let card = ReceivedCard { first_name, last_name, media_url: media_url.map(str::to_owned) };
-        self.change(|store, now| store.receive_card(now, &self.line, &self.handle, &card))
+        self.act(PersonAction::SendsContactCard {
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            media_url: media_url.map(str::to_owned),
+            to: Some(self.line.clone()),
+        })
     }
 
-    /// Pays a payment request: `payment.succeeded` follows.
+    /// Pays a payment request. Publishes `payment.succeeded`.
     ///
     /// # Errors
     ///
-    /// `PAYMENT_REQUEST_NOT_FOUND` when there is none; `CONFLICT` when it is paid, called off or expired already;
-    /// `INVALID_PARAMETER` when somebody else is asked to pay, or when this person is one of your own lines.
-    pub async fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
-        self.change(|store, now| store.pay(now, payment_request_id.as_str(), &self.handle))
+    /// Returns [`PAYMENT_REQUEST_NOT_FOUND`](linq_types::error::ErrorCode::PAYMENT_REQUEST_NOT_FOUND) if there is no
+    /// such request, [`CONFLICT`](linq_types::error::ErrorCode::CONFLICT) if it is already paid, canceled or expired,
+    /// or [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if another person is asked to pay or
+    /// this person is one of your own lines.
+    pub fn pays(&self, payment_request_id: &PaymentRequestId) -> Result<(), ApiError> {
+        self.act(PersonAction::Pays { payment_request_id: payment_request_id.clone() })
     }
 
-    /// The code that proves that the person agrees to payments being made for them: what
-    /// `POST /v3/payments/handles/{handle}/verify` asks for. `None` when no code is awaited.
+    /// Returns the code that `POST /v3/payments/handles/{handle}/verify` asks for: proof that the person agrees to
+    /// payments being made for them. `None` if no code is pending.
     #[must_use]
     pub fn payment_code(&self) -> Option<String> {
-        self.sandbox.shared().read(|store| store.payment_code(&self.handle))
+        self.shared.read(|store| store.payment_code(&self.handle))
     }
 
-    /// Agrees to a payment that is made for them: its credentials can be had from then on.
+    /// Approves a payment that is made for the person. Its credentials are available from then on.
     ///
     /// # Errors
     ///
-    /// With the status 404 when there is no such payment for this person; `CONFLICT` when it does not wait for them.
-    pub async fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
-        self.change(|store, _| store.approve_payment(payment_id.as_str(), &self.handle))
+    /// Returns an error with status 404 if there is no such payment for this person, or
+    /// [`CONFLICT`](linq_types::error::ErrorCode::CONFLICT) if it is not waiting for approval.
+    pub fn approves(&self, payment_id: &PaymentId) -> Result<(), ApiError> {
+        self.act(PersonAction::Approves { payment_id: payment_id.clone() })
     }
 
-    /// Asks for no more messages, by writing `STOP` to your line: as [`says`](Self::says).
+    /// Opts out of further messages by writing `STOP` to the line.
     ///
     /// # Errors
     ///
-    /// As [`says`](Self::says).
-    pub async fn opts_out(&self) -> Result<Said, ApiError> {
-        self.says("STOP").await
+    /// Returns the errors of [`says`](Self::says).
+    pub fn opts_out(&self) -> Result<Said, ApiError> {
+        self.write(PersonAction::OptsOut { to: Some(self.line.clone()) })
     }
 
-    /// Writes to your line, in the direct chat of the two; there is a new chat if there was none.
+    /// Writes a text to the line in their direct chat, which is created if there is none.
     ///
-    /// `message.received` follows, after `chat.created` if the chat is new. A message that is nothing but
-    /// `STOP` (or another such keyword) opts the person out until they write anything else.
+    /// Publishes `message.received`, after `chat.created` if the chat is new. A message that is only `STOP` (or another
+    /// such keyword) opts the person out until they write anything else.
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` when this person is one of your own lines; `HANDLE_BLOCKED` when they are on your block
-    /// list, for what they write is dropped.
-    pub async fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
-        self.sends(text.into()).await
+    /// Returns [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if this person is one of your own
+    /// lines, [`HANDLE_BLOCKED`](linq_types::error::ErrorCode::HANDLE_BLOCKED) if they are on your block list (what
+    /// they write is dropped), or [`FOREIGN_PHONE_NUMBER`](linq_types::error::ErrorCode::FOREIGN_PHONE_NUMBER) if
+    /// [`to_line`](Self::to_line) is not one of your lines.
+    pub fn says(&self, text: impl Into<String>) -> Result<Said, ApiError> {
+        self.write(PersonAction::Says { text: text.into(), to: Some(self.line.clone()) })
     }
 
-    /// Sends anything that a message can hold: media, links, effects, several parts. Else as
-    /// [`says`](Self::says).
+    /// Sends any message content: media, links, effects, several parts. Otherwise like [`says`](Self::says).
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` when this person is one of your own lines, or for a reply to a message that is not in
-    /// the chat; `ATTACHMENT_NOT_FOUND` for an attachment that is not there.
-    pub async fn sends(&self, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
-        self.sends_among(Vec::<Handle>::new(), message).await
+    /// Returns the errors of [`says`](Self::says),
+    /// [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) for a reply to a message that is not in
+    /// the chat, or [`ATTACHMENT_NOT_FOUND`](linq_types::error::ErrorCode::ATTACHMENT_NOT_FOUND) for an unknown
+    /// attachment.
+    pub fn sends(&self, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
+        self.sends_among(Vec::<Handle>::new(), message)
     }
 
-    /// Writes to your line and these people at once: in the group of them all, which is new if there was none.
+    /// Sends a message to the line and these people, in the group of all of them, which is created if there is none.
     ///
     /// # Errors
     ///
-    /// Those of [`sends`](Self::sends).
-    pub async fn sends_among<H: Into<Handle>>(
+    /// Returns the errors of [`sends`](Self::sends).
+    pub fn sends_among<H: Into<Handle>>(
         &self,
         others: impl IntoIterator<Item = H>,
         message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
-        let others: Vec<_> = others.into_iter().map(Into::into).collect();
-        let message = message.into();
-        let received =
-            self.change(|store, now| store.receive_among(now, &self.line, &self.handle, &others, message));
-        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
+        self.write(PersonAction::Sends {
+            message: message.into(),
+            others: Some(others.into_iter().map(Into::into).collect()),
+            to: Some(self.line.clone()),
+        })
     }
 
-    /// Writes in a chat that they are in, such as a group.
+    /// Sends a message into a chat that the person is in, such as a group.
     ///
     /// # Errors
     ///
-    /// `CHAT_NOT_FOUND` when the person is in no such chat, `CHAT_LEFT` when your line has left it; else those of
+    /// Returns [`CHAT_NOT_FOUND`](linq_types::error::ErrorCode::CHAT_NOT_FOUND) if the person is in no such chat, or
+    /// [`CHAT_LEFT`](linq_types::error::ErrorCode::CHAT_LEFT) if your line left it. Otherwise returns the errors of
     /// [`sends`](Self::sends).
-    pub async fn sends_into(
-        &self,
-        chat_id: &ChatId,
-        message: impl Into<MessageContent>,
-    ) -> Result<Said, ApiError> {
-        let message = message.into();
-        let message_id = self.change(|store, now| store.receive_into(now, chat_id, &self.handle, message))?;
-        Ok(Said { chat_id: chat_id.clone(), message_id })
+    pub fn sends_into(&self, chat_id: &ChatId, message: impl Into<MessageContent>) -> Result<Said, ApiError> {
+        self.write(PersonAction::SendsInto { chat_id: chat_id.clone(), message: message.into() })
     }
 
-    /// Answers a message of theirs or of yours, in its chat.
+    /// Replies to a message in its chat.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` when there is no such message; else those of [`sends_into`](Self::sends_into).
-    pub async fn replies(
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) if there is no such message.
+    /// Otherwise returns the errors of [`sends_into`](Self::sends_into).
+    pub fn replies(
         &self,
         message_id: &MessageId,
         message: impl Into<MessageContent>,
     ) -> Result<Said, ApiError> {
-        let message = message.into();
-        let received = self.change(|store, now| store.receive_reply(now, message_id, &self.handle, message));
-        received.map(|(chat_id, message_id)| Said { chat_id, message_id })
+        self.write(PersonAction::Replies { message_id: message_id.clone(), message: message.into() })
     }
 
-    /// Puts a reaction on a message of theirs or of yours, or takes it off.
+    /// Adds a reaction to a message, or removes it.
     ///
-    /// [`Reaction::LOVE`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: `reaction.added` or
-    /// `reaction.removed` follows.
+    /// [`Reaction::LOVE`], `Reaction::emoji("🔥")`, `.remove()`, `.part_index(1)`: publishes `reaction.added` or
+    /// `reaction.removed`.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` when there is no such message in a chat that the person is in;
-    /// `INVALID_PARAMETER` when the message has no such part; `OPERATION_FAILED` when the message is not sent
-    /// yet.
-    pub async fn reacts(
-        &self,
-        message_id: &MessageId,
-        reaction: impl Into<Reaction>,
-    ) -> Result<(), ApiError> {
-        let reacting = reaction.into();
-        self.change(|store, now| store.receive_reaction(now, message_id.as_str(), &self.handle, reacting))
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) if there is no such message in a
+    /// chat that the person is in, [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if the
+    /// message has no such part, or [`OPERATION_FAILED`](linq_types::error::ErrorCode::OPERATION_FAILED) if the message
+    /// is not sent yet.
+    pub fn reacts(&self, message_id: &MessageId, reaction: impl Into<Reaction>) -> Result<(), ApiError> {
+        self.act(PersonAction::Reacts { message_id: message_id.clone(), reaction: reaction.into() })
     }
 
-    /// Changes the words of a text message of theirs.
-    ///
-    /// `message.edited` follows, for those who read the newest payloads.
+    /// Edits a text message of their own. Publishes `message.edited` to subscriptions with the newest payload version.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` when there is no such message in a chat that the person is in; `INVALID_PARAMETER` when
-    /// it is not theirs or has no such text; `CONFLICT` for the sixth edit and after 15 minutes.
-    pub async fn edits(
-        &self,
-        message_id: &MessageId,
-        edit: impl Into<UpdateMessage>,
-    ) -> Result<(), ApiError> {
-        let edit = edit.into();
-        self.change(|store, now| store.receive_edit(now, message_id.as_str(), &self.handle, edit))
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) if there is no such message in a
+    /// chat that the person is in, [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if it is not
+    /// theirs or has no such text, or [`CONFLICT`](linq_types::error::ErrorCode::CONFLICT) for the sixth edit and after
+    /// 15 minutes.
+    pub fn edits(&self, message_id: &MessageId, edit: impl Into<UpdateMessage>) -> Result<(), ApiError> {
+        let UpdateMessage { text, part_index, .. } = edit.into();
+        self.act(PersonAction::Edits { message_id: message_id.clone(), text, part_index })
     }
 
-    /// Gets a message of yours at once, without waiting for the time that takes: `message.delivered` follows, and
-    /// `message.sent` before it. A message that failed can arrive late in this way.
+    /// Receives a message of yours at once, however long delivery would have taken. Publishes `message.delivered`, and
+    /// `message.sent` before it. A message that failed can arrive late this way.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` or `CHAT_NOT_FOUND` when there is none for the person; `INVALID_PARAMETER` when it is
-    /// none of yours; `SERVICE_NOT_SUPPORTED` on SMS, which has no receipts.
-    pub async fn gets(&self, message_id: &MessageId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_delivery(now, message_id, &self.handle))
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) or
+    /// [`CHAT_NOT_FOUND`](linq_types::error::ErrorCode::CHAT_NOT_FOUND) if there is no such message for the person,
+    /// [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if it is not yours, or
+    /// [`SERVICE_NOT_SUPPORTED`](linq_types::error::ErrorCode::SERVICE_NOT_SUPPORTED) on SMS, which has no receipts.
+    pub fn gets(&self, message_id: &MessageId) -> Result<(), ApiError> {
+        self.act(PersonAction::Gets { message_id: message_id.clone() })
     }
 
-    /// Reads a message of yours at once: `message.read` follows, and what is due before it.
+    /// Reads a message of yours at once. Publishes `message.read`, and the events that are due before it.
     ///
     /// # Errors
     ///
-    /// Those of [`gets`](Self::gets).
-    pub async fn reads(&self, message_id: &MessageId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_read(now, message_id, &self.handle))
+    /// Returns the errors of [`gets`](Self::gets).
+    pub fn reads(&self, message_id: &MessageId) -> Result<(), ApiError> {
+        self.act(PersonAction::Reads { message_id: message_id.clone() })
     }
 
-    /// Begins to type: `chat.typing_indicator.started` follows.
+    /// Starts typing. Publishes `chat.typing_indicator.started`.
     ///
     /// # Errors
     ///
-    /// `CHAT_NOT_FOUND` when the person is in no such chat, `CHAT_LEFT` when your line has left it.
-    pub async fn types(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_typing(now, chat_id, &self.handle, true))
+    /// Returns [`CHAT_NOT_FOUND`](linq_types::error::ErrorCode::CHAT_NOT_FOUND) if the person is in no such chat, or
+    /// [`CHAT_LEFT`](linq_types::error::ErrorCode::CHAT_LEFT) if your line left it.
+    pub fn types(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::Types { chat_id: chat_id.clone() })
     }
 
-    /// Stops typing: `chat.typing_indicator.stopped` follows.
+    /// Stops typing. Publishes `chat.typing_indicator.stopped`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types).
-    pub async fn stops_typing(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_typing(now, chat_id, &self.handle, false))
+    /// Returns the errors of [`types`](Self::types).
+    pub fn stops_typing(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::StopsTyping { chat_id: chat_id.clone() })
     }
 
-    /// Leaves a group: `participant.removed` follows.
+    /// Leaves a group. Publishes `participant.removed`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types); `CONFLICT` in a direct chat, and where fewer than three would remain.
-    pub async fn leaves(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_leave(now, chat_id, &self.handle))
+    /// Returns the errors of [`types`](Self::types), or [`CONFLICT`](linq_types::error::ErrorCode::CONFLICT) in a
+    /// direct chat and if fewer than three members would remain.
+    pub fn leaves(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::Leaves { chat_id: chat_id.clone() })
     }
 
-    /// Brings somebody into a group: `participant.added` follows.
+    /// Adds somebody to a group. Publishes `participant.added`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types); `CONFLICT` in a direct chat, and for somebody who is in the group already.
-    pub async fn adds(&self, chat_id: &ChatId, handle: impl Into<Handle>) -> Result<(), ApiError> {
-        let handle = handle.into();
-        self.change(|store, now| store.receive_participant(now, chat_id, &self.handle, &handle))
+    /// Returns the errors of [`types`](Self::types),
+    /// [`INVALID_PHONE_NUMBER`](linq_types::error::ErrorCode::INVALID_PHONE_NUMBER) for an invalid handle, or
+    /// [`CONFLICT`](linq_types::error::ErrorCode::CONFLICT) in a direct chat and for somebody who is already in the
+    /// group.
+    pub fn adds(&self, chat_id: &ChatId, handle: impl Into<Handle>) -> Result<(), ApiError> {
+        self.act(PersonAction::Adds { chat_id: chat_id.clone(), handle: handle.into() })
     }
 
-    /// Renames a group: `chat.group_name_updated` follows.
+    /// Renames a group. Publishes `chat.group_name_updated`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types); `DIRECT_CHAT` in a direct chat.
-    pub async fn renames(&self, chat_id: &ChatId, name: impl Into<String>) -> Result<(), ApiError> {
-        let name = name.into();
-        self.change(|store, now| store.receive_name(now, chat_id, &self.handle, name))
+    /// Returns the errors of [`types`](Self::types), or [`DIRECT_CHAT`](linq_types::error::ErrorCode::DIRECT_CHAT) in a
+    /// direct chat.
+    pub fn renames(&self, chat_id: &ChatId, name: impl Into<String>) -> Result<(), ApiError> {
+        self.act(PersonAction::Renames { chat_id: chat_id.clone(), name: name.into() })
     }
 
-    /// Sends a poll: `poll.received` follows.
+    /// Sends a poll. Publishes `poll.received`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types); `INVALID_CONTENT` with fewer than two options;
-    /// `SERVICE_NOT_SUPPORTED` outside of iMessage.
-    pub async fn asks(&self, chat_id: &ChatId, poll: PollContent) -> Result<Said, ApiError> {
-        let message_id = self.change(|store, now| store.receive_poll(now, chat_id, &self.handle, poll))?;
-        Ok(Said { chat_id: chat_id.clone(), message_id })
+    /// Returns the errors of [`types`](Self::types), [`INVALID_CONTENT`](linq_types::error::ErrorCode::INVALID_CONTENT)
+    /// for fewer than two options, or [`SERVICE_NOT_SUPPORTED`](linq_types::error::ErrorCode::SERVICE_NOT_SUPPORTED) on
+    /// other services than iMessage.
+    pub fn asks(&self, chat_id: &ChatId, poll: PollContent) -> Result<Said, ApiError> {
+        self.write(PersonAction::Asks { chat_id: chat_id.clone(), poll })
     }
 
-    /// Adds options to a poll of theirs or of yours: `poll.updated` follows.
+    /// Adds options to a poll. Publishes `poll.updated`.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` when there is no such poll in a chat that the person is in; `INVALID_CONTENT` for an
-    /// option without text.
-    pub async fn adds_options<O: Into<NewPollOption>>(
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) if there is no such poll in a
+    /// chat that the person is in, or [`INVALID_CONTENT`](linq_types::error::ErrorCode::INVALID_CONTENT) for an option
+    /// without text.
+    pub fn adds_options<O: Into<NewPollOption>>(
         &self,
         message_id: &MessageId,
         options: impl IntoIterator<Item = O>,
     ) -> Result<(), ApiError> {
         let options = options.into_iter().map(Into::into).collect();
-        self.change(|store, now| store.receive_poll_options(now, message_id.as_str(), &self.handle, options))
+        self.act(PersonAction::AddsOptions { message_id: message_id.clone(), options })
     }
 
-    /// Votes for an option of a poll: `poll.vote.added` follows, unless they voted for it before.
+    /// Votes for an option of a poll. Publishes `poll.vote.added`, unless the person already voted for it.
     ///
     /// # Errors
     ///
-    /// `MESSAGE_NOT_FOUND` when there is no such poll in a chat that the person is in; `INVALID_PARAMETER` when it
-    /// has no such option.
-    pub async fn votes(
+    /// Returns [`MESSAGE_NOT_FOUND`](linq_types::error::ErrorCode::MESSAGE_NOT_FOUND) if there is no such poll in a
+    /// chat that the person is in, or [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) if it has
+    /// no such option.
+    pub fn votes(&self, message_id: &MessageId, option_id: impl Into<PollOptionId>) -> Result<(), ApiError> {
+        self.act(PersonAction::Votes { message_id: message_id.clone(), option_id: option_id.into() })
+    }
+
+    /// Withdraws a vote. Publishes `poll.vote.removed` if there was one.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`votes`](Self::votes).
+    pub fn takes_vote_back(
         &self,
         message_id: &MessageId,
         option_id: impl Into<PollOptionId>,
     ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &NewPollVote::add(option_id))
+        self.act(PersonAction::TakesVoteBack { message_id: message_id.clone(), option_id: option_id.into() })
     }
 
-    /// Takes a vote back: `poll.vote.removed` follows, if there was one.
+    /// Shares the person's location, or updates it. Publishes `location.sharing.started` the first time.
     ///
     /// # Errors
     ///
-    /// Those of [`votes`](Self::votes).
-    pub async fn takes_vote_back(
-        &self,
-        message_id: &MessageId,
-        option_id: impl Into<PollOptionId>,
-    ) -> Result<(), ApiError> {
-        self.changes_vote(message_id, &NewPollVote::remove(option_id))
+    /// Returns the errors of [`types`](Self::types), or
+    /// [`INVALID_PARAMETER`](linq_types::error::ErrorCode::INVALID_PARAMETER) for a duration of more than a year.
+    pub fn shares_location(&self, chat_id: &ChatId, location: Location) -> Result<(), ApiError> {
+        let Location { latitude, longitude, altitude, address, locality, duration } = location;
+        let seconds = duration.map(|duration| duration.as_secs_f64());
+        let chat_id = chat_id.clone();
+        self.act(PersonAction::SharesLocation {
+            chat_id,
+            latitude,
+            longitude,
+            altitude,
+            address,
+            locality,
+            seconds,
+        })
     }
 
-    fn changes_vote(&self, message_id: &MessageId, vote: &NewPollVote) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_vote(now, message_id.as_str(), &self.handle, vote))
-    }
-
-    /// Shares where they are, or where they are by now: `location.sharing.started` follows the first time.
+    /// Stops sharing the location. Publishes `location.sharing.stopped`.
     ///
     /// # Errors
     ///
-    /// Those of [`types`](Self::types).
-    pub async fn shares_location(&self, chat_id: &ChatId, location: Location) -> Result<(), ApiError> {
-        self.change(|store, now| store.share_location(now, chat_id, &self.handle, location))
-    }
-
-    /// Shares no longer where they are: `location.sharing.stopped` follows.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`types`](Self::types); status 404 when they share nothing.
-    pub async fn stops_sharing_location(&self, chat_id: &ChatId) -> Result<(), ApiError> {
-        self.change(|store, now| store.receive_stop_sharing(now, chat_id, &self.handle))
+    /// Returns the errors of [`types`](Self::types), or an error with status 404 if the person shares no location.
+    pub fn stops_sharing_location(&self, chat_id: &ChatId) -> Result<(), ApiError> {
+        self.act(PersonAction::StopsSharingLocation { chat_id: chat_id.clone() })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which request goes where. Each file below answers for the first segment of the URL it is named after.
+//! One handler for each operation. The files are named after the URLs.
 
 mod attachments;
 mod available_number;
@@ -15,169 +15,96 @@ mod phonenumbers;
 mod webhook_events;
 mod webhook_subscriptions;
 
-use std::{
-    borrow::Cow,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+use linq_types::operation::ByOperation;
+
+use crate::{call::Call, endpoints, error::ApiError, response::Answer, shared::Shared};
+
+type Handler = fn(&Shared, &Call<'_>) -> Answer;
+
+static HANDLERS: ByOperation<Handler> = ByOperation {
+    AttachmentsCreate: attachments::create,
+    AttachmentsDelete: attachments::delete,
+    AttachmentsRetrieve: attachments::retrieve,
+    AvailableNumberRetrieve: available_number::retrieve,
+    BlockedHandlesBlock: blocked_handles::block,
+    BlockedHandlesList: blocked_handles::list,
+    BlockedHandlesUnblock: blocked_handles::unblock,
+    CapabilityCheckImessage: capability::check_imessage,
+    CapabilityCheckRcs: capability::check_rcs,
+    ChatsBackgroundRemove: chats::background::remove,
+    ChatsBackgroundSet: chats::background::set,
+    ChatsCreate: chats::create,
+    ChatsLeave: chats::leave,
+    ChatsList: chats::list,
+    ChatsLocationRequest: chats::location::request,
+    ChatsLocationRetrieve: chats::location::retrieve,
+    ChatsLocationStop: chats::location::stop,
+    ChatsMarkAsRead: chats::mark_as_read,
+    ChatsMessagesList: chats::messages::list,
+    ChatsMessagesSend: chats::messages::send,
+    ChatsParticipantsAdd: chats::participants::add,
+    ChatsParticipantsRemove: chats::participants::remove,
+    ChatsPollsCreate: chats::polls::create,
+    ChatsRetrieve: chats::retrieve,
+    ChatsSendVoicememo: chats::voicememo::send,
+    ChatsShareContactCard: chats::share_contact_card,
+    ChatsTypingStart: chats::start_typing,
+    ChatsTypingStop: chats::stop_typing,
+    ChatsUpdate: chats::update,
+    ContactCardCreate: contact_card::create,
+    ContactCardRetrieve: contact_card::retrieve,
+    ContactCardUpdate: contact_card::update,
+    ExperiencesList: experiences::list,
+    ExperiencesRetrieve: experiences::retrieve,
+    MessagesAddReaction: messages::react,
+    MessagesCreate: messages::create,
+    MessagesDelete: messages::delete,
+    MessagesListThread: messages::list_thread,
+    MessagesPollAddOptions: messages::poll::add_options,
+    MessagesPollRetrieve: messages::poll::retrieve,
+    MessagesPollVote: messages::poll::vote,
+    MessagesRetrieve: messages::retrieve,
+    MessagesUpdate: messages::edit,
+    MessagesUpdateAppCard: messages::update_app_card,
+    MessagesUpdateStickerPlacement: messages::place_sticker,
+    PaymentHandlesConnect: payments::handles::connect,
+    PaymentHandlesConnection: payments::handles::connection,
+    PaymentHandlesRevoke: payments::handles::revoke,
+    PaymentHandlesVerify: payments::handles::verify,
+    PaymentProvidersConnect: payments::providers::connect,
+    PaymentProvidersRetrieve: payments::providers::retrieve,
+    PaymentRequestsCancel: payment_requests::cancel,
+    PaymentRequestsCreate: payment_requests::create,
+    PaymentRequestsList: payment_requests::list,
+    PaymentRequestsRetrieve: payment_requests::retrieve,
+    PaymentsCancel: payments::cancel,
+    PaymentsCreate: payments::create,
+    PaymentsCredentials: payments::credentials,
+    PaymentsRetrieve: payments::retrieve,
+    PhoneNumbersList: phone_numbers::list,
+    PhoneNumbersRetrieveReputationAudit: phone_numbers::reputation_audit::retrieve,
+    PhoneNumbersStartReputationAudit: phone_numbers::reputation_audit::start,
+    PhoneNumbersUpdate: phone_numbers::update,
+    PhonenumbersList: phonenumbers::list,
+    WebhookEventsList: webhook_events::list,
+    WebhookSubscriptionsCreate: webhook_subscriptions::create,
+    WebhookSubscriptionsDelete: webhook_subscriptions::delete,
+    WebhookSubscriptionsList: webhook_subscriptions::list,
+    WebhookSubscriptionsRetrieve: webhook_subscriptions::retrieve,
+    WebhookSubscriptionsUpdate: webhook_subscriptions::update,
 };
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
-use linq_types::{Handle, IdempotencyKey, TraceId, error::ErrorCode};
-use percent_encoding::percent_decode_str;
-use serde::Serialize;
-
-use crate::{error::ApiError, handle, json, parts, shared::Shared, store::Digest};
-
-const BASE: &str = "/api/partner/v3/";
-
-/// A request, taken apart.
-pub(crate) struct Call<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) path: &'a str,
-    pub(crate) query: &'a str,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
-    pub(crate) trace_id: &'a TraceId,
-}
-
-impl Call<'_> {
-    pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
-        let parameters = form_urlencoded::parse(self.query.as_bytes());
-        parameters.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
-
-    /// A parameter that holds a number or an address.
-    fn handle(&self, name: &str) -> Result<Option<Handle>, ApiError> {
-        let handle = self.parameter(name).map(|text| Handle::from(text.as_ref()));
-        if let Some(handle) = &handle {
-            handle::check(name, handle)?;
-        }
-        Ok(handle)
-    }
-
-    /// Handles with commas between them, or the parameter several times.
-    fn handles(&self, name: &str) -> Vec<Handle> {
-        let parameters = form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key == name);
-        let mut handles = Vec::new();
-        for (_, value) in parameters {
-            handles.extend(value.split(',').filter(|text| !text.is_empty()).map(Handle::from));
-        }
-        handles
-    }
-
-    /// The key that makes a request act once, of the header or else of the body.
-    fn idempotency_key(&self, in_body: Option<&IdempotencyKey>) -> Result<Option<IdempotencyKey>, ApiError> {
-        let header = self.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
-        let key = header.map(IdempotencyKey::from).or_else(|| in_body.cloned());
-        parts::check_key("Idempotency-Key", key.as_ref())?;
-        Ok(key)
-    }
-
-    fn digest(&self) -> Digest {
-        let digest = |parts: &[&[u8]]| {
-            let mut hasher = DefaultHasher::new();
-            parts.hash(&mut hasher);
-            hasher.finish()
-        };
-        let path = self.path.as_bytes();
-        Digest { path: digest(&[path]), whole: digest(&[path, self.body]) }
-    }
-
-    /// The `limit` of a list: 1 to 100.
-    fn limit(&self, default: usize) -> Result<usize, ApiError> {
-        match self.parameter("limit") {
-            None => Ok(default),
-            Some(text) => text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
-                ApiError::new(ErrorCode::INVALID_PARAMETER, "`limit` must be a number from 1 to 100")
-            }),
-        }
-    }
-}
-
-/// A successful answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    status: StatusCode,
-    body: Option<Bytes>,
-}
-
-impl Answer {
-    pub(crate) fn new(status: StatusCode, body: Option<Bytes>) -> Self {
-        Self { status, body }
-    }
-
-    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
-        Self { status, body: Some(json::write(body)) }
-    }
-
-    /// 202 with a sentence for people: the service goes on by itself.
-    fn accepted(message: &str, trace_id: &TraceId) -> Self {
-        #[derive(Serialize)]
-        struct Accepted<'a> {
-            status: &'static str,
-            message: &'a str,
-            trace_id: &'a TraceId,
-        }
-
-        Self::json(StatusCode::ACCEPTED, &Accepted { status: "accepted", message, trace_id })
-    }
-
-    /// 202 and nothing else.
-    fn accepted_silently() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: None }
-    }
-
-    pub(crate) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None }
-    }
-
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    pub(crate) fn body(&self) -> Option<&Bytes> {
-        self.body.as_ref()
-    }
-
-    pub(crate) fn into_body(self) -> Option<Bytes> {
-        self.body
-    }
-}
-
-pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let segments = segments(call.path, BASE);
-    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-    if let ["chats", chat_id, ..] = segments.as_slice() {
-        shared.read(|store| store.check_settled(shared.clock.now(), chat_id))?;
-    }
-    let found = match segments.as_slice() {
-        ["attachments", rest @ ..] => attachments::answer(shared, call, rest),
-        ["available_number", rest @ ..] => available_number::answer(shared, call, rest),
-        ["blocked_handles", rest @ ..] => blocked_handles::answer(shared, call, rest),
-        ["capability", rest @ ..] => capability::answer(shared, call, rest),
-        ["contact_card", rest @ ..] => contact_card::answer(shared, call, rest),
-        ["chats", rest @ ..] => chats::answer(shared, call, rest),
-        ["experiences", rest @ ..] => experiences::answer(shared, call, rest),
-        ["messages", rest @ ..] => messages::answer(shared, call, rest),
-        ["payment_requests", rest @ ..] => payment_requests::answer(shared, call, rest),
-        ["payments", rest @ ..] => payments::answer(shared, call, rest),
-        ["phone_numbers", rest @ ..] => phone_numbers::answer(shared, call, rest),
-        ["phonenumbers", rest @ ..] => phonenumbers::answer(shared, call, rest),
-        ["webhook-events", rest @ ..] => webhook_events::answer(call, rest),
-        ["webhook-subscriptions", rest @ ..] => webhook_subscriptions::answer(shared, call, rest),
-        _ => None,
+pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
+    let Some(operation) = call.operation else {
+        return Err(ApiError::nothing_there(&format!(
+            "{} {} here; the paths that the sandbox knows begin with {}/v3/",
+            call.method,
+            call.path,
+            endpoints::BASE
+        )));
     };
-    found.unwrap_or_else(|| {
-        Err(ApiError::nothing_there(&format!(
-            "{} {} here; the paths that the sandbox knows begin with {BASE}",
-            call.method, call.path
-        )))
-    })
-}
-
-/// The parts of a path after `base`, decoded; none if it does not begin so.
-pub(crate) fn segments<'a>(path: &'a str, base: &str) -> Vec<Cow<'a, str>> {
-    let path = path.strip_prefix(base);
-    let segments = path.into_iter().flat_map(|path| path.split('/'));
-    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
+    if operation.route().starts_with("/v3/chats/{chatId}") {
+        shared.read(|store| store.check_settled(shared.clock.now(), call.id()))?;
+    }
+    HANDLERS.get(operation)(shared, call)
 }

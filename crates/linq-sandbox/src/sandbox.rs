@@ -17,18 +17,24 @@ use linq_types::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    ApiError, Delays, Delivery, Fault, InvalidFault, Line, LogEntry, Person, Rules, Webhook, WebhookQuery,
+    assumptions::Assumptions,
+    check,
     clock::Clock,
-    config::Config,
-    log::{Log, Observer},
+    config::{Config, Delays},
+    error::ApiError,
+    faults::{Fault, InvalidFault},
+    line::Line,
+    log::{Delivery, Log, LogEntry, Observer},
+    person::Person,
     scheduler, server,
     shared::Shared,
     transcript,
+    webhook::{Webhook, WebhookQuery},
 };
 
-/// A running fake of the Linq API. Dropping it stops the server and everything under way.
+/// A running fake of the Linq API. Dropping it stops the server and all pending work.
 ///
-/// It needs a tokio runtime with I/O and time.
+/// Requires a tokio runtime with I/O and time enabled.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -49,16 +55,16 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts on a free port of this machine, with one line and a made-up key.
+    /// Starts a sandbox on a free loopback port, with one line and a random API key.
     ///
     /// # Errors
     ///
-    /// When the system gives no port, or no randomness for the key.
+    /// Returns an error if no port is available, or if the system provides no randomness for the key.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Starts with settings of your own.
+    /// Returns a builder with the default settings.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -66,12 +72,12 @@ impl Sandbox {
             phone_numbers: Vec::new(),
             seed: None,
             delays: Delays::default(),
-            retry_factor: 1.0,
+            webhook_retry_factor: 1.0,
             webhook_timeout: Duration::from_secs(10),
-            rules: Rules::default(),
+            assumptions: Assumptions::default(),
             sandbox_tier: false,
             experiences: Vec::new(),
-            webhooks_at_once: 64,
+            max_concurrent_deliveries: 64,
             faults: Vec::new(),
             starts_at: None,
             manual_time: false,
@@ -79,19 +85,20 @@ impl Sandbox {
         }
     }
 
-    /// The base URL for a client: `http://127.0.0.1:PORT/api/partner`.
+    /// Returns the base URL for a client: `http://127.0.0.1:PORT/api/partner`.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Where programs in other languages steer the sandbox: `http://127.0.0.1:PORT/sandbox`.
+    /// Returns the URL of the control endpoints, for programs in other languages: `http://127.0.0.1:PORT/sandbox`.
     #[must_use]
     pub fn control_url(&self) -> &str {
         &self.control_url
     }
 
-    /// What whoever started it should be told: that it can be reached from the network, if it can.
+    /// Returns a warning to show to whoever started the sandbox if it is reachable from the network; `None` if it
+    /// listens on a loopback address.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         let address = self.address.ip();
@@ -102,37 +109,37 @@ impl Sandbox {
         })
     }
 
-    /// Where the server listens.
+    /// Returns the address the server listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The key that requests must carry.
+    /// Returns the API key that requests must carry.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.shared.config.api_key
     }
 
-    /// Your first line.
+    /// Returns the phone number of the first line.
     #[must_use]
     pub fn phone_number(&self) -> &Handle {
         &self.shared.config.phone_numbers[0]
     }
 
-    /// The sandbox's time.
+    /// Returns the current time of the sandbox.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.shared.clock.now().timestamp()
     }
 
-    /// Lets time pass at once. When this ends, everything that was due within was done in the order of time:
-    /// messages have moved on, webhooks are delivered, and those that failed were tried again. `Duration::ZERO`
-    /// waits for what is due already.
+    /// Advances the time at once. On return, everything that was due in between is done, in order of time: messages
+    /// have moved on, webhooks are delivered, and failed deliveries are retried. `Duration::ZERO` waits for what is
+    /// already due.
     ///
-    /// This works on time that [stands still](SandboxBuilder::manual_time), and on time that passes by itself too.
-    /// A receiver has real time to answer: one that does not holds this up until the attempt
-    /// [times out](SandboxBuilder::webhook_timeout).
+    /// This works with [manual time](SandboxBuilder::manual_time) and with time that passes by itself. Receivers of
+    /// webhooks have real time to respond: one that does not respond delays this until the attempt [times
+    /// out](SandboxBuilder::webhook_timeout).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -152,34 +159,34 @@ impl Sandbox {
         self.shared.advance(time).await;
     }
 
-    /// Lets a test play somebody else, by their number or address.
+    /// Returns a handle to play another person, by their phone number or email address.
     #[must_use]
     pub fn person(&self, handle: impl Into<Handle>) -> Person<'_> {
-        Person::new(self, handle.into())
+        Person::new(&self.shared, handle.into())
     }
 
-    /// Ends the setting up of a payment provider, such as `stripe` or `natural`: from now on it can be used. Before,
-    /// payment requests are refused (403, code 2011).
+    /// Completes the setup of a payment provider, such as `stripe` or `natural`. Until then, payment requests are
+    /// rejected (403, [`FEATURE_NOT_ENABLED`](ErrorCode::FEATURE_NOT_ENABLED)).
     pub fn connect_payment_provider(&self, provider: impl Into<String>) {
         let provider = provider.into();
         self.shared.change(|store, _| store.set_provider(provider, PaymentProviderStatus::Ready));
     }
 
-    /// Lets a test decide how carriers and Apple treat one of your lines.
+    /// Returns a handle to control how carriers and Apple treat one of your lines.
     #[must_use]
     pub fn line(&self, phone_number: impl Into<Handle>) -> Line<'_> {
-        Line::new(self, phone_number.into())
+        Line::new(&self.shared, phone_number.into())
     }
 
-    /// Subscribes an address to every event type, as `POST /v3/webhook-subscriptions` does, and gives the secret
-    /// that signs its webhooks.
+    /// Subscribes a URL to every event type, as `POST /v3/webhook-subscriptions` does, and returns the signing secret.
     ///
-    /// The address is `https`, or `http` on this machine. The sandbox delivers over plain `http` only:
-    /// deliveries to `https` are logged as failed.
+    /// The URL is `https`, or `http` on this machine. The sandbox delivers over plain `http` only: deliveries to
+    /// `https` are logged as failed.
     ///
     /// # Errors
     ///
-    /// `INVALID_PARAMETER` for an address that is not taken, `CONFLICT` for one that is subscribed already.
+    /// Returns [`INVALID_PARAMETER`](ErrorCode::INVALID_PARAMETER) for a URL that is not accepted, and
+    /// [`CONFLICT`](ErrorCode::CONFLICT) for one that already has a subscription.
     pub fn subscribe(&self, target_url: impl Into<String>) -> Result<SigningSecret, ApiError> {
         let new = NewWebhookSubscription::new(target_url, EventType::KNOWN.iter().cloned());
         self.shared.change(|store, now| {
@@ -188,55 +195,56 @@ impl Sandbox {
         })
     }
 
-    /// What was said in a chat: one line a message, oldest first, with its delivery state and reactions. Empty
-    /// when there is no such chat.
+    /// Returns the transcript of a chat: one line per message, oldest first, with its delivery status and reactions.
+    /// Empty if there is no such chat.
     #[must_use]
     pub fn transcript(&self, chat_id: &ChatId) -> String {
         self.shared.read(|store| transcript::transcript(store, chat_id))
     }
 
-    /// Whether the people of a chat see that your line is typing.
+    /// Returns `true` if the people of a chat see that your line is typing.
     #[must_use]
     pub fn shows_typing(&self, chat_id: &ChatId) -> bool {
         self.shared.read(|store| store.shows_typing(self.shared.clock.now(), chat_id))
     }
 
-    /// Lets the next change of a chat's name, icon or background fail, with this code in its webhook.
+    /// Makes the next change of a chat's name, icon or background fail, with this code in its webhook.
     ///
     /// # Errors
     ///
-    /// `CHAT_NOT_FOUND`, or `CHAT_LEFT` when your line left the chat.
+    /// Returns [`CHAT_NOT_FOUND`](ErrorCode::CHAT_NOT_FOUND) if there is no such chat, or
+    /// [`CHAT_LEFT`](ErrorCode::CHAT_LEFT) if your line left it.
     pub fn fail_next_update(&self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
         self.shared.change(|store, _| store.fail_next_update(chat_id, code))
     }
 
-    /// Lets something go wrong from now on. What was asked for first strikes first.
+    /// Injects a fault from now on. If several match a call or webhook, the oldest that strikes wins.
     ///
     /// # Errors
     ///
-    /// [`InvalidFault`] when there are a thousand already.
-    pub fn inject(&self, fault: Fault) -> Result<(), InvalidFault> {
-        self.shared.change(|store, _| store.faults.add(fault))
+    /// Returns [`InvalidFault`] if there are a thousand faults already.
+    pub fn inject_fault(&self, fault: Fault) -> Result<(), InvalidFault> {
+        self.shared.update(|state, _| state.faults.add(fault))
     }
 
-    /// What goes wrong at present; of scripts, what is left of them.
+    /// Returns the active faults; of scripts, the remaining steps.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.read(|store| store.faults.iter().cloned().collect())
+        self.shared.inspect(|state| state.faults.iter().cloned().collect())
     }
 
-    /// Lets nothing go wrong any more.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.shared.change(|store, _| store.faults.clear());
+        self.shared.update(|state, _| state.faults.clear());
     }
 
-    /// The messages of a chat, oldest first, as the API shows them. None if there is no such chat.
+    /// Returns the messages of a chat as the API shows them, oldest first. Empty if there is no such chat.
     #[must_use]
     pub fn messages(&self, chat_id: &ChatId) -> Vec<Message> {
         self.shared.read(|store| store.messages_of(chat_id))
     }
 
-    /// Everything that your lines sent, in the order they did, as the API shows it.
+    /// Returns everything that your lines sent, in order, as the API shows it.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -254,7 +262,7 @@ impl Sandbox {
         self.shared.read(|store| store.sent())
     }
 
-    /// What became of each webhook: those of the newest 10,000 attempts, and those that wait.
+    /// Returns the state of each webhook: those of the newest 10,000 attempts, and those that are pending.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -267,7 +275,7 @@ impl Sandbox {
     /// let sandbox = Sandbox::builder().manual_time().start().await?;
     /// // Nobody listens there.
     /// sandbox.subscribe("http://127.0.0.1:1/")?;
-    /// sandbox.person("+12025550199").says("Hello?").await?;
+    /// sandbox.person("+12025550199").says("Hello?")?;
     /// sandbox.advance(Duration::from_secs(10)).await;
     ///
     /// let received = WebhookQuery::default().event_type(EventType::MessageReceived);
@@ -283,20 +291,16 @@ impl Sandbox {
         self.shared.webhooks(query)
     }
 
-    /// Forgets chats, messages, subscriptions and all else that happened. Lines, key, rules and the builder's
-    /// faults stay as they were at the start, and ids come again from the seed. Time goes on.
+    /// Resets the sandbox: chats, messages, subscriptions and everything else that happened are gone. Lines, API key,
+    /// assumptions and the builder's faults are as at the start, and ids start over from the seed. The time is kept.
     pub fn reset(&self) {
         self.shared.reset(false);
     }
 
-    /// The attempts to deliver webhooks so far, oldest first: the newest 10,000.
+    /// Returns the attempts to deliver webhooks, oldest first: the newest 10,000.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.log.deliveries()
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
     }
 }
 
@@ -306,7 +310,7 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Settings of a [`Sandbox`]: [`Sandbox::builder`].
+/// Settings of a [`Sandbox`]. Created by [`Sandbox::builder`].
 #[must_use]
 pub struct SandboxBuilder {
     address: SocketAddr,
@@ -314,12 +318,12 @@ pub struct SandboxBuilder {
     phone_numbers: Vec<Handle>,
     seed: Option<u64>,
     delays: Delays,
-    retry_factor: f64,
+    webhook_retry_factor: f64,
     webhook_timeout: Duration,
-    rules: Rules,
+    assumptions: Assumptions,
     sandbox_tier: bool,
     experiences: Vec<Experience>,
-    webhooks_at_once: usize,
+    max_concurrent_deliveries: usize,
     faults: Vec<Fault>,
     starts_at: Option<Timestamp>,
     manual_time: bool,
@@ -327,105 +331,109 @@ pub struct SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// Listens here instead of a free port of 127.0.0.1.
+    /// Sets the address to listen on, instead of a free port of 127.0.0.1.
     ///
-    /// Any other address than a loopback one lets everybody on the network talk to the sandbox, guarded by
-    /// nothing but its key over plain http: [`Sandbox::warning`] says so.
+    /// On an address that is not loopback, everyone on the network can reach the sandbox, protected only by its API key
+    /// over plain http. [`Sandbox::warning`] reports this.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// The key that requests must carry, instead of a random one.
+    /// Sets the API key that requests must carry, instead of a random one.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.api_key = Some(api_key.into());
         self
     }
 
-    /// Adds a line to the account. Without any there is one: `+12025550100`.
+    /// Adds a line to the account. Without any, there is one: `+12025550100`.
     pub fn phone_number(mut self, phone_number: impl Into<Handle>) -> Self {
         self.phone_numbers.push(phone_number.into());
         self
     }
 
-    /// Makes ids, signing secrets and jitter the same in every run that does the same in the same order.
+    /// Sets the seed of everything random. Two runs with the same seed that do the same in the same order have the same
+    /// ids, signing secrets and jitter.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// How long a sent message stays in each state.
+    /// Sets how long a sent message stays in each state.
     pub fn delays(mut self, delays: Delays) -> Self {
         self.delays = delays;
         self
     }
 
-    /// Multiplies the waits between attempts to deliver a webhook, and the 30 minutes after which they end. The
-    /// API waits 2 s, then twice as long each time, 10 minutes at most; `0.01` makes the first wait 20 ms.
-    /// Negative numbers and no numbers count as 0.
-    pub fn retry_factor(mut self, factor: f64) -> Self {
-        self.retry_factor = if factor.is_finite() { factor.clamp(0.0, 1_000.0) } else { 0.0 };
+    /// Scales the delays between attempts to deliver a webhook, and the 30 minutes after which the sandbox gives up.
+    /// The API waits 2 s, then twice as long each time, 10 minutes at most; `0.01` makes the first delay 20 ms.
+    /// Negative numbers and NaN count as 0.
+    pub fn webhook_retry_factor(mut self, factor: f64) -> Self {
+        self.webhook_retry_factor = if factor.is_finite() { factor.clamp(0.0, 1_000.0) } else { 0.0 };
         self
     }
 
-    /// How long a webhook receiver may take to answer, instead of 10 s.
+    /// Sets the timeout of a webhook receiver's response, instead of 10 s.
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.webhook_timeout = timeout;
         self
     }
 
-    /// Plays an account of the API's own sandbox: people must write first (403, code 2008), there are no locations
-    /// (403, code 2011), and all lines together send 100 messages a day, counted from midnight UTC. Off by default.
-    pub fn sandbox_tier(mut self, on: bool) -> Self {
-        self.sandbox_tier = on;
+    /// Behaves like an account of the vendor's sandbox tier: people must write first (403,
+    /// [`RECIPIENT_NOT_ALLOWED`](ErrorCode::RECIPIENT_NOT_ALLOWED)), there are no locations (403,
+    /// [`FEATURE_NOT_ENABLED`](ErrorCode::FEATURE_NOT_ENABLED)), and all lines together send at most 100 messages per
+    /// day (UTC).
+    pub fn sandbox_tier(mut self) -> Self {
+        self.sandbox_tier = true;
         self
     }
 
-    /// Adds an experience to those that messages can run. Without any, none can (403, code 2011).
+    /// Adds an experience that messages can run. Without any, messages that run one are rejected (403,
+    /// [`FEATURE_NOT_ENABLED`](ErrorCode::FEATURE_NOT_ENABLED)).
     pub fn experience(mut self, experience: Experience) -> Self {
         self.experiences.push(experience);
         self
     }
 
-    /// How many webhooks are on their way at the same time at most, instead of 64; at least one. On time that
-    /// [stands still](Self::manual_time) it is always one, so that they arrive in the order of what happened.
-    pub fn webhooks_at_once(mut self, most: usize) -> Self {
-        self.webhooks_at_once = most.max(1);
+    /// Sets the maximum number of concurrent webhook deliveries, instead of 64; at least 1. With [manual
+    /// time](Self::manual_time) it is always 1, so that webhooks arrive in the order of the events.
+    pub fn max_concurrent_deliveries(mut self, most: usize) -> Self {
+        self.max_concurrent_deliveries = most.max(1);
         self
     }
 
-    /// What the sandbox does where the API's behaviour is not known.
-    pub fn rules(mut self, rules: Rules) -> Self {
-        self.rules = rules;
+    /// Sets what the sandbox assumes where the behavior of the API is not documented.
+    pub fn assumptions(mut self, assumptions: Assumptions) -> Self {
+        self.assumptions = assumptions;
         self
     }
 
-    /// Lets something go wrong from the start.
+    /// Adds a fault that is active from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Lets time stand still until [`Sandbox::advance`] moves it.
+    /// Stops the clock; only [`Sandbox::advance`] moves it.
     ///
-    /// Without this, time passes as it does on the wall, so that a message is read a fifth of a second after it was
-    /// sent whatever the test does. With it, a message stays pending until the test says that time has passed.
+    /// Without this, time passes by itself, and a message is read a fifth of a second after it was sent whatever the
+    /// test does. With it, a message stays pending until the test advances the time.
     pub fn manual_time(mut self) -> Self {
         self.manual_time = true;
         self
     }
 
-    /// The time when the sandbox starts, instead of the time on the wall. With a [`seed`](Self::seed) and
-    /// [`manual_time`](Self::manual_time), every answer of a run is the same as in the run before.
+    /// Sets the time at the start, instead of the system time. With a [`seed`](Self::seed) and
+    /// [`manual_time`](Self::manual_time), every response of a run is the same as in the run before.
     ///
-    /// Webhooks are signed with the sandbox's time; their receivers refuse them if it is not about theirs.
+    /// Webhooks are signed with the sandbox's time; receivers reject them if it differs too much from theirs.
     pub fn starts_at(mut self, time: Timestamp) -> Self {
         self.starts_at = Some(time);
         self
     }
 
-    /// Calls this for each request answered and each attempt to deliver a webhook, from the sandbox's tasks: it
-    /// should be quick.
+    /// Sets a callback for each answered request and each attempt to deliver a webhook. It runs on the sandbox's tasks
+    /// and should return quickly.
     pub fn on_log(mut self, observer: impl Fn(&LogEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
@@ -435,15 +443,15 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When the address is taken or not of this machine, when a line is no number in E.164 form, or when the
-    /// system gives no randomness.
+    /// Returns an error if the address is in use or not of this machine, if a line is not a phone number in E.164 form,
+    /// or if the system provides no randomness.
     pub async fn start(self) -> io::Result<Sandbox> {
         let mut phone_numbers = self.phone_numbers;
         if phone_numbers.is_empty() {
             phone_numbers.push("+12025550100".into());
         }
         for number in &phone_numbers {
-            crate::handle::check_phone_number("phone_number", number)
+            check::phone_number("phone_number", number)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         let config = Config {
@@ -457,12 +465,12 @@ impl SandboxBuilder {
             },
             phone_numbers,
             delays: self.delays,
-            retry_factor: self.retry_factor,
+            webhook_retry_factor: self.webhook_retry_factor,
             webhook_timeout: self.webhook_timeout,
-            rules: self.rules,
+            assumptions: self.assumptions,
             sandbox_tier: self.sandbox_tier,
             experiences: self.experiences,
-            webhooks_at_once: self.webhooks_at_once,
+            max_concurrent_deliveries: self.max_concurrent_deliveries,
             faults: self.faults,
         };
         let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);

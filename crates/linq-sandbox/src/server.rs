@@ -1,4 +1,4 @@
-//! The HTTP side: connections, body limits, the key, the trace id, the envelope of errors.
+//! The HTTP server: connections, body limits, API key, trace id, error envelope.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -14,26 +14,28 @@ use tokio::{
 };
 
 use crate::{
-    FaultEffect, control,
+    call::Call,
+    control, endpoints,
     error::ApiError,
-    faults::FaultyBody,
+    faults::{FaultEffect, FaultyBody},
     files, json,
     log::{self, LogEntry, RequestLog},
-    routes::{self, Answer, Call},
+    response::{Answer, ApiResponse},
+    routes,
     shared::Shared,
 };
 
-/// No request of the API comes near.
+/// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 4_096;
-/// How long a request may take to arrive, head and body each.
+/// The timeout of a request's head, and of its body.
 const ARRIVAL: Duration = Duration::from_secs(30);
-/// How long an answer waits for the webhooks that are to come before it.
+/// The maximum delay of a response by the fault `early-webhook`.
 const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
-/// Serves connections for as long as it is polled. Dropping it cuts them.
+/// Serves connections. Dropping the future cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
@@ -44,7 +46,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, shared.clone()));
             }
-            // Out of file descriptors, as a rule: give the connections there are time to end.
+            // Usually out of file descriptors: wait for connections to end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -62,11 +64,11 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         .header_read_timeout(ARRIVAL)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    // A client that hangs up in the middle is no fault of the sandbox, nor is a cut that a fault asked for.
+    // Clients may hang up, and faults cut connections.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// The connection is to be cut instead of an answer.
+/// The connection is cut instead of a response.
 #[derive(Debug)]
 struct Cut;
 
@@ -84,11 +86,15 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
+    let found = endpoints::find(parts.method.as_str(), parts.uri.path());
+    let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
     let (result, fault) = match receive(shared, &parts.headers, body).await {
         Ok(body) => {
             let call = Call {
                 method: &parts.method,
                 path: parts.uri.path(),
+                operation,
+                path_parameters,
                 query: parts.uri.query().unwrap_or_default(),
                 headers: &parts.headers,
                 body: &body,
@@ -102,9 +108,10 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
         time: shared.clock.now().timestamp(),
         path: log::clipped(parts.uri.path()),
         method: parts.method,
+        operation,
         status: match fault {
             Some(FaultEffect::Html) => StatusCode::BAD_GATEWAY,
-            _ => result.as_ref().map_or_else(ApiError::status, Answer::status),
+            _ => result.as_ref().map_or_else(ApiError::status, ApiResponse::status),
         },
         code: result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal)),
         trace_id: trace_id.clone(),
@@ -121,15 +128,14 @@ async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result
     }
 }
 
-/// Does what the call asks for, unless a fault is in the way.
-async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Result<Answer, ApiError>, Option<FaultEffect>) {
+/// Executes the call, unless a fault prevents it.
+async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Answer, Option<FaultEffect>) {
     if call.path.starts_with(control::BASE) {
         return (control::answer(shared, call).await, None);
     }
-    let path = call.path.strip_prefix("/api/partner").unwrap_or_default();
-    let fault = shared.change(|store, _| store.faults.strike_call(call.method, path));
+    let fault = shared.update(|state, _| state.faults.strike_call(call.operation));
     let refusal = match fault {
-        Some(FaultEffect::TooMany(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
+        Some(FaultEffect::RateLimited(wait)) => Some(ApiError::too_many("a fault: too many requests", wait)),
         Some(FaultEffect::ServerError) => {
             Some(ApiError::new(ErrorCode::OPERATION_FAILED, "a fault: the operation failed"))
         }
@@ -143,19 +149,19 @@ async fn carry_out(shared: &Shared, call: &Call<'_>) -> (Result<Answer, ApiError
     }
     let result = routes::answer(shared, call);
     if fault == Some(FaultEffect::EarlyWebhook) {
-        shared.change(|store, now| store.hurry(now, call.trace_id));
+        shared.update(|state, now| state.hurry(now, call.trace_id));
         let _ = tokio::time::timeout(EARLY_WEBHOOK, shared.settled()).await;
     }
     (result, fault)
 }
 
-/// Whether the client never sees what the refusal says.
+/// Returns `true` if the client does not see the error.
 fn hides_refusal(fault: FaultEffect) -> bool {
     matches!(fault, FaultEffect::Html | FaultEffect::Cut)
 }
 
 async fn answer(
-    result: Result<Answer, ApiError>,
+    result: Answer,
     trace_id: &TraceId,
     fault: Option<FaultEffect>,
 ) -> Result<Response<FaultyBody>, Cut> {
@@ -215,7 +221,7 @@ async fn read(body: Incoming) -> Result<Bytes, ApiError> {
     }
 }
 
-fn response(result: Result<Answer, ApiError>, trace_id: &TraceId) -> Response<Bytes> {
+fn response(result: Answer, trace_id: &TraceId) -> Response<Bytes> {
     let (status, body, retry_after) = match result {
         Ok(answer) => (answer.status(), answer.into_body(), None),
         Err(error) => (error.status(), Some(json::write(&error.envelope(trace_id))), error.retry_after()),
@@ -228,8 +234,8 @@ fn response(result: Result<Answer, ApiError>, trace_id: &TraceId) -> Response<By
     if has_body {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if let Some(seconds) = retry_after {
-        headers.insert(header::RETRY_AFTER, seconds.into());
+    if let Some(wait) = retry_after {
+        headers.insert(header::RETRY_AFTER, wait.as_secs().into());
     }
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

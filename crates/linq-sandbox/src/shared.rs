@@ -10,16 +10,17 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::Log,
+    state::State,
     store::Store,
     webhook::{self, Webhook, WebhookQuery},
 };
 
-/// What the server, the scheduler and the handle have in common.
+/// The state shared by the server, the scheduler and the handles.
 pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
-    store: Mutex<Store>,
+    state: Mutex<State>,
     changed: Notify,
     settled: Notify,
     advancing: tokio::sync::Mutex<()>,
@@ -31,7 +32,7 @@ impl Shared {
         Self {
             clock,
             log,
-            store: Mutex::new(Store::new(config.clone(), origin)),
+            state: Mutex::new(State::new(config.clone(), origin)),
             changed: Notify::new(),
             settled: Notify::new(),
             advancing: tokio::sync::Mutex::default(),
@@ -40,48 +41,60 @@ impl Shared {
     }
 
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Store) -> T) -> T {
-        self.with(|store| read(store))
+        self.inspect(|state| read(&state.store))
     }
 
-    /// Changes the store, then wakes the scheduler: there may be something new to do.
+    pub(crate) fn inspect<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        self.with(|state| read(state))
+    }
+
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        let changed = self.with(|store| change(store, self.clock.now()));
-        self.changed.notify_one();
-        changed
+        self.update(|state, now| change(&mut state.store, now))
     }
 
-    /// Does what is due. Only the scheduler does, which needs no waking.
-    pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut Store, Moment) -> T) -> T {
-        let ran = self.with(|store| run(store, self.clock.now()));
+    /// Changes the state, queues the effects, and wakes the scheduler.
+    pub(crate) fn update<T>(&self, update: impl FnOnce(&mut State, Moment) -> T) -> T {
+        let updated = self.with(|state| {
+            let updated = update(state, self.clock.now());
+            state.queue_effects();
+            updated
+        });
+        self.changed.notify_one();
+        updated
+    }
+
+    /// Runs what is due. Called by the scheduler only, so that it need not be woken.
+    pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut State, Moment) -> T) -> T {
+        let ran = self.with(|state| run(state, self.clock.now()));
         self.settled.notify_waiters();
         ran
     }
 
     pub(crate) fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
-        self.read(|store| webhook::webhooks(self.log.deliveries(), store, query))
+        self.inspect(|state| webhook::webhooks(self.log.deliveries(), &state.queue, query))
     }
 
-    /// Forgets what happened and lets nothing go wrong but what the builder asked for. Time goes on.
+    /// Resets the state to that at the start. The time is kept.
     pub(crate) fn reset(&self, keep_subscriptions: bool) {
-        self.change(|store, _| store.reset(keep_subscriptions));
+        self.update(|state, _| state.reset(keep_subscriptions));
         self.log.clear();
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
-        work(&mut self.store.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// Skips from one moment when something is due to the next, and does it.
+    /// Skips from one due moment to the next until this time has passed.
     pub(crate) async fn advance(&self, time: Duration) {
         let _one_at_a_time = self.advancing.lock().await;
         let target = self.clock.now() + time;
         loop {
             self.settled().await;
-            let Some(due) = self.read(|store| store.queue.next_due()).filter(|due| *due <= target) else {
+            let Some(due) = self.inspect(|state| state.queue.next_due()).filter(|due| *due <= target) else {
                 break;
             };
             self.skip_to(due);
@@ -95,12 +108,12 @@ impl Shared {
         self.changed.notify_one();
     }
 
-    /// Ends when nothing is due and no webhook is on its way.
+    /// Waits until nothing is due and no webhook is being delivered.
     pub(crate) async fn settled(&self) {
         let mut settled = pin!(self.settled.notified());
         loop {
             settled.as_mut().enable();
-            if self.read(|store| store.queue.is_settled(self.clock.now())) {
+            if self.inspect(|state| state.queue.is_settled(self.clock.now())) {
                 return;
             }
             settled.as_mut().await;

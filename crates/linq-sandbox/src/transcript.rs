@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use linq_types::{ChatId, messages::DeliveryStatus};
 
-use crate::store::{Message, Store};
+use crate::{model::Message, store::Store};
 
-/// One line a message: who, what, how far it got, who reacted.
+/// Renders one line per message: sender, content, delivery status, reactions.
 pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {
     let chat = store.chat(chat_id.as_str()).ok();
     let ids = chat.into_iter().flat_map(|chat| chat.messages.iter());

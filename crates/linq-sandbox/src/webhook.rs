@@ -1,39 +1,43 @@
 use linq_types::{EventId, Timestamp, WebhookSubscriptionId, events::EventType};
 
-use crate::{Delivery, clock::Moment, delivery::Attempt, store::Store};
+use crate::{
+    clock::Moment,
+    log::Delivery,
+    queue::{Attempt, Queue},
+};
 
-/// One event on its way to one subscription: what was tried, and what comes next.
+/// An event for one subscription: the attempts so far, and the next one.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// The event.
+    /// The id of the event.
     pub event_id: EventId,
-    /// The event's type.
+    /// The type of the event.
     pub event_type: EventType,
-    /// The subscription it is for.
+    /// The subscription.
     pub subscription_id: WebhookSubscriptionId,
-    /// Where it stands.
+    /// The delivery status.
     pub status: WebhookStatus,
     /// The attempts so far, oldest first.
     pub attempts: Vec<Delivery>,
-    /// When the next attempt is due, if there is to be one.
+    /// When the next attempt is due; `None` if there is none.
     pub next_attempt: Option<Timestamp>,
 }
 
-/// Where a webhook stands.
+/// The delivery status of a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookStatus {
-    /// There is an attempt to come, or on its way.
+    /// An attempt is pending or in progress.
     Waiting,
-    /// The receiver took it.
+    /// The receiver accepted it.
     Delivered,
-    /// It is given up.
+    /// The sandbox gave up.
     Failed,
 }
 
 impl WebhookStatus {
-    /// `waiting`, `delivered` or `failed`.
+    /// Returns `waiting`, `delivered` or `failed`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,34 +48,34 @@ impl WebhookStatus {
     }
 }
 
-/// Which webhooks to look at: all, unless something is asked for.
+/// A filter for webhooks; the default matches all.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookQuery {
-    /// Those to this subscription.
+    /// Only webhooks of this subscription.
     pub subscription_id: Option<WebhookSubscriptionId>,
-    /// Those of this event.
+    /// Only webhooks of this event.
     pub event_id: Option<EventId>,
-    /// Those of this type.
+    /// Only webhooks of this event type.
     pub event_type: Option<EventType>,
 }
 
 impl WebhookQuery {
-    /// Those to this subscription.
+    /// Matches only webhooks of this subscription.
     #[must_use]
     pub fn subscription_id(mut self, id: impl Into<WebhookSubscriptionId>) -> Self {
         self.subscription_id = Some(id.into());
         self
     }
 
-    /// Those of this event.
+    /// Matches only webhooks of this event.
     #[must_use]
     pub fn event_id(mut self, id: impl Into<EventId>) -> Self {
         self.event_id = Some(id.into());
         self
     }
 
-    /// Those of this type.
+    /// Matches only webhooks of this event type.
     #[must_use]
     pub fn event_type(mut self, event_type: EventType) -> Self {
         self.event_type = Some(event_type);
@@ -87,14 +91,14 @@ impl WebhookQuery {
 }
 
 /// What became of webhooks, those first whose first attempt came first.
-pub(crate) fn webhooks(deliveries: Vec<Delivery>, store: &Store, query: &WebhookQuery) -> Vec<Webhook> {
+pub(crate) fn webhooks(deliveries: Vec<Delivery>, queue: &Queue, query: &WebhookQuery) -> Vec<Webhook> {
     let mut found = Webhooks::default();
     for delivery in deliveries {
         let webhook = found.entry(&delivery.event_id, &delivery.event_type, &delivery.subscription_id);
         webhook.next_attempt = delivery.retry_at;
         webhook.attempts.push(delivery);
     }
-    for (attempt, due) in store.queue.attempts() {
+    for (attempt, due) in queue.attempts() {
         found.wait(attempt, due);
     }
     let mut webhooks = found.list;

@@ -3,15 +3,14 @@
 
 mod it {
     mod api;
-    mod chats;
     mod control;
     mod errors;
     mod every_rule;
+    mod layers;
     mod malformed;
     mod messages;
     mod operations;
     mod people;
-    mod phone_numbers;
     mod reactions;
     mod receiver;
     mod rules {

@@ -137,7 +137,7 @@ pub struct ChatListResponse {
 impl Page for ChatListResponse {
     type Item = Chat;
 
-    fn into_parts(self) -> (Vec<Chat>, Option<String>) {
+    fn into_parts(self, _: Option<&str>) -> (Vec<Chat>, Option<String>) {
         (self.chats, self.next_cursor)
     }
 }

@@ -50,6 +50,7 @@ mod contact_card;
 mod data;
 mod event;
 mod from_event;
+mod interest;
 mod location;
 mod message;
 mod message_edited;
@@ -77,6 +78,7 @@ pub use account::{
 pub use chat::{ChatUpdateFailedEvent, GroupUpdatedEvent};
 pub use event::{Event, WebhookVersion};
 pub use from_event::{EventPayload, FromEvent};
+pub use interest::Interest;
 pub use message::{Direction, EventChat, MessageEvent};
 pub use message_edited::EditedPart;
 pub use message_view::MessageView;

@@ -402,7 +402,7 @@ pub struct MessageListResponse {
 impl Page for MessageListResponse {
     type Item = Message;
 
-    fn into_parts(self) -> (Vec<Message>, Option<String>) {
+    fn into_parts(self, _: Option<&str>) -> (Vec<Message>, Option<String>) {
         (self.messages, self.next_cursor)
     }
 }
@@ -426,8 +426,8 @@ impl Deref for MessageThreadResponse {
 impl Page for MessageThreadResponse {
     type Item = Message;
 
-    fn into_parts(self) -> (Vec<Message>, Option<String>) {
-        self.0.into_parts()
+    fn into_parts(self, cursor: Option<&str>) -> (Vec<Message>, Option<String>) {
+        self.0.into_parts(cursor)
     }
 }
 

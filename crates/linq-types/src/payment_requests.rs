@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Handle, PaymentRequestId, Timestamp};
+use crate::{Handle, PaymentRequestId, Timestamp, page::Page};
 
 /// A payment request to create: the body of `POST /v3/payment_requests`.
 ///
@@ -164,39 +164,7 @@ impl Discount {
     }
 }
 
-/// A selection of payment requests: the query of `GET /v3/payment_requests`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PaymentRequestListParams {
-    /// The maximum number of requests to return, 1 to 100; `None` means 20.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// The number of requests to skip; `None` means 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offset: Option<u64>,
-    /// The [status](PaymentRequestStatus) of the requests; `None` means any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<PaymentRequestStatus>,
-}
-
-impl PaymentRequestListParams {
-    /// Creates a selection of the first 20 requests.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    setters! {
-        /// Sets the maximum number of requests to return, 1 to 100.
-        plain limit: u32,
-        /// Sets the number of requests to skip.
-        plain offset: u64,
-        /// Selects requests with this status only.
-        status: PaymentRequestStatus,
-    }
-}
-
-/// One page of payment requests.
+/// One page of payment requests. The cursor of this list is the number of requests to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentRequestListResponse {
@@ -207,6 +175,18 @@ pub struct PaymentRequestListResponse {
     pub has_more: bool,
     /// The type of the object: `list`.
     pub object: String,
+}
+
+impl Page for PaymentRequestListResponse {
+    type Item = PaymentRequest;
+
+    const CURSOR_PARAMETER: &'static str = "offset";
+
+    fn into_parts(self, cursor: Option<&str>) -> (Vec<PaymentRequest>, Option<String>) {
+        let skipped: u64 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+        let next = skipped.saturating_add(self.data.len() as u64);
+        (self.data, self.has_more.then(|| next.to_string()))
+    }
 }
 
 /// A payment request.

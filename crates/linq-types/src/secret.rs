@@ -37,6 +37,19 @@ impl From<&str> for Secret {
     }
 }
 
+impl From<&String> for Secret {
+    fn from(secret: &String) -> Self {
+        Self::from(secret.as_str())
+    }
+}
+
+/// Clones the secret, for functions that take `impl Into<Secret>`.
+impl From<&Self> for Secret {
+    fn from(secret: &Self) -> Self {
+        secret.clone()
+    }
+}
+
 impl From<String> for Secret {
     fn from(secret: String) -> Self {
         Self(secret.into())

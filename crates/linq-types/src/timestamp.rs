@@ -43,6 +43,9 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self { instant: ::jiff::Timestamp::UNIX_EPOCH, offset: None };
+
     /// Creates a timestamp from the seconds and nanoseconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors

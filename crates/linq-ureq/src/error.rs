@@ -5,7 +5,7 @@ use ureq::{Error, Timeout};
 
 use crate::upload::Reached;
 
-/// Takes the texts out that hold an address: upload addresses are signed, and those of proxies hold passwords.
+/// Removes URLs: those of uploads are signed, and those of proxies have passwords.
 pub(crate) fn transport_error(error: Error, reached: Reached) -> TransportError {
     let kind = kind(&error, reached);
     match error {
@@ -38,7 +38,7 @@ fn is_connecting(error: &Error, reached: Reached) -> bool {
         | Error::TlsRequired => true,
         Error::Io(error) => match error.kind() {
             ErrorKind::ConnectionRefused => true,
-            // A connection that stands gives these too, when the network goes away.
+            // An established connection fails with these too, when the network goes away.
             ErrorKind::AddrNotAvailable | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
                 reached == Reached::NotBody
             }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_taken_out() {
+    fn urls_are_removed() {
         for error in [
             Error::BadUri("http://secret".into()),
             Error::RequireHttpsOnly("http://secret".into()),

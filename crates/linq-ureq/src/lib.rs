@@ -1,4 +1,4 @@
-//! Sends the requests of the Linq API client with [`ureq`], from threads that may block: no async runtime anywhere.
+//! A backend of the blocking Linq API client on [`ureq`], without an async runtime.
 //!
 //! ```
 //! use linq_core::blocking::Client;
@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! For `https` switch on one of the features `rustls` and `native-tls`. [`ureq`] is exported again, for agents of your
-//! own. `Unblock` is for smol, and for other runtimes without an HTTP library of their own.
+//! For `https`, enable one of the features `rustls` and `native-tls`. [`ureq`] is re-exported, for agents of your own.
+//! `Unblock` is for smol, and for other runtimes without an HTTP library of their own.
 //!
 //! # Features
 //!
@@ -26,11 +26,14 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-use std::{io::Read, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, header::CONTENT_LENGTH};
-use linq_core::{BlockingHttpBackend, Body, TransportError};
+use http::{HeaderValue, header::CONTENT_LENGTH};
+use linq_core::{
+    BlockingHttpBackend, Body, TransportError,
+    backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES},
+};
 use ureq::{Agent, SendBody, config::ConfigBuilder, typestate::AgentScope};
 
 pub use ureq;
@@ -48,31 +51,39 @@ mod upload;
 #[cfg(feature = "smol")]
 pub use unblock::Unblock;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
-/// ureq counts from now on, and now plus [`Duration::MAX`] is no time.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// ureq adds the timeout to the present time, which fails for [`Duration::MAX`].
+const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// A backend on [`ureq`]. Cheap to clone; clones share their connections.
+/// A backend on [`ureq`]. Cloning it is cheap; clones share their connections.
 ///
-/// An error counts as [`TransportErrorKind::Connect`](linq_core::TransportErrorKind::Connect) only while nothing of the
-/// body has been sent. Of the errors of the system only a refused connection counts so when there is no body: the others
-/// can also come from a connection that stands.
+/// An error has the kind [`TransportErrorKind::Connect`](linq_core::TransportErrorKind::Connect) only as long as nothing of
+/// the body has been sent. For a request without a body, the only system error that counts so is a refused connection: the
+/// others can also come from an established connection.
+///
+/// ```
+/// use linq_core::blocking::Client;
+/// use linq_ureq::UreqBackend;
+///
+/// # fn doc() -> Result<(), linq_core::Error> {
+/// let client = Client::from_env(UreqBackend::new().max_response_bytes(1024 * 1024))?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct UreqBackend {
     agent: Agent,
-    largest_response: usize,
+    max_response_bytes: usize,
 }
 
 impl UreqBackend {
-    /// A backend with a connection pool of its own.
+    /// Creates a backend with a connection pool of its own.
     ///
-    /// It gives up connecting after 5 seconds, follows no redirects and repeats nothing by itself: the client of the
-    /// API counts the attempts. It adds no headers to a request but `host` and `content-length`. Proxy settings are
-    /// those of ureq.
+    /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API
+    /// counts the attempts. The only headers added to a request are `host` and `content-length`. Proxy settings are those of
+    /// ureq.
     ///
-    /// TLS is that of `rustls()` if the feature `rustls` is on, else that of
-    /// `native_tls()`. Who wants one of them whatever else is on calls it by name.
+    /// TLS is by rustls if the feature `rustls` is enabled, otherwise by the platform's own library if `native-tls` is. To pin a
+    /// TLS backend regardless of enabled features, call `rustls()` or `native_tls()` directly.
     #[must_use]
     pub fn new() -> Self {
         #[cfg(feature = "rustls")]
@@ -83,7 +94,7 @@ impl UreqBackend {
         Agent::new_with_config(config().build()).into()
     }
 
-    /// As [`new`](Self::new), with TLS by rustls with ring and Mozilla's certificates.
+    /// Creates a backend like [`new`](Self::new), with TLS by rustls with ring and Mozilla's certificates.
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn rustls() -> Self {
@@ -92,7 +103,7 @@ impl UreqBackend {
         Agent::new_with_config(config().tls_config(tls).build()).into()
     }
 
-    /// As [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
+    /// Creates a backend like [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
     #[cfg(feature = "native-tls")]
     #[must_use]
     pub fn native_tls() -> Self {
@@ -102,10 +113,10 @@ impl UreqBackend {
         Agent::new_with_config(config().tls_config(tls).build()).into()
     }
 
-    /// Takes responses of up to this many bytes, 64 MiB unless set.
+    /// Sets the largest response body that is accepted; 64 MiB by default.
     #[must_use]
-    pub fn largest_response(mut self, bytes: usize) -> Self {
-        self.largest_response = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
@@ -119,17 +130,12 @@ impl UreqBackend {
             .configure_request(request)
             .http_status_as_error(false)
             .max_redirects_will_error(false)
-            .timeout_global(Some(timeout.min(LONGEST_TIMEOUT)))
+            .timeout_global(Some(timeout.min(MAX_TIMEOUT)))
             .build();
         let (head, body) = self.agent.run(request)?.into_parts();
-        // ureq takes a body that just fits for one that is too large.
-        let limit = (self.largest_response as u64).saturating_add(1);
-        let mut whole = Vec::new();
-        body.into_with_config().limit(limit).reader().read_to_end(&mut whole)?;
-        if whole.len() > self.largest_response {
-            return Err(ureq::Error::BodyExceedsLimit(limit));
-        }
-        Ok(http::Response::from_parts(head, whole.into()))
+        let body = BoundedBody::read(body.into_reader(), self.max_response_bytes)?;
+        let body = body.ok_or(ureq::Error::BodyExceedsLimit(self.max_response_bytes as u64))?;
+        Ok(http::Response::from_parts(head, body))
     }
 }
 
@@ -139,11 +145,11 @@ impl Default for UreqBackend {
     }
 }
 
-/// Takes an agent that you have set up. Its redirects, the headers that it adds and its time limits are yours to
-/// choose, but each call has the client's time limit, and every status is a response.
+/// Uses an agent with settings of your own, such as redirects and added headers. Each request has the timeout of the client,
+/// and every status is a response.
 impl From<Agent> for UreqBackend {
     fn from(agent: Agent) -> Self {
-        Self { agent, largest_response: LARGEST_RESPONSE }
+        Self { agent, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -161,17 +167,16 @@ impl BlockingHttpBackend for UreqBackend {
 fn config() -> ConfigBuilder<AgentScope> {
     Agent::config_builder()
         .max_redirects(0)
-        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_connect(Some(DEFAULT_CONNECT_TIMEOUT))
         .user_agent("")
         .accept("")
         .accept_encoding("")
 }
 
-/// A body goes out with its length, never in chunks, and the lack of one is said where the method expects one.
+/// A body is sent with its length, never in chunks. The client sets the length where an empty body is expected.
 fn prepare(request: http::Request<Body>) -> (http::Request<SendBody<'static>>, Progress) {
     let (mut head, body) = request.into_parts();
-    let expected = matches!(head.method, Method::POST | Method::PUT | Method::PATCH);
-    if body.is_empty() && !expected {
+    if body.is_empty() && !head.headers.contains_key(CONTENT_LENGTH) {
         return (http::Request::from_parts(head, SendBody::none()), Progress::without_body());
     }
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.content_length()));

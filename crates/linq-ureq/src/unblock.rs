@@ -4,15 +4,11 @@ use async_io::Timer;
 use bytes::Bytes;
 use linq_core::{AttemptTimeout, BackendFuture, BlockingHttpBackend, Body, HttpBackend, TransportError};
 
-/// The client's own limit, unless it says another.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// A blocking backend as an async one: it sends on the thread pool of the crate `blocking`, which smol uses too, and
-/// waits with the timer of `async-io`. Neither needs a runtime to be started.
+/// An async backend on a blocking one: it sends on the thread pool of the crate `blocking`, which smol uses too, and sleeps
+/// with the timer of `async-io`. Neither needs a runtime to be started.
 ///
-/// Nobody can cancel a blocking call. Dropping `send`, as the client does when the time of an attempt is over, gives up
-/// waiting for the response; the thread goes on with the request until the [`AttemptTimeout`] that the client put into
-/// it, or else until its [limit](Self::limit).
+/// A blocking call cannot be cancelled. If `send` is dropped, as the client does when an attempt times out, the thread
+/// continues with the request until its [`AttemptTimeout`].
 ///
 /// ```
 /// use linq_core::Client;
@@ -27,19 +23,20 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[cfg(feature = "smol")]
 pub struct Unblock<B> {
     backend: Arc<B>,
-    limit: Duration,
+    timeout: Duration,
 }
 
 impl<B: BlockingHttpBackend> Unblock<B> {
-    /// Has this backend do the sending.
+    /// Wraps a blocking backend.
     pub fn new(backend: B) -> Self {
-        Self { backend: Arc::new(backend), limit: LIMIT }
+        Self { backend: Arc::new(backend), timeout: Duration::MAX }
     }
 
-    /// How long a thread works on an attempt whose request has no [`AttemptTimeout`], 60 seconds unless set.
+    /// Limits how long a thread works on a request, in addition to its [`AttemptTimeout`]. Requests of the client always have
+    /// one; there is no other timeout by default.
     #[must_use]
-    pub fn limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 }
@@ -49,9 +46,9 @@ impl<B: BlockingHttpBackend> HttpBackend for Unblock<B> {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let limit = request.extensions().get().map_or(self.limit, |AttemptTimeout(limit)| *limit);
-        let backend = Arc::clone(&self.backend);
-        Box::pin(blocking::unblock(move || backend.send(request, limit)))
+        let attempt = request.extensions().get().map_or(Duration::MAX, |AttemptTimeout(timeout)| *timeout);
+        let (backend, timeout) = (Arc::clone(&self.backend), attempt.min(self.timeout));
+        Box::pin(blocking::unblock(move || backend.send(request, timeout)))
     }
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
@@ -63,6 +60,6 @@ impl<B: BlockingHttpBackend> HttpBackend for Unblock<B> {
 
 impl<B> Clone for Unblock<B> {
     fn clone(&self) -> Self {
-        Self { backend: Arc::clone(&self.backend), limit: self.limit }
+        Self { backend: Arc::clone(&self.backend), timeout: self.timeout }
     }
 }

@@ -9,25 +9,25 @@ use std::{
 use bytes::{Buf, Bytes};
 use linq_core::{Body, Chunks};
 
-/// A [`Body`] as a reader, which holds one piece of it at a time.
+/// A [`Body`] as a reader, which holds one chunk of it at a time.
 pub(crate) struct Upload {
     chunks: Chunks,
     chunk: Bytes,
     begun: Arc<AtomicBool>,
 }
 
-/// How far a request has come for sure.
+/// How far a request has got for certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reached {
-    /// It has no body, so nobody saw it go.
+    /// It has no body, so its progress is not visible.
     Unknown,
-    /// Its body has not been asked for: it has not gone out whole.
+    /// Its body has not been read: it has not been sent completely.
     NotBody,
-    /// Its body has been asked for, so a connection stands.
+    /// Its body has been read, so there is a connection.
     Body,
 }
 
-/// Watches an [`Upload`]. ureq asks for a body when it has sent the head.
+/// Observes an [`Upload`]. ureq reads a body when it has sent the head.
 pub(crate) struct Progress(Option<Arc<AtomicBool>>);
 
 impl Progress {
@@ -61,7 +61,7 @@ impl Read for Upload {
         self.begun.store(true, Ordering::Relaxed);
         while self.chunk.is_empty() {
             match self.chunks.next() {
-                // Its kind would say something about the connection.
+                // The error kind of the source must not be taken for one of the connection.
                 Some(chunk) => self.chunk = chunk.map_err(io::Error::other)?,
                 None => return Ok(0),
             }

@@ -1,4 +1,4 @@
-//! Holds the backends against the rules that the client counts on, and the check against backends that break them.
+//! Checks the backends for conformance, and the conformance check with backends that break its rules.
 
 #[cfg(test)]
 mod it {
@@ -7,6 +7,8 @@ mod it {
     mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;
+    #[cfg(feature = "smol")]
+    mod ui;
     #[cfg(feature = "smol")]
     mod unblock;
 }

@@ -1,7 +1,7 @@
-//! Webhooks of the Linq API: verify them, read them, handle them, with any server or none.
+//! Webhooks of the Linq API: verify, parse and handle events, with any server or none.
 //!
-//! The service signs every event that it posts to you. [`Verifier`] checks the signature over the headers and
-//! the body as it came; only then is there an event to look at:
+//! The API signs every event that it posts. A [`Verifier`] checks the signature of the headers and the body as received,
+//! and only then can the event be parsed:
 //!
 //! ```
 //! use linq_webhooks::{Verifier, events::EventData};
@@ -21,18 +21,18 @@
 //! }
 //! ```
 //!
-//! By default a verifier accepts both ways in which the service signs webhooks of V3. Those of V2 it accepts for a
-//! secret that is given with [`Schemes::V2`]; [`Schemes`] says how the scheme of a delivery is told. A [`Signer`]
-//! signs in each of these ways, for tests and relays.
+//! By default, a verifier accepts both schemes that sign V3 webhooks. V2 webhooks are accepted for secrets that are added
+//! with [`Schemes::V2`]. See [`Schemes`] for how the scheme of a delivery is selected. A [`Signer`] signs with all of
+//! these schemes, for tests and relays.
 //!
-//! An [`EventHandler`] says what is to be done, and a [`Receiver`] does all of the above and gives the status to
-//! answer. A [`Router`] is a handler made of functions. With the feature `macros`, `#[linq_handler]` makes one of an
-//! `impl` block that has one method per event:
+//! An [`EventHandler`] handles events, and a [`Receiver`] does all of the above and returns the status code to respond
+//! with. A [`Router`] is a handler made of functions. With the feature `macros`, `#[linq_handler]` makes a handler of an
+//! `impl` block with one method per event:
 //!
 #![cfg_attr(feature = "macros", doc = "```")]
 #![cfg_attr(not(feature = "macros"), doc = "```text")]
 //! use linq_webhooks::{
-//!     Outcome, Receiver, Signer, Verifier,
+//!     Outcome, Receiver, Signer, Timestamp, Verifier,
 //!     events::{Event, MessageReceived},
 //!     linq_handler,
 //! };
@@ -58,36 +58,36 @@
 //! let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 //! let receiver = Receiver::new(Verifier::new(secret)?, Bot);
 //!
-//! // What the service posts, made here by hand:
+//! // A delivery as the API makes it:
+//! let now: Timestamp = "2026-09-21T14:13:20Z".parse()?;
 //! let body = r#"{"event_id": "e1", "event_type": "call.ringing", "data": {}}"#;
-//! let headers = Signer::new(secret)?.headers("e1", 1_790_000_000, body.as_bytes())?;
+//! let headers = Signer::new(secret)?.headers("e1", now, body.as_bytes())?;
 //!
-//! assert_eq!(receiver.receive_at(&headers, body, 1_790_000_001).await?, Outcome::Handled);
+//! assert_eq!(receiver.receive_at(&headers, body, now).await?, Outcome::Handled);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The service delivers at least once and in no particular order. A receiver handles each event once: a
-//! [`Deduplicator`] remembers what was handled, by default in memory. The service waits 10 seconds for an answer:
-//! what may take longer goes into the receiver's [queue](Receiver::queue), and is handled after the answer by a
-//! [`Worker`].
+//! The API delivers each event at least once and in no particular order. A receiver handles each event once: a
+//! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response. Events
+//! that take longer go into the receiver's [queue](Receiver::queue) and are handled by a [`Worker`] after the response.
 //!
 //! # Servers
 //!
-//! Whatever gives the headers and the raw body will do, with any executor or none.
+//! Any server that provides the headers and the raw body works, with any executor or none.
 //!
-//! | server | what to use | feature |
+//! | server | use | feature |
 //! | --- | --- | --- |
 //! | axum | `route_service("/linq", receiver.into_service())` | `tower` |
 //! | axum, without a receiver | the extractor `VerifiedEvent` | `axum` |
-//! | anything on tower | `Receiver::into_service`; `VerifyLayer` before a service of yours | `tower` |
+//! | tower | `Receiver::into_service`; `VerifyLayer` around your own service | `tower` |
 //! | hyper | `service_fn(move \|request\| receiver.clone().serve(request))` | `http-body` |
-//! | lambda and the rest | [`Receiver::respond`] | |
+//! | AWS Lambda and others | [`Receiver::respond`] | |
 //! | a blocking server, such as tiny_http | `block_on(receiver.respond(request))` | |
 //! | workers on `wasm32-unknown-unknown` | [`Receiver::respond_at`] | |
 //!
-//! `wasm32-unknown-unknown` has no clock: the items of the features `axum`, `tower` and `http-body`, `block_on` and the
-//! methods that do not take the time are absent there. Use [`Receiver::respond_at`] and [`Receiver::receive_at`].
+//! `wasm32-unknown-unknown` has no clock. The items of the features `axum`, `tower` and `http-body`, `block_on`, and the
+//! methods that do not take the time are not available there. Use [`Receiver::respond_at`] and [`Receiver::receive_at`].
 //!
 //! # Features
 //!
@@ -103,55 +103,19 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
-mod axum;
+mod handle;
+mod receive;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-mod block_on;
-mod canonical;
-mod catch_panic;
-mod claims;
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-mod clock;
-mod deduplicator;
-mod event_handler;
-mod handler_fn;
-mod header;
-#[cfg(all(feature = "http-body", not(all(target_family = "wasm", target_os = "unknown"))))]
-mod http_body;
-mod memory_deduplicator;
-mod monitor;
-mod outcome;
-mod receive_error;
-mod receiver;
-mod respond;
-mod router;
-mod scheme;
-mod schemes;
-mod secret;
-mod signature;
-mod signer;
-#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
-mod tower;
-mod verified;
-mod verifier;
-mod verify_error;
-mod worker;
-mod workload;
+mod server;
+mod verify;
 
-#[cfg(all(feature = "axum", not(all(target_family = "wasm", target_os = "unknown"))))]
-pub use axum::{VerifiedEvent, VerifiedEventRejection};
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-pub use block_on::block_on;
-pub use canonical::NoCanonicalForm;
-pub use deduplicator::{Claim, Deduplicator};
-pub use event_handler::EventHandler;
-pub use handler_fn::HandlerFn;
+pub use handle::{EventHandler, HandlerFn, IntoOutcome, Outcome, Router};
 /// ```
 /// use std::sync::Arc;
 ///
 /// use linq_webhooks::{
 ///     EventHandler, Router,
-///     events::{Event, EventPayload, MessageReceived},
+///     events::{Event, EventPayload, Interest, MessageReceived},
 ///     linq_handler,
 /// };
 ///
@@ -169,7 +133,7 @@ pub use handler_fn::HandlerFn;
 ///     fn rest(&self, event: Event) {}
 /// }
 ///
-/// assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), None]);
+/// assert_eq!(Bot::EVENTS, [Interest::Only(MessageReceived::EVENT), Interest::All]);
 ///
 /// #[linq_handler]
 /// async fn reply(message: MessageReceived, bot: Arc<Bot>) -> Result<(), std::io::Error> {
@@ -177,26 +141,17 @@ pub use handler_fn::HandlerFn;
 /// }
 ///
 /// let router = Router::new(Arc::new(Bot)).on(reply);
-/// assert_eq!(router.events(), [Some(MessageReceived::EVENT)]);
+/// assert_eq!(router.events(), [Interest::Only(MessageReceived::EVENT)]);
 /// ```
 #[cfg(feature = "macros")]
 pub use linq_macros::linq_handler;
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
-pub use linq_types::events;
-pub use memory_deduplicator::MemoryDeduplicator;
-pub use outcome::{IntoOutcome, Outcome};
-pub use receive_error::ReceiveError;
-pub use receiver::Receiver;
-pub use router::Router;
-pub use scheme::Scheme;
-pub use schemes::Schemes;
-pub use secret::InvalidSecret;
-pub use signer::Signer;
-#[cfg(all(feature = "tower", not(all(target_family = "wasm", target_os = "unknown"))))]
-pub use tower::{VerifyFuture, VerifyLayer, VerifyService};
-pub use verified::Verified;
-pub use verifier::Verifier;
-pub use verify_error::VerifyError;
-pub use worker::{Failure, Worker};
+pub use linq_types::{Secret, Timestamp, events};
+pub use receive::{Claim, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker};
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use server::*;
+pub use verify::{
+    FromEnvError, InvalidSecret, NoCanonicalForm, Scheme, Schemes, Signer, Verified, Verifier, VerifyError,
+};

@@ -1,4 +1,6 @@
-//! Signatures, receivers and handlers, through the public API alone.
+//! Tests of signatures, receivers and handlers through the public API.
+//!
+//! The tests of the server adapters need their features: `cargo test -p linq-webhooks --all-features`.
 
 #[cfg(test)]
 mod it {
@@ -6,10 +8,10 @@ mod it {
     mod axum;
     mod delivery;
     mod duplicates;
+    mod from_env;
     mod hostile;
     #[cfg(feature = "http-body")]
     mod http_body;
-    #[cfg(feature = "macros")]
     mod linq_handler;
     mod memory;
     mod properties;
@@ -22,6 +24,7 @@ mod it {
     mod shutdown;
     #[cfg(feature = "tower")]
     mod tower;
+    mod ui;
     mod vectors;
     mod verification;
 }

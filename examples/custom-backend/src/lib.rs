@@ -1,26 +1,22 @@
-//! A backend of one's own in forty lines: ureq sends on the threads of the crate `blocking`, and `async-io` has the timer.
+//! A backend of your own: ureq sends on the threads of the crate `blocking`, and `async-io` has the timer.
 
 use std::{io, time::Duration};
 
 use async_io::Timer;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::CONTENT_LENGTH};
-use linq::{AttemptTimeout, BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+use linq::{
+    AttemptTimeout, BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
+    backend::{BoundedBody, DEFAULT_MAX_RESPONSE_BYTES},
+};
 use ureq::{Agent, Error, SendBody};
 
-/// How long an attempt takes at most whose request does not say it.
-const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
-/// ureq adds a timeout to the present time, and not every sum is a time.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-const LARGEST_RESPONSE: u64 = 64 * 1024 * 1024;
-
-/// Sends with a ureq agent. A request that nobody waits for any more goes on until its time is over, and uploads are
-/// read into memory.
+/// Sends with a ureq agent. A request that is dropped continues until its timeout, and uploads are read into memory.
 #[derive(Debug, Clone)]
 pub struct AgentBackend(Agent);
 
 impl AgentBackend {
-    /// A backend with connections of its own.
+    /// Creates a backend with a connection pool of its own.
     #[must_use]
     pub fn new() -> Self {
         let config = Agent::config_builder()
@@ -43,7 +39,7 @@ impl Default for AgentBackend {
 impl HttpBackend for AgentBackend {
     fn send(&self, request: Request<Body>) -> BackendFuture<Result<Response<Bytes>, TransportError>> {
         let agent = self.0.clone();
-        Box::pin(blocking::unblock(move || exchange(&agent, request).map_err(failed)))
+        Box::pin(blocking::unblock(move || exchange(&agent, request).map_err(transport_error)))
     }
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
@@ -55,26 +51,25 @@ impl HttpBackend for AgentBackend {
 
 fn exchange(agent: &Agent, request: Request<Body>) -> Result<Response<Bytes>, Error> {
     let (mut head, body) = request.into_parts();
-    // Nobody can call a thread back: it gives up by itself when the client does.
-    let timeout = head.extensions.get().map_or(USUAL_TIMEOUT, |AttemptTimeout(timeout)| *timeout);
-    // These methods have a body even if it is empty, and then say so by its length; a GET must not have one.
-    let sends_body = matches!(head.method.as_str(), "POST" | "PUT" | "PATCH") || !body.is_empty();
-    let body = if sends_body {
+    // A thread cannot be cancelled, so it stops when the client does. ureq cannot add every timeout to the present time.
+    let timeout =
+        head.extensions.get().map(|AttemptTimeout(timeout)| (*timeout).min(Duration::from_secs(86_400)));
+    // The client sets the length of an empty body where one is expected; ureq needs that of others.
+    let body = if head.headers.contains_key(CONTENT_LENGTH) || !body.is_empty() {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.content_length()));
         SendBody::from_owned_reader(io::Cursor::new(body.collect().map_err(io::Error::other)?))
     } else {
         SendBody::none()
     };
-    let request = agent.configure_request(Request::from_parts(head, body));
-    let request = request.timeout_global(Some(timeout.min(LONGEST_TIMEOUT))).build();
+    let request = agent.configure_request(Request::from_parts(head, body)).timeout_global(timeout).build();
     let (head, body) = agent.run(request)?.into_parts();
-    // ureq takes a body that just fits for one that is too large.
-    let whole = body.into_with_config().limit(LARGEST_RESPONSE + 1).read_to_vec()?;
-    Ok(Response::from_parts(head, whole.into()))
+    let body = BoundedBody::read(body.into_reader(), DEFAULT_MAX_RESPONSE_BYTES)?;
+    let body = body.ok_or(Error::BodyExceedsLimit(DEFAULT_MAX_RESPONSE_BYTES as u64))?;
+    Ok(Response::from_parts(head, body))
 }
 
-/// What says that nothing was sent is worth another attempt, whatever the call.
-fn failed(error: Error) -> TransportError {
+/// The client retries every call whose request was not sent (`Connect`).
+fn transport_error(error: Error) -> TransportError {
     let kind = match &error {
         Error::HostNotFound | Error::ConnectionFailed => TransportErrorKind::Connect,
         Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => TransportErrorKind::Connect,

@@ -1,6 +1,7 @@
 //! Receives webhooks on a blocking server, without any async runtime.
 //!
-//! It listens where LISTEN says, or on port 8080 of this machine, and believes whoever signs with LINQ_WEBHOOK_SECRET.
+//! It listens on the address in LISTEN, by default port 8080 of this machine, and verifies deliveries with
+//! LINQ_WEBHOOK_SECRET.
 
 use std::{
     convert::Infallible,
@@ -29,10 +30,9 @@ impl Bot {
 }
 
 fn main() -> Result<()> {
-    let secret = env::var("LINQ_WEBHOOK_SECRET").context("LINQ_WEBHOOK_SECRET is not set")?;
-    let receiver = Receiver::new(Verifier::new(&secret)?, Bot)
+    let receiver = Receiver::new(Verifier::from_env()?, Bot)
         .max_body_bytes(MAX_BODY_BYTES)
-        .on_error(|error| println!("answered {}: {error}", error.status()));
+        .on_error(|error| println!("responded {}: {error}", error.status()));
 
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let server = Server::http(listen).map_err(|error| anyhow!(error))?;
@@ -56,7 +56,7 @@ fn serve(server: Server, receiver: &Receiver<Bot>) -> Result<()> {
 
 fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
     loop {
-        match server.recv().map(|request| answer(receiver, request)) {
+        match server.recv().map(|request| respond(receiver, request)) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => eprintln!("{error}"),
             Err(error) => return error,
@@ -64,9 +64,9 @@ fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
     }
 }
 
-fn answer(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Result<()> {
+fn respond(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Result<()> {
     let mut body = Vec::new();
-    // One byte more than is taken, so that the receiver sees what is too large.
+    // One byte more than the maximum, so that the receiver rejects a larger body.
     request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body)?;
     let mut delivery = Request::new(body.into());
     for header in request.headers() {
@@ -75,9 +75,9 @@ fn answer(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Resu
             delivery.headers_mut().append(name, value);
         }
     }
-    let answer = block_on(receiver.respond(delivery));
-    let status = answer.status().as_u16();
-    request.respond(Response::from_data(answer.into_body()).with_status_code(status))
+    let response = block_on(receiver.respond(delivery));
+    let status = response.status().as_u16();
+    request.respond(Response::from_data(response.into_body()).with_status_code(status))
 }
 
 #[cfg(test)]

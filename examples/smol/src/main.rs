@@ -52,7 +52,7 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let bot = Bot { linq: linq.clone() };
     let subscription = NewWebhookSubscription::new(&target, bot.subscribed_events());
     let subscribed = linq.webhook_subscriptions().create(subscription).await?;
-    let verifier = Verifier::new(subscribed.signing_secret.expose())?;
+    let verifier = Verifier::new(subscribed.signing_secret)?;
     let receiver = Arc::new(Receiver::new(verifier, bot));
     println!("events come to {target}");
 

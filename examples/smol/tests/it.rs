@@ -21,7 +21,7 @@ async fn it_answers_who_writes_to_it() {
     );
     assert!(bot.says().starts_with("events come to http://127.0.0.1:"));
 
-    let said = sandbox.person("+12025550199").says("Are you there?").await.unwrap();
+    let said = sandbox.person("+12025550199").says("Are you there?").unwrap();
     assert_eq!(bot.says(), "Are you there?");
     let answer = ": You wrote: Are you there?";
     let answered = async {

@@ -7,7 +7,7 @@ use std::{convert::Infallible, time::Duration};
 
 use anyhow::Result;
 use axum::Router;
-use linq::webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler};
+use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
 use linq_examples::{Setup, rehearse};
 use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::sleep};
 
@@ -25,9 +25,9 @@ impl Bot {
 #[tokio::main]
 async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
-    let receiver = Receiver::new(Verifier::new(&setup.secret)?, Bot)
+    let receiver = Receiver::new(setup.verifier, Bot)
         .queue(1000)
-        .on_error(|error| println!("receiver  answers {}: {error}", error.status()));
+        .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
     for _ in 0..4 {
         let worker = receiver.worker();
         tokio::spawn(worker.run(|failure| {

@@ -8,7 +8,7 @@ use std::{convert::Infallible, time::Duration};
 use anyhow::Result;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use linq::webhooks::{Receiver, Verifier, events::MessageReceived, linq_handler};
+use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
 use linq_examples::{Setup, rehearse};
 use tokio::{
     net::TcpListener,
@@ -33,8 +33,8 @@ impl Bot {
 #[tokio::main]
 async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
-    let receiver = Receiver::new(Verifier::new(&setup.secret)?, Bot)
-        .on_error(|error| println!("receiver  answers {}: {error}", error.status()));
+    let receiver = Receiver::new(setup.verifier, Bot)
+        .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
 
     let listener = TcpListener::bind(&setup.address).await?;
     let address = listener.local_addr()?;

@@ -47,7 +47,7 @@ async fn it_tells_what_the_sandbox_delivered() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    sandbox.person("+12025550199").says("Are you there?").await.unwrap();
+    sandbox.person("+12025550199").says("Are you there?").unwrap();
     let stored = async {
         loop {
             let body = delivered(&listener).await;

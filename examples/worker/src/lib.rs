@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use js_sys::{Array, JSON};
 use linq::{
     Client,
+    types::Timestamp,
     webhooks::{
         Receiver, Verifier,
         events::{Event, MessageReceived},
@@ -65,15 +66,16 @@ impl Bot {
         Ok(Self { verifier, receiver })
     }
 
-    /// Takes a delivery: headers as pairs of name and value, the body as it came, and the time in seconds since 1970.
+    /// Processes a delivery: the headers as pairs of name and value, the body as received, and the time in seconds since
+    /// 1970.
     ///
     /// # Errors
     ///
-    /// When the headers are no pairs of text.
+    /// Returns an error if the headers are not pairs of text, or if the time is out of range.
     pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<Reply, JsValue> {
         let mut delivery = Request::new(Bytes::from(body));
         *delivery.headers_mut() = header_map(&headers)?;
-        let now = now as i64;
+        let now = Timestamp::from_unix(now as i64, 0).map_err(JsError::from)?;
         let event = self.event(&delivery, now).map(|event| to_js(&event)).transpose()?;
         let answer = self.receiver.respond_at(delivery, now).await;
         let reason = String::from_utf8_lossy(answer.body()).into_owned();
@@ -81,7 +83,7 @@ impl Bot {
     }
 
     /// The event, for JavaScript to look at. What the receiver makes of it is the receiver's matter.
-    fn event(&self, delivery: &Request<Bytes>, now: i64) -> Option<Event> {
+    fn event(&self, delivery: &Request<Bytes>, now: Timestamp) -> Option<Event> {
         let verified = self.verifier.verify_at(delivery.headers(), delivery.body().clone(), now).ok()?;
         verified.parse().ok()
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use linq_core::{Client, Error, ErrorKind};
 use linq_reqwest::ReqwestBackend;
 use linq_webhooks::{
-    Signer, Verifier, VerifyError,
+    Signer, Timestamp, Verifier, VerifyError,
     events::{Event, EventData, ParseEventError},
 };
 use tokio::{
@@ -15,7 +15,6 @@ use tokio::{
 };
 
 const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const NOW: i64 = 1_790_000_000;
 
 fn client_at(base_url: &str) -> Result<Client, Error> {
     Client::builder().api_key("a-key").base_url(base_url).build(ReqwestBackend::new()?)
@@ -35,24 +34,28 @@ async fn server(answer: &'static str) -> SocketAddr {
     address
 }
 
-/// Verifies and reads a body that is signed as it is.
+fn now() -> Timestamp {
+    Timestamp::from_unix(1_790_000_000, 0).unwrap()
+}
+
+/// Signs, verifies and parses a body.
 fn receive(body: &'static str) -> Result<Event, ParseEventError> {
-    let headers = Signer::new(SECRET).unwrap().headers("e1", NOW, body.as_bytes()).unwrap();
-    Verifier::new(SECRET).unwrap().verify_at(&headers, body, NOW).unwrap().parse()
+    let headers = Signer::new(SECRET).unwrap().headers("e1", now(), body.as_bytes()).unwrap();
+    Verifier::new(SECRET).unwrap().verify_at(&headers, body, now()).unwrap().parse()
 }
 
 #[test]
-fn a_missing_api_key_is_an_error_that_names_its_variable() {
+fn a_missing_key_is_an_error_that_names_the_variable() {
     let error = Client::builder().build(ReqwestBackend::new().unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    insta::assert_snapshot!(error, @"no API key: set the environment variable LINQ_API_V3_API_KEY or give one to the builder");
+    insta::assert_snapshot!(error, @"missing API key; set the environment variable LINQ_API_V3_API_KEY or call `ClientBuilder::api_key`");
 }
 
 #[test]
 fn an_invalid_base_url_is_an_error_with_the_reason() {
     let error = client_at("ftp://files.example.com").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    insta::assert_snapshot!(error, @"unusable base URL: its scheme is neither http nor https; it should look like https://api.linqapp.com/api/partner");
+    insta::assert_snapshot!(error, @"invalid base URL: the scheme must be http or https; expected something like https://api.linqapp.com/api/partner");
 }
 
 #[tokio::test]
@@ -82,17 +85,17 @@ async fn a_page_of_html_is_an_api_error_that_keeps_the_page() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.code(), None);
     assert_eq!(error.body().map(|body| &body[..]), Some(&b"<h1>Bad Gateway</h1>"[..]));
-    insta::assert_snapshot!(error, @"GET /v3/phone_numbers: the service answered 502 Bad Gateway; the answer is not the documented error: it is in `body()`");
+    insta::assert_snapshot!(error, @"GET /v3/phone_numbers: the API responded with 502 Bad Gateway; not the documented error response: see `body()`");
 }
 
 #[test]
 fn a_tampered_webhook_is_rejected() {
     let body = r#"{"event_id":"e1","event_type":"message.received","data":{"amount":1}}"#;
-    let headers = Signer::new(SECRET).unwrap().headers("e1", NOW, body.as_bytes()).unwrap();
+    let headers = Signer::new(SECRET).unwrap().headers("e1", now(), body.as_bytes()).unwrap();
     let tampered = body.replace("1}", "9}");
-    let error = Verifier::new(SECRET).unwrap().verify_at(&headers, tampered, NOW).unwrap_err();
+    let error = Verifier::new(SECRET).unwrap().verify_at(&headers, tampered, now()).unwrap_err();
     assert_eq!(error, VerifyError::SignatureMismatch);
-    insta::assert_snapshot!(error, @"the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte");
+    insta::assert_snapshot!(error, @"signature mismatch; check that the secret belongs to this subscription, and verify the body byte for byte as received");
 }
 
 #[test]

@@ -221,7 +221,7 @@ fn sends_are_exactly_once_on_hyper() {
 #[test]
 fn sends_are_exactly_once_on_unblocked_ureq() {
     hold("unblocked ureq", |builder, sends| {
-        let backend = Unblock::new(UreqBackend::new()).limit(TIMEOUT * 2);
+        let backend = Unblock::new(UreqBackend::new()).timeout(TIMEOUT * 2);
         storm(&builder.build(Hurried(backend)).unwrap(), sends)
     });
 }

@@ -8,7 +8,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri, header::USER_AGENT};
+use http::{
+    HeaderMap, Method, Uri,
+    header::{CONTENT_LENGTH, USER_AGENT},
+};
 use linq_core::{
     BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, HttpBackend, TransportError,
     TransportErrorKind, blocking,
@@ -100,9 +103,12 @@ impl Received {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The headers but for the name of the client.
+    /// The headers except for the name of the client and the length, which must be that of the body if it is set.
     pub(super) fn plain_headers(&self) -> BTreeMap<String, String> {
-        let headers = self.headers.iter().filter(|(name, _)| *name != USER_AGENT);
+        if let Some(length) = self.headers.get(CONTENT_LENGTH) {
+            assert_eq!(length, &self.body.len().to_string());
+        }
+        let headers = self.headers.iter().filter(|(name, _)| ![USER_AGENT, CONTENT_LENGTH].contains(name));
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
     }
 }
@@ -117,7 +123,7 @@ pub(super) struct Played {
     pub(super) requests: Vec<Received>,
     /// The waits between attempts of the blocking client, none of which is waited.
     pub(super) waits: Vec<Duration>,
-    /// The time limits that the blocking client gave.
+    /// The timeouts that the blocking client gave.
     pub(super) timeouts: Vec<Duration>,
 }
 
@@ -143,7 +149,7 @@ impl Script {
 
     /// A client that sends what breaks the rules too, and everything once.
     pub(super) fn unchecked(&self) -> Client {
-        self.clients(|builder| builder.without_checks().max_attempts(1)).0
+        self.clients(|builder| builder.skip_validation().max_attempts(1)).0
     }
 
     pub(super) fn blocking(&self) -> blocking::Client {

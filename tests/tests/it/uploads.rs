@@ -7,11 +7,13 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
-use linq_core::{ErrorKind, TransportErrorKind, resources::attachments::UploadFile};
+use linq_core::{ErrorKind, Retry, TransportErrorKind, resources::attachments::UploadFile};
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::script::{Answer, Script, both};
 
@@ -120,17 +122,42 @@ async fn a_storage_that_refuses_is_an_error_without_the_address() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_can_wait_until_the_file_is_ready_but_not_for_ever() {
-    let ready = vec![announced(), stored(), look("pending"), look("pending"), look("complete")];
-    let never = vec![announced(), stored(), look("pending"), look("pending"), look("pending")];
-    for answers in [ready, never] {
-        for (outcome, script) in
-            both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(3))
-        {
-            assert_eq!(outcome.unwrap().attachment_id, "a1");
-            assert_eq!(script.played().requests.len(), 5);
-        }
+async fn an_upload_can_wait_until_the_file_is_ready() {
+    let answers = [announced(), stored(), look("pending"), look("pending"), look("complete")];
+    for (outcome, script) in both!(answers.clone(), |client| {
+        client.attachments().upload(photo().0).wait_until_ready(Duration::from_secs(60))
+    }) {
+        assert_eq!(outcome.unwrap().attachment_id, "a1");
+        assert_eq!(script.played().requests.len(), 5);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_not_ready_in_time_is_an_error_with_its_id() {
+    let answers = [announced(), stored(), look("pending")];
+    for (outcome, script) in both!(answers.clone(), |client| {
+        client.attachments().upload(photo().0).wait_until_ready(Duration::from_millis(400))
+    }) {
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.retry()), (ErrorKind::AttachmentNotReady, Retry::Never));
+        assert_eq!(error.attachment_id().unwrap(), "a1");
+        assert_eq!(
+            error.to_string(),
+            "timed out waiting for the attachment to be ready; it is uploaded: send it later by `attachment_id()`, \
+             or allow a longer timeout"
+        );
+        assert_eq!(script.played().requests.len(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_a_file_ends_after_its_timeout_however_often_it_is_looked_at() {
+    let script = Script::new([announced(), stored()].into_iter().chain([(); 5].map(|()| look("pending"))));
+    let client = script.client();
+    let started = Instant::now();
+    let upload = client.attachments().upload(photo().0).wait_until_ready(Duration::from_millis(2200));
+    assert_eq!(upload.await.unwrap_err().kind(), ErrorKind::AttachmentNotReady);
+    assert_eq!(started.elapsed().as_millis(), 2200);
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,9 +165,9 @@ async fn a_look_that_fails_does_not_lose_the_upload() {
     let not_ready = Answer::error(404, 2007);
     let lost = Answer::Fails(TransportErrorKind::Other);
     let answers = [announced(), stored(), not_ready, lost, look("complete")];
-    for (outcome, script) in
-        both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(5))
-    {
+    for (outcome, script) in both!(answers.clone(), |client| {
+        client.attachments().upload(photo().0).wait_until_ready(Duration::from_secs(60))
+    }) {
         assert_eq!(outcome.unwrap().attachment_id, "a1");
         assert_eq!(script.played().requests.len(), 5);
     }
@@ -152,10 +179,61 @@ async fn a_file_that_the_service_could_not_process_is_an_error() {
         [(look("failed"), ErrorKind::FailedAttachment), (Answer::error(404, 2003), ErrorKind::Api)]
     {
         let answers = [announced(), stored(), answer];
-        for (outcome, _) in
-            both!(answers.clone(), |client| client.attachments().upload(photo().0).wait_until_ready(3))
-        {
+        for (outcome, _) in both!(answers.clone(), |client| {
+            client.attachments().upload(photo().0).wait_until_ready(Duration::from_secs(60))
+        }) {
             assert_eq!(outcome.unwrap_err().kind(), kind);
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_and_parameters_of_an_upload_go_to_the_api_alone() {
+    let answers = [announced(), stored(), look("complete")];
+    for (outcome, script) in both!(answers.clone(), |client| {
+        let upload = client.attachments().upload(photo().0).wait_until_ready(Duration::from_secs(60));
+        upload.header("x-team", "blue").query("tenant", "t1")
+    }) {
+        outcome.unwrap();
+        let played = script.played();
+        let [announcement, put, look] = &played.requests[..] else { panic!("{:?}", played.requests) };
+        for request in [announcement, look] {
+            assert_eq!(
+                (&request.headers["x-team"], request.uri.query()),
+                (&"blue".parse().unwrap(), Some("tenant=t1"))
+            );
+        }
+        assert!(!put.headers.contains_key("x-team"));
+        assert_eq!(put.uri.to_string(), UPLOAD_URL);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempts_of_an_upload_are_those_of_each_of_its_requests() {
+    let lost = || Answer::Fails(TransportErrorKind::Connect);
+    for answers in [vec![lost(), lost()], vec![lost(), announced(), lost(), lost()]] {
+        for (outcome, script) in
+            both!(answers.clone(), |client| client.attachments().upload(photo().0).max_attempts(2))
+        {
+            assert_eq!(outcome.unwrap_err().attempts(), 2);
+            assert_eq!(script.played().requests.len(), answers.len());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_an_upload_ends_it() {
+    let script = Script::new([announced(), Answer::Hangs]);
+    let client = script.client();
+    let started = Instant::now();
+    let upload = client.attachments().upload(photo().0).deadline(Duration::from_secs(7));
+    assert!(upload.await.unwrap_err().is_timeout());
+    assert_eq!(started.elapsed().as_secs(), 7);
+
+    let script = Script::new([announced(), Answer::Hangs]);
+    let deadline = Duration::from_millis(300);
+    let client = script.blocking();
+    let error = client.attachments().upload(photo().0).deadline(deadline).call().unwrap_err();
+    assert!(error.is_timeout());
+    assert!(script.played().timeouts.iter().all(|timeout| *timeout <= deadline));
 }

@@ -1,4 +1,7 @@
-use linq::types::{IdempotencyKey, json};
+use linq::{
+    Call, List,
+    types::{IdempotencyKey, json},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -94,7 +97,9 @@ pub(super) trait SetGiven: Sized {
     }
 }
 
-impl<T> SetGiven for T {}
+impl<C, P> SetGiven for List<'_, C, P> {}
+
+impl<C, T> SetGiven for Call<'_, C, T> {}
 
 #[cfg(test)]
 mod tests {

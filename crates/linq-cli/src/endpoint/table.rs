@@ -13,7 +13,7 @@ use linq::{
         messages::{NewChatMessage, NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
         operation::ByOperation,
         participants::Participant,
-        payment_requests::{NewPaymentRequest, PaymentRequestListParams},
+        payment_requests::{NewPaymentRequest, PaymentRequestStatus},
         payments::{ConnectPaymentProvider, NewPayment, VerifyPaymentHandle},
         phone_numbers::UpdatePhoneNumber,
         polls::{AddPollOptions, NewPoll, NewPollVote},
@@ -183,7 +183,11 @@ endpoints! {
         client.payment_requests().cancel(payment_request_id);
     PaymentRequestsCreate: headers(headers: KeyHeader) body(request: NewPaymentRequest) =>
         client.payment_requests().create(request), |call| call.set(headers.key, Call::idempotency_key);
-    PaymentRequestsList: params(params: PaymentRequestListParams) => client.payment_requests().list(params);
+    PaymentRequestsList:
+        query(status: Option<PaymentRequestStatus>, offset: Option<u64>, limit: Option<u32>) =>
+        client.payment_requests().list(),
+        |list| list.set(status, |list, status| list.status(status))
+            .set(offset, |list, offset| list.offset(offset)).set(limit, List::limit).page();
     PaymentRequestsRetrieve: path(payment_request_id: PaymentRequestId) =>
         client.payment_requests().retrieve(payment_request_id);
 

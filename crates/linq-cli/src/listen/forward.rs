@@ -10,7 +10,7 @@ use linq::{
 };
 use tokio::time::timeout;
 
-use crate::webhook::{Delivery, unix_now};
+use crate::webhook::{Delivery, now};
 
 /// The service waits 10 seconds.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -69,7 +69,8 @@ pub(super) struct Forward {
 impl Forward {
     pub(super) fn new(target: TargetUrl, secret: &str) -> Result<Self, String> {
         let signer = Signer::new(secret).map_err(|error| error.to_string())?;
-        let backend = ReqwestBackend::new().map_err(|error| error.to_string())?.largest_response(MAX_ANSWER);
+        let backend =
+            ReqwestBackend::new().map_err(|error| error.to_string())?.max_response_bytes(MAX_ANSWER);
         Ok(Self { target, signer, backend })
     }
 
@@ -103,9 +104,7 @@ impl Forward {
             Scheme::V2 => self.signer.v2_headers(body),
             _ => {
                 let id = delivery.verified.id().unwrap_or(delivery.event.event_id.as_str());
-                self.signer
-                    .headers(id, unix_now(), body)
-                    .map_err(|_| "the event's id cannot be in a header")?
+                self.signer.headers(id, now(), body).map_err(|_| "the event's id cannot be in a header")?
             }
         });
         Ok(headers)

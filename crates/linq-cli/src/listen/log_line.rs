@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::receiver::Entry;
 use crate::{
     terminal::{Format, painted, printable, time_of_day},
-    webhook::{Delivery, Refusal, Whole, unix_now},
+    webhook::{Delivery, Refusal, Whole, now},
 };
 
 /// How many characters of a message are shown.
@@ -13,13 +13,10 @@ const MAX_TEXT: usize = 80;
 
 /// One line on what was received.
 pub(super) fn line(entry: &Entry<'_>, format: Format) -> String {
-    let now = Timestamp::from_unix(unix_now(), 0).ok();
+    let now = now();
     match format {
         Format::Json => json_line(entry, now),
-        Format::Text { colored } => {
-            let time = now.as_ref().map(time_of_day).unwrap_or_default();
-            format!("{time} {}", text_line(entry, colored))
-        }
+        Format::Text { colored } => format!("{} {}", time_of_day(&now), text_line(entry, colored)),
     }
 }
 
@@ -53,7 +50,7 @@ fn summary(event: &Event) -> String {
     summary
 }
 
-fn json_line(entry: &Entry<'_>, time: Option<Timestamp>) -> String {
+fn json_line(entry: &Entry<'_>, time: Timestamp) -> String {
     match entry {
         Entry::Event { delivery, status, error } => {
             let about = json!({

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use linq::webhooks::Verifier;
 
 use super::forward::Forward;
-use crate::webhook::{Delivery, Refusal, unix_now};
+use crate::webhook::{Delivery, Refusal, now};
 
 /// Something that was received.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Receiver {
 
     /// Takes a delivery and gives the status to answer.
     pub(super) async fn receive(&self, headers: &HeaderMap, body: Bytes) -> StatusCode {
-        let delivery = match Delivery::read(&self.verifier, headers, body, unix_now()) {
+        let delivery = match Delivery::read(&self.verifier, headers, body, now()) {
             Ok(delivery) => delivery,
             Err(refusal) => return self.refuse(refusal),
         };

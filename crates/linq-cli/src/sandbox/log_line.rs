@@ -1,4 +1,4 @@
-use linq_sandbox::{Delivery, LogEntry, Outcome, RequestLog};
+use linq_sandbox::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
 use serde_json::json;
 
 use crate::terminal::{Format, painted, printable, time_of_day};
@@ -29,8 +29,8 @@ fn request_text(request: &RequestLog, colored: bool) -> String {
 
 fn delivery_text(delivery: &Delivery, colored: bool) -> String {
     let outcome = match &delivery.outcome {
-        Outcome::Answered(status) => status.as_u16().to_string(),
-        Outcome::Failed(reason) => reason.clone(),
+        DeliveryOutcome::Responded(status) => status.as_u16().to_string(),
+        DeliveryOutcome::Failed(reason) => reason.clone(),
         other => format!("{other:?}"),
     };
     let outcome = painted(&outcome, delivery.succeeded(), colored);
@@ -62,8 +62,8 @@ fn request_json(request: &RequestLog) -> String {
 
 fn delivery_json(delivery: &Delivery) -> String {
     let (status, error) = match &delivery.outcome {
-        Outcome::Answered(status) => (Some(status.as_u16()), None),
-        Outcome::Failed(reason) => (None, Some(reason.clone())),
+        DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
+        DeliveryOutcome::Failed(reason) => (None, Some(reason.clone())),
         other => (None, Some(format!("{other:?}"))),
     };
     json!({

@@ -2,7 +2,6 @@ use std::{
     fs::File,
     io::{self, Read},
     path::PathBuf,
-    time::SystemTime,
 };
 
 use clap::Args;
@@ -27,11 +26,4 @@ impl BodyFile {
         .map_err(|error: io::Error| format!("the file cannot be read: {error}"))?;
         Ok(body)
     }
-}
-
-/// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "whoever signs or verifies at the command line means now")]
-pub(crate) fn unix_now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
 }

@@ -3,7 +3,10 @@ use std::{error::Error, fmt};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use linq::{
-    types::events::{Event, ParseEventError},
+    types::{
+        Timestamp,
+        events::{Event, ParseEventError},
+    },
     webhooks::{Scheme, Verified, Verifier, VerifyError},
 };
 
@@ -19,7 +22,7 @@ impl Delivery {
         verifier: &Verifier,
         headers: &HeaderMap,
         body: Bytes,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Self, Refusal> {
         let verified = verifier.verify_at(headers, body, now)?;
         let event = verified.parse()?;

@@ -3,14 +3,15 @@ use std::io::Read;
 use clap::Args;
 use http::{HeaderMap, HeaderName};
 use linq::{
-    types::events::Envelope,
+    types::{Timestamp, events::Envelope},
     webhooks::{InvalidSecret, Signer},
 };
 use serde_json::{Map, Value};
 
 use super::{
     Report,
-    body::{BodyFile, unix_now},
+    body::BodyFile,
+    time::{now, parse_unix},
 };
 use crate::secret::{SchemeName, Secret};
 
@@ -43,8 +44,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
     /// The time of the signature, in seconds since 1970, instead of now.
-    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
-    timestamp: Option<i64>,
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true, value_parser = parse_unix)]
+    timestamp: Option<Timestamp>,
     /// Print the headers as one JSON object.
     #[arg(long)]
     pub(super) json: bool,
@@ -68,7 +69,7 @@ impl Arguments {
             Some(id) => Some(id.clone()),
             None => Envelope::parse_unverified(body).ok().map(|envelope| envelope.event_id().to_owned()),
         };
-        let timestamp = self.timestamp.unwrap_or_else(unix_now);
+        let timestamp = self.timestamp.unwrap_or_else(now);
         let mut headers = signer
             .headers(id.as_deref().unwrap_or_default(), timestamp, body)
             .map_err(|_| "the id has characters that no header can have: give another with --id")?;

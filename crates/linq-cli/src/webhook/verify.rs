@@ -1,12 +1,14 @@
 use std::io::Read;
 
 use clap::Args;
+use linq::types::Timestamp;
 use serde_json::json;
 
 use super::{
     Delivery, Report, Whole,
-    body::{BodyFile, unix_now},
+    body::BodyFile,
     header::{self, Header},
+    time::{now, parse_unix},
 };
 use crate::{secret::Trust, terminal::printable};
 
@@ -29,9 +31,9 @@ pub(super) struct Arguments {
     /// A header of the delivery. May be given several times; headers that sign nothing are passed over.
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     headers: Vec<Header>,
-    /// Check as of this time, in seconds since 1970, instead of now.
-    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
-    now: Option<i64>,
+    /// Verify as of this time, in seconds since 1970, instead of now.
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true, value_parser = parse_unix)]
+    now: Option<Timestamp>,
     /// Write what goes to standard error as JSON.
     #[arg(long)]
     pub(super) json: bool,
@@ -44,7 +46,7 @@ impl Arguments {
         let verifier = self.trust.verifier().map_err(|error| error.to_string())?;
         let headers = header::map_of(&self.headers)?;
         let body = self.body.read(stdin)?;
-        let now = self.now.unwrap_or_else(unix_now);
+        let now = self.now.unwrap_or_else(now);
         let delivery =
             Delivery::read(&verifier, &headers, body.into(), now).map_err(|refusal| refusal.to_string())?;
         let event = Whole::of(&delivery.event).map_err(|error| error.to_string())?;

@@ -162,5 +162,5 @@ fn an_invalid_fault_exits_with_2() {
     let output = linq(&["sandbox", "--fault", "*: earthquake"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("there is no such fault: `earthquake`"), "{stderr}");
+    assert!(stderr.contains("unknown effect: `earthquake`"), "{stderr}");
 }

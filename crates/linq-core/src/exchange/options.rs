@@ -4,26 +4,24 @@ use http::{HeaderName, HeaderValue};
 use linq_types::IdempotencyKey;
 use serde_json::{Map, Value};
 
-use super::head::KEY_HEADER;
 use crate::{error::InvalidRequest, request::Query};
 
 /// What one call asks for beyond its request.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
-    /// Whether rules are left to the service.
-    pub(crate) unchecked: bool,
-    /// Few calls have any, and all of them are moved about.
+    pub(crate) skip_validation: bool,
+    /// Boxed because few calls have any, and options are moved often.
     pub(crate) extra: Option<Box<Extra>>,
 }
 
-/// What a call lays over the request: it wins over what was there.
-#[derive(Default)]
+/// What a call adds to its request, in place of what is there.
+#[derive(Clone, Default)]
 pub(crate) struct Extra {
-    /// `None` takes a header away.
+    /// `None` removes a header.
     pub(crate) headers: Vec<(HeaderName, Option<HeaderValue>)>,
     pub(crate) query: Query,
     pub(crate) body: ExtraBody,
@@ -31,21 +29,38 @@ pub(crate) struct Extra {
     pub(crate) invalid: Option<InvalidRequest>,
 }
 
-impl Extra {
-    /// The key that the caller wrote as a header.
-    pub(super) fn key_header(&self) -> Option<IdempotencyKey> {
-        let (_, value) = self.headers.iter().rfind(|(name, _)| *name == KEY_HEADER)?;
-        value.as_ref()?.to_str().ok().map(IdempotencyKey::from)
-    }
-}
-
-/// What a call lays over the JSON body.
-#[derive(Default)]
+/// What a call puts into its JSON body.
+#[derive(Clone, Default)]
 pub(crate) struct ExtraBody {
-    /// Takes the place of the body.
+    /// Replaces the body.
     pub(crate) whole: Option<Value>,
     /// Top-level fields.
     pub(crate) fields: Map<String, Value>,
+}
+
+impl Options {
+    pub(crate) fn extra(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    pub(crate) fn set_header(&mut self, name: Option<HeaderName>, value: Option<HeaderValue>) {
+        match (name, value) {
+            (Some(name), Some(value)) => self.extra().headers.push((name, Some(value))),
+            _ => self.reject(InvalidRequest::Header),
+        }
+    }
+
+    pub(crate) fn remove_header(&mut self, name: Option<HeaderName>) {
+        match name {
+            Some(name) => self.extra().headers.push((name, None)),
+            None => self.reject(InvalidRequest::Header),
+        }
+    }
+
+    /// Remembers what is wrong, for the call to fail with when it is made.
+    pub(crate) fn reject(&mut self, invalid: InvalidRequest) {
+        self.extra().invalid.get_or_insert(invalid);
+    }
 }
 
 impl ExtraBody {
@@ -53,22 +68,23 @@ impl ExtraBody {
         self.whole.is_none() && self.fields.is_empty()
     }
 
-    /// Whether what stands at this path of the call's own body is not sent.
+    /// Whether the value at this path of the call's own body is not sent.
     pub(super) fn replaces(&self, path: &str) -> bool {
         let field = path.split(['.', '[']).next().unwrap_or_default();
         self.whole.is_some() || self.fields.contains_key(field)
     }
 
-    pub(super) fn lay_over(self, json: &[u8]) -> Result<Value, InvalidRequest> {
-        let mut whole = match self.whole {
+    /// The call's own body, `json`, with these in place of what is there.
+    pub(super) fn apply(self, json: &[u8]) -> Result<Value, InvalidRequest> {
+        let mut body = match self.whole {
             Some(whole) => whole,
-            None => serde_json::from_slice(json).map_err(InvalidRequest::Body)?,
+            None => serde_json::from_slice(json).map_err(|error| InvalidRequest::Body(error.into()))?,
         };
-        match whole.as_object_mut() {
+        match body.as_object_mut() {
             Some(object) => object.extend(self.fields),
             None if self.fields.is_empty() => {}
             None => return Err(InvalidRequest::NoObject),
         }
-        Ok(whole)
+        Ok(body)
     }
 }

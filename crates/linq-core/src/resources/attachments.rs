@@ -1,8 +1,7 @@
 //! `/v3/attachments`
 
-use http::Method;
 use linq_types::{
-    AttachmentId,
+    AttachmentId, Operation,
     attachments::{Attachment, AttachmentCreateResponse, NewAttachment},
 };
 
@@ -10,68 +9,78 @@ use crate::{Call, request::RequestSpec};
 
 mod upload;
 
-pub use upload::{UploadFile, Upload};
+pub use upload::{Upload, UploadFile};
 
 json_body! {
     NewAttachment, check;
 }
 
 resource! {
-    /// Attachments: files that are uploaded ahead of sending, up to 100 MB.
+    /// A handle on attachments: files of up to 100 MB that are uploaded before they are sent.
     Attachments
 }
 
 impl<'c, C> Attachments<'c, C> {
-    /// Announces a file: the answer says where to upload it.
+    /// Announces a file. The response says where to upload it.
     ///
-    /// `POST /v3/attachments`. [`upload`](Self::upload) does this and the rest.
+    /// `POST /v3/attachments` ([reference](https://docs.linqapp.com/api/resources/attachments/methods/create)).
+    /// [`upload`](Self::upload) does this and the rest.
     ///
     /// # Errors
     ///
-    /// Worth matching: 5004 (a media type that is not allowed), 5005 (larger than 100 MB).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MEDIA_TYPE_NOT_ALLOWED`] (5004): the media type is not allowed
+    /// * [`ErrorCode::FILE_TOO_LARGE`] (5005): the file is larger than 100 MB
     #[doc(alias = "new")]
-    pub fn create(self, attachment: NewAttachment) -> Call<'c, C, AttachmentCreateResponse> {
-        Call::json(self.client, RequestSpec::new(Method::POST, "/v3/attachments", &[]).body(attachment))
+    pub fn create(&self, attachment: NewAttachment) -> Call<'c, C, AttachmentCreateResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::AttachmentsCreate, &[]).body(attachment))
     }
 
-    /// Gets what is known of a file.
+    /// Returns an attachment by its id.
     ///
-    /// `GET /v3/attachments/{attachmentId}`
+    /// `GET /v3/attachments/{attachmentId}` ([reference](https://docs.linqapp.com/api/resources/attachments/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2003 (no such attachment), 2007 (not uploaded or processed yet, after all attempts).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::ATTACHMENT_NOT_FOUND`] (2003): there is no such attachment
+    /// * [`ErrorCode::ATTACHMENT_NOT_READY`] (2007): it is not uploaded or processed yet, after all attempts
     #[doc(alias = "get")]
-    pub fn retrieve(self, attachment: impl Into<AttachmentId>) -> Call<'c, C, Attachment> {
+    pub fn retrieve(&self, attachment: impl Into<AttachmentId>) -> Call<'c, C, Attachment> {
         let attachment = attachment.into();
-        let route = "/v3/attachments/{attachmentId}";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[attachment.as_str()]))
+        Call::json(self.client, RequestSpec::new(Operation::AttachmentsRetrieve, &[attachment.as_str()]))
     }
 
-    /// Deletes a file.
+    /// Deletes an attachment.
     ///
-    /// `DELETE /v3/attachments/{attachmentId}`
+    /// `DELETE /v3/attachments/{attachmentId}` ([reference](https://docs.linqapp.com/api/resources/attachments/methods/delete)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2003 (no such attachment, or it is not yours). An id that is no UUID is refused with the
-    /// status 400.
-    pub fn delete(self, attachment: impl Into<AttachmentId>) -> Call<'c, C, ()> {
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::ATTACHMENT_NOT_FOUND`] (2003): there is no such attachment, or it is not yours
+    ///
+    /// An id that is not a UUID is refused with the status 400.
+    pub fn delete(&self, attachment: impl Into<AttachmentId>) -> Call<'c, C, ()> {
         let attachment = attachment.into();
-        let route = "/v3/attachments/{attachmentId}";
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, route, &[attachment.as_str()]))
+        Call::empty(self.client, RequestSpec::new(Operation::AttachmentsDelete, &[attachment.as_str()]))
     }
 
-    /// Uploads a file: announces it, then sends its bytes to the storage, with exactly the headers that the service
-    /// asks for and never with the API key.
+    /// Uploads a file: announces it, then sends its bytes to the storage.
     ///
-    /// `POST /v3/attachments`, then `PUT` to the address it gives. Size, name and media type are checked before
-    /// anything is sent. A file on disk is read in pieces, and again for each attempt.
+    /// `POST /v3/attachments`, then `PUT` to the URL in the response, with exactly the headers that the service requires and
+    /// without the API key. Size, name and media type are validated before anything is sent. A file on disk is read in
+    /// chunks, and again for each attempt.
     ///
     /// # Errors
     ///
-    /// [`Error::violation`](crate::Error::violation) when the file is empty, larger than 100 MB, has no name or one of
-    /// more than 255 characters, or is of a kind that the service refuses (FLAC, Ogg, programs).
+    /// Returns an error if the file is empty, larger than 100 MB, has no name or one of more than 255 characters, or has a
+    /// media type that the service refuses, such as FLAC, Ogg and executables: see
+    /// [`Error::violation`](crate::Error::violation). An error of the storage has no
+    /// [`operation`](crate::Error::operation).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -83,7 +92,7 @@ impl<'c, C> Attachments<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn upload(self, file: UploadFile) -> Upload<'c, C> {
+    pub fn upload(&self, file: UploadFile) -> Upload<'c, C> {
         Upload::new(self.client, file)
     }
 }

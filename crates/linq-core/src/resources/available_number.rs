@@ -1,23 +1,23 @@
 //! `/v3/available_number`
 
-use http::Method;
 use linq_types::{
-    Handle,
+    Handle, Operation,
     available_number::{AvailableNumberRetrieveParams, AvailableNumberRetrieveResponse},
 };
 
 use crate::{Call, request::RequestSpec};
 
 resource! {
-    /// The line to write from next.
+    /// A handle on the line to send from next.
     AvailableNumber
 }
 
 impl<'c, C> AvailableNumber<'c, C> {
-    /// Asks which of your lines to write from.
+    /// Returns the line that the service suggests to send from.
     ///
-    /// `GET /v3/available_number`. The line is suggested, not reserved. To send without asking first, leave the
-    /// choice to [`messages().create`](crate::resources::messages::Messages::create).
+    /// `GET /v3/available_number` ([reference](https://docs.linqapp.com/api/resources/available_number/methods/retrieve)).
+    /// The line is not reserved. To send without asking first, leave the choice to
+    /// [`messages().create`](crate::resources::messages::Messages::create).
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -29,10 +29,10 @@ impl<'c, C> AvailableNumber<'c, C> {
     /// # }
     /// ```
     pub fn retrieve(
-        self,
+        &self,
         params: AvailableNumberRetrieveParams,
     ) -> Call<'c, C, AvailableNumberRetrieveResponse> {
-        let mut spec = RequestSpec::new(Method::GET, "/v3/available_number", &[]);
+        let mut spec = RequestSpec::new(Operation::AvailableNumberRetrieve, &[]);
         spec.query.set_given("exclude_from", params.exclude_from.as_deref().map(joined));
         spec.query.set_given("to", params.to.as_deref().map(joined));
         spec.query.set_given("type", params.line_type.map(|line_type| line_type.to_string()));
@@ -40,7 +40,7 @@ impl<'c, C> AvailableNumber<'c, C> {
     }
 }
 
-/// Several values of one parameter stand side by side, with commas between them.
+/// Several values of one query parameter are separated by commas.
 fn joined(handles: &[Handle]) -> String {
     handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(",")
 }

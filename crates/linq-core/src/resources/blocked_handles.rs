@@ -1,13 +1,13 @@
 //! `/v3/blocked_handles`
 
-use http::Method;
-use linq_types::blocked_handles::{
-    BlockedHandleBlockResponse, BlockedHandleListResponse, NewBlockedHandle, UnblockHandle,
+use linq_types::{
+    Operation,
+    blocked_handles::{
+        BlockedHandleBlockResponse, BlockedHandleListResponse, NewBlockedHandle, UnblockHandle,
+    },
 };
 
 use crate::{Call, request::RequestSpec};
-
-const ROUTE: &str = "/v3/blocked_handles";
 
 json_body! {
     NewBlockedHandle;
@@ -15,41 +15,43 @@ json_body! {
 }
 
 resource! {
-    /// Your block list.
+    /// A handle on your block list.
     BlockedHandles
 }
 
 impl<'c, C> BlockedHandles<'c, C> {
-    /// Lists everybody who is blocked, all at once.
+    /// Lists the handles on the block list. This list has no pages.
     ///
-    /// `GET /v3/blocked_handles`
-    pub fn list(self) -> Call<'c, C, BlockedHandleListResponse> {
-        Call::json(self.client, RequestSpec::new(Method::GET, ROUTE, &[]))
+    /// `GET /v3/blocked_handles` ([reference](https://docs.linqapp.com/api/resources/blocked_handles/methods/list)).
+    pub fn list(&self) -> Call<'c, C, BlockedHandleListResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::BlockedHandlesList, &[]))
     }
 
-    /// Puts somebody on the block list.
+    /// Adds a handle to the block list.
     ///
-    /// `POST /v3/blocked_handles`. From then on their direct messages are dropped without a webhook, and sending
-    /// to them in a direct chat is refused with the code 2026; groups are not concerned. The API takes no
-    /// idempotency key here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/blocked_handles` ([reference](https://docs.linqapp.com/api/resources/blocked_handles/methods/block)).
+    /// From then on, direct messages from the handle are dropped without a webhook, and sends to it in
+    /// a direct chat are refused with [`ErrorCode::HANDLE_BLOCKED`] (2026). Groups are not affected. The API takes no
+    /// idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
     /// use linq_core::types::blocked_handles::NewBlockedHandle;
     ///
-    /// client.blocked_handles().block("+12025550199").await?;
-    /// client.blocked_handles().block(NewBlockedHandle::new("24365").reason("Advertising")).await?;
+    /// let block_list = client.blocked_handles();
+    /// block_list.block("+12025550199").await?;
+    /// block_list.block(NewBlockedHandle::new("24365").reason("Advertising")).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn block(self, handle: impl Into<NewBlockedHandle>) -> Call<'c, C, BlockedHandleBlockResponse> {
-        Call::json(self.client, RequestSpec::new(Method::POST, ROUTE, &[]).body(handle.into()))
+    pub fn block(&self, handle: impl Into<NewBlockedHandle>) -> Call<'c, C, BlockedHandleBlockResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::BlockedHandlesBlock, &[]).body(handle.into()))
     }
 
-    /// Takes somebody off the block list.
+    /// Removes a handle from the block list.
     ///
-    /// `DELETE /v3/blocked_handles`
-    pub fn unblock(self, handle: impl Into<UnblockHandle>) -> Call<'c, C, ()> {
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, ROUTE, &[]).body(handle.into()))
+    /// `DELETE /v3/blocked_handles` ([reference](https://docs.linqapp.com/api/resources/blocked_handles/methods/unblock)).
+    pub fn unblock(&self, handle: impl Into<UnblockHandle>) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::BlockedHandlesUnblock, &[]).body(handle.into()))
     }
 }

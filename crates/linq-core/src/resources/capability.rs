@@ -1,7 +1,9 @@
 //! `/v3/capability`
 
-use http::Method;
-use linq_types::capability::{HandleCheck, HandleCheckResponse};
+use linq_types::{
+    Operation,
+    capability::{HandleCheck, HandleCheckResponse},
+};
 
 use crate::{Call, request::RequestSpec};
 
@@ -10,18 +12,22 @@ json_body! {
 }
 
 resource! {
-    /// Whether somebody can be reached by a service.
+    /// A handle on checks whether a handle can be reached by iMessage or RCS.
     Capability
 }
 
 impl<'c, C> Capability<'c, C> {
-    /// Checks whether somebody has iMessage.
+    /// Checks whether a handle has iMessage.
     ///
-    /// `POST /v3/capability/check_imessage`. The answer is the result. At most one check in 10 seconds.
+    /// `POST /v3/capability/check_imessage` ([reference](https://docs.linqapp.com/api/resources/capability/methods/check_i_message)).
+    /// The response is the result. The API allows one check in 10 seconds.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1002 (the number is not in E.164 form), 1007 (too many checks, after all attempts).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_PHONE_NUMBER`] (1002): the number is not in E.164 format
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many checks, after all attempts
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -34,23 +40,25 @@ impl<'c, C> Capability<'c, C> {
     /// # }
     /// ```
     #[doc(alias = "check_i_message")]
-    pub fn check_imessage(self, check: impl Into<HandleCheck>) -> Call<'c, C, HandleCheckResponse> {
-        let spec = RequestSpec::new(Method::POST, "/v3/capability/check_imessage", &[]);
-        Call::json(self.client, spec.body(check.into()))
+    pub fn check_imessage(&self, check: impl Into<HandleCheck>) -> Call<'c, C, HandleCheckResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::CapabilityCheckImessage, &[]).body(check.into()))
     }
 
-    /// Checks whether somebody has RCS.
+    /// Checks whether a phone number has RCS.
     ///
-    /// `POST /v3/capability/check_rcs`. The answer is the result. Phone numbers only: an email address is refused.
-    /// At most one check in 10 seconds.
+    /// `POST /v3/capability/check_rcs` ([reference](https://docs.linqapp.com/api/resources/capability/methods/check_RCS)).
+    /// The response is the result. Email addresses are refused. The API allows one check in 10 seconds.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1007 (too many checks, after all attempts); 4004, 4009 and 4010 (the check could not be made,
-    /// which says nothing about the person).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many checks, after all attempts
+    /// * [`ErrorCode::SERVICE_UNAVAILABLE`] (4004): the check could not be made, which says nothing about the number
+    /// * [`ErrorCode::RCS_NOT_CONFIGURED`] (4009): the line has no RCS account, so the check could not be made
+    /// * [`ErrorCode::RCS_CHECK_FAILED`] (4010): the check failed, which says nothing about the number
     #[doc(alias = "check_RCS")]
-    pub fn check_rcs(self, check: impl Into<HandleCheck>) -> Call<'c, C, HandleCheckResponse> {
-        let spec = RequestSpec::new(Method::POST, "/v3/capability/check_rcs", &[]);
-        Call::json(self.client, spec.body(check.into()))
+    pub fn check_rcs(&self, check: impl Into<HandleCheck>) -> Call<'c, C, HandleCheckResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::CapabilityCheckRcs, &[]).body(check.into()))
     }
 }

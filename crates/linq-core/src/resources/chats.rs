@@ -1,12 +1,11 @@
 //! `/v3/chats`
 
 use bytes::Bytes;
-use http::Method;
 use linq_types::{
-    ChatId, Handle,
+    ChatId, Handle, Operation,
     chats::{
-        Chat, ChatCreateResponse, ChatListResponse, VoiceMemoSendResponse, ChatUpdateResponse, NewChat,
-        NewVoiceMemo, UpdateChat,
+        Chat, ChatCreateResponse, ChatListResponse, ChatUpdateResponse, NewChat, NewVoiceMemo, UpdateChat,
+        VoiceMemoSendResponse,
     },
     json,
     messages::AcceptedResponse,
@@ -14,7 +13,7 @@ use linq_types::{
 
 use crate::{
     Call, List,
-    exchange::{Rejected, refuse_failed},
+    exchange::{DecodeError, reject_failed},
     request::RequestSpec,
 };
 
@@ -32,31 +31,34 @@ pub use participants::ChatParticipants;
 pub use polls::ChatPolls;
 pub use typing::ChatTyping;
 
-const CHATS: &str = "/v3/chats";
-const CHAT: &str = "/v3/chats/{chatId}";
-
 json_body! {
-    NewChat => message.idempotency_key, check;
+    NewChat, check;
     NewVoiceMemo;
     UpdateChat;
 }
 
 resource! {
-    /// Chats: conversations between one of your lines and one or more people.
+    /// A handle on chats: conversations between one of your lines and one or more people.
     Chats
 }
 
 impl<'c, C> Chats<'c, C> {
-    /// Opens a chat and sends its first message, or sends into the chat that the same line and people have.
+    /// Creates a chat and sends its first message, or sends into the chat that the same line and people already have.
     ///
-    /// `POST /v3/chats`. The message is accepted, not yet sent: webhooks tell when it is sent, delivered, read or
-    /// has failed. It goes out once, however often the request must be repeated, by the idempotency key in it.
+    /// `POST /v3/chats` ([reference](https://docs.linqapp.com/api/resources/chats/methods/create)).
+    /// The service accepts the message before it is sent; webhooks report when it is sent, delivered and read,
+    /// or why it failed. The idempotency key in the body keeps retries from sending it twice.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
-    /// failed. Worth matching: 1005 (the first message must have no link, effect or reply), 2006 (not your line), 2008 (in
-    /// the service's sandbox the person must write first), 2024 (the person opted out).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_PARAMETER`] (1005): the first message has a link, an effect or a reply
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): the line is not yours
+    /// * [`ErrorCode::RECIPIENT_NOT_ALLOWED`] (2008): in the service's sandbox, the person must write first
+    /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
+    ///
+    /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -68,13 +70,17 @@ impl<'c, C> Chats<'c, C> {
     /// # }
     /// ```
     #[doc(alias = "new")]
-    pub fn create(self, chat: NewChat) -> Call<'c, C, ChatCreateResponse> {
-        Call::new(self.client, RequestSpec::new(Method::POST, CHATS, &[]).body(chat), decode)
+    pub fn create(&self, chat: NewChat) -> Call<'c, C, ChatCreateResponse> {
+        let spec = RequestSpec::new(Operation::ChatsCreate, &[]);
+        let spec = spec.keyed_body(chat, |chat| &mut chat.message.idempotency_key);
+        Call::new(self.client, spec, decode)
     }
 
-    /// Lists your chats; [`from_line`](List::from_line) and [`to_person`](List::to_person) narrow the list down.
+    /// Lists your chats, all of them or those of one line ([`from_line`](List::from_line)) or with one person
+    /// ([`to_person`](List::to_person)).
     ///
-    /// `GET /v3/chats`. A page has up to 100 chats, 20 unless a limit is set.
+    /// `GET /v3/chats` ([reference](https://docs.linqapp.com/api/resources/chats/methods/list_chats)).
+    /// A page has up to 100 chats, 20 by default.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -86,31 +92,40 @@ impl<'c, C> Chats<'c, C> {
     /// # }
     /// ```
     #[doc(alias = "list_chats")]
-    pub fn list(self) -> List<'c, C, ChatListResponse> {
-        List::new(self.client, RequestSpec::new(Method::GET, CHATS, &[]))
+    pub fn list(&self) -> List<'c, C, ChatListResponse> {
+        List::new(self.client, RequestSpec::new(Operation::ChatsList, &[]))
     }
 
-    /// Gets a chat: who is in it, and how likely messages are to get through.
+    /// Returns a chat: its participants, and its health score.
     ///
-    /// `GET /v3/chats/{chatId}`
+    /// `GET /v3/chats/{chatId}` ([reference](https://docs.linqapp.com/api/resources/chats/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2009 (still being opened, after all attempts).
-    pub fn retrieve(self, chat: impl Into<ChatId>) -> Call<'c, C, Chat> {
-        Call::json(self.client, RequestSpec::new(Method::GET, CHAT, &[chat.into().as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_NOT_READY`] (2009): the chat is still being created, after all attempts
+    pub fn retrieve(&self, chat: impl Into<ChatId>) -> Call<'c, C, Chat> {
+        Call::json(self.client, RequestSpec::new(Operation::ChatsRetrieve, &[chat.into().as_str()]))
     }
 
-    /// Renames a group or gives it a picture.
+    /// Updates the name or the icon of a group.
     ///
-    /// `PUT /v3/chats/{chatId}`. The service answers before it makes the change; the `chat.group_name_updated`,
-    /// `chat.group_name_update_failed`, `chat.group_icon_updated` or `chat.group_icon_update_failed` webhook tells the
-    /// outcome. A group with a name is not found again by opening a chat with the same people.
+    /// `PUT /v3/chats/{chatId}` ([reference](https://docs.linqapp.com/api/resources/chats/methods/update)).
+    /// The service responds before it makes the change; a `chat.group_name_updated`,
+    /// `chat.group_name_update_failed`, `chat.group_icon_updated` or `chat.group_icon_update_failed` webhook reports the
+    /// outcome. Creating a chat with the same people does not find a group that has a name.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1006 (a direct chat), 2001 (no such chat), 2013 (you left the chat), 5006 (the address gives no
-    /// picture), 5007 (the picture could not be fetched).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::DIRECT_CHAT`] (1006): the chat is not a group
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    /// * [`ErrorCode::MEDIA_TYPE_MISMATCH`] (5006): the URL does not return an image
+    /// * [`ErrorCode::IMAGE_NOT_FETCHED`] (5007): the image could not be fetched
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -120,50 +135,67 @@ impl<'c, C> Chats<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update(self, chat: impl Into<ChatId>, update: UpdateChat) -> Call<'c, C, ChatUpdateResponse> {
-        let spec = RequestSpec::new(Method::PUT, CHAT, &[chat.into().as_str()]);
+    pub fn update(&self, chat: impl Into<ChatId>, update: UpdateChat) -> Call<'c, C, ChatUpdateResponse> {
+        let spec = RequestSpec::new(Operation::ChatsUpdate, &[chat.into().as_str()]);
         Call::json(self.client, spec.body(update))
     }
 
     /// Leaves a group.
     ///
-    /// `POST /v3/chats/{chatId}/leave`. iMessage groups of four active members or more, your line included. The service
-    /// answers before it leaves; the `participant.removed` webhook tells when it has. From then on every call for the
-    /// chat is refused with 2013.
+    /// `POST /v3/chats/{chatId}/leave` ([reference](https://docs.linqapp.com/api/resources/chats/methods/leave_chat)).
+    /// It must be an iMessage group of at least four active members, your line included. The service responds
+    /// before it leaves; the `participant.removed` webhook reports when it has. From then on, every call for the chat is
+    /// refused with [`ErrorCode::CHAT_LEFT`] (2013).
     ///
     /// # Errors
     ///
-    /// Status 409 when the chat is direct, too small or no iMessage group. Worth matching: 2001 (no such chat), 2013 (you
-    /// left it already).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you already left the chat
+    ///
+    /// The status is 409 ([`is_conflict`](crate::Error::is_conflict)) if the chat is direct, too small or not an iMessage
+    /// group.
     #[doc(alias = "leave_chat")]
-    pub fn leave(self, chat: impl Into<ChatId>) -> Call<'c, C, AcceptedResponse> {
-        let route = "/v3/chats/{chatId}/leave";
-        Call::json(self.client, RequestSpec::new(Method::POST, route, &[chat.into().as_str()]))
+    pub fn leave(&self, chat: impl Into<ChatId>) -> Call<'c, C, AcceptedResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::ChatsLeave, &[chat.into().as_str()]))
     }
 
-    /// Marks all messages of a chat as read, so that the other person sees it.
+    /// Marks all messages of a chat as read, so that the other person gets a read receipt.
     ///
-    /// `POST /v3/chats/{chatId}/read`. In a group it does nothing.
+    /// `POST /v3/chats/{chatId}/read` ([reference](https://docs.linqapp.com/api/resources/chats/methods/mark_as_read)).
+    /// It has no effect in a group.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2013 (you left the chat).
-    pub fn mark_as_read(self, chat: impl Into<ChatId>) -> Call<'c, C, ()> {
-        let route = "/v3/chats/{chatId}/read";
-        Call::empty(self.client, RequestSpec::new(Method::POST, route, &[chat.into().as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    pub fn mark_as_read(&self, chat: impl Into<ChatId>) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::ChatsMarkAsRead, &[chat.into().as_str()]))
     }
 
     /// Sends a voice memo into a chat.
     ///
-    /// `POST /v3/chats/{chatId}/voicememo`. The voice memo is accepted, not yet sent: webhooks tell when it is sent,
-    /// delivered, read or has failed. The API takes no idempotency key here, so an attempt that may have been executed
-    /// is not repeated.
+    /// `POST /v3/chats/{chatId}/voicememo` ([reference](https://docs.linqapp.com/api/resources/chats/methods/send_voicememo)).
+    /// The service accepts the voice memo before it is sent; webhooks report when it is sent, delivered
+    /// and read, or why it failed. The API takes no idempotency key here, so an attempt that may have been executed is not
+    /// retried.
     ///
     /// # Errors
     ///
-    /// Status 400 when there is neither an address nor an attachment, or both. Worth matching: 2001 (no such chat), 2007
-    /// (the attachment is not uploaded or processed yet, after all attempts), 2013 (you left the chat), 2024 (the person
-    /// opted out), 2027 (your line may not send), 5001 and 5005 (the file is too large).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::ATTACHMENT_NOT_READY`] (2007): the attachment is not uploaded or processed yet, after all attempts
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
+    /// * [`ErrorCode::LINE_SUSPENDED`] (2027): your line may not send
+    /// * [`ErrorCode::UPLOAD_FAILED`] (5001): the file is too large
+    /// * [`ErrorCode::FILE_TOO_LARGE`] (5005): the file is too large
+    ///
+    /// The status is 400 if there is neither a URL nor an attachment, or both.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -174,73 +206,76 @@ impl<'c, C> Chats<'c, C> {
     /// # }
     /// ```
     pub fn send_voicememo(
-        self,
+        &self,
         chat: impl Into<ChatId>,
         voice_memo: NewVoiceMemo,
     ) -> Call<'c, C, VoiceMemoSendResponse> {
-        let route = "/v3/chats/{chatId}/voicememo";
-        let spec = RequestSpec::new(Method::POST, route, &[chat.into().as_str()]);
+        let spec = RequestSpec::new(Operation::ChatsSendVoicememo, &[chat.into().as_str()]);
         Call::json(self.client, spec.body(voice_memo))
     }
 
     /// Shares your line's contact card with the people of a chat.
     ///
-    /// `POST /v3/chats/{chatId}/share_contact_card`. Once in five minutes for each chat.
+    /// `POST /v3/chats/{chatId}/share_contact_card` ([reference](https://docs.linqapp.com/api/resources/chats/methods/share_contact_card)).
+    /// The API allows it once in five minutes for each chat.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1007 (shared less than five minutes ago, after all attempts), 2001 (no such chat), 2012 (your line
-    /// has no active contact card).
-    pub fn share_contact_card(self, chat: impl Into<ChatId>) -> Call<'c, C, ()> {
-        let route = "/v3/chats/{chatId}/share_contact_card";
-        Call::empty(self.client, RequestSpec::new(Method::POST, route, &[chat.into().as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): it was shared less than five minutes ago, after all attempts
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CONTACT_CARD_NOT_FOUND`] (2012): your line has no active contact card
+    pub fn share_contact_card(&self, chat: impl Into<ChatId>) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::ChatsShareContactCard, &[chat.into().as_str()]))
     }
 
-    /// The background of a chat.
-    pub fn background(self, chat: impl Into<ChatId>) -> ChatBackground<'c, C> {
+    /// Returns a handle on the background of a chat.
+    pub fn background(&self, chat: impl Into<ChatId>) -> ChatBackground<'c, C> {
         ChatBackground { client: self.client, chat: chat.into() }
     }
 
-    /// The locations that people share in a chat.
-    pub fn location(self, chat: impl Into<ChatId>) -> ChatLocation<'c, C> {
+    /// Returns a handle on the locations that people share in a chat.
+    pub fn location(&self, chat: impl Into<ChatId>) -> ChatLocation<'c, C> {
         ChatLocation { client: self.client, chat: chat.into() }
     }
 
-    /// The messages of a chat.
-    pub fn messages(self, chat: impl Into<ChatId>) -> ChatMessages<'c, C> {
+    /// Returns a handle on the messages of a chat.
+    pub fn messages(&self, chat: impl Into<ChatId>) -> ChatMessages<'c, C> {
         ChatMessages { client: self.client, chat: chat.into() }
     }
 
-    /// The participants of a group.
-    pub fn participants(self, chat: impl Into<ChatId>) -> ChatParticipants<'c, C> {
+    /// Returns a handle on the participants of a group.
+    pub fn participants(&self, chat: impl Into<ChatId>) -> ChatParticipants<'c, C> {
         ChatParticipants { client: self.client, chat: chat.into() }
     }
 
-    /// The polls of a chat.
-    pub fn polls(self, chat: impl Into<ChatId>) -> ChatPolls<'c, C> {
+    /// Returns a handle on the polls of a chat.
+    pub fn polls(&self, chat: impl Into<ChatId>) -> ChatPolls<'c, C> {
         ChatPolls { client: self.client, chat: chat.into() }
     }
 
-    /// The typing indicator of a chat.
-    pub fn typing(self, chat: impl Into<ChatId>) -> ChatTyping<'c, C> {
+    /// Returns a handle on the typing indicator of a chat.
+    pub fn typing(&self, chat: impl Into<ChatId>) -> ChatTyping<'c, C> {
         ChatTyping { client: self.client, chat: chat.into() }
     }
 }
 
+/// The filters of [`Chats::list`].
 impl<C> List<'_, C, ChatListResponse> {
-    /// Only chats of this line of yours.
+    /// Lists only the chats of this line of yours.
     pub fn from_line(self, line: impl Into<Handle>) -> Self {
         self.with_query("from", line.into())
     }
 
-    /// Only chats with this person.
+    /// Lists only the chats with this person.
     pub fn to_person(self, person: impl Into<Handle>) -> Self {
         self.with_query("to", person.into())
     }
 }
 
-fn decode(body: &Bytes) -> Result<ChatCreateResponse, Rejected> {
+fn decode(body: &Bytes) -> Result<ChatCreateResponse, DecodeError> {
     let created: ChatCreateResponse = json::from_slice(body)?;
-    refuse_failed(&created.chat.message)?;
+    reject_failed(&created.chat.message)?;
     Ok(created)
 }

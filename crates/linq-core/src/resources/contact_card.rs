@@ -1,8 +1,7 @@
 //! `/v3/contact_card`
 
-use http::Method;
 use linq_types::{
-    Handle,
+    Handle, Operation,
     contact_card::{
         ContactCard, ContactCardRetrieveParams, ContactCardRetrieveResponse, NewContactCard, UpdateContactCard,
     },
@@ -10,31 +9,33 @@ use linq_types::{
 
 use crate::{Call, request::RequestSpec};
 
-const ROUTE: &str = "/v3/contact_card";
-
 json_body! {
     NewContactCard;
     UpdateContactCard;
 }
 
 resource! {
-    /// Contact cards: the name and picture that people see of a line.
+    /// A handle on contact cards: the name and picture that people see of a line.
     ContactCards
 }
 
 impl<'c, C> ContactCards<'c, C> {
-    /// Sets a line's card up for the first time.
+    /// Creates the contact card of a line.
     ///
-    /// `POST /v3/contact_card`. The card can start inactive:
-    /// [`is_active`](linq_types::contact_card::ContactCard::is_active) tells, now and from
-    /// [`retrieve`](Self::retrieve) later. Creating and updating together are limited to three calls in 10 minutes
-    /// for each line.
+    /// `POST /v3/contact_card` ([reference](https://docs.linqapp.com/api/resources/contact_card/methods/create)).
+    /// The card can be inactive at first:
+    /// [`is_active`](linq_types::contact_card::ContactCard::is_active) tells, now and from [`retrieve`](Self::retrieve)
+    /// later. The API allows three creations and updates together in 10 minutes for each line.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1007 (too many calls, after all attempts), 2006 (not your line), 2014 (the line has an active
-    /// card: [`update`](Self::update) it), 2022 (not set up, after all attempts), 4004 (too many cards for now: wait,
-    /// for trying again makes it longer).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many calls, after all attempts
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): the line is not yours
+    /// * [`ErrorCode::CONTACT_CARD_EXISTS`] (2014): the line has an active card: [`update`](Self::update) it
+    /// * [`ErrorCode::CONTACT_CARD_FAILED`] (2022): the card could not be set up, after all attempts
+    /// * [`ErrorCode::SERVICE_UNAVAILABLE`] (4004): there were too many cards: wait, because each retry prolongs the limit
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -45,39 +46,46 @@ impl<'c, C> ContactCards<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(self, card: NewContactCard) -> Call<'c, C, ContactCard> {
-        Call::json(self.client, RequestSpec::new(Method::POST, ROUTE, &[]).body(card))
+    pub fn create(&self, card: NewContactCard) -> Call<'c, C, ContactCard> {
+        Call::json(self.client, RequestSpec::new(Operation::ContactCardCreate, &[]).body(card))
     }
 
-    /// Gets the cards of all lines, or of one.
+    /// Returns the contact cards of all lines, or of one.
     ///
-    /// `GET /v3/contact_card`
+    /// `GET /v3/contact_card` ([reference](https://docs.linqapp.com/api/resources/contact_card/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2006 (not your line), 2012 (the line has no card).
-    pub fn retrieve(self, params: ContactCardRetrieveParams) -> Call<'c, C, ContactCardRetrieveResponse> {
-        let mut spec = RequestSpec::new(Method::GET, ROUTE, &[]);
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): the line is not yours
+    /// * [`ErrorCode::CONTACT_CARD_NOT_FOUND`] (2012): the line has no card
+    pub fn retrieve(&self, params: ContactCardRetrieveParams) -> Call<'c, C, ContactCardRetrieveResponse> {
+        let mut spec = RequestSpec::new(Operation::ContactCardRetrieve, &[]);
         spec.query.set_given("phone_number", params.phone_number);
         Call::json(self.client, spec)
     }
 
-    /// Changes a line's card; what the changes leave out keeps its value.
+    /// Updates the contact card of a line. Fields that are not set keep their value.
     ///
-    /// `PATCH /v3/contact_card`. Creating and updating together are limited to three calls in 10 minutes for each
-    /// line.
+    /// `PATCH /v3/contact_card` ([reference](https://docs.linqapp.com/api/resources/contact_card/methods/update)).
+    /// The API allows three creations and updates together in 10 minutes for each line.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1007 (too many calls, after all attempts), 2006 (not your line), 2012 (the line has no active
-    /// card), 2022 (not changed, after all attempts), 4004 (too many cards for now: wait, for trying again makes it
-    /// longer).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many calls, after all attempts
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): the line is not yours
+    /// * [`ErrorCode::CONTACT_CARD_NOT_FOUND`] (2012): the line has no active card
+    /// * [`ErrorCode::CONTACT_CARD_FAILED`] (2022): the card could not be updated, after all attempts
+    /// * [`ErrorCode::SERVICE_UNAVAILABLE`] (4004): there were too many cards: wait, because each retry prolongs the limit
     pub fn update(
-        self,
+        &self,
         phone_number: impl Into<Handle>,
         changes: UpdateContactCard,
     ) -> Call<'c, C, ContactCard> {
-        let mut spec = RequestSpec::new(Method::PATCH, ROUTE, &[]).body(changes);
+        let mut spec = RequestSpec::new(Operation::ContactCardUpdate, &[]).body(changes);
         spec.query.set("phone_number", phone_number.into());
         Call::json(self.client, spec)
     }

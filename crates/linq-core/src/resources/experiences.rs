@@ -1,32 +1,33 @@
 //! `/v3/experiences`
 
-use http::Method;
-use linq_types::experiences::{Experience, ExperienceListResponse};
+use linq_types::{
+    Operation,
+    experiences::{Experience, ExperienceListResponse},
+};
 
 use crate::{Call, request::RequestSpec};
 
 resource! {
-    /// Experiences: what messages can bring along in place of parts.
+    /// A handle on experiences, which a message can have in place of parts.
     Experiences
 }
 
 impl<'c, C> Experiences<'c, C> {
-    /// Lists your experiences and their actions, all at once.
+    /// Lists your experiences and their actions. This list has no pages.
     ///
-    /// `GET /v3/experiences`
-    pub fn list(self) -> Call<'c, C, ExperienceListResponse> {
-        Call::json(self.client, RequestSpec::new(Method::GET, "/v3/experiences", &[]))
+    /// `GET /v3/experiences` ([reference](https://docs.linqapp.com/api/resources/experiences/methods/list)).
+    pub fn list(&self) -> Call<'c, C, ExperienceListResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::ExperiencesList, &[]))
     }
 
-    /// Gets an experience by its name: its actions and what they are given.
+    /// Returns an experience by its name: its actions and their parameters.
     ///
-    /// `GET /v3/experiences/{experience}`
+    /// `GET /v3/experiences/{experience}` ([reference](https://docs.linqapp.com/api/resources/experiences/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) when there is no experience of this name.
-    pub fn retrieve(self, experience: impl AsRef<str>) -> Call<'c, C, Experience> {
-        let route = "/v3/experiences/{experience}";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[experience.as_ref()]))
+    /// Returns an error if there is no experience of this name ([`is_not_found`](crate::Error::is_not_found)).
+    pub fn retrieve(&self, experience: impl AsRef<str>) -> Call<'c, C, Experience> {
+        Call::json(self.client, RequestSpec::new(Operation::ExperiencesRetrieve, &[experience.as_ref()]))
     }
 }

@@ -1,19 +1,18 @@
 //! `/v3/messages`
 
 use bytes::Bytes;
-use http::Method;
 use linq_types::{
-    MessageId, ReactionId, json,
+    MessageId, Operation, ReactionId, json,
     messages::{
-        AcceptedResponse, NewMessage, Message, MessageCreateResponse, MessageSendResponse, MessageThreadResponse,
-        ThreadOrder, UpdateAppCard, UpdateMessage,
+        AcceptedResponse, Message, MessageCreateResponse, MessageSendResponse, MessageThreadResponse,
+        NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage,
     },
-    reactions::{StickerPlacementUpdateResponse, Placement, Reaction, UpdateStickerPlacement},
+    reactions::{Placement, Reaction, StickerPlacementUpdateResponse, UpdateStickerPlacement},
 };
 
 use crate::{
     Call, List,
-    exchange::{Rejected, refuse_failed},
+    exchange::{DecodeError, reject_failed},
     request::RequestSpec,
 };
 
@@ -21,10 +20,8 @@ mod poll;
 
 pub use poll::MessagePoll;
 
-const MESSAGE: &str = "/v3/messages/{messageId}";
-
 json_body! {
-    NewMessage => message.idempotency_key, check;
+    NewMessage, check;
     Reaction;
     UpdateAppCard;
     UpdateMessage;
@@ -32,21 +29,27 @@ json_body! {
 }
 
 resource! {
-    /// Messages by their ids.
+    /// A handle on messages by their ids.
     Messages
 }
 
 impl<'c, C> Messages<'c, C> {
     /// Sends a message to people and leaves the choice of the line and the chat to the service.
     ///
-    /// `POST /v3/messages`. The service goes on in the newest chat with these people, or opens one, or steps over to
-    /// another line when the last one is flagged; the answer says which. The message is accepted, not yet sent:
-    /// webhooks tell the rest. It goes out once: the idempotency key is sent as a header and in the message.
+    /// `POST /v3/messages` ([reference](https://docs.linqapp.com/api/resources/messages/methods/create)).
+    /// The service continues the newest chat with these people, creates one, or changes to another line if
+    /// the last one is flagged; the response tells which. It accepts the message before it is sent; webhooks report when it is
+    /// sent, delivered and read, or why it failed. The idempotency key in the header and the body keeps retries from sending it
+    /// twice.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
-    /// failed. Worth matching: 2015 (none of your lines can send), 2024 (the person opted out).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CONFLICT`] (2015): none of your lines can send
+    /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
+    ///
+    /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -58,34 +61,41 @@ impl<'c, C> Messages<'c, C> {
     /// # }
     /// ```
     #[doc(alias = "new")]
-    pub fn create(self, message: NewMessage) -> Call<'c, C, MessageCreateResponse> {
-        let spec = RequestSpec::new(Method::POST, "/v3/messages", &[]).body(message).with_key_header();
+    pub fn create(&self, message: NewMessage) -> Call<'c, C, MessageCreateResponse> {
+        let spec = RequestSpec::new(Operation::MessagesCreate, &[]);
+        let spec = spec.keyed_body(message, |body| &mut body.message.idempotency_key);
         Call::new(self.client, spec, decode)
     }
 
-    /// Gets a message: what it consists of and how far it has got.
+    /// Returns a message: its parts and its delivery status.
     ///
-    /// `GET /v3/messages/{messageId}`. Of a failed message only the `message.failed` webhook says why.
+    /// `GET /v3/messages/{messageId}` ([reference](https://docs.linqapp.com/api/resources/messages/methods/retrieve)).
+    /// Only the `message.failed` webhook says why a message failed.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message, or it was deleted or is no longer retained).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message, or it was deleted or is no longer retained
     #[doc(alias = "get")]
-    pub fn retrieve(self, message: impl Into<MessageId>) -> Call<'c, C, Message> {
-        let message = message.into();
-        let spec = RequestSpec::new(Method::GET, MESSAGE, &[message.as_str()]);
-        Call::json(self.client, spec)
+    pub fn retrieve(&self, message: impl Into<MessageId>) -> Call<'c, C, Message> {
+        Call::json(self.client, RequestSpec::new(Operation::MessagesRetrieve, &[message.into().as_str()]))
     }
 
-    /// Changes the text of a message that your line sent.
+    /// Updates the text of a message that your line sent.
     ///
-    /// `PATCH /v3/messages/{messageId}`. One text part of an iMessage, at most five times and within 15 minutes of
-    /// sending. The answer has the message as it is now; the `message.edited` webhook tells when it is changed. The API
-    /// takes no idempotency key here, so an attempt that may have been executed is not repeated.
+    /// `PATCH /v3/messages/{messageId}` ([reference](https://docs.linqapp.com/api/resources/messages/methods/update)).
+    /// It must be a text part of an iMessage, and can be updated up to five times within 15 minutes of sending.
+    /// The response has the message as it is now; the `message.edited` webhook reports when it is changed. The API takes no
+    /// idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message). A change that comes too late, or after five others, is refused.
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
+    ///
+    /// An update that comes too late, or after five others, is refused.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
@@ -94,34 +104,40 @@ impl<'c, C> Messages<'c, C> {
     /// # }
     /// ```
     pub fn update(
-        self,
+        &self,
         message: impl Into<MessageId>,
         update: impl Into<UpdateMessage>,
     ) -> Call<'c, C, Message> {
-        let spec = RequestSpec::new(Method::PATCH, MESSAGE, &[message.into().as_str()]);
+        let spec = RequestSpec::new(Operation::MessagesUpdate, &[message.into().as_str()]);
         Call::json(self.client, spec.body(update.into()))
     }
 
-    /// Deletes what the service stores of a message. Nothing is unsent: people keep what they received.
+    /// Deletes what the service stores of a message. It does not unsend it: people keep what they received.
     ///
-    /// `DELETE /v3/messages/{messageId}`. No webhook tells of it. A send with the idempotency key of a deleted message is
-    /// answered with 404.
+    /// `DELETE /v3/messages/{messageId}` ([reference](https://docs.linqapp.com/api/resources/messages/methods/delete)).
+    /// No webhook reports it. A send with the idempotency key of a deleted message gets a 404.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message).
-    pub fn delete(self, message: impl Into<MessageId>) -> Call<'c, C, ()> {
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, MESSAGE, &[message.into().as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
+    pub fn delete(&self, message: impl Into<MessageId>) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::MessagesDelete, &[message.into().as_str()]))
     }
 
-    /// Lists the thread that a message belongs to: the first message and the replies to it.
+    /// Lists the thread of a message, its first message and the replies, oldest first unless another
+    /// [`order`](List::order) is set.
     ///
-    /// `GET /v3/messages/{messageId}/thread`. Any message of the thread will do; one without a thread is listed alone.
-    /// The oldest comes first unless an order is set. A page has up to 100 messages, 50 unless a limit is set.
+    /// `GET /v3/messages/{messageId}/thread` ([reference](https://docs.linqapp.com/api/resources/messages/methods/list_messages_thread)).
+    /// Any message of the thread can be given; one without a thread is listed alone. A page has up to 100
+    /// messages, 50 by default.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message, or it is no longer retained).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message, or it is no longer retained
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
@@ -135,47 +151,52 @@ impl<'c, C> Messages<'c, C> {
     /// # }
     /// ```
     #[doc(alias = "list_messages_thread")]
-    pub fn list_thread(self, message: impl Into<MessageId>) -> List<'c, C, MessageThreadResponse> {
-        let route = "/v3/messages/{messageId}/thread";
-        List::new(self.client, RequestSpec::new(Method::GET, route, &[message.into().as_str()]))
+    pub fn list_thread(&self, message: impl Into<MessageId>) -> List<'c, C, MessageThreadResponse> {
+        List::new(self.client, RequestSpec::new(Operation::MessagesListThread, &[message.into().as_str()]))
     }
 
-    /// Changes what an app card shows that your line sent.
+    /// Updates what an app card shows that your line sent.
     ///
-    /// `POST /v3/messages/{messageId}/update`. The card must have been delivered; soon after its `message.sent` webhook
-    /// the service may still refuse. The answer has the message that carries the card. The API takes no idempotency key
-    /// here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/messages/{messageId}/update` ([reference](https://docs.linqapp.com/api/resources/messages/methods/update_app_card)).
+    /// The card must have been delivered; soon after its `message.sent` webhook the service may still
+    /// refuse. The response has the message of the card. The API takes no idempotency key here, so an attempt that may have been
+    /// executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1008 (the card shows nothing, or a picture's title without the picture), 2002 (no such message),
-    /// 2015 (the card is not delivered yet: try again in a few seconds). Status 400 when the message is no app card of
-    /// yours.
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_APP_CARD`] (1008): the card shows nothing, or has the title of an image without the image
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
+    /// * [`ErrorCode::CONFLICT`] (2015): the card is not delivered yet: try again in a few seconds
+    ///
+    /// The status is 400 if the message is not an app card of yours.
     pub fn update_app_card(
-        self,
+        &self,
         message: impl Into<MessageId>,
         update: impl Into<UpdateAppCard>,
     ) -> Call<'c, C, MessageSendResponse> {
-        let route = "/v3/messages/{messageId}/update";
-        let spec = RequestSpec::new(Method::POST, route, &[message.into().as_str()]);
+        let spec = RequestSpec::new(Operation::MessagesUpdateAppCard, &[message.into().as_str()]);
         Call::json(self.client, spec.body(update.into()))
     }
 
-    /// The poll that a message carries.
-    pub fn poll(self, message: impl Into<MessageId>) -> MessagePoll<'c, C> {
+    /// Returns a handle on the poll of a message.
+    pub fn poll(&self, message: impl Into<MessageId>) -> MessagePoll<'c, C> {
         MessagePoll { client: self.client, message: message.into() }
     }
 
-    /// Puts a reaction on a message, or takes it off.
+    /// Adds a reaction to a message, or removes it.
     ///
-    /// `POST /v3/messages/{messageId}/reactions`. The service answers before it reacts; the `reaction.added` or
-    /// `reaction.removed` webhook tells when it has. The API gives reactions no idempotency key, so an attempt that
-    /// may have been executed is not repeated.
+    /// `POST /v3/messages/{messageId}/reactions` ([reference](https://docs.linqapp.com/api/resources/messages/methods/add_reaction)).
+    /// The service responds before it reacts; the `reaction.added` or `reaction.removed` webhook reports
+    /// when it has. The API takes no idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message), 3006 (observed when the message is not sent yet: wait for its
-    /// `message.sent` webhook).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
+    /// * [`ErrorCode::OPERATION_FAILED`] (3006): the message is not sent yet (observed): wait for its `message.sent` webhook
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
@@ -187,23 +208,25 @@ impl<'c, C> Messages<'c, C> {
     /// # }
     /// ```
     pub fn add_reaction(
-        self,
+        &self,
         message: impl Into<MessageId>,
         reaction: impl Into<Reaction>,
     ) -> Call<'c, C, AcceptedResponse> {
-        let message = message.into();
-        let spec = RequestSpec::new(Method::POST, "/v3/messages/{messageId}/reactions", &[message.as_str()]);
+        let spec = RequestSpec::new(Operation::MessagesAddReaction, &[message.into().as_str()]);
         Call::json(self.client, spec.body(reaction.into()))
     }
 
-    /// Moves, turns or resizes a sticker that your line put on a message.
+    /// Moves, rotates or scales a sticker that your line put on a message.
     ///
-    /// `PATCH /v3/messages/{messageId}/reactions/{reactionId}`. The API takes no idempotency key here, so an attempt that
-    /// may have been executed is not repeated.
+    /// `PATCH /v3/messages/{messageId}/reactions/{reactionId}` ([reference](https://docs.linqapp.com/api/resources/messages/methods/update_sticker_placement)).
+    /// The API takes no idempotency key here, so an attempt that may have been executed is not
+    /// retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
     ///
     /// ```
     /// # async fn doc(
@@ -218,18 +241,19 @@ impl<'c, C> Messages<'c, C> {
     /// # }
     /// ```
     pub fn update_sticker_placement(
-        self,
+        &self,
         message: impl Into<MessageId>,
         reaction: impl Into<ReactionId>,
         placement: Placement,
     ) -> Call<'c, C, StickerPlacementUpdateResponse> {
         let (message, reaction) = (message.into(), reaction.into());
-        let route = "/v3/messages/{messageId}/reactions/{reactionId}";
-        let spec = RequestSpec::new(Method::PATCH, route, &[message.as_str(), reaction.as_str()]);
+        let ids = [message.as_str(), reaction.as_str()];
+        let spec = RequestSpec::new(Operation::MessagesUpdateStickerPlacement, &ids);
         Call::json(self.client, spec.body(UpdateStickerPlacement::from(placement)))
     }
 }
 
+/// The order of [`Messages::list_thread`].
 impl<C> List<'_, C, MessageThreadResponse> {
     /// Lists the messages in this order.
     pub fn order(self, order: impl Into<ThreadOrder>) -> Self {
@@ -237,8 +261,8 @@ impl<C> List<'_, C, MessageThreadResponse> {
     }
 }
 
-fn decode(body: &Bytes) -> Result<MessageCreateResponse, Rejected> {
+fn decode(body: &Bytes) -> Result<MessageCreateResponse, DecodeError> {
     let created: MessageCreateResponse = json::from_slice(body)?;
-    refuse_failed(&created.message)?;
+    reject_failed(&created.message)?;
     Ok(created)
 }

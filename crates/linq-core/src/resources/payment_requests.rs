@@ -1,37 +1,37 @@
 //! `/v3/payment_requests`
 
-use http::Method;
 use linq_types::{
-    PaymentRequestId,
+    Operation, PaymentRequestId,
     payment_requests::{
-        NewPaymentRequest, PaymentRequest, PaymentRequestListParams, PaymentRequestListResponse,
+        NewPaymentRequest, PaymentRequest, PaymentRequestListResponse, PaymentRequestStatus,
     },
 };
 
-use crate::{Call, request::RequestSpec};
-
-const ROUTE: &str = "/v3/payment_requests";
+use crate::{Call, List, request::RequestSpec};
 
 json_body! {
     NewPaymentRequest;
 }
 
 resource! {
-    /// Payment requests: asking people for money.
+    /// A handle on payment requests, which ask people for money.
     PaymentRequests
 }
 
 impl<'c, C> PaymentRequests<'c, C> {
-    /// Makes a request for money: the answer has the link to pay by.
+    /// Creates a payment request. The response has the link to pay by.
     ///
-    /// `POST /v3/payment_requests`. The link is not sent to anybody: send it in a message. Webhooks of the `payment`
-    /// kind tell what becomes of it. The request is made once, however often it must be repeated, by the idempotency
-    /// key in the header.
+    /// `POST /v3/payment_requests` ([reference](https://docs.linqapp.com/api/resources/payment_requests/methods/create)).
+    /// The service does not send the link: send it in a message. Webhooks of the `payment` kind report
+    /// the outcome. The idempotency key in the header keeps retries from creating a second request.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2011 (no account at the payment service is connected). Fields of a payment and of a subscription
-    /// together are refused.
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::FEATURE_NOT_ENABLED`] (2011): no account at the payment service is connected
+    ///
+    /// Fields of a payment and of a subscription together are refused.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -43,60 +43,74 @@ impl<'c, C> PaymentRequests<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(self, request: NewPaymentRequest) -> Call<'c, C, PaymentRequest> {
-        let spec = RequestSpec::new(Method::POST, ROUTE, &[]).body(request).with_key_header();
-        Call::json(self.client, spec)
+    pub fn create(&self, request: NewPaymentRequest) -> Call<'c, C, PaymentRequest> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentRequestsCreate, &[]).body(request))
     }
 
-    /// Gets a request: whether it is paid.
+    /// Returns a payment request, with its status.
     ///
-    /// `GET /v3/payment_requests/{paymentRequestId}`
+    /// `GET /v3/payment_requests/{paymentRequestId}` ([reference](https://docs.linqapp.com/api/resources/payment_requests/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2021 (no such request).
-    pub fn retrieve(self, request: impl Into<PaymentRequestId>) -> Call<'c, C, PaymentRequest> {
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::PAYMENT_REQUEST_NOT_FOUND`] (2021): there is no such payment request
+    pub fn retrieve(&self, request: impl Into<PaymentRequestId>) -> Call<'c, C, PaymentRequest> {
         let request = request.into();
-        let route = "/v3/payment_requests/{paymentRequestId}";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[request.as_str()]))
+        Call::json(self.client, RequestSpec::new(Operation::PaymentRequestsRetrieve, &[request.as_str()]))
     }
 
-    /// Lists your requests: up to 20 of them unless a limit is set, up to 100 with one.
+    /// Lists your payment requests, all of them or those with one [`status`](List::status).
     ///
-    /// `GET /v3/payment_requests`. This list is paged by numbers: as long as the answer says
-    /// [`has_more`](PaymentRequestListResponse::has_more), ask again with an offset that is larger by what came.
+    /// `GET /v3/payment_requests` ([reference](https://docs.linqapp.com/api/resources/payment_requests/methods/list)).
+    /// A page has up to 100 requests, 20 by default. The list is paged by number: its cursor is the
+    /// number of requests to skip, which [`offset`](List::offset) sets.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::payment_requests::{PaymentRequestListParams, PaymentRequestStatus};
+    /// use linq_core::types::payment_requests::PaymentRequestStatus;
     ///
-    /// let paid = PaymentRequestListParams::new().status(PaymentRequestStatus::Succeeded).limit(100);
-    /// for request in client.payment_requests().list(paid).await?.data {
+    /// let mut paid = client.payment_requests().list().status(PaymentRequestStatus::Succeeded).limit(100).items();
+    /// while let Some(request) = paid.next().await {
+    ///     let request = request?;
     ///     println!("{}: {} {}", request.id, request.amount, request.currency);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(self, params: PaymentRequestListParams) -> Call<'c, C, PaymentRequestListResponse> {
-        let mut spec = RequestSpec::new(Method::GET, ROUTE, &[]);
-        spec.query.set_given("limit", params.limit.map(|limit| limit.to_string()));
-        spec.query.set_given("offset", params.offset.map(|offset| offset.to_string()));
-        spec.query.set_given("status", params.status.map(|status| status.to_string()));
-        Call::json(self.client, spec)
+    pub fn list(&self) -> List<'c, C, PaymentRequestListResponse> {
+        List::new(self.client, RequestSpec::new(Operation::PaymentRequestsList, &[]))
     }
 
-    /// Calls a request off: its link can no longer be paid. The `payment.canceled` webhook tells of it too.
+    /// Cancels a payment request: its link can no longer be paid.
     ///
-    /// `POST /v3/payment_requests/{paymentRequestId}/cancel`. The API takes no idempotency key here, so an attempt
-    /// that may have been executed is not repeated.
+    /// `POST /v3/payment_requests/{paymentRequestId}/cancel` ([reference](https://docs.linqapp.com/api/resources/payment_requests/methods/cancel)).
+    /// The `payment.canceled` webhook reports it too. The API takes no idempotency key here, so an
+    /// attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2021 (no such request). A request that is paid, called off or expired is refused with the
-    /// status 409.
-    pub fn cancel(self, request: impl Into<PaymentRequestId>) -> Call<'c, C, PaymentRequest> {
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::PAYMENT_REQUEST_NOT_FOUND`] (2021): there is no such payment request
+    ///
+    /// The status is 409 ([`is_conflict`](crate::Error::is_conflict)) if it is paid, canceled or expired.
+    pub fn cancel(&self, request: impl Into<PaymentRequestId>) -> Call<'c, C, PaymentRequest> {
         let request = request.into();
-        let route = "/v3/payment_requests/{paymentRequestId}/cancel";
-        Call::json(self.client, RequestSpec::new(Method::POST, route, &[request.as_str()]))
+        Call::json(self.client, RequestSpec::new(Operation::PaymentRequestsCancel, &[request.as_str()]))
+    }
+}
+
+/// The filters of [`PaymentRequests::list`].
+impl<C> List<'_, C, PaymentRequestListResponse> {
+    /// Lists only the payment requests with this status.
+    pub fn status(self, status: impl Into<PaymentRequestStatus>) -> Self {
+        self.with_query("status", status.into().as_str())
+    }
+
+    /// Skips this many payment requests.
+    pub fn offset(self, offset: u64) -> Self {
+        self.cursor(offset.to_string())
     }
 }

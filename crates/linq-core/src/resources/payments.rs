@@ -1,8 +1,7 @@
 //! `/v3/payments`
 
-use http::Method;
 use linq_types::{
-    Handle, PaymentId,
+    Handle, Operation, PaymentId,
     payments::{NewPayment, Payment, PaymentCredentialsResponse},
 };
 
@@ -19,20 +18,27 @@ json_body! {
 }
 
 resource! {
-    /// Payments that agents make for people.
+    /// A handle on payments that agents make for people.
     Payments
 }
 
 impl<'c, C> Payments<'c, C> {
-    /// Begins a payment for a person.
+    /// Creates a payment for a person.
     ///
-    /// `POST /v3/payments`. The status of the answer says what is to be done next: connect the person, let them
-    /// approve, or fetch the credentials; [`retrieve`](Self::retrieve) tells when it has changed. It is made once,
-    /// however often the request must be repeated, by the idempotency key in the header.
+    /// `POST /v3/payments` ([reference](https://docs.linqapp.com/api/resources/payments/methods/create)).
+    /// The status in the response says what to do next: connect the person, let them approve, or fetch the
+    /// credentials; [`retrieve`](Self::retrieve) tells when it has changed.
+    ///
+    /// The idempotency key is sent in the header, but sources disagree whether the API honors it here, and a second charge is
+    /// worse than an error. An attempt that may have been executed is therefore not retried: the error has
+    /// [`maybe_sent`](crate::Error::maybe_sent) and the [`idempotency_key`](crate::Error::idempotency_key), and
+    /// [`retry`](crate::Error::retry) is [`Retry::CheckFirst`](crate::Retry::CheckFirst).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2011 (payments are not switched on for your account).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::FEATURE_NOT_ENABLED`] (2011): payments are not enabled for your account
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
@@ -48,61 +54,55 @@ impl<'c, C> Payments<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(self, payment: NewPayment) -> Call<'c, C, Payment> {
-        let spec = RequestSpec::new(Method::POST, "/v3/payments", &[]);
-        Call::json(self.client, spec.body(payment).with_key_header())
+    pub fn create(&self, payment: NewPayment) -> Call<'c, C, Payment> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentsCreate, &[]).body(payment))
     }
 
-    /// Gets a payment: how far it has got.
+    /// Returns a payment, with its status.
     ///
-    /// `GET /v3/payments/{paymentId}`
+    /// `GET /v3/payments/{paymentId}` ([reference](https://docs.linqapp.com/api/resources/payments/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) when there is no such payment.
-    pub fn retrieve(self, payment: impl Into<PaymentId>) -> Call<'c, C, Payment> {
-        let payment = payment.into();
-        let spec = RequestSpec::new(Method::GET, "/v3/payments/{paymentId}", &[payment.as_str()]);
-        Call::json(self.client, spec)
+    /// Returns an error if there is no such payment ([`is_not_found`](crate::Error::is_not_found)).
+    pub fn retrieve(&self, payment: impl Into<PaymentId>) -> Call<'c, C, Payment> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentsRetrieve, &[payment.into().as_str()]))
     }
 
-    /// Calls a payment off.
+    /// Cancels a payment.
     ///
-    /// `POST /v3/payments/{paymentId}/cancel`. The API takes no idempotency key here, so an attempt that may have
-    /// been executed is not repeated.
+    /// `POST /v3/payments/{paymentId}/cancel` ([reference](https://docs.linqapp.com/api/resources/payments/methods/cancel)).
+    /// The API takes no idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) when there is no such payment.
-    pub fn cancel(self, payment: impl Into<PaymentId>) -> Call<'c, C, Payment> {
-        let payment = payment.into();
-        let spec = RequestSpec::new(Method::POST, "/v3/payments/{paymentId}/cancel", &[payment.as_str()]);
-        Call::json(self.client, spec)
+    /// Returns an error if there is no such payment ([`is_not_found`](crate::Error::is_not_found)).
+    pub fn cancel(&self, payment: impl Into<PaymentId>) -> Call<'c, C, Payment> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentsCancel, &[payment.into().as_str()]))
     }
 
-    /// Gets what a payment that is ready is made with: how to fetch the card from its provider.
+    /// Returns the credentials of a payment that is ready: how to fetch the card from its provider.
     ///
-    /// `GET /v3/payments/{paymentId}/credentials`. Whoever has the answer can have the card: `Debug` does not show
-    /// what leads there, and neither should your logs.
+    /// `GET /v3/payments/{paymentId}/credentials` ([reference](https://docs.linqapp.com/api/resources/payments/methods/credentials)).
+    /// Whoever has the response can have the card. `Debug` does not show what leads there; keep it out of
+    /// your logs too.
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) when there is no such payment.
-    pub fn credentials(self, payment: impl Into<PaymentId>) -> Call<'c, C, PaymentCredentialsResponse> {
-        let payment = payment.into();
-        let route = "/v3/payments/{paymentId}/credentials";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[payment.as_str()]))
+    /// Returns an error if there is no such payment ([`is_not_found`](crate::Error::is_not_found)).
+    pub fn credentials(&self, payment: impl Into<PaymentId>) -> Call<'c, C, PaymentCredentialsResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentsCredentials, &[payment.into().as_str()]))
     }
 
-    /// A provider of cards, by its name.
+    /// Returns a handle on a provider of cards, by its name.
     #[doc(alias = "payment_providers")]
-    pub fn provider(self, provider: impl Into<String>) -> PaymentProviders<'c, C> {
+    pub fn provider(&self, provider: impl Into<String>) -> PaymentProviders<'c, C> {
         PaymentProviders { client: self.client, provider: provider.into() }
     }
 
-    /// A person who pays.
+    /// Returns a handle on a person who pays.
     #[doc(alias = "payment_handles")]
-    pub fn handle(self, handle: impl Into<Handle>) -> PaymentHandles<'c, C> {
+    pub fn handle(&self, handle: impl Into<Handle>) -> PaymentHandles<'c, C> {
         PaymentHandles { client: self.client, handle: handle.into() }
     }
 }

@@ -1,21 +1,20 @@
 //! `/v3/phonenumbers`
 
-use http::Method;
-use linq_types::phonenumbers::PhonenumberListResponse;
+use linq_types::{Operation, phonenumbers::PhonenumberListResponse};
 
 use crate::{Call, request::RequestSpec};
 
 resource! {
-    /// Your lines as the API listed them at first. Use [`phone_numbers`](crate::Client::phone_numbers).
+    /// A handle on the deprecated list of your lines. Use [`phone_numbers`](crate::Client::phone_numbers) instead.
     Phonenumbers
 }
 
 impl<'c, C> Phonenumbers<'c, C> {
-    /// Lists your lines, all of them at once.
+    /// Lists your lines. This list has no pages.
     ///
-    /// `GET /v3/phonenumbers`
+    /// `GET /v3/phonenumbers` ([reference](https://docs.linqapp.com/api/resources/phonenumbers/methods/list)).
     #[deprecated(note = "use `phone_numbers().list()`")]
-    pub fn list(self) -> Call<'c, C, PhonenumberListResponse> {
-        Call::json(self.client, RequestSpec::new(Method::GET, "/v3/phonenumbers", &[]))
+    pub fn list(&self) -> Call<'c, C, PhonenumberListResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::PhonenumbersList, &[]))
     }
 }

@@ -1,8 +1,7 @@
 //! `/v3/webhook-subscriptions`
 
-use http::Method;
 use linq_types::{
-    WebhookSubscriptionId,
+    Operation, WebhookSubscriptionId,
     webhook_subscriptions::{
         NewWebhookSubscription, UpdateWebhookSubscription, WebhookSubscription,
         WebhookSubscriptionCreateResponse, WebhookSubscriptionListResponse,
@@ -11,57 +10,70 @@ use linq_types::{
 
 use crate::{Call, request::RequestSpec};
 
-const ROUTE: &str = "/v3/webhook-subscriptions";
-
 json_body! {
     NewWebhookSubscription, check;
     UpdateWebhookSubscription;
 }
 
 resource! {
-    /// Webhook subscriptions: where events are delivered to.
+    /// A handle on webhook subscriptions, which say where events are delivered.
     WebhookSubscriptions
 }
 
 impl<'c, C> WebhookSubscriptions<'c, C> {
-    /// Has events delivered to an address of yours.
+    /// Creates a subscription, so that events are delivered to a URL of yours.
     ///
-    /// `POST /v3/webhook-subscriptions`. Only this answer has the signing secret: keep it, it cannot be read again.
-    /// The API takes no idempotency key here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/webhook-subscriptions` ([reference](https://docs.linqapp.com/api/resources/webhook_subscriptions/methods/create)).
+    /// Only this response has the signing secret: store it, it cannot be read again. The API takes
+    /// no idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1005 (an unknown event type, an address that is not `https`), 2006 (a filter names a number
-    /// that is not your line). A second subscription for the same address is refused.
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_PARAMETER`] (1005): an event type is unknown, or the URL is not `https`
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): a filter names a number that is not your line
+    ///
+    /// A second subscription for the same URL is refused.
     #[doc(alias = "new")]
     pub fn create(
-        self,
+        &self,
         subscription: NewWebhookSubscription,
     ) -> Call<'c, C, WebhookSubscriptionCreateResponse> {
-        Call::json(self.client, RequestSpec::new(Method::POST, ROUTE, &[]).body(subscription))
+        let spec = RequestSpec::new(Operation::WebhookSubscriptionsCreate, &[]);
+        Call::json(self.client, spec.body(subscription))
     }
 
-    /// Gets a subscription, without its secret.
+    /// Returns a subscription, without its secret.
     ///
-    /// `GET /v3/webhook-subscriptions/{subscriptionId}`
+    /// `GET /v3/webhook-subscriptions/{subscriptionId}` ([reference](https://docs.linqapp.com/api/resources/webhook_subscriptions/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2010 (no such subscription).
-    pub fn retrieve(self, subscription: impl Into<WebhookSubscriptionId>) -> Call<'c, C, WebhookSubscription> {
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND`] (2010): there is no such subscription
+    pub fn retrieve(
+        &self,
+        subscription: impl Into<WebhookSubscriptionId>,
+    ) -> Call<'c, C, WebhookSubscription> {
         let subscription = subscription.into();
-        let route = "/v3/webhook-subscriptions/{subscriptionId}";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[subscription.as_str()]))
+        let spec = RequestSpec::new(Operation::WebhookSubscriptionsRetrieve, &[subscription.as_str()]);
+        Call::json(self.client, spec)
     }
 
-    /// Changes a subscription; what the changes leave out keeps its value.
+    /// Updates a subscription. Fields that are not set keep their value.
     ///
-    /// `PUT /v3/webhook-subscriptions/{subscriptionId}`. The signing secret stays as it is.
+    /// `PUT /v3/webhook-subscriptions/{subscriptionId}` ([reference](https://docs.linqapp.com/api/resources/webhook_subscriptions/methods/update)).
+    /// The signing secret stays the same.
     ///
     /// # Errors
     ///
-    /// Worth matching: 1005 (an unknown event type, an address that is not `https`), 2006 (a filter names a number
-    /// that is not your line), 2010 (no such subscription).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_PARAMETER`] (1005): an event type is unknown, or the URL is not `https`
+    /// * [`ErrorCode::FOREIGN_PHONE_NUMBER`] (2006): a filter names a number that is not your line
+    /// * [`ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND`] (2010): there is no such subscription
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, subscription: linq_core::types::WebhookSubscriptionId)
@@ -74,33 +86,34 @@ impl<'c, C> WebhookSubscriptions<'c, C> {
     /// # }
     /// ```
     pub fn update(
-        self,
+        &self,
         subscription: impl Into<WebhookSubscriptionId>,
         changes: UpdateWebhookSubscription,
     ) -> Call<'c, C, WebhookSubscription> {
         let subscription = subscription.into();
-        let route = "/v3/webhook-subscriptions/{subscriptionId}";
-        let spec = RequestSpec::new(Method::PUT, route, &[subscription.as_str()]);
+        let spec = RequestSpec::new(Operation::WebhookSubscriptionsUpdate, &[subscription.as_str()]);
         Call::json(self.client, spec.body(changes))
     }
 
-    /// Lists all subscriptions, without their secrets.
+    /// Lists all subscriptions, without their secrets. This list has no pages.
     ///
-    /// `GET /v3/webhook-subscriptions`
-    pub fn list(self) -> Call<'c, C, WebhookSubscriptionListResponse> {
-        Call::json(self.client, RequestSpec::new(Method::GET, ROUTE, &[]))
+    /// `GET /v3/webhook-subscriptions` ([reference](https://docs.linqapp.com/api/resources/webhook_subscriptions/methods/list)).
+    pub fn list(&self) -> Call<'c, C, WebhookSubscriptionListResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::WebhookSubscriptionsList, &[]))
     }
 
-    /// Ends a subscription.
+    /// Deletes a subscription.
     ///
-    /// `DELETE /v3/webhook-subscriptions/{subscriptionId}`
+    /// `DELETE /v3/webhook-subscriptions/{subscriptionId}` ([reference](https://docs.linqapp.com/api/resources/webhook_subscriptions/methods/delete)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2010 (no such subscription).
-    pub fn delete(self, subscription: impl Into<WebhookSubscriptionId>) -> Call<'c, C, ()> {
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND`] (2010): there is no such subscription
+    pub fn delete(&self, subscription: impl Into<WebhookSubscriptionId>) -> Call<'c, C, ()> {
         let subscription = subscription.into();
-        let route = "/v3/webhook-subscriptions/{subscriptionId}";
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, route, &[subscription.as_str()]))
+        let spec = RequestSpec::new(Operation::WebhookSubscriptionsDelete, &[subscription.as_str()]);
+        Call::empty(self.client, spec)
     }
 }

@@ -13,80 +13,82 @@ use super::{
     rules::{self, Rule},
     server::Server,
 };
-use crate::{BlockingHttpBackend, Body, HttpBackend, TransportError, TransportErrorKind, client::race};
+use crate::{
+    BlockingHttpBackend, Body, HttpBackend, TransportError, TransportErrorKind,
+    backend::DEFAULT_MAX_RESPONSE_BYTES, client::race, exchange,
+};
 
-/// In the address of every request, and in no error.
+/// A part of the URL of every request, which no error may show.
 const SIGNATURE: &str = "do-not-tell";
 
-/// The check that every backend can be held against.
+/// The conformance check for backends: it reports which of the rules a backend breaks.
 ///
 /// The rules:
 ///
-/// * Every status is a response: 2xx with and without a body, every 4xx and 5xx, 429 with each hint when to try again.
+/// * Every status is a response: 2xx with and without a body, every 4xx and 5xx, 429 with each header that delays a retry.
 ///   Redirects are not followed.
-/// * Requests arrive as they were made: method, address, headers, body, `content-length`. A POST, PUT or PATCH without
-///   a body says `content-length: 0`. No request is chunked. Headers are added only as HTTP needs them: `host`,
-///   `content-length` and `connection`, and an `accept` of `*/*` at most.
-/// * Responses come back as they were sent: status, headers, body, whether its length is announced, chunked, or ended by
-///   the end of the connection.
-/// * A backend that asks for compressed responses decodes them. What came compressed without being asked for is
-///   decoded, or handed through together with its `content-encoding`.
-/// * Kept-alive connections are used again, over 1,000 calls, and not when the server has closed them.
+/// * Requests arrive as they were made: method, URL, headers, body, `content-length`. The `content-length: 0` of a POST, PUT
+///   or PATCH without a body arrives once. No request is chunked. The only headers added are `host`, `content-length`,
+///   `connection`, and an `accept` of `*/*`.
+/// * Responses are returned as they were sent: status, headers and body, whether its length is announced, chunked, or
+///   ended by the end of the connection.
+/// * A backend that requests compressed responses decodes them. A response that is compressed without being requested so is
+///   decoded, or returned together with its `content-encoding`.
+/// * Kept-alive connections are reused, over 1,000 calls, and not if the server has closed them.
 /// * A refused connection is [`TransportErrorKind::Connect`]; a reset or closed one, and a truncated response, is
-///   [`TransportErrorKind::Other`]. In no case is the request sent a second time.
-/// * A server that hangs, or trickles its response, is left when the time is over. One that is merely slow is not. No
-///   time is too long.
-/// * A response over the limit is [`TransportErrorKind::TooLarge`], whether its length was announced or not; one that
-///   just fits is none.
-/// * Dropping `send` closes the connection. Not asked of blocking backends and those that
-///   [cannot cancel](Self::cannot_cancel).
-/// * Uploads arrive whole and with their length, are opened again for another attempt, and fail when their source fails.
-///   They are not read much faster than they are sent. The last is not asked of backends that
-///   [cannot stream](Self::cannot_stream).
-/// * No error tells the address of a request: it may be signed.
+///   [`TransportErrorKind::Other`]. The request is never sent a second time.
+/// * A server that hangs, or trickles its response, causes a timeout. One that is merely slow does not. No timeout is too
+///   long.
+/// * A response over the limit is [`TransportErrorKind::TooLarge`], whether its length was announced or not. One of exactly
+///   the limit is not.
+/// * Dropping `send` closes the connection. Blocking backends and those that [cannot cancel](Self::cannot_cancel) skip this
+///   rule.
+/// * Uploads arrive complete and with their length, are opened again for another attempt, and fail if their source fails.
+///   They are not read much faster than they are sent; backends that [cannot stream](Self::cannot_stream) skip this rule.
+/// * No error shows the URL of a request, which can be signed.
 ///
-/// The check takes a few seconds. It knows no proxies and no TLS.
+/// The check takes a few seconds. It does not cover proxies and TLS.
 #[derive(Debug, Clone)]
 pub struct Conformance {
-    largest_response: usize,
+    max_response_bytes: usize,
     cancels: bool,
     streams: bool,
 }
 
 impl Conformance {
-    /// The check of a backend that keeps every rule and takes responses of up to 64 MiB.
+    /// Creates the check of a backend that follows every rule and accepts responses of up to 64 MiB.
     #[must_use]
     pub fn new() -> Self {
-        Self { largest_response: 64 * 1024 * 1024, cancels: true, streams: true }
+        Self { max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES, cancels: true, streams: true }
     }
 
-    /// The backend takes responses of up to this many bytes. With a backend that is set to few, the check is faster.
+    /// Sets the largest response that the backend accepts. A small limit makes the check faster.
     #[must_use]
-    pub fn largest_response(mut self, bytes: usize) -> Self {
-        self.largest_response = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
-    /// The backend goes on with a request when its future is dropped, and says so in its documentation.
+    /// Skips the rule about cancelling: the backend continues a request when its future is dropped, and documents it.
     #[must_use]
     pub fn cannot_cancel(mut self) -> Self {
         self.cancels = false;
         self
     }
 
-    /// The backend collects uploads in memory, and says so in its documentation.
+    /// Skips the rule about streaming: the backend collects uploads in memory, and documents it.
     #[must_use]
     pub fn cannot_stream(mut self) -> Self {
         self.streams = false;
         self
     }
 
-    /// Checks a backend. Call it where the backend's futures can run.
+    /// Checks a backend. Call it on the runtime of the backend.
     pub async fn check(&self, backend: impl HttpBackend) -> Report {
         self.run(Subject::Async(Arc::new(backend))).await
     }
 
-    /// Checks a blocking backend. Nobody can cancel it, so that is not asked.
+    /// Checks a blocking backend. The rule about cancelling is skipped.
     pub fn check_blocking(&self, backend: impl BlockingHttpBackend) -> Report {
         let check = Self { cancels: false, ..self.clone() };
         ready(check.run(Subject::Blocking(Arc::new(backend))))
@@ -107,14 +109,14 @@ impl Conformance {
         report
     }
 
-    /// Each rule has a server of its own, and the address is looked for in each error that it meets.
+    /// Each rule has a server of its own. The URL is searched for in each error.
     async fn hold(&self, subject: Subject, rule: &Rule) -> Result<(), String> {
         let server = Server::start().map_err(|error| format!("the check's server cannot start: {error}"))?;
-        let bench =
-            Bench { subject, server, largest_response: self.largest_response, told: Mutex::default() };
+        let max_response_bytes = self.max_response_bytes;
+        let bench = Bench { subject, server, max_response_bytes, leak: Mutex::default() };
         (rule.check)(&bench).await?;
-        match bench.told.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(format!("an error tells the address of the request: {error}")),
+        match bench.leak.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(format!("an error shows the URL of the request: {error}")),
             None => Ok(()),
         }
     }
@@ -126,7 +128,7 @@ impl Default for Conformance {
     }
 }
 
-/// What a [`Conformance`] check found. Shows itself as a list of the rules.
+/// The result of a [`Conformance`] check. `Display` lists the rules.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Report {
@@ -136,21 +138,21 @@ pub struct Report {
 }
 
 impl Report {
-    /// The rules that the backend breaks, each with what happened.
+    /// Returns the rules that the backend breaks, each with what happened.
     pub fn broken(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.broken.iter().map(|(rule, problem)| (*rule, problem.as_str()))
     }
 
-    /// The rules that were not asked of this backend.
+    /// Returns the rules that were skipped.
     pub fn skipped(&self) -> impl Iterator<Item = &'static str> {
         self.skipped.iter().copied()
     }
 
-    /// Fails the test when the backend breaks a rule.
+    /// Fails the test if the backend breaks a rule.
     ///
     /// # Panics
     ///
-    /// With the list of all rules when one is broken.
+    /// Panics with the list of all rules if one is broken.
     pub fn assert(&self) {
         assert!(self.broken.is_empty(), "the backend breaks {} rules\n{self}", self.broken.len());
     }
@@ -170,18 +172,18 @@ enum Subject {
     Blocking(Arc<dyn BlockingHttpBackend>),
 }
 
-/// One rule's place of work.
+/// What one rule works with.
 #[derive(Debug)]
 pub(super) struct Bench {
     subject: Subject,
     pub(super) server: Server,
-    pub(super) largest_response: usize,
-    /// An error that told an address.
-    told: Mutex<Option<String>>,
+    pub(super) max_response_bytes: usize,
+    /// The text of an error that shows the URL of a request.
+    leak: Mutex<Option<String>>,
 }
 
 impl Bench {
-    /// A request to this path of the server.
+    /// A request to this path of the server, as the client makes it.
     pub(super) fn request(
         &self,
         method: http::Method,
@@ -192,10 +194,11 @@ impl Bench {
         let mut request = http::Request::new(body.into());
         *request.method_mut() = method;
         *request.uri_mut() = uri.parse().unwrap_or_default();
+        exchange::set_content_length(&mut request);
         request
     }
 
-    /// Sends as the client does: within a time limit.
+    /// Sends as the client does, within a timeout.
     pub(super) async fn send(
         &self,
         request: http::Request<Body>,
@@ -210,7 +213,7 @@ impl Bench {
         outcome.inspect_err(|error| {
             let text = text_of(error);
             if text.contains(SIGNATURE) {
-                self.told.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
+                self.leak.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
             }
         })
     }
@@ -234,7 +237,7 @@ fn text_of(error: &TransportError) -> String {
     text
 }
 
-/// What a future gives that never waits.
+/// The output of a future that never waits.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

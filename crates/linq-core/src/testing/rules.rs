@@ -1,4 +1,4 @@
-//! The rules, each an async function that talks with a server of its own.
+//! The rules, each an async function with a server of its own.
 
 use std::{pin::Pin, time::Duration};
 
@@ -26,9 +26,9 @@ mod requests;
 mod responses;
 mod uploads;
 
-/// For what must succeed; generous, for machines under load.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// For what must be given up.
+/// The timeout of what must succeed, generous for machines under load.
+const LONG: Duration = Duration::from_secs(10);
+/// The timeout of what must time out.
 const SHORT: Duration = Duration::from_millis(250);
 /// The path of a rule that needs only one.
 const PATH: &str = "/v3/rule";
@@ -48,8 +48,8 @@ const fn rule(name: &'static str, check: Check) -> Rule {
 
 pub(super) const RULES: &[Rule] = &[
     rule("every status is a response", |bench| Box::pin(responses::statuses(bench))),
-    rule("responses come back as they were sent", |bench| Box::pin(responses::bodies(bench))),
-    rule("hints when to try again come back", |bench| Box::pin(responses::retry_hints(bench))),
+    rule("responses are returned as they were sent", |bench| Box::pin(responses::bodies(bench))),
+    rule("headers that delay a retry are returned", |bench| Box::pin(responses::retry_hints(bench))),
     rule("redirects are responses", |bench| Box::pin(responses::redirects(bench))),
     rule("compressed responses are decoded, or say what they are", |bench| {
         Box::pin(responses::compressed(bench))
@@ -57,16 +57,16 @@ pub(super) const RULES: &[Rule] = &[
     rule("responses are limited in size", |bench| Box::pin(responses::limit(bench))),
     rule("requests arrive as they were made", |bench| Box::pin(requests::as_made(bench))),
     rule("requests get only the headers that HTTP needs", |bench| Box::pin(requests::only_needed(bench))),
-    rule("a request without a body says so", |bench| Box::pin(requests::without_body(bench))),
+    rule("the length of an empty body arrives once", |bench| Box::pin(requests::without_body(bench))),
     rule("connections are kept alive over 1,000 calls", |bench| Box::pin(connections::kept_alive(bench))),
     rule("connections that the server closed are not used", |bench| Box::pin(connections::closed(bench))),
-    rule("a refused connection is told from others", |bench| Box::pin(connections::refused(bench))),
+    rule("a refused connection is distinguished from others", |bench| Box::pin(connections::refused(bench))),
     rule("a reset before the request was read", |bench| Box::pin(connections::reset_unread(bench))),
     rule("a reset after the request was read", |bench| Box::pin(connections::reset_read(bench))),
     rule("a connection closed without a response", |bench| Box::pin(connections::unanswered(bench))),
     rule("a truncated response is an error", |bench| Box::pin(failures::truncated(bench))),
-    rule("a hanging server is left in time", |bench| Box::pin(failures::hanging(bench))),
-    rule("a trickling response is left in time", |bench| Box::pin(failures::trickling(bench))),
+    rule("a hanging server causes a timeout", |bench| Box::pin(failures::hanging(bench))),
+    rule("a trickling response causes a timeout", |bench| Box::pin(failures::trickling(bench))),
     rule("no timeout is too long", |bench| Box::pin(failures::patient(bench))),
     rule("a slow response is waited for", |bench| Box::pin(failures::slow(bench))),
     rule("sleep lasts as long as asked", |bench| Box::pin(failures::sleep(bench))),
@@ -74,7 +74,7 @@ pub(super) const RULES: &[Rule] = &[
         needs_cancelling: true,
         ..rule("dropping a request cancels it", |bench| Box::pin(failures::cancelled(bench)))
     },
-    rule("uploads arrive whole and with their length", |bench| Box::pin(uploads::whole(bench))),
+    rule("uploads arrive complete and with their length", |bench| Box::pin(uploads::whole(bench))),
     Rule {
         needs_streaming: true,
         ..rule("uploads are not held in memory", |bench| Box::pin(uploads::streamed(bench)))
@@ -84,13 +84,13 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 impl Bench {
-    /// What must give a response.
+    /// Sends a request that must get a response.
     async fn respond(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, String> {
         let what = format!("{} {}", request.method(), request.uri().path());
-        self.send(request, PATIENCE).await.map_err(|error| format!("{what} gave no response: {error:?}"))
+        self.send(request, LONG).await.map_err(|error| format!("{what} gave no response: {error:?}"))
     }
 
-    /// A POST that must give this error.
+    /// Sends a POST that must fail with this error.
     async fn fail(&self, path: &str, timeout: Duration, expected: TransportErrorKind) -> Result<(), String> {
         match self.send(self.request(Method::POST, path, json("{}")), timeout).await {
             Err(error) if error.kind() == expected => Ok(()),
@@ -101,7 +101,7 @@ impl Bench {
         }
     }
 
-    /// The only request that came to this path.
+    /// Returns the only request that arrived at this path.
     fn only(&self, path: &str) -> Result<Seen, String> {
         let mut seen = self.server.seen(path);
         ensure!(seen.len() == 1, "{} requests came to {path} instead of one", seen.len());
@@ -113,9 +113,9 @@ fn json(text: &str) -> Body {
     Body::from(text.as_bytes().to_vec())
 }
 
-/// A script that answers with this and keeps the connection.
-fn answer(bytes: Vec<u8>) -> Script {
-    Script::Answer(vec![Step::Write(bytes)])
+/// A script that responds with this and keeps the connection open.
+fn respond(bytes: Vec<u8>) -> Script {
+    Script::Respond(vec![Step::Write(bytes)])
 }
 
 /// A response whose length is announced.
@@ -135,7 +135,7 @@ fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// One piece of a chunked body; an empty one ends it.
+/// One chunk of a chunked body; an empty one ends it.
 fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }

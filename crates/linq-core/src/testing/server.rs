@@ -1,4 +1,4 @@
-//! A server that does to its clients what networks do: it answers by script, hangs, trickles, truncates and resets.
+//! A server that does to its clients what networks do: it responds by script, hangs, trickles, truncates and resets.
 
 use std::{
     collections::HashMap,
@@ -23,9 +23,9 @@ const PEEKED: usize = 16 * 1024;
 #[derive(Debug, Clone)]
 pub(crate) enum Script {
     /// It is read, then this happens.
-    Answer(Vec<Step>),
+    Respond(Vec<Step>),
     /// Its head is read; its body only after the pause.
-    AnswerLate(Duration, Vec<Step>),
+    RespondLate(Duration, Vec<Step>),
     /// The connection is reset as soon as its first line is there.
     ResetUnread,
     /// The connection is reset when all of it is there.
@@ -142,8 +142,8 @@ impl Shared {
         let path = peek(stream, |bytes| path_of(bytes.split_inclusive(|byte| *byte == b'\n').next()?))?;
         let script = self.next_script(&path);
         let (pause, steps) = match script {
-            Script::Answer(steps) => (Duration::ZERO, steps),
-            Script::AnswerLate(pause, steps) => (pause, steps),
+            Script::Respond(steps) => (Duration::ZERO, steps),
+            Script::RespondLate(pause, steps) => (pause, steps),
             Script::ResetUnread => {
                 self.see(path, Seen::default());
                 return Ok(false);
@@ -177,7 +177,7 @@ impl Shared {
         match self.state().scripts.get_mut(path) {
             Some(scripts) if scripts.len() > 1 => scripts.remove(0),
             Some(scripts) if !scripts.is_empty() => scripts[0].clone(),
-            _ => Script::Answer(vec![Step::Write(
+            _ => Script::Respond(vec![Step::Write(
                 b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".into(),
             )]),
         }

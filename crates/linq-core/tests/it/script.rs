@@ -23,15 +23,37 @@ impl HttpBackend for Script {
         })
     }
 
-    /// Waits take no time; the limits of attempts, which are the longer ones, never end.
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
-        if duration > Duration::from_secs(10) { Box::pin(std::future::pending()) } else { Box::pin(async {}) }
+        sleep(duration)
     }
 }
 
+#[cfg(feature = "blocking")]
+impl linq_core::BlockingHttpBackend for Script {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        _: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        run(HttpBackend::send(self, request))
+    }
+}
+
+/// Delays take no time; the timeouts of attempts, which are longer, never end.
+pub(super) fn sleep(duration: Duration) -> BackendFuture<()> {
+    if duration > Duration::from_secs(10) { Box::pin(std::future::pending()) } else { Box::pin(async {}) }
+}
+
 pub(super) fn client(script: impl IntoIterator<Item = Option<(u16, String)>>) -> Client {
+    Client::new("test-key", Script(Mutex::new(script.into_iter().collect()))).unwrap()
+}
+
+#[cfg(feature = "blocking")]
+pub(super) fn blocking_client(
+    script: impl IntoIterator<Item = Option<(u16, String)>>,
+) -> linq_core::blocking::Client {
     let script = Script(Mutex::new(script.into_iter().collect()));
-    Client::new("test-key", script).unwrap()
+    linq_core::blocking::Client::new("test-key", script).unwrap()
 }
 
 /// Runs a future that never has to wait.

@@ -50,7 +50,7 @@ impl Subscriber for Notes {
 }
 
 #[test]
-fn a_call_is_traced_with_route_attempt_status_and_trace_id_and_nothing_of_its_content() {
+fn a_call_is_traced_with_operation_attempt_status_and_trace_id_and_nothing_of_its_content() {
     tracing::subscriber::set_global_default(Notes).unwrap();
     let client = client([
         Some((503, r#"{"error":{"code":4004,"message":"about +12025550199"}}"#.to_owned())),
@@ -60,13 +60,14 @@ fn a_call_is_traced_with_route_attempt_status_and_trace_id_and_nothing_of_its_co
     assert_eq!(error.attempts(), 2);
     let notes = WRITTEN.take();
     for part in [
+        r#"operation="chats.messages.send""#,
         "method=POST",
         r#"route="/v3/chats/{chatId}/messages""#,
         "attempt=1",
         "status=503",
         r#"trace_id="trace-1""#,
-        "trying again",
-        "wait_ms=",
+        "retrying",
+        "delay_ms=",
         "attempt=2",
         "status=404",
     ] {

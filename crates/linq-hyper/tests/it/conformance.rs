@@ -9,6 +9,6 @@ async fn hyper_keeps_every_rule() {
 #[cfg(feature = "rustls")]
 #[tokio::test]
 async fn hyper_with_rustls_keeps_every_rule() {
-    let backend = HyperBackend::rustls().unwrap().largest_response(100_000);
-    Conformance::new().largest_response(100_000).check(backend).await.assert();
+    let backend = HyperBackend::rustls().unwrap().max_response_bytes(100_000);
+    Conformance::new().max_response_bytes(100_000).check(backend).await.assert();
 }

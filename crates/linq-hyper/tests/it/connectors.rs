@@ -20,7 +20,7 @@ use linq_hyper::{
 };
 use tokio::time::Instant;
 
-/// Connects as it is told.
+/// Connects as the test says.
 #[derive(Clone)]
 struct Connect(Arc<dyn Fn() -> Connecting + Send + Sync>);
 
@@ -40,9 +40,9 @@ impl Service<Uri> for Connect {
     }
 }
 
-/// A connection that answers the first request, and ends when it is closed.
+/// A connection that responds to the first request, and ends when it is closed.
 struct Staged {
-    answer: &'static [u8],
+    response: &'static [u8],
     written: bool,
     closed: Arc<AtomicBool>,
 }
@@ -56,11 +56,11 @@ impl Read for Staged {
         if self.closed.load(Ordering::SeqCst) {
             return Poll::Ready(Ok(()));
         }
-        if self.written && !self.answer.is_empty() {
-            buffer.put_slice(std::mem::take(&mut self.answer));
+        if self.written && !self.response.is_empty() {
+            buffer.put_slice(std::mem::take(&mut self.response));
             return Poll::Ready(Ok(()));
         }
-        if !self.answer.is_empty() {
+        if !self.response.is_empty() {
             context.waker().wake_by_ref();
         }
         Poll::Pending
@@ -116,8 +116,8 @@ async fn a_kept_alive_connection_that_closes_before_the_request_is_sent_counts_a
     let closed = Arc::<AtomicBool>::default();
     let ends = Arc::clone(&closed);
     let backend = backend(move || {
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
-        Box::pin(ready(Ok(Staged { answer, written: false, closed: Arc::clone(&ends) })))
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        Box::pin(ready(Ok(Staged { response, written: false, closed: Arc::clone(&ends) })))
     });
     assert_eq!(backend.send(post()).await.unwrap().status(), 200);
     tokio::task::yield_now().await;

@@ -1,6 +1,6 @@
 use hooks::{
     EventHandler, Outcome, Router,
-    events::{Event, EventPayload, MessageRead, MessageSent},
+    events::{Event, EventPayload, Interest, MessageRead, MessageSent},
     linq_handler,
 };
 
@@ -25,8 +25,8 @@ async fn read(_: MessageRead, _: u8) -> Result<(), std::io::Error> {
 }
 
 #[test]
-fn both_forms_work() {
-    assert_eq!(Bot::EVENTS, [MessageRead::EVENT, MessageSent::EVENT].map(Some));
+fn a_method_and_a_function_compile_with_a_renamed_crate() {
+    assert_eq!(Bot::EVENTS, [MessageRead::EVENT, MessageSent::EVENT].map(Interest::Only));
     let event = || Event::parse_unverified(READ.to_owned()).unwrap();
     assert_eq!(driven(Bot.handle(event())).unwrap(), Outcome::Handled);
     assert_eq!(driven(Router::new(7).on(read).handle(event())).unwrap(), Outcome::Handled);

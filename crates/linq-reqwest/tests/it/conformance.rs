@@ -8,8 +8,8 @@ async fn reqwest_keeps_every_rule() {
 
 #[tokio::test]
 async fn a_backend_on_a_client_of_the_caller_has_the_callers_settings_and_its_own_limit() {
-    let backend = ReqwestBackend::from(reqwest::Client::new()).largest_response(100_000);
-    let report = Conformance::new().largest_response(100_000).check(backend).await;
+    let backend = ReqwestBackend::from(reqwest::Client::new()).max_response_bytes(100_000);
+    let report = Conformance::new().max_response_bytes(100_000).check(backend).await;
     assert_eq!(report.broken().map(|(rule, _)| rule).collect::<Vec<_>>(), ["redirects are responses"]);
 }
 

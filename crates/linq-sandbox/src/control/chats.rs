@@ -1,4 +1,4 @@
-//! What a chat holds, how it looks to the people, and what goes wrong in it.
+//! The messages, the transcript and the typing indicator of a chat, and failures in it.
 
 use http::StatusCode;
 use linq_types::{ChatId, error::ErrorCode, messages::Message};
@@ -6,46 +6,46 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    error::ApiError,
+    call::Call,
     json,
-    routes::{Answer, Call},
+    response::{Answer, ApiResponse},
     shared::Shared,
     transcript,
 };
 
-pub(super) fn list(messages: &[Message]) -> Answer {
+pub(super) fn list(messages: &[Message]) -> ApiResponse {
     #[derive(Serialize)]
     struct Body<'a> {
         messages: &'a [Message],
     }
 
-    Answer::json(StatusCode::OK, &Body { messages })
+    ApiResponse::json(StatusCode::OK, &Body { messages })
 }
 
-pub(super) fn messages(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
+pub(super) fn messages(shared: &Shared, chat_id: &str) -> Answer {
     shared.read(|store| {
         store.chat(chat_id)?;
         Ok(list(&store.messages_of(&ChatId::from(chat_id))))
     })
 }
 
-pub(super) fn transcript(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
+pub(super) fn transcript(shared: &Shared, chat_id: &str) -> Answer {
     shared.read(|store| {
         store.chat(chat_id)?;
         let transcript = transcript::transcript(store, &ChatId::from(chat_id));
-        Ok(Answer::json(StatusCode::OK, &json!({ "transcript": transcript })))
+        Ok(ApiResponse::json(StatusCode::OK, &json!({ "transcript": transcript })))
     })
 }
 
-pub(super) fn typing(shared: &Shared, chat_id: &str) -> Result<Answer, ApiError> {
+pub(super) fn typing(shared: &Shared, chat_id: &str) -> Answer {
     shared.read(|store| {
         let chat_id = &store.chat(chat_id)?.id;
         let shows_typing = store.shows_typing(shared.clock.now(), chat_id);
-        Ok(Answer::json(StatusCode::OK, &json!({ "shows_typing": shows_typing })))
+        Ok(ApiResponse::json(StatusCode::OK, &json!({ "shows_typing": shows_typing })))
     })
 }
 
-pub(super) fn fail_next_update(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {
+pub(super) fn fail_next_update(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Answer {
     #[derive(Deserialize)]
     struct FailNextUpdate {
         code: ErrorCode,
@@ -53,5 +53,5 @@ pub(super) fn fail_next_update(shared: &Shared, call: &Call<'_>, chat_id: &str) 
 
     let FailNextUpdate { code } = json::read(call.body)?;
     shared.change(|store, _| store.fail_next_update(&chat_id.into(), code))?;
-    Ok(Answer::no_content())
+    Ok(ApiResponse::no_content())
 }

@@ -1,44 +1,44 @@
 use http::StatusCode;
-use linq_types::error::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Fault, InvalidFault,
+    call::Call,
     error::ApiError,
+    faults::{Fault, InvalidFault},
     json,
-    routes::{Answer, Call},
+    response::{Answer, ApiResponse},
     shared::Shared,
 };
 
-pub(super) fn add(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(super) fn add(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Deserialize)]
     struct Add {
         faults: Vec<String>,
     }
 
     let Add { faults } = json::read(call.body)?;
-    let faults: Vec<Fault> = faults.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
-    shared.change(|store, _| faults.into_iter().try_for_each(|fault| store.faults.add(fault)))?;
+    let faults: Vec<Fault> =
+        faults.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(|error| invalid(&error))?;
+    let added = shared.update(|state, _| faults.into_iter().try_for_each(|fault| state.faults.add(fault)));
+    added.map_err(|error| invalid(&error))?;
     Ok(list(shared))
 }
 
-impl From<InvalidFault> for ApiError {
-    fn from(error: InvalidFault) -> Self {
-        Self::new(ErrorCode::INVALID_PARAMETER, format!("`faults`: {error}"))
-    }
+fn invalid(error: &InvalidFault) -> ApiError {
+    ApiError::invalid(format!("`faults`: {error}"))
 }
 
-pub(super) fn list(shared: &Shared) -> Answer {
+pub(super) fn list(shared: &Shared) -> ApiResponse {
     #[derive(Serialize)]
     struct Body {
         faults: Vec<String>,
     }
 
-    let faults = shared.read(|store| store.faults.iter().map(ToString::to_string).collect());
-    Answer::json(StatusCode::OK, &Body { faults })
+    let faults = shared.inspect(|state| state.faults.iter().map(ToString::to_string).collect());
+    ApiResponse::json(StatusCode::OK, &Body { faults })
 }
 
-pub(super) fn clear(shared: &Shared) -> Answer {
-    shared.change(|store, _| store.faults.clear());
-    Answer::no_content()
+pub(super) fn clear(shared: &Shared) -> ApiResponse {
+    shared.update(|state, _| state.faults.clear());
+    ApiResponse::no_content()
 }

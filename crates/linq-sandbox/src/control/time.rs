@@ -1,42 +1,30 @@
-use std::time::Duration;
-
 use http::StatusCode;
-use linq_types::{Timestamp, error::ErrorCode};
+use linq_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::ApiError,
+    call::Call,
     json,
-    routes::{Answer, Call},
+    response::{Answer, ApiResponse},
     shared::Shared,
 };
 
-/// Further than any test needs.
-const MOST_SECONDS: f64 = 366.0 * 24.0 * 3_600.0;
-
-pub(super) fn answer(shared: &Shared) -> Answer {
+pub(super) fn answer(shared: &Shared) -> ApiResponse {
     #[derive(Serialize)]
     struct Body {
         now: Timestamp,
     }
 
-    Answer::json(StatusCode::OK, &Body { now: shared.clock.now().timestamp() })
+    ApiResponse::json(StatusCode::OK, &Body { now: shared.clock.now().timestamp() })
 }
 
-pub(super) async fn advance(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(super) async fn advance(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Deserialize)]
     struct Advance {
         seconds: f64,
     }
 
     let Advance { seconds } = json::read(call.body)?;
-    shared.advance(duration(seconds)?).await;
+    shared.advance(json::seconds(seconds)?).await;
     Ok(answer(shared))
-}
-
-pub(super) fn duration(seconds: f64) -> Result<Duration, ApiError> {
-    if (0.0..=MOST_SECONDS).contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`seconds` must be from 0 to a year"))
 }

@@ -3,9 +3,11 @@ use linq_types::{EventId, Timestamp, WebhookSubscriptionId, events::EventType};
 use serde::Serialize;
 
 use crate::{
-    Delivery, Outcome, Webhook, WebhookQuery,
-    routes::{Answer, Call},
+    call::Call,
+    log::{Delivery, DeliveryOutcome},
+    response::ApiResponse,
     shared::Shared,
+    webhook::{Webhook, WebhookQuery},
 };
 
 #[derive(Serialize)]
@@ -43,15 +45,15 @@ impl<'a> WebhookView<'a> {
 impl<'a> AttemptView<'a> {
     fn new(delivery: &'a Delivery) -> Self {
         let (status, error) = match &delivery.outcome {
-            Outcome::Answered(status) => (Some(status.as_u16()), None),
-            Outcome::Failed(reason) => (None, Some(reason.as_str())),
+            DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
+            DeliveryOutcome::Failed(reason) => (None, Some(reason.as_str())),
         };
         let Delivery { attempt, time, target_url, .. } = delivery;
         Self { attempt: *attempt, time, target_url, status, error }
     }
 }
 
-pub(super) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
+pub(super) fn list(shared: &Shared, call: &Call<'_>) -> ApiResponse {
     #[derive(Serialize)]
     struct Body<'a> {
         webhooks: Vec<WebhookView<'a>>,
@@ -63,5 +65,5 @@ pub(super) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
         event_type: call.parameter("event_type").map(|event_type| event_type.as_ref().into()),
     };
     let webhooks = shared.webhooks(&query);
-    Answer::json(StatusCode::OK, &Body { webhooks: webhooks.iter().map(WebhookView::new).collect() })
+    ApiResponse::json(StatusCode::OK, &Body { webhooks: webhooks.iter().map(WebhookView::new).collect() })
 }

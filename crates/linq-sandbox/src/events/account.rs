@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     clock::Moment,
     json,
-    store::{Card, Subscription},
+    model::{Card, Subscription},
 };
 
 #[derive(Serialize)]
@@ -62,7 +62,7 @@ impl<T: PartialEq> Change<T> {
 }
 
 impl<'a> Data<'a> {
-    /// Everything that the sandbox's account does is done through the API.
+    /// Everything in the account is done through the API.
     fn new(now: Moment, summary: impl Into<String>) -> Self {
         Self {
             actor: Actor { r#type: "api" },
@@ -148,7 +148,7 @@ pub(crate) fn subscription(
     })
 }
 
-/// What a change was from and to, for the events above.
+/// The values before and after, for the events above.
 pub(crate) fn change<T: Serialize>(from: T, to: T) -> Box<RawValue> {
     json::raw(&Change { from, to })
 }

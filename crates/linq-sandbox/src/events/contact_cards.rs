@@ -2,7 +2,7 @@ use linq_types::Handle;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{json, store::ReceivedCard};
+use crate::{json, model::ReceivedCard};
 
 /// `data` of `contact_card.received`.
 pub(crate) fn card_received(line: &Handle, sender: &Handle, card: &ReceivedCard<'_>) -> Box<RawValue> {

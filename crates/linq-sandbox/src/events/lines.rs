@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::{
     clock::Moment,
     json,
-    store::{Line, Standing},
+    model::{Line, Standing},
 };
 
 /// `data` of `phone_number.status_updated`.

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::{
     clock::Moment,
     json,
-    store::{Chat, Sharing},
+    model::{Chat, Sharing},
 };
 
 #[derive(Serialize)]

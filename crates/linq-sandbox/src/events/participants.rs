@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::{
     clock::Moment,
     json,
-    store::{Chat, Member},
+    model::{Chat, Member},
     views::HandleView,
 };
 

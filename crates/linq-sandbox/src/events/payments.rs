@@ -1,6 +1,6 @@
 use serde_json::value::RawValue;
 
-use crate::{json, store::PaymentRequest, views::PaymentRequestView};
+use crate::{json, model::PaymentRequest, views::PaymentRequestView};
 
 /// `data` of the `payment` events.
 pub(crate) fn payment(request: &PaymentRequest) -> Box<RawValue> {

@@ -2,11 +2,14 @@ use linq_types::{Handle, MessageId, PollOptionId, Service, error::ErrorCode, eve
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{chats::InChat, direction};
+use super::{
+    chats::InChat,
+    messages::{direction, reason},
+};
 use crate::{
     clock::Moment,
     json,
-    store::{Chat, Message, Poll, PollOption},
+    model::{Chat, Message, Poll, PollOption},
     views::{HandleView, PollOptionView, PollView, micros},
 };
 
@@ -89,7 +92,7 @@ pub(crate) fn poll_failure(chat: &Chat, message: &Message, poll: &Poll, code: Er
     json::raw(&Data {
         of: OfPoll::new(chat, message, &message.sender),
         poll: PollView::new(chat, poll),
-        error: Failure { code, message: super::reason(code) },
+        error: Failure { code, message: reason(code) },
         failed_at: message.updated_at,
     })
 }

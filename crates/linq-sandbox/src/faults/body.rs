@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
-/// The body of an answer, which may stop in the middle, for a while or for good.
+/// A response body that may pause or break off in the middle.
 pub(crate) struct FaultyBody {
     first: Bytes,
     pause: Option<Pin<Box<Sleep>>>,
@@ -22,7 +22,7 @@ impl FaultyBody {
         Self { first: body, pause: None, rest: Bytes::new(), breaks: false }
     }
 
-    /// Pauses half way.
+    /// Creates a body that pauses in the middle.
     pub(crate) fn stalled(body: &Bytes, pause: Duration) -> Self {
         let middle = body.len() / 2;
         Self {
@@ -33,9 +33,9 @@ impl FaultyBody {
         }
     }
 
-    /// Ends half way, though the head announced more.
+    /// Creates a body that breaks off in the middle.
     pub(crate) fn truncated(body: &Bytes) -> Self {
-        // The pause lets the first half out.
+        // The pause flushes the first half.
         Self { breaks: true, ..Self::stalled(body, Duration::from_millis(5)) }
     }
 }

@@ -1,4 +1,4 @@
-//! Faults as text.
+//! The text format of faults.
 
 use std::{fmt, iter, str::FromStr, time::Duration};
 
@@ -6,7 +6,7 @@ use linq_types::events::EventType;
 
 use super::{Fault, FaultEffect, FaultTarget, InvalidFault, Plan, Target};
 
-/// No script is longer.
+/// The maximum length of a script.
 const MAX_STEPS: usize = 10_000;
 
 impl FromStr for Fault {
@@ -15,13 +15,13 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
         let (target, plan) = text
             .split_once(':')
-            .ok_or_else(|| invalid("a fault is what it hits, a colon, and what happens; no colon", text))?;
+            .ok_or_else(|| invalid("missing colon; expected a target, a colon and an effect", text))?;
         let target = target.trim().parse()?;
         let steps: Vec<Step> =
             plan.split(',').map(|step| read_step(step.trim())).collect::<Result<_, _>>()?;
         match steps.as_slice() {
             [Step { effect: Some(effect), chance, times: None }] => {
-                Ok(Self::new(target, *effect)?.chance(chance.unwrap_or(1.0)))
+                Ok(Self::new(target, *effect)?.probability(chance.unwrap_or(1.0)))
             }
             _ => Self::script(target, script(&steps, plan)?),
         }
@@ -30,7 +30,7 @@ impl FromStr for Fault {
 
 fn script(steps: &[Step], text: &str) -> Result<Vec<Option<FaultEffect>>, InvalidFault> {
     if steps.iter().any(|step| step.chance.is_some()) {
-        return Err(invalid("a script has no chances", text));
+        return Err(invalid("a script cannot have probabilities", text));
     }
     let mut script = Vec::new();
     for step in steps {
@@ -72,7 +72,7 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
             chance = Some(read);
         } else {
             return Err(invalid(
-                "neither a duration, nor a chance from 0 to 1, nor a count such as x3",
+                "expected a duration, a probability from 0 to 1 or a count such as x3",
                 word,
             ));
         }
@@ -85,7 +85,7 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
         "timeout" => Some(FaultEffect::Timeout(lasting(60))),
         "stall" => Some(FaultEffect::Stall(lasting(60))),
         "truncated" => Some(FaultEffect::Truncated),
-        "429" => Some(FaultEffect::TooMany(lasting(1))),
+        "429" => Some(FaultEffect::RateLimited(lasting(1))),
         "500" => Some(FaultEffect::ServerError),
         "503" => Some(FaultEffect::Unavailable),
         "html" => Some(FaultEffect::Html),
@@ -93,10 +93,10 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
         "delay" => Some(FaultEffect::Delay(lasting(5))),
         "duplicate" => Some(FaultEffect::Duplicate),
         "reorder" => Some(FaultEffect::Reorder(lasting(5))),
-        _ => return Err(invalid("there is no such fault", name)),
+        _ => return Err(invalid("unknown effect", name)),
     };
     if duration.is_some() && effect.and_then(duration_of).is_none() {
-        return Err(invalid("this takes no duration", text));
+        return Err(invalid("this effect takes no duration", text));
     }
     Ok(Step { effect, chance, times })
 }
@@ -120,7 +120,7 @@ fn duration_of(effect: FaultEffect) -> Option<Duration> {
     match effect {
         FaultEffect::Timeout(duration)
         | FaultEffect::Stall(duration)
-        | FaultEffect::TooMany(duration)
+        | FaultEffect::RateLimited(duration)
         | FaultEffect::Delay(duration)
         | FaultEffect::Reorder(duration) => Some(duration),
         _ => None,
@@ -135,7 +135,7 @@ impl FromStr for FaultTarget {
             None if text == "*" => Ok(Self::calls()),
             None if text == "webhook" => Ok(Self::webhooks()),
             Some(("webhook", event_type)) => match EventType::from(event_type.trim()) {
-                EventType::Unknown(_) => Err(invalid("there is no such event type", event_type)),
+                EventType::Unknown(_) => Err(invalid("unknown event type", event_type)),
                 event_type => Ok(Self::webhook(event_type)),
             },
             _ => Self::call(text),
@@ -163,7 +163,7 @@ impl fmt::Display for Fault {
                         None => f.write_str("ok")?,
                     }
                 }
-                // What would otherwise read as going on for ever.
+                // Without the count it would parse as a fault that never ends.
                 f.write_str(if left.len() == 1 { " x1" } else { "" })
             }
         }
@@ -174,7 +174,7 @@ impl fmt::Display for FaultTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Target::Calls => f.write_str("*"),
-            Target::Call(operation) => operation.fmt(f),
+            Target::Call(operation) => write!(f, "{} {}", operation.method(), operation.route()),
             Target::Webhooks => f.write_str("webhook"),
             Target::Webhook(event_type) => write!(f, "webhook {event_type}"),
         }
@@ -189,7 +189,7 @@ impl fmt::Display for FaultEffect {
             Self::Timeout(_) => "timeout",
             Self::Stall(_) => "stall",
             Self::Truncated => "truncated",
-            Self::TooMany(_) => "429",
+            Self::RateLimited(_) => "429",
             Self::ServerError => "500",
             Self::Unavailable => "503",
             Self::Html => "html",
@@ -214,7 +214,7 @@ mod tests {
         for (text, written) in [
             ("POST /v3/chats: lost-ack 0.2", "POST /v3/chats: lost-ack 0.2"),
             ("chats.create:cut", "POST /v3/chats: cut"),
-            (" GET  /v3/chats/{id} : stall 2m", "GET /v3/chats/{chat_id}: stall 120000ms"),
+            (" GET  /v3/chats/{id} : stall 2m", "GET /v3/chats/{chatId}: stall 120000ms"),
             ("*: 429 3s x2, ok, html", "*: 429 3000ms, 429 3000ms, ok, html"),
             ("*: 500 x1", "*: 500 x1"),
             ("*: ok", "*: ok x1"),
@@ -235,25 +235,25 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_an_error_that_says_why() {
         for (text, reason) in [
-            ("", "no colon"),
-            ("POST /v3/chats", "no colon"),
-            (": cut", "there is no endpoint ``"),
-            ("PATCH /v3/chats: cut", "there is no endpoint `PATCH /v3/chats`"),
-            ("GET /v3/chats/someone: cut", "there is no endpoint"),
-            ("webhook comet.sighted: delay", "there is no such event type: `comet.sighted`"),
-            ("*: earthquake", "there is no such fault: `earthquake`"),
-            ("*:", "there is no such fault: ``"),
-            ("*: cut 2", "nor a chance from 0 to 1"),
-            ("*: cut NaN", "nor a chance from 0 to 1"),
-            ("*: cut 5s", "this takes no duration"),
-            ("*: stall 18446744073709551615m", "neither a duration"),
-            ("*: stall 25h", "neither a duration"),
+            ("", "missing colon"),
+            ("POST /v3/chats", "missing colon"),
+            (": cut", "unknown endpoint ``"),
+            ("PATCH /v3/chats: cut", "unknown endpoint `PATCH /v3/chats`"),
+            ("GET /v3/chats/someone: cut", "unknown endpoint"),
+            ("webhook comet.sighted: delay", "unknown event type: `comet.sighted`"),
+            ("*: earthquake", "unknown effect: `earthquake`"),
+            ("*:", "unknown effect: ``"),
+            ("*: cut 2", "a probability from 0 to 1"),
+            ("*: cut NaN", "a probability from 0 to 1"),
+            ("*: cut 5s", "this effect takes no duration"),
+            ("*: stall 18446744073709551615m", "expected a duration"),
+            ("*: stall 25h", "expected a duration"),
             ("*: cut x0", "a count such as x3"),
             ("*: cut x10001", "a count such as x3"),
             ("*: cut x10000, cut", "more than 10000 steps"),
-            ("*: cut 0.5 x3", "a script has no chances"),
-            ("webhook: cut", "`cut` happens to calls, not to webhooks"),
-            ("*: duplicate", "`duplicate` happens to webhooks, not to calls"),
+            ("*: cut 0.5 x3", "a script cannot have probabilities"),
+            ("webhook: cut", "`cut` applies to calls, not to webhooks"),
+            ("*: duplicate", "`duplicate` applies to webhooks, not to calls"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");

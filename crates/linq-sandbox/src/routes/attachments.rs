@@ -1,22 +1,18 @@
 use std::collections::BTreeMap;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{AttachmentId, attachments::ContentType};
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{clock::Moment, error::ApiError, json, shared::Shared};
+use crate::{
+    call::Call,
+    clock::Moment,
+    json,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::POST, []) => create(shared, call),
-        (&Method::GET, [id]) => retrieve(shared, id),
-        (&Method::DELETE, [id]) => delete(shared, id),
-        _ => return None,
-    })
-}
-
-fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Created<'a> {
         attachment_id: AttachmentId,
@@ -43,11 +39,12 @@ fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
             expires_at: attachment.expires_at,
             attachment_id: id,
         };
-        Ok(Answer::json(StatusCode::OK, &created))
+        Ok(ApiResponse::json(StatusCode::OK, &created))
     })
 }
 
-fn retrieve(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
+    let id = call.id();
     #[derive(Serialize)]
     struct Body<'a> {
         id: &'a AttachmentId,
@@ -70,11 +67,11 @@ fn retrieve(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
             created_at: attachment.created_at,
             download_url: store.attachments.download_url(attachment),
         };
-        Ok(Answer::json(StatusCode::OK, &body))
+        Ok(ApiResponse::json(StatusCode::OK, &body))
     })
 }
 
-fn delete(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
-    shared.change(|store, _| store.delete_attachment(id))?;
-    Ok(Answer::no_content())
+pub(crate) fn delete(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.change(|store, _| store.delete_attachment(call.id()))?;
+    Ok(ApiResponse::no_content())
 }

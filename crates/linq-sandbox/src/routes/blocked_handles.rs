@@ -1,21 +1,18 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{
     Handle,
     blocked_handles::{NewBlockedHandle, UnblockHandle},
 };
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{clock::Moment, error::ApiError, json, shared::Shared, store::Blocked};
-
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::GET, []) => Ok(list(shared)),
-        (&Method::POST, []) => block(shared, call),
-        (&Method::DELETE, []) => unblock(shared, call),
-        _ => return None,
-    })
-}
+use crate::{
+    call::Call,
+    clock::Moment,
+    json,
+    model::Blocked,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
 #[derive(Serialize)]
 struct EntryView<'a> {
@@ -31,7 +28,7 @@ impl<'a> EntryView<'a> {
     }
 }
 
-fn list(shared: &Shared) -> Answer {
+pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         blocked_handles: Vec<EntryView<'a>>,
@@ -39,11 +36,11 @@ fn list(shared: &Shared) -> Answer {
 
     shared.read(|store| {
         let blocked_handles = store.blocked.iter().map(EntryView::new).collect();
-        Answer::json(StatusCode::OK, &Body { blocked_handles })
+        Ok(ApiResponse::json(StatusCode::OK, &Body { blocked_handles }))
     })
 }
 
-fn block(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn block(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         blocked_handle: EntryView<'a>,
@@ -52,12 +49,12 @@ fn block(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
     let NewBlockedHandle { handle, reason, .. } = json::read(call.body)?;
     shared.change(|store, now| {
         let blocked = store.block(now, handle, reason)?;
-        Ok(Answer::json(StatusCode::CREATED, &Body { blocked_handle: EntryView::new(blocked) }))
+        Ok(ApiResponse::json(StatusCode::CREATED, &Body { blocked_handle: EntryView::new(blocked) }))
     })
 }
 
-fn unblock(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn unblock(shared: &Shared, call: &Call<'_>) -> Answer {
     let UnblockHandle { handle, .. } = json::read(call.body)?;
     shared.change(|store, _| store.unblock(&handle))?;
-    Ok(Answer::no_content())
+    Ok(ApiResponse::no_content())
 }

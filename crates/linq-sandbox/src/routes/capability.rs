@@ -1,19 +1,23 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{Service, capability::HandleCheck};
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{error::ApiError, handle, json, shared::Shared};
+use crate::{
+    call::Call,
+    check, json,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::POST, ["check_imessage"]) => check(shared, call, &Service::IMessage),
-        (&Method::POST, ["check_rcs"]) => check(shared, call, &Service::Rcs),
-        _ => return None,
-    })
+pub(crate) fn check_imessage(shared: &Shared, call: &Call<'_>) -> Answer {
+    check_service(shared, call, &Service::IMessage)
 }
 
-fn check(shared: &Shared, call: &Call<'_>, service: &Service) -> Result<Answer, ApiError> {
+pub(crate) fn check_rcs(shared: &Shared, call: &Call<'_>) -> Answer {
+    check_service(shared, call, &Service::Rcs)
+}
+
+fn check_service(shared: &Shared, call: &Call<'_>, service: &Service) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         address: &'a str,
@@ -26,11 +30,11 @@ fn check(shared: &Shared, call: &Call<'_>, service: &Service) -> Result<Answer, 
 
     let HandleCheck { address, from, .. } = json::read(call.body)?;
     match service {
-        Service::Rcs => handle::check_phone_number("address", &address)?,
-        _ => handle::check("address", &address)?,
+        Service::Rcs => check::phone_number("address", &address)?,
+        _ => check::handle("address", &address)?,
     }
     if let Some(from) = &from {
-        handle::check_phone_number("from", from)?;
+        check::phone_number("from", from)?;
     }
     let available =
         shared.change(|store, now| store.check_capability(now, from.as_ref(), &address, service))?;
@@ -40,5 +44,5 @@ fn check(shared: &Shared, call: &Call<'_>, service: &Service) -> Result<Answer, 
         reason: (!available).then_some("not_supported"),
         selected_service: available.then_some(service),
     };
-    Ok(Answer::json(StatusCode::OK, &body))
+    Ok(ApiResponse::json(StatusCode::OK, &body))
 }

@@ -1,23 +1,16 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::Handle;
 use serde::Serialize;
 
-use super::{Answer, Call};
 use crate::{
+    call::Call,
+    check,
     error::ApiError,
-    handle, json,
+    json,
+    model::{Card, Line},
+    response::{Answer, ApiResponse},
     shared::Shared,
-    store::{Card, Line},
 };
-
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::POST, []) => create(shared, call),
-        (&Method::GET, []) => retrieve(shared, call),
-        (&Method::PATCH, []) => update(shared, call),
-        _ => return None,
-    })
-}
 
 #[derive(Serialize)]
 struct CardView<'a> {
@@ -43,16 +36,16 @@ impl<'a> CardView<'a> {
     }
 }
 
-fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     let new: linq_types::contact_card::NewContactCard = json::read(call.body)?;
-    handle::check_phone_number("phone_number", &new.phone_number)?;
+    check::phone_number("phone_number", &new.phone_number)?;
     shared.change(|store, now| {
         let line = store.create_card(now, new, call.trace_id)?;
-        Ok(Answer::json(StatusCode::CREATED, &CardView::new(line)))
+        Ok(ApiResponse::json(StatusCode::CREATED, &CardView::new(line)))
     })
 }
 
-fn retrieve(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         contact_cards: Vec<CardView<'a>>,
@@ -66,15 +59,15 @@ fn retrieve(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
         let lines =
             store.lines.iter().filter(|line| only.as_ref().is_none_or(|only| *only == line.phone_number));
         let contact_cards = lines.filter_map(CardView::new).collect();
-        Ok(Answer::json(StatusCode::OK, &Body { contact_cards }))
+        Ok(ApiResponse::json(StatusCode::OK, &Body { contact_cards }))
     })
 }
 
-fn update(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(shared: &Shared, call: &Call<'_>) -> Answer {
     let line = call.handle("phone_number")?.ok_or_else(|| ApiError::missing("phone_number"))?;
     let update = json::read(call.body)?;
     shared.change(|store, now| {
         let line = store.update_card(now, &line, update, call.trace_id)?;
-        Ok(Answer::json(StatusCode::OK, &CardView::new(line)))
+        Ok(ApiResponse::json(StatusCode::OK, &CardView::new(line)))
     })
 }

@@ -1,27 +1,22 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::experiences::Experience;
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{error::ApiError, shared::Shared};
+use crate::{
+    call::Call,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    match (call.method, rest) {
-        (&Method::GET, []) => Some(Ok(list(shared))),
-        (&Method::GET, [experience]) => Some(retrieve(shared, experience)),
-        _ => None,
-    }
-}
-
-fn list(shared: &Shared) -> Answer {
+pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         experiences: &'a [Experience],
     }
 
-    Answer::json(StatusCode::OK, &Body { experiences: &shared.config.experiences })
+    Ok(ApiResponse::json(StatusCode::OK, &Body { experiences: &shared.config.experiences }))
 }
 
-fn retrieve(shared: &Shared, experience: &str) -> Result<Answer, ApiError> {
-    shared.read(|store| Ok(Answer::json(StatusCode::OK, store.experience(experience)?)))
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.read(|store| Ok(ApiResponse::json(StatusCode::OK, store.experience(call.id())?)))
 }

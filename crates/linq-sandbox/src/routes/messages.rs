@@ -1,61 +1,45 @@
 pub(super) mod poll;
-mod reactions;
-mod thread;
-mod update;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{
-    ChatId, Handle, MessageId, Service,
+    ChatId, Handle, MessageId, Service, TraceId,
     error::ErrorCode,
-    messages::{FromSelectionReason, NewMessage, UpdateMessage},
+    messages::{FromSelectionReason, NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
+    reactions::{Reaction, UpdateStickerPlacement},
 };
 use serde::Serialize;
 
-use super::{Answer, Call};
 use crate::{
+    call::Call,
+    check,
     error::ApiError,
-    handle, json, parts,
+    json,
+    model::{Outgoing, Selection},
+    response::{Answer, ApiResponse},
+    routes::chats::messages as chat_messages,
     shared::Shared,
-    store::{Outgoing, Selection, Store},
+    store::Store,
     views::{HandleView, MessageView, SentMessageView},
 };
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::POST, []) => create(shared, call),
-        (&Method::GET, [message_id]) => retrieve(shared, message_id),
-        (&Method::PATCH, [message_id]) => edit(shared, call, message_id),
-        (&Method::DELETE, [message_id]) => delete(shared, message_id),
-        (_, [message_id, "poll", rest @ ..]) => return poll::answer(shared, call, message_id, rest),
-        (_, [message_id, "reactions", rest @ ..]) => {
-            return reactions::answer(shared, call, message_id, rest);
-        }
-        (_, [message_id, "thread"]) => return thread::answer(shared, call, message_id),
-        (_, [message_id, "update"]) => return update::answer(shared, call, message_id),
-        _ => return None,
-    })
-}
-
-fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     let mut asked: NewMessage = json::read(call.body)?;
-    for (at, handle) in asked.to.iter().enumerate() {
-        handle::check(&format!("to[{at}]"), handle)?;
-    }
-    parts::check(&asked.message)?;
+    check::handles("to", &asked.to)?;
+    check::message(&asked.message)?;
     if asked.continuation_message.as_ref().is_some_and(|continuation| continuation.text.is_empty()) {
         return Err(ApiError::new(ErrorCode::INVALID_CONTENT, "`continuation_message.text` is empty"));
     }
     let key = call.idempotency_key(asked.message.idempotency_key.as_ref())?;
     asked.message.idempotency_key = key.clone();
     let outgoing = Outgoing::new(asked.message.clone(), asked.override_optout, call.trace_id);
-    shared.change(|store, now| {
-        store.send_once(now, key, call.digest(), created, |store| {
+    shared.update(|state, now| {
+        state.replays.send_once(&mut state.store, now, key, call.digest(), created, |store| {
             store.send_from_any_line(now, outgoing, &asked)
         })
     })
 }
 
-fn created(store: &Store, message_id: &MessageId) -> Result<Answer, ApiError> {
+fn created(store: &Store, message_id: &MessageId) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         chat_id: &'a ChatId,
@@ -89,21 +73,21 @@ fn created(store: &Store, message_id: &MessageId) -> Result<Answer, ApiError> {
         service: &message.service,
         previous_chat_id: previous_chat_id.as_ref(),
     };
-    Ok(Answer::json(StatusCode::ACCEPTED, &body))
+    Ok(ApiResponse::json(StatusCode::ACCEPTED, &body))
 }
 
-fn retrieve(shared: &Shared, message_id: &str) -> Result<Answer, ApiError> {
-    shared.read(|store| found(store, message_id))
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.read(|store| found(store, call.id()))
 }
 
-fn found(store: &Store, message_id: &str) -> Result<Answer, ApiError> {
+fn found(store: &Store, message_id: &str) -> Answer {
     let message = store.message(message_id)?;
     let chat = store.chat(message.chat_id.as_str())?;
-    Ok(Answer::json(StatusCode::OK, &MessageView::new(chat, message)))
+    Ok(ApiResponse::json(StatusCode::OK, &MessageView::new(chat, message)))
 }
 
-/// JSON of another shape than an edit's is seen to end as a failure of the service.
-fn edit(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, ApiError> {
+/// The API responds with 500 to JSON of the wrong shape.
+pub(crate) fn edit(shared: &Shared, call: &Call<'_>) -> Answer {
     let edit: UpdateMessage = match serde_json::from_slice(call.body) {
         Ok(edit) => edit,
         Err(error) if error.is_data() => {
@@ -112,12 +96,58 @@ fn edit(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, Ap
         Err(_) => json::read(call.body)?,
     };
     shared.change(|store, now| {
-        store.edit(now, message_id, None, edit, call.trace_id)?;
-        found(store, message_id)
+        store.edit(now, call.id(), None, edit, call.trace_id)?;
+        found(store, call.id())
     })
 }
 
-fn delete(shared: &Shared, message_id: &str) -> Result<Answer, ApiError> {
-    shared.change(|store, _| store.delete_message(message_id))?;
-    Ok(Answer::no_content())
+pub(crate) fn delete(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.change(|store, _| store.delete_message(call.id()))?;
+    Ok(ApiResponse::no_content())
+}
+
+pub(crate) fn react(shared: &Shared, call: &Call<'_>) -> Answer {
+    let reacting: Reaction = json::read(call.body)?;
+    shared.change(|store, now| {
+        let message_id = call.id();
+        let line = store.active_chat(store.message(message_id)?.chat_id.as_str())?.line.clone();
+        store.react(now, message_id, &line, reacting, call.trace_id)
+    })?;
+    Ok(ApiResponse::accepted("Reaction processed", call.trace_id))
+}
+
+pub(crate) fn place_sticker(shared: &Shared, call: &Call<'_>) -> Answer {
+    #[derive(Serialize)]
+    struct Placed<'a> {
+        success: bool,
+        status: &'static str,
+        trace_id: &'a TraceId,
+    }
+
+    let UpdateStickerPlacement { placement, .. } = json::read(call.body)?;
+    shared.change(|store, _| store.place_sticker(call.id(), call.path_parameter(1), placement))?;
+    let placed = Placed { success: true, status: "accepted", trace_id: call.trace_id };
+    Ok(ApiResponse::json(StatusCode::ACCEPTED, &placed))
+}
+
+pub(crate) fn list_thread(shared: &Shared, call: &Call<'_>) -> Answer {
+    let order = match call.parameter("order").as_deref() {
+        None => ThreadOrder::Asc,
+        Some(order) => ThreadOrder::from(order),
+    };
+    if matches!(order, ThreadOrder::Unknown(_)) {
+        return Err(ApiError::invalid("`order` must be asc or desc"));
+    }
+    shared.read(|store| {
+        let message = store.message(call.id())?;
+        chat_messages::page(store, call, &store.thread(message), &order)
+    })
+}
+
+pub(crate) fn update_app_card(shared: &Shared, call: &Call<'_>) -> Answer {
+    let update: UpdateAppCard = json::read(call.body)?;
+    shared.change(|store, now| {
+        store.update_app_card(now, call.id(), update)?;
+        chat_messages::sent(store, &MessageId::from(call.id()))
+    })
 }

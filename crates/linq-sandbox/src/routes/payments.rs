@@ -1,29 +1,22 @@
-mod handles;
-mod providers;
+pub(super) mod handles;
+pub(super) mod providers;
 
 use std::collections::BTreeMap;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{
     Handle, PaymentId,
     payments::{Merchant, PaymentStatus},
 };
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{error::ApiError, json, shared::Shared, store::Payment};
-
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (_, ["providers", rest @ ..]) => return providers::answer(shared, call, rest),
-        (_, ["handles", rest @ ..]) => return handles::answer(shared, call, rest),
-        (&Method::POST, []) => create(shared, call),
-        (&Method::GET, [id]) => retrieve(shared, id),
-        (&Method::POST, [id, "cancel"]) => cancel(shared, id),
-        (&Method::GET, [id, "credentials"]) => credentials(shared, id),
-        _ => return None,
-    })
-}
+use crate::{
+    call::Call,
+    json,
+    model::Payment,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
 #[derive(Serialize)]
 struct PaymentView<'a> {
@@ -65,34 +58,34 @@ impl<'a> PaymentView<'a> {
     }
 }
 
-fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     let key = call.idempotency_key(None)?;
     let asked = json::read(call.body)?;
-    shared.change(|store, now| {
-        store.answer_once(now, key, call.digest(), |store| {
+    shared.update(|state, now| {
+        state.replays.answer_once(&mut state.store, now, key, call.digest(), |store| {
             let origin = store.attachments.origin.clone();
             let payment = store.begin_payment(asked)?;
-            Ok(Answer::json(StatusCode::CREATED, &PaymentView::new(payment, &origin)))
+            Ok(ApiResponse::json(StatusCode::CREATED, &PaymentView::new(payment, &origin)))
         })
     })
 }
 
-fn retrieve(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     shared.read(|store| {
-        let view = PaymentView::new(store.payment(id)?, &store.attachments.origin);
-        Ok(Answer::json(StatusCode::OK, &view))
+        let view = PaymentView::new(store.payment(call.id())?, &store.attachments.origin);
+        Ok(ApiResponse::json(StatusCode::OK, &view))
     })
 }
 
-fn cancel(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn cancel(shared: &Shared, call: &Call<'_>) -> Answer {
     shared.change(|store, _| {
         let origin = store.attachments.origin.clone();
-        let view = PaymentView::new(store.cancel_payment(id)?, &origin);
-        Ok(Answer::json(StatusCode::OK, &view))
+        let view = PaymentView::new(store.cancel_payment(call.id())?, &origin);
+        Ok(ApiResponse::json(StatusCode::OK, &view))
     })
 }
 
-fn credentials(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn credentials(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body {
         handoff: Handoff,
@@ -107,13 +100,13 @@ fn credentials(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
     }
 
     shared.read(|store| {
-        let id = &store.ready_payment(id)?.id;
+        let id = &store.ready_payment(call.id())?.id;
         let handoff = Handoff {
             provider: "agentcard",
             card_ref: format!("card_{id}"),
             fetch_url: format!("{}/cards/{id}", store.attachments.origin),
             user_token: format!("token_{id}"),
         };
-        Ok(Answer::json(StatusCode::OK, &Body { handoff }))
+        Ok(ApiResponse::json(StatusCode::OK, &Body { handoff }))
     })
 }

@@ -1,23 +1,17 @@
-mod reputation_audit;
+pub(super) mod reputation_audit;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{Handle, HealthStatusKind, LineType, PhoneNumberId};
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{error::ApiError, json, shared::Shared};
+use crate::{
+    call::Call,
+    json,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::GET, []) => Ok(list(shared)),
-        (&Method::PUT, [id]) => update(shared, call, id),
-        (&Method::POST, [line, "reputation_audit"]) => reputation_audit::start(shared, line),
-        (&Method::GET, [line, "reputation_audit", id]) => reputation_audit::retrieve(shared, line, id),
-        _ => return None,
-    })
-}
-
-fn list(shared: &Shared) -> Answer {
+pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         phone_numbers: Vec<PhoneNumberView<'a>>,
@@ -52,11 +46,11 @@ fn list(shared: &Shared) -> Answer {
                 forwarding_number: line.forwarding_number.as_ref(),
             }
         });
-        Answer::json(StatusCode::OK, &Body { phone_numbers: phone_numbers.collect() })
+        Ok(ApiResponse::json(StatusCode::OK, &Body { phone_numbers: phone_numbers.collect() }))
     })
 }
 
-fn update(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn update(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         id: &'a PhoneNumberId,
@@ -66,12 +60,12 @@ fn update(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError
 
     let update = json::read(call.body)?;
     shared.change(|store, now| {
-        let line = store.update_line(now, id, update, call.trace_id)?;
+        let line = store.update_line(now, call.id(), update, call.trace_id)?;
         let body = Body {
             id: &line.id,
             phone_number: &line.phone_number,
             forwarding_number: line.forwarding_number.as_ref(),
         };
-        Ok(Answer::json(StatusCode::OK, &body))
+        Ok(ApiResponse::json(StatusCode::OK, &body))
     })
 }

@@ -1,20 +1,16 @@
 //! The deprecated list of lines.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{Handle, PhoneNumberId};
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{error::ApiError, shared::Shared};
+use crate::{
+    call::Call,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    match (call.method, rest) {
-        (&Method::GET, []) => Some(Ok(list(shared))),
-        _ => None,
-    }
-}
-
-fn list(shared: &Shared) -> Answer {
+pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         phone_numbers: Vec<PhoneNumberView<'a>>,
@@ -45,6 +41,6 @@ fn list(shared: &Shared) -> Answer {
             country_code: line.phone_number.as_str().starts_with("+1").then_some("US"),
             r#type: None,
         });
-        Answer::json(StatusCode::OK, &Body { phone_numbers: phone_numbers.collect() })
+        Ok(ApiResponse::json(StatusCode::OK, &Body { phone_numbers: phone_numbers.collect() }))
     })
 }

@@ -1,18 +1,14 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::events::EventType;
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::error::ApiError;
+use crate::{
+    call::Call,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
-pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    match (call.method, rest) {
-        (&Method::GET, []) => Some(Ok(list())),
-        _ => None,
-    }
-}
-
-fn list() -> Answer {
+pub(crate) fn list(_: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body {
         events: &'static [EventType],
@@ -20,5 +16,5 @@ fn list() -> Answer {
     }
 
     let doc_url = "https://docs.linqapp.com/channel/imessage/guides/webhooks/events";
-    Answer::json(StatusCode::OK, &Body { events: EventType::KNOWN, doc_url })
+    Ok(ApiResponse::json(StatusCode::OK, &Body { events: EventType::KNOWN, doc_url }))
 }

@@ -1,20 +1,15 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{Handle, WebhookSubscriptionId, events::EventType};
 use serde::Serialize;
 
-use super::{Answer, Call};
-use crate::{clock::Moment, error::ApiError, json, shared::Shared, store::Subscription};
-
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::POST, []) => create(shared, call),
-        (&Method::GET, []) => Ok(list(shared)),
-        (&Method::GET, [id]) => retrieve(shared, id),
-        (&Method::PUT, [id]) => update(shared, call, id),
-        (&Method::DELETE, [id]) => delete(shared, call, id),
-        _ => return None,
-    })
-}
+use crate::{
+    call::Call,
+    clock::Moment,
+    json,
+    model::Subscription,
+    response::{Answer, ApiResponse},
+    shared::Shared,
+};
 
 #[derive(Serialize)]
 struct SubscriptionView<'a> {
@@ -47,7 +42,7 @@ impl<'a> SubscriptionView<'a> {
     }
 }
 
-fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Created<'a> {
         #[serde(flatten)]
@@ -62,11 +57,11 @@ fn create(shared: &Shared, call: &Call<'_>) -> Result<Answer, ApiError> {
             subscription: SubscriptionView::new(subscription),
             signing_secret: subscription.secret.expose(),
         };
-        Ok(Answer::json(StatusCode::CREATED, &created))
+        Ok(ApiResponse::json(StatusCode::CREATED, &created))
     })
 }
 
-fn list(shared: &Shared) -> Answer {
+pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         subscriptions: Vec<SubscriptionView<'a>>,
@@ -74,23 +69,25 @@ fn list(shared: &Shared) -> Answer {
 
     shared.read(|store| {
         let subscriptions = store.subscriptions.iter().map(SubscriptionView::new).collect();
-        Answer::json(StatusCode::OK, &Body { subscriptions })
+        Ok(ApiResponse::json(StatusCode::OK, &Body { subscriptions }))
     })
 }
 
-fn retrieve(shared: &Shared, id: &str) -> Result<Answer, ApiError> {
-    shared.read(|store| Ok(Answer::json(StatusCode::OK, &SubscriptionView::new(store.subscription(id)?))))
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.read(|store| {
+        Ok(ApiResponse::json(StatusCode::OK, &SubscriptionView::new(store.subscription(call.id())?)))
+    })
 }
 
-fn update(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn update(shared: &Shared, call: &Call<'_>) -> Answer {
     let update = json::read(call.body)?;
     shared.change(|store, now| {
-        let subscription = store.update_subscription(now, id, update, call.trace_id)?;
-        Ok(Answer::json(StatusCode::OK, &SubscriptionView::new(subscription)))
+        let subscription = store.update_subscription(now, call.id(), update, call.trace_id)?;
+        Ok(ApiResponse::json(StatusCode::OK, &SubscriptionView::new(subscription)))
     })
 }
 
-fn delete(shared: &Shared, call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
-    shared.change(|store, now| store.unsubscribe(now, id, call.trace_id))?;
-    Ok(Answer::no_content())
+pub(crate) fn delete(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.change(|store, now| store.unsubscribe(now, call.id(), call.trace_id))?;
+    Ok(ApiResponse::no_content())
 }

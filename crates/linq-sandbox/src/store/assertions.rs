@@ -1,21 +1,21 @@
-//! What a test looks at afterwards.
+//! The messages as the API shows them, for assertions.
 
 use linq_types::ChatId;
 
-use super::{Message, Store};
-use crate::views::MessageView;
+use super::Store;
+use crate::{model::Message, views::MessageView};
 
 type Model = linq_types::messages::Message;
 
 impl Store {
-    /// What the account's lines sent, in the order they did.
+    /// Returns what the lines sent, in order.
     pub(crate) fn sent(&self) -> Vec<Model> {
         let mut sent: Vec<_> = self.messages.values().filter(|message| message.is_from_me).collect();
         sent.sort_unstable_by_key(|message| message.number);
         sent.into_iter().filter_map(|message| self.model(message)).collect()
     }
 
-    /// The messages of a chat, oldest first.
+    /// Returns the messages of a chat, oldest first.
     pub(crate) fn messages_of(&self, chat_id: &ChatId) -> Vec<Model> {
         let chat = self.chats.get(chat_id);
         let messages = chat.into_iter().flat_map(|chat| chat.messages.iter());

@@ -1,126 +1,31 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
-
-use bytes::Bytes;
 use linq_types::{
-    AttachmentId,
     attachments::{ContentType, NewAttachment},
+    check::{Check as _, Rule},
     error::ErrorCode,
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError, parts::Media};
-
-const MAX_SIZE: u64 = 100 * 1024 * 1024;
-const MAX_NAME: usize = 255;
-const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
-/// How much the sandbox keeps of all files together, and what it counts in.
-const CAPACITY: u64 = 256 * 1024 * 1024;
-const UNIT: u64 = 1024;
-const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
-
-/// The files that were announced, and the bytes of those that came.
-pub(crate) struct Attachments {
-    /// What comes before the path of a file's address.
-    pub(crate) origin: String,
-    list: HashMap<AttachmentId, Attachment>,
-    space: Arc<Semaphore>,
-}
-
-pub(crate) struct Attachment {
-    pub(crate) id: AttachmentId,
-    pub(crate) filename: String,
-    pub(crate) content_type: ContentType,
-    pub(crate) size_bytes: u64,
-    pub(crate) created_at: Moment,
-    pub(crate) expires_at: Moment,
-    /// What makes the upload address a secret.
-    pub(crate) signature: String,
-    file: Option<(Bytes, Space)>,
-}
-
-/// Room for one file, for as long as it lives.
-pub(crate) struct Space(#[expect(dead_code, reason = "it counts as long as it lives")] OwnedSemaphorePermit);
-
-impl Attachment {
-    pub(crate) fn bytes(&self) -> Option<&Bytes> {
-        self.file.as_ref().map(|(bytes, _)| bytes)
-    }
-
-    fn path(&self) -> String {
-        format!("{}/{}", self.id, utf8_percent_encode(&self.filename, IN_URL))
-    }
-}
-
-impl Attachments {
-    pub(crate) fn new(origin: String) -> Self {
-        let units = usize::try_from(CAPACITY / UNIT).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(units)) }
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
-        self.list.get(id)
-    }
-
-    pub(crate) fn upload_url(&self, attachment: &Attachment) -> String {
-        format!(
-            "{}/uploads/{}?X-Amz-Expires={}&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost&X-Amz-Signature={}",
-            self.origin,
-            attachment.path(),
-            UPLOAD_WITHIN.as_secs(),
-            attachment.signature,
-        )
-    }
-
-    pub(crate) fn download_url(&self, attachment: &Attachment) -> String {
-        format!("{}/media/{}", self.origin, attachment.path())
-    }
-
-    /// Room for a file of this size, if there is any left.
-    pub(crate) fn reserve(&self, size_bytes: u64) -> Option<Space> {
-        let units = u32::try_from(size_bytes.div_ceil(UNIT)).ok()?;
-        self.space.clone().try_acquire_many_owned(units).ok().map(Space)
-    }
-
-    /// The file as a part of a message.
-    pub(crate) fn media(&self, id: &AttachmentId) -> Result<Media, ApiError> {
-        let attachment = self.list.get(id).ok_or_else(|| not_found(id.as_str()))?;
-        if attachment.file.is_none() {
-            return Err(ApiError::new(
-                ErrorCode::ATTACHMENT_NOT_READY,
-                format!("the attachment `{id}` is not uploaded yet"),
-            ));
-        }
-        Ok(Media {
-            id: attachment.id.to_string(),
-            filename: attachment.filename.clone(),
-            mime_type: attachment.content_type.to_string(),
-            size_bytes: attachment.size_bytes,
-            url: self.download_url(attachment),
-        })
-    }
-}
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    model::{Attachment, UPLOAD_WITHIN},
+};
 
 impl Store {
     pub(crate) fn announce(&mut self, now: Moment, new: NewAttachment) -> Result<&Attachment, ApiError> {
+        if let Err(violation) = new.check() {
+            return Err(match violation.rule {
+                Rule::FileSize if new.size_bytes == 0 => {
+                    ApiError::invalid("`size_bytes` must be more than 0")
+                }
+                _ => check::rejection(&violation),
+            });
+        }
+        self.check_content_type(&new.content_type)?;
         let NewAttachment { filename, content_type, size_bytes, .. } = new;
-        if !(1..=MAX_NAME).contains(&filename.chars().count()) {
-            return Err(parameter("`filename` must have 1 to 255 characters"));
-        }
-        self.check_content_type(&content_type)?;
-        if size_bytes == 0 {
-            return Err(parameter("`size_bytes` must be more than 0"));
-        }
-        if size_bytes > MAX_SIZE {
-            return Err(ApiError::new(
-                ErrorCode::FILE_TOO_LARGE,
-                "`size_bytes`: a file may have 104,857,600 bytes at most",
-            ));
-        }
-        let id = AttachmentId::from(self.ids.uuid());
-        let attachment = Attachment {
-            id: id.clone(),
+        Ok(self.attachments.add(Attachment {
+            id: self.ids.uuid().into(),
             filename,
             content_type,
             size_bytes,
@@ -128,14 +33,13 @@ impl Store {
             expires_at: now + UPLOAD_WITHIN,
             signature: self.ids.signature(),
             file: None,
-        };
-        Ok(self.attachments.list.entry(id).insert_entry(attachment).into_mut())
+        }))
     }
 
     fn check_content_type(&self, content_type: &ContentType) -> Result<(), ApiError> {
         let taken = match content_type {
             ContentType::Unknown(_) => false,
-            ContentType::ImageWebp | ContentType::ImageSvg => self.config.rules.take_webp_and_svg,
+            ContentType::ImageWebp | ContentType::ImageSvg => self.config.assumptions.accept_webp_and_svg,
             _ => true,
         };
         if taken {
@@ -151,41 +55,14 @@ impl Store {
         self.attachments.get(id).ok_or_else(|| not_found(id))
     }
 
-    /// Keeps an uploaded file. One that came before is replaced.
-    pub(crate) fn keep_upload(&mut self, id: &str, bytes: Bytes, space: Space) {
-        if let Some(attachment) = self.attachments.list.get_mut(id) {
-            attachment.file = Some((bytes, space));
-        }
-    }
-
     pub(crate) fn delete_attachment(&mut self, id: &str) -> Result<(), ApiError> {
         if uuid::Uuid::try_parse(id).is_err() {
-            return Err(parameter(&format!("`{id}` is no UUID")));
+            return Err(ApiError::invalid(format!("`{id}` is no UUID")));
         }
-        self.attachments.list.remove(id).map(drop).ok_or_else(|| not_found(id))
+        if self.attachments.remove(id) { Ok(()) } else { Err(not_found(id)) }
     }
 }
 
 fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::ATTACHMENT_NOT_FOUND, "attachment", id)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn there_is_room_for_so_much_and_again_when_a_file_goes() {
-        let attachments = Attachments::new(String::new());
-        let first = attachments.reserve(MAX_SIZE).unwrap();
-        let _second = attachments.reserve(MAX_SIZE).unwrap();
-        assert!(attachments.reserve(MAX_SIZE).is_none());
-        assert!(attachments.reserve(1).is_some());
-        drop(first);
-        assert!(attachments.reserve(MAX_SIZE).is_some());
-    }
 }

@@ -4,13 +4,13 @@ use linq_types::{
     error::ErrorCode,
 };
 
-use super::{Store, chat_updates::Change};
-use crate::{clock::Moment, error::ApiError};
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Change};
 
 const PICTURES: [&str; 5] = ["jpg", "jpeg", "png", "heic", "webp"];
 
 impl Store {
-    /// Puts something behind the messages of a chat, or takes it away. Backgrounds are a thing of iMessage.
+    /// Sets or removes the background of a chat. Requires iMessage.
     pub(crate) fn set_background(
         &mut self,
         now: Moment,
@@ -31,7 +31,7 @@ fn check(background: &Background) -> Result<(), ApiError> {
         BackgroundType::Color => check_color(background),
         BackgroundType::Dynamic => check_dynamic(background),
         BackgroundType::Photo => check_photo(background),
-        _ => Err(parameter("`type` must be color, dynamic or photo")),
+        _ => Err(ApiError::invalid("`type` must be color, dynamic or photo")),
     }
 }
 
@@ -40,7 +40,7 @@ fn check_color(background: &Background) -> Result<(), ApiError> {
     match &background.shades[..] {
         [] if custom => Err(ApiError::missing("shades")),
         [upper, lower] if custom && is_color(upper) && is_color(lower) => Ok(()),
-        _ if custom => Err(parameter("`shades` must be two colours as #RRGGBB")),
+        _ if custom => Err(ApiError::invalid("`shades` must be two colours as #RRGGBB")),
         _ => Ok(()),
     }
 }
@@ -56,12 +56,12 @@ fn check_dynamic(background: &Background) -> Result<(), ApiError> {
         Some(BackgroundStyle::Sky) => &["dusk", "haze", "sunset", "clear", "sunrise", "dawn"],
         Some(BackgroundStyle::Water) => &["light", "dark"],
         Some(BackgroundStyle::Aurora) => &["green", "purple", "pink"],
-        Some(_) => return Err(parameter("`style` must be sky, water or aurora")),
+        Some(_) => return Err(ApiError::invalid("`style` must be sky, water or aurora")),
     };
     match background.variant.as_deref() {
         None => Err(ApiError::missing("variant")),
         Some(variant) if variants.contains(&variant) => Ok(()),
-        Some(_) => Err(parameter(&format!("`variant` must be one of {}", variants.join(", ")))),
+        Some(_) => Err(ApiError::invalid(format!("`variant` must be one of {}", variants.join(", ")))),
     }
 }
 
@@ -82,8 +82,4 @@ fn check_photo(background: &Background) -> Result<(), ApiError> {
         )),
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -1,17 +1,10 @@
 use linq_types::{Handle, error::ErrorCode};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError};
-
-/// Somebody whose direct messages are dropped.
-pub(crate) struct Blocked {
-    pub(crate) handle: Handle,
-    pub(crate) at: Moment,
-    pub(crate) reason: Option<String>,
-}
+use crate::{clock::Moment, error::ApiError, model::Blocked};
 
 impl Store {
-    /// Blocks somebody. Who is blocked already stays so since then, with the new reason.
+    /// Blocks a handle. If it is already blocked, only the reason changes.
     pub(crate) fn block(
         &mut self,
         now: Moment,
@@ -19,7 +12,7 @@ impl Store {
         reason: Option<String>,
     ) -> Result<&Blocked, ApiError> {
         if handle.as_str().trim().is_empty() {
-            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`handle` is empty"));
+            return Err(ApiError::invalid("`handle` is empty"));
         }
         Ok(match self.blocked.iter().position(|blocked| blocked.handle == handle) {
             Some(at) => {

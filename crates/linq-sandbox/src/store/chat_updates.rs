@@ -1,34 +1,12 @@
-use linq_types::{ChatId, Handle, TraceId, backgrounds::Background, error::ErrorCode, events::EventType};
+use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::Store;
-use crate::{clock::Moment, error::ApiError, events, parts, scheduler::Action};
-
-/// A change of what a chat looks like. It is asked for now and made later.
-#[derive(Debug, Clone)]
-pub(crate) struct ChatUpdate {
-    chat_id: ChatId,
-    by: Handle,
-    change: Change,
-    trace_id: TraceId,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Change {
-    Name(String),
-    /// The address that the picture is fetched from.
-    Icon(String),
-    Background(Option<Background>),
-}
-
-impl Change {
-    fn failed(&self) -> EventType {
-        match self {
-            Self::Name(_) => EventType::ChatGroupNameUpdateFailed,
-            Self::Icon(_) => EventType::ChatGroupIconUpdateFailed,
-            Self::Background(_) => EventType::ChatBackgroundUpdateFailed,
-        }
-    }
-}
+use super::{Store, contents};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Change, Chat, ChatUpdate, Timer},
+};
 
 impl Store {
     /// Your line gives a group a name, an icon or both.
@@ -65,7 +43,7 @@ impl Store {
             change,
             trace_id: trace_id.clone(),
         };
-        self.queue.push(now + self.config.delays.sent, Action::Update(update));
+        self.effects.schedule(now + self.config.delays.sent, Timer::Update(update));
         Ok(())
     }
 
@@ -86,18 +64,18 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the next change of a chat's name, icon or background fail.
+    /// Makes the next change of a chat's name, icon or background fail.
     pub(crate) fn fail_next_update(&mut self, chat_id: &ChatId, code: ErrorCode) -> Result<(), ApiError> {
         self.active_chat_mut(chat_id.as_str())?.next_failure = Some(code);
         Ok(())
     }
 
-    /// Makes a change that is due.
+    /// Applies a change that is due.
     pub(crate) fn update_chat(&mut self, now: Moment, update: ChatUpdate) {
         let ChatUpdate { chat_id, by, change, trace_id } = update;
         let Some(chat) = self.chats.get_mut(&chat_id) else { return };
         if let Some(code) = chat.next_failure.take() {
-            let failure = |chat: &super::Chat| events::update_failure(now, chat, code);
+            let failure = |chat: &Chat| events::update_failure(now, chat, code);
             return self.publish(now, &change.failed(), &chat_id, &trace_id, failure);
         }
         chat.updated_at = now;
@@ -111,7 +89,7 @@ impl Store {
                 });
             }
             Change::Icon(url) => {
-                let icon = parts::rehost(&url, &mut self.ids, &self.attachments).url;
+                let icon = contents::rehost(&url, &mut self.ids, &self.attachments).url;
                 let old = chat.icon.replace(icon);
                 self.publish(now, &EventType::ChatGroupIconUpdated, &chat_id, &trace_id, |chat| {
                     events::group_update(now, chat, &by, old.as_deref(), chat.icon.as_deref())

@@ -1,135 +1,22 @@
-use std::collections::BTreeSet;
+use linq_types::{ChatId, Handle, HealthStatusKind, TraceId, error::ErrorCode, events::EventType};
+use serde_json::value::RawValue;
 
-use linq_types::{
-    ChatId, Handle, HealthStatusKind, MessageId, Service, TraceId, backgrounds::Background, error::ErrorCode,
-    events::EventType,
+use super::{Store, effects::Event};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Health, Member, Timeline},
 };
-
-use super::{Store, locations::Sharing, subscriptions::Notice, timelines::Timeline};
-use crate::{clock::Moment, error::ApiError, events};
-
-/// What finds an existing chat: the line and everybody else in it.
-pub(super) type ChatKey = (Handle, BTreeSet<Handle>);
-
-pub(crate) struct Chat {
-    pub(crate) id: ChatId,
-    /// Your line first, then the others in the order they came; those who left stay.
-    pub(crate) members: Vec<Member>,
-    pub(crate) line: Handle,
-    /// Only of groups that were given one.
-    pub(crate) display_name: Option<String>,
-    pub(crate) icon: Option<String>,
-    pub(crate) background: Option<Background>,
-    pub(crate) service: Service,
-    pub(crate) health: Health,
-    pub(crate) messages: Timeline,
-    /// What people wrote since the line last read.
-    pub(super) unread: Vec<MessageId>,
-    /// Until when people see that the line is typing.
-    pub(super) typing_until: Option<Moment>,
-    pub(super) card_shared_at: Option<Moment>,
-    pub(super) location_requested_at: Option<Moment>,
-    pub(crate) sharings: Vec<Sharing>,
-    /// What the next change of name, icon or background fails with.
-    pub(super) next_failure: Option<ErrorCode>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-}
-
-pub(crate) struct Member {
-    pub(crate) id: String,
-    pub(crate) handle: Handle,
-    pub(crate) is_me: bool,
-    pub(crate) joined_at: Moment,
-    pub(crate) departure: Option<Departure>,
-}
-
-/// How and when somebody went.
-#[derive(Clone, Copy)]
-pub(crate) struct Departure {
-    pub(crate) removed: bool,
-    pub(crate) at: Moment,
-}
-
-pub(crate) struct Health {
-    pub(crate) status: HealthStatusKind,
-    pub(crate) updated_at: Moment,
-}
-
-impl Member {
-    pub(crate) fn is_active(&self) -> bool {
-        self.departure.is_none()
-    }
-
-    pub(crate) fn status(&self) -> &'static str {
-        match self.departure {
-            None => "active",
-            Some(Departure { removed: false, .. }) => "left",
-            Some(Departure { removed: true, .. }) => "removed",
-        }
-    }
-}
-
-impl Chat {
-    pub(crate) fn is_group(&self) -> bool {
-        self.members.len() > 2
-    }
-
-    /// Somebody who is in the chat or was.
-    pub(crate) fn member(&self, handle: &Handle) -> Option<&Member> {
-        self.members.iter().find(|member| member.handle == *handle)
-    }
-
-    /// Everybody in the chat but your line.
-    pub(crate) fn others(&self) -> Vec<Handle> {
-        let others = self.members.iter().filter(|member| !member.is_me && member.is_active());
-        others.map(|member| member.handle.clone()).collect()
-    }
-
-    pub(super) fn active_members(&self) -> usize {
-        self.members.iter().filter(|member| member.is_active()).count()
-    }
-
-    /// Whether your line is still in it.
-    pub(crate) fn is_active(&self) -> bool {
-        self.member(&self.line).is_some_and(Member::is_active)
-    }
-
-    /// Whether somebody else is in it now.
-    pub(super) fn has(&self, person: &Handle) -> bool {
-        self.member(person).is_some_and(|member| !member.is_me && member.is_active())
-    }
-
-    pub(super) fn set_health(&mut self, now: Moment, status: HealthStatusKind) {
-        if self.health.status != status {
-            self.health = Health { status, updated_at: now };
-        }
-    }
-
-    /// Refuses what only iMessage can do.
-    pub(super) fn check_imessage(&self) -> Result<(), ApiError> {
-        if self.service == Service::IMessage {
-            return Ok(());
-        }
-        Err(ApiError::new(
-            ErrorCode::SERVICE_NOT_SUPPORTED,
-            format!("this is possible on iMessage only; the chat is on {}", self.service),
-        ))
-    }
-
-    fn key(&self) -> ChatKey {
-        (self.line.clone(), self.others().into_iter().collect())
-    }
-}
 
 impl Store {
     pub(crate) fn chat(&self, id: &str) -> Result<&Chat, ApiError> {
         self.chats.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
-    /// Refuses a chat that is still being created, for as long as the rules say that takes.
+    /// Rejects a chat that is still being created.
     pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
-        let settles_after = self.config.rules.chat_settles_after;
+        let settles_after = self.config.assumptions.chat_ready_delay;
         match self.chats.get(id) {
             Some(chat) if now - chat.created_at < settles_after => Err(ApiError::new(
                 ErrorCode::CHAT_NOT_READY,
@@ -139,7 +26,7 @@ impl Store {
         }
     }
 
-    /// A chat that your line has not left.
+    /// Returns a chat that your line has not left.
     pub(crate) fn active_chat(&self, id: &str) -> Result<&Chat, ApiError> {
         let chat = self.chat(id)?;
         if chat.is_active() {
@@ -153,7 +40,7 @@ impl Store {
         self.chats.get_mut(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
-    /// The chats of a line, with a person, or both; the newest first. Gives where the next page begins, too.
+    /// Returns the chats of a line, with a person, or both, newest first, and the offset of the next page.
     pub(crate) fn list_chats(
         &self,
         line: Option<&Handle>,
@@ -168,14 +55,14 @@ impl Store {
         (chats, (next < ids.len()).then_some(next))
     }
 
-    /// The chat of this line and exactly these people. Groups that were given a name, that somebody joined or
-    /// left, and chats that the line left are never found.
+    /// Returns the chat of this line and exactly these people. Renamed groups, groups that somebody joined or
+    /// left, and chats that the line left are not found.
     pub(super) fn find_chat(&self, line: &Handle, others: &[Handle]) -> Option<&Chat> {
         let id = self.chat_ids.get(&(line.clone(), others.iter().cloned().collect()))?;
         self.chats.get(id)
     }
 
-    /// From now on the chat is not found by who is in it.
+    /// Excludes a chat from being found by its members.
     pub(super) fn unlist(&mut self, id: &ChatId) {
         if let Some(key) = self.chats.get(id).map(Chat::key)
             && self.chat_ids.get(&key) == Some(id)
@@ -221,17 +108,17 @@ impl Store {
         Member { id: self.ids.uuid(), handle: handle.clone(), is_me, joined_at: now, departure: None }
     }
 
-    /// Tells everybody who wants to hear that something happened in a chat; the same in both payload versions.
+    /// Publishes an event about a chat, with the same data in both payload versions.
     pub(super) fn publish(
         &mut self,
         now: Moment,
         event_type: &EventType,
         chat_id: &ChatId,
         trace_id: &TraceId,
-        data: impl Fn(&Chat) -> Box<serde_json::value::RawValue>,
+        data: impl Fn(&Chat) -> Box<RawValue>,
     ) {
         let Some(chat) = self.chats.get(chat_id) else { return };
-        let notice = Notice::about_chat(now, event_type, chat, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| data(chat));
+        let event = Event::about_chat(now, event_type, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data(chat));
     }
 }

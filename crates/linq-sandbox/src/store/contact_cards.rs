@@ -5,24 +5,13 @@ use linq_types::{
     events::EventType,
 };
 
-use super::{Store, lines::Line, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events};
-
-/// The name and picture that people see of a line. It is active from the start.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Card {
-    pub(crate) id: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: Option<String>,
-    pub(crate) image_url: Option<String>,
-}
-
-/// What a person sends of themselves.
-pub(crate) struct ReceivedCard<'a> {
-    pub(crate) first_name: &'a str,
-    pub(crate) last_name: &'a str,
-    pub(crate) media_url: Option<String>,
-}
+use super::{Store, effects::Event};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Card, Line, ReceivedCard},
+};
 
 impl Store {
     pub(crate) fn create_card(
@@ -42,9 +31,8 @@ impl Store {
             ));
         }
         let card = Card { id: self.ids.uuid(), first_name, last_name, image_url };
-        let notice = Notice::about_line(now, &EventType::ContactCardCreated, &phone_number, trace_id);
-        self.subscriptions
-            .publish(&mut self.queue, notice, |_| events::card_created(now, &phone_number, &card));
+        let event = Event::about_line(now, &EventType::ContactCardCreated, &phone_number, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::card_created(now, &phone_number, &card));
         let line = self.line_mut("phone_number", &phone_number)?;
         line.card = Some(card);
         Ok(line)
@@ -68,8 +56,8 @@ impl Store {
             image_url: update.image_url.or_else(|| before.image_url.clone()),
         };
         if card != before {
-            let notice = Notice::about_line(now, &EventType::ContactCardUpdated, phone_number, trace_id);
-            self.subscriptions.publish(&mut self.queue, notice, |_| {
+            let event = Event::about_line(now, &EventType::ContactCardUpdated, phone_number, trace_id);
+            self.effects.publish(&self.subscriptions, event, |_| {
                 events::card_updated(now, phone_number, &before, &card)
             });
         }
@@ -85,7 +73,7 @@ impl Store {
         })
     }
 
-    /// A person sends their card to a line.
+    /// A person sends their contact card to a line.
     pub(crate) fn receive_card(
         &mut self,
         now: Moment,
@@ -96,8 +84,8 @@ impl Store {
         self.check_person(sender)?;
         self.check_not_blocked(sender)?;
         let trace_id = self.ids.trace_id();
-        let notice = Notice::about_line(now, &EventType::ContactCardReceived, line, &trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| events::card_received(line, sender, card));
+        let event = Event::about_line(now, &EventType::ContactCardReceived, line, &trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::card_received(line, sender, card));
         Ok(())
     }
 }
@@ -106,9 +94,7 @@ const CALLS: &str = "changes of the contact card";
 
 fn check_name(field: &str, name: Option<&str>) -> Result<(), ApiError> {
     match name {
-        Some(name) if name.trim().is_empty() => {
-            Err(ApiError::new(ErrorCode::INVALID_PARAMETER, format!("`{field}` is empty")))
-        }
+        Some(name) if name.trim().is_empty() => Err(ApiError::invalid(format!("`{field}` is empty"))),
         _ => Ok(()),
     }
 }
@@ -116,7 +102,7 @@ fn check_name(field: &str, name: Option<&str>) -> Result<(), ApiError> {
 fn check_image(url: Option<&str>) -> Result<(), ApiError> {
     match url {
         Some(url) if !url.starts_with("https://") => {
-            Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`image_url` must be an https address"))
+            Err(ApiError::invalid("`image_url` must be an https address"))
         }
         _ => Ok(()),
     }

@@ -2,20 +2,26 @@ use std::time::Duration;
 
 use linq_types::{
     Handle, MessageId, Service, TraceId,
+    check::Check as _,
     error::ErrorCode,
     events::EventType,
     messages::{DeliveryStatus, UpdateMessage},
+    parts::TextPart,
 };
 
-use super::{Message, Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, parts::Content};
+use super::{Store, effects::Event};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Content, Message},
+};
 
 const MAX_EDITS: u8 = 5;
 const EDITABLE_FOR: Duration = Duration::from_secs(15 * 60);
-const MAX_TEXT: usize = 10_000;
 
 impl Store {
-    /// Whoever wrote a message replaces the words of one part.
+    /// The sender of a message edits the text of one part.
     pub(crate) fn edit(
         &mut self,
         now: Moment,
@@ -29,16 +35,16 @@ impl Store {
         let message = self.message(id)?;
         let chat = self.active_chat(message.chat_id.as_str())?;
         if message.sender != *by.unwrap_or(&chat.line) {
-            return Err(parameter("only who wrote a message can edit it"));
+            return Err(ApiError::invalid("only who wrote a message can edit it"));
         }
         self.check_editable(now, message)?;
-        if !(1..=MAX_TEXT).contains(&text.chars().count()) {
-            return Err(parameter("`text` must have 1 to 10,000 characters"));
+        if let Err(violation) = TextPart::new(text.as_str()).check() {
+            return Err(ApiError::invalid(format!("`text`: {}", violation.rule)));
         }
         match message.parts.get(at).map(|part| &part.content) {
             Some(Content::Text(_)) => {}
-            Some(_) => return Err(parameter("`part_index`: only text parts can be edited")),
-            None => return Err(parameter("`part_index` names no part of the message")),
+            Some(_) => return Err(ApiError::invalid("`part_index`: only text parts can be edited")),
+            None => return Err(ApiError::invalid("`part_index` names no part of the message")),
         }
         if let Some(message) = self.messages.get_mut(id)
             && let Some(part) = message.parts.get_mut(at)
@@ -55,7 +61,7 @@ impl Store {
         if message.service != Service::IMessage {
             return Err(ApiError::new(ErrorCode::SERVICE_NOT_SUPPORTED, "only iMessage knows edits"));
         }
-        let refused = |fault: &str| Err(ApiError::new(self.config.rules.refused_edit, fault));
+        let refused = |fault: &str| Err(ApiError::new(self.config.assumptions.edit_rejection_code, fault));
         match message.sent_at {
             _ if message.status == DeliveryStatus::Failed => refused("the message failed"),
             None => refused("the message is not sent yet"),
@@ -71,12 +77,7 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let Some(Content::Text(text)) = message.parts.get(at).map(|part| &part.content) else { return };
-        let notice = Notice::about_chat(now, &EventType::MessageEdited, chat, trace_id);
-        self.subscriptions
-            .publish(&mut self.queue, notice, |_| events::edit(chat, message, at, text.value()));
+        let event = Event::about_chat(now, &EventType::MessageEdited, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::edit(chat, message, at, text.value()));
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -7,9 +7,10 @@ use linq_types::{
 
 use super::Store;
 use crate::{
+    check,
     clock::Moment,
     error::ApiError,
-    parts::{AppCard, Content, has_visible_field},
+    model::{AppCard, Content},
 };
 
 impl Store {
@@ -19,7 +20,7 @@ impl Store {
         found.ok_or_else(|| ApiError::nothing_there(&format!("experience `{name}`")))
     }
 
-    /// The card that running an experience sends.
+    /// Returns the card that running an experience sends.
     pub(super) fn run_experience(
         &self,
         invoked: &linq_types::parts::RunExperience,
@@ -53,7 +54,7 @@ impl Store {
         })))
     }
 
-    /// Changes a card that your line sent and that has got there.
+    /// Updates a card that your line sent and that is delivered.
     pub(crate) fn update_app_card(
         &mut self,
         now: Moment,
@@ -70,7 +71,7 @@ impl Store {
         if message.delivered_at.is_none() {
             return Err(ApiError::new(ErrorCode::CONFLICT, "the app card is not delivered yet"));
         }
-        if !has_visible_field(&update.layout) {
+        if !check::has_visible_field(&update.layout) {
             return Err(invalid("`layout` must have a text or an image"));
         }
         let invoked = update.experience.as_ref().map(|invoked| self.run_experience(invoked)).transpose()?;

@@ -7,10 +7,14 @@ use linq_types::{
 };
 
 use super::{Store, messages::recipients};
-use crate::{clock::Moment, error::ApiError, parts::Content};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    model::{Chat, Content},
+};
 
 impl Store {
-    /// A person writes to a line, and to others at once if there are any; in the chat of them all, which is created
+    /// A person writes to a line and to the others, in the chat of all of them, which is created
     /// if there is none.
     pub(crate) fn receive_among(
         &mut self,
@@ -32,7 +36,7 @@ impl Store {
             return Ok((chat_id, message_id));
         }
         if message.reply_to.is_some() {
-            return Err(parameter("`reply_to`: the first message of a chat answers nothing"));
+            return Err(ApiError::invalid("`reply_to`: the first message of a chat answers nothing"));
         }
         let content = self.accept_incoming(&message)?;
         let trace_id = self.ids.trace_id();
@@ -43,7 +47,7 @@ impl Store {
         Ok((chat_id, message_id))
     }
 
-    /// A person writes in a chat they are in.
+    /// A person writes into a chat that they are in.
     pub(crate) fn receive_into(
         &mut self,
         now: Moment,
@@ -61,7 +65,7 @@ impl Store {
         Ok(self.push_incoming(now, chat_id, sender, content, message, trace_id))
     }
 
-    /// A person answers a message in its chat.
+    /// A person replies to a message in its chat.
     pub(crate) fn receive_reply(
         &mut self,
         now: Moment,
@@ -95,7 +99,7 @@ impl Store {
         self.react(now, message_id, by, reacting, &trace_id)
     }
 
-    /// A person changes the words of a message of theirs.
+    /// A person edits a message of their own.
     pub(crate) fn receive_edit(
         &mut self,
         now: Moment,
@@ -120,7 +124,7 @@ impl Store {
         self.leave(now, chat_id.as_str(), Some(who), &trace_id)
     }
 
-    /// A person brings somebody into a group.
+    /// A person adds somebody to a group.
     pub(crate) fn receive_participant(
         &mut self,
         now: Moment,
@@ -133,7 +137,7 @@ impl Store {
         self.add_participant(now, chat_id.as_str(), handle, &trace_id)
     }
 
-    /// For somebody who is not in a chat, there is no such chat. What blocked people do in a direct chat is dropped.
+    /// Rejects a person who is not in the chat, and one who is blocked if the chat is direct.
     pub(super) fn check_member(&self, chat_id: &ChatId, person: &Handle) -> Result<(), ApiError> {
         let chat = self.active_chat(chat_id.as_str())?;
         if !chat.has(person) {
@@ -142,7 +146,7 @@ impl Store {
         if chat.is_group() { Ok(()) } else { self.check_not_blocked(person) }
     }
 
-    /// And no such message.
+    /// Rejects a person who does not see the message.
     pub(super) fn check_sees(&self, message_id: &str, person: &Handle) -> Result<(), ApiError> {
         let chat_id = &self.message(message_id)?.chat_id;
         match self.check_member(chat_id, person) {
@@ -153,10 +157,10 @@ impl Store {
         }
     }
 
-    /// A keyword opts the person out on every line; anything else opts them in again. What is said in a group
-    /// does neither.
+    /// Opts the person out on every line after a keyword, and in after any other message. Messages in groups
+    /// have no effect.
     fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, content: &[Content]) {
-        if self.chats.get(chat_id).is_none_or(super::Chat::is_group) {
+        if self.chats.get(chat_id).is_none_or(Chat::is_group) {
             return;
         }
         let text = match content {
@@ -165,8 +169,4 @@ impl Store {
         };
         self.set_opted_out(now, chat_id, sender, text);
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -1,19 +1,16 @@
 use linq_types::{
-    ChatId, Handle, LineType, MessageId,
+    Handle, LineType, MessageId,
     error::ErrorCode,
     messages::{FromSelectionReason, MessageContent, NewMessage},
 };
 
-use super::{Chat, Line, Outgoing, Store, messages::recipients};
-use crate::{clock::Moment, error::ApiError, handle};
-
-/// Why a message goes out from the line that it does.
-#[derive(Debug, Clone)]
-pub(crate) struct Selection {
-    pub(crate) reason: FromSelectionReason,
-    pub(crate) created_new_chat: bool,
-    pub(crate) previous_chat_id: Option<ChatId>,
-}
+use super::{Store, messages::recipients};
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    model::{Chat, Line, Outgoing, Selection},
+};
 
 impl Store {
     /// Sends from the line that suits best: that of the newest chat with these people, or else the one with the
@@ -26,7 +23,7 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         let others = recipients(&asked.to)?;
         if let Some(line) = others.iter().find(|handle| self.is_line(handle)) {
-            return Err(parameter(&format!("`to` holds your line `{line}`")));
+            return Err(ApiError::invalid(format!("`to` holds your line `{line}`")));
         }
         let lines = self.lines_but(asked.exclude_from.as_deref().unwrap_or_default())?;
         let (able, unable): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.can_send());
@@ -53,7 +50,7 @@ impl Store {
         Ok(id)
     }
 
-    /// The line that would write to these people.
+    /// Returns the line that would write to these people.
     pub(crate) fn suggest_line(
         &self,
         to: &[Handle],
@@ -73,13 +70,15 @@ impl Store {
 
     fn lines_but(&self, excluded: &[Handle]) -> Result<Vec<&Line>, ApiError> {
         for (at, line) in excluded.iter().enumerate() {
-            handle::check_phone_number(&format!("exclude_from[{at}]"), line)?;
+            check::phone_number(&format!("exclude_from[{at}]"), line)?;
             if !self.is_line(line) {
-                return Err(parameter(&format!("`exclude_from[{at}]`: `{line}` is not one of your lines")));
+                return Err(ApiError::invalid(format!(
+                    "`exclude_from[{at}]`: `{line}` is not one of your lines"
+                )));
             }
         }
         let lines: Vec<_> = self.lines.iter().filter(|line| !excluded.contains(&line.phone_number)).collect();
-        if lines.is_empty() { Err(parameter("`exclude_from` leaves no line")) } else { Ok(lines) }
+        if lines.is_empty() { Err(ApiError::invalid("`exclude_from` leaves no line")) } else { Ok(lines) }
     }
 
     fn newest_chat(&self, lines: &[&Line], people: &[Handle]) -> Option<&Chat> {
@@ -101,8 +100,4 @@ impl Store {
 
 fn no_line() -> ApiError {
     ApiError::new(ErrorCode::CONFLICT, "none of your lines can send at present")
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

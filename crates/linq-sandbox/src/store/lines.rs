@@ -1,69 +1,33 @@
 use std::time::Duration;
 
 use linq_types::{
-    Handle, HealthStatusKind, LineType, Patch, PhoneNumberId, TraceId, error::ErrorCode, events::EventType,
+    ChatId, Handle, HealthStatusKind, LineType, Patch, TraceId, error::ErrorCode, events::EventType,
     phone_numbers::UpdatePhoneNumber,
 };
 
-use super::{Store, audits::Audit, call_limit::CallLimit, contact_cards::Card, subscriptions::Notice};
-use crate::{LineFault, clock::Moment, error::ApiError, events, handle, ids::Ids};
+use super::{Store, effects::Event};
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Audit, Line, LineFault, Standing},
+};
 
-/// A line of the account.
-pub(crate) struct Line {
-    pub(crate) id: PhoneNumberId,
-    pub(crate) phone_number: Handle,
-    pub(crate) line_type: LineType,
-    pub(crate) reputation: HealthStatusKind,
-    pub(crate) is_flagged: bool,
-    pub(crate) forwarding_number: Option<Handle>,
-    pub(super) fault: Option<LineFault>,
-    pub(super) card: Option<Card>,
-    pub(super) card_calls: CallLimit,
-    pub(super) audit: Option<Audit>,
-}
-
-impl Line {
-    pub(super) fn new(ids: &mut Ids, phone_number: Handle) -> Self {
-        Self {
-            id: ids.uuid().into(),
-            phone_number,
-            line_type: LineType::IMessage,
-            reputation: HealthStatusKind::Healthy,
-            is_flagged: false,
-            forwarding_number: None,
-            fault: None,
-            card: None,
-            card_calls: CallLimit::new(3, Duration::from_secs(10 * 60)),
-            audit: None,
-        }
-    }
-
-    pub(crate) fn card(&self) -> Option<&Card> {
-        self.card.as_ref()
-    }
-
-    /// Whether the service lets it send.
-    pub(crate) fn can_send(&self) -> bool {
-        !self.is_flagged && self.reputation != HealthStatusKind::Critical
-    }
-}
-
-/// How the service sees a line.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Standing {
-    pub(crate) is_flagged: bool,
-    pub(crate) reputation: HealthStatusKind,
-}
-
-impl Standing {
-    pub(crate) fn of(line: &Line) -> Self {
-        Self { is_flagged: line.is_flagged, reputation: line.reputation.clone() }
-    }
-}
+const AUDIT_TAKES: Duration = Duration::from_secs(30);
+const AUDIT_COOLDOWN: Duration = Duration::from_secs(60 * 60);
 
 impl Store {
+    pub(crate) fn is_line(&self, handle: &Handle) -> bool {
+        self.lines.iter().any(|line| line.phone_number == *handle)
+    }
+
+    /// Rejects a number that is not a line of the account.
+    pub(crate) fn check_line(&self, field: &str, handle: &Handle) -> Result<(), ApiError> {
+        if self.is_line(handle) { Ok(()) } else { Err(not_yours(field, handle)) }
+    }
+
     pub(crate) fn line(&self, field: &str, handle: &Handle) -> Result<&Line, ApiError> {
-        self.check_line(field, handle)?;
         let line = self.lines.iter().find(|line| line.phone_number == *handle);
         line.ok_or_else(|| not_yours(field, handle))
     }
@@ -73,7 +37,7 @@ impl Store {
         line.ok_or_else(|| not_yours(field, handle))
     }
 
-    /// Changes what calls to a line are forwarded to.
+    /// Sets the forwarding number of a line.
     pub(crate) fn update_line(
         &mut self,
         now: Moment,
@@ -91,17 +55,17 @@ impl Store {
             Patch::Set(number) => Some(number).filter(|number| !number.as_str().is_empty()),
         };
         if let Some(number) = &wanted {
-            handle::check_phone_number("forwarding_number", number)?;
+            check::phone_number("forwarding_number", number)?;
         }
         if line.forwarding_number != wanted {
             let before = std::mem::replace(&mut line.forwarding_number, wanted);
-            let notice = Notice::about_line(
+            let event = Event::about_line(
                 now,
                 &EventType::PhoneNumberForwardingUpdated,
                 &line.phone_number,
                 trace_id,
             );
-            self.subscriptions.publish(&mut self.queue, notice, |_| {
+            self.effects.publish(&self.subscriptions, event, |_| {
                 events::forwarding_updated(
                     now,
                     &line.phone_number,
@@ -113,7 +77,7 @@ impl Store {
         Ok(line)
     }
 
-    /// Flags a line, or gives it another reputation, as carriers and Apple do.
+    /// Changes the flag or the reputation of a line, as carriers and Apple do.
     pub(crate) fn change_standing(
         &mut self,
         now: Moment,
@@ -126,10 +90,9 @@ impl Store {
         let before = Standing::of(line);
         change(line);
         if before != Standing::of(line) {
-            let notice =
-                Notice::about_line(now, &EventType::PhoneNumberStatusUpdated, &line.phone_number, &trace_id);
-            self.subscriptions
-                .publish(&mut self.queue, notice, |_| events::status_updated(now, line, &before));
+            let event =
+                Event::about_line(now, &EventType::PhoneNumberStatusUpdated, &line.phone_number, &trace_id);
+            self.effects.publish(&self.subscriptions, event, |_| events::status_updated(now, line, &before));
         }
         Ok(())
     }
@@ -152,7 +115,7 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses a line that the service does not let send.
+    /// Rejects a line that may not send.
     pub(super) fn check_line_can_send(&self, line: &Handle) -> Result<(), ApiError> {
         match self.lines.iter().find(|known| known.phone_number == *line) {
             Some(known) if !known.can_send() => Err(ApiError::new(
@@ -161,6 +124,39 @@ impl Store {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Starts an audit, or returns the running one.
+    pub(crate) fn start_audit(&mut self, now: Moment, line: &Handle) -> Result<Audit, ApiError> {
+        match &self.line("phoneNumber", line)?.audit {
+            Some(running) if running.completes_at > now => return Ok(running.clone()),
+            Some(past) if past.completes_at + AUDIT_COOLDOWN > now => {
+                return Err(ApiError::too_many(
+                    format!("the last audit of `{line}` ended less than an hour ago"),
+                    past.completes_at + AUDIT_COOLDOWN - now,
+                ));
+            }
+            _ => {}
+        }
+        let audit = Audit { id: self.ids.uuid().into(), completes_at: now + AUDIT_TAKES };
+        self.line_mut("phoneNumber", line)?.audit = Some(audit.clone());
+        Ok(audit)
+    }
+
+    pub(crate) fn audit(&self, line: &Handle, id: &str) -> Result<&Audit, ApiError> {
+        let audit = self.line("phoneNumber", line)?.audit.as_ref().filter(|audit| audit.id == *id);
+        audit.ok_or_else(|| ApiError::nothing_there(&format!("reputation audit `{id}` of `{line}`")))
+    }
+
+    /// Returns the line's chats with people who opted out.
+    pub(crate) fn opted_out_chats(&self, line: &Handle) -> Vec<&ChatId> {
+        let chats = self
+            .chats
+            .values()
+            .filter(|chat| chat.line == *line && chat.health.status == HealthStatusKind::OptedOut);
+        let mut ids: Vec<_> = chats.map(|chat| &chat.id).collect();
+        ids.sort();
+        ids
     }
 }
 

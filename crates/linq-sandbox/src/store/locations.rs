@@ -1,20 +1,15 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{Chat, Store};
-use crate::{Location, clock::Moment, error::ApiError, events, scheduler::Action};
-
-/// Somebody shares where they are.
-#[derive(Debug, Clone)]
-pub(crate) struct Sharing {
-    pub(crate) by: Handle,
-    pub(crate) place: Location,
-    pub(crate) began_at: Moment,
-    pub(crate) ends_at: Option<Moment>,
-    pub(crate) updated_at: Moment,
-}
+use super::Store;
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Location, Sharing, Timer},
+};
 
 impl Store {
-    /// A chat whose people may share locations.
+    /// Returns a chat in which locations can be shared.
     pub(crate) fn located_chat(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
         if self.config.sandbox_tier {
@@ -26,14 +21,14 @@ impl Store {
         Ok(chat)
     }
 
-    /// Asks the person of a direct chat where they are.
+    /// Requests the location of the person of a direct chat.
     pub(crate) fn request_location(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let chat = self.located_chat(chat_id)?;
         if chat.is_group() {
             return Err(ApiError::new(ErrorCode::GROUP_NOT_SUPPORTED, "a group cannot be asked where it is"));
         }
         chat.check_imessage()?;
-        let wait = self.config.rules.location_requests_wait;
+        let wait = self.config.assumptions.location_request_interval;
         if let Some(requested_at) = chat.location_requested_at
             && now - requested_at < wait
         {
@@ -44,7 +39,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person shares where they are, or where they are by now.
+    /// A person shares or updates their location.
     pub(crate) fn share_location(
         &mut self,
         now: Moment,
@@ -59,11 +54,11 @@ impl Store {
             (sharing.place, sharing.updated_at) = (place, now);
             return Ok(());
         }
-        let ends_at = place.lasting.map(|lasting| now + lasting);
+        let ends_at = place.duration.map(|duration| now + duration);
         let sharing = Sharing { by: by.clone(), place, began_at: now, ends_at, updated_at: now };
         chat.sharings.push(sharing.clone());
         if let Some(ends_at) = ends_at {
-            self.queue.push(ends_at, Action::EndSharing(chat_id.clone(), by.clone()));
+            self.effects.schedule(ends_at, Timer::EndSharing(chat_id.clone(), by.clone()));
         }
         self.publish(now, &EventType::LocationSharingStarted, chat_id, &trace_id, |chat| {
             events::sharing_started(chat, &sharing)
@@ -71,7 +66,7 @@ impl Store {
         Ok(())
     }
 
-    /// Nobody hears any more where the person is; they or your line want it so.
+    /// Ends the sharing of a person's location, by the person or by your line.
     pub(crate) fn stop_sharing(
         &mut self,
         now: Moment,
@@ -91,7 +86,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person stops sharing where they are.
+    /// A person stops sharing their location.
     pub(crate) fn receive_stop_sharing(
         &mut self,
         now: Moment,
@@ -102,14 +97,14 @@ impl Store {
         self.stop_sharing(now, chat_id.as_str(), by, &trace_id)
     }
 
-    /// Ends a sharing whose time is over. It may have been ended and begun anew meanwhile.
+    /// Ends a sharing whose time is over. It may have ended and started again in the meantime.
     pub(crate) fn end_sharing(&mut self, now: Moment, chat_id: &ChatId, by: &Handle) {
         let sharings = self.chats.get(chat_id).map_or(&[][..], |chat| &chat.sharings);
         let over =
             |sharing: &Sharing| sharing.by == *by && sharing.ends_at.is_some_and(|ends_at| ends_at <= now);
         if sharings.iter().any(over) {
             let trace_id = self.ids.trace_id();
-            // The chat may be left by now; then nobody is told.
+            // If the line left the chat, nothing is published.
             let _ = self.stop_sharing(now, chat_id.as_str(), by, &trace_id);
         }
     }

@@ -1,175 +1,29 @@
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use linq_types::{
-    ChatId, Handle, IdempotencyKey, MessageId, Service, TraceId,
+    ChatId, Handle, MessageId, Service, TraceId,
     error::ErrorCode,
-    events::EventType,
     messages::{DeliveryStatus, MessageContent},
-    parts::{Effect, Part, ReplyTo},
+    parts::{Part, ReplyTo},
 };
 
-use super::{Chat, Poll, Selection, Store, StoredReaction, subscriptions::Notice, timelines::Timeline};
+use super::{Store, contents, effects::Event};
 use crate::{
+    check,
     clock::Moment,
     error::ApiError,
     events,
-    parts::{self, Content},
-    scheduler::Action,
+    model::{Chat, Content, Message, Outgoing, Place, Step, Timeline, Timer},
 };
 
 pub(super) const MAX_RECIPIENTS: usize = 31;
 
-pub(crate) struct Message {
-    pub(crate) id: MessageId,
-    pub(crate) chat_id: ChatId,
-    pub(crate) sender: Handle,
-    pub(crate) is_from_me: bool,
-    pub(crate) parts: Vec<MessagePart>,
-    pub(crate) status: DeliveryStatus,
-    pub(crate) service: Service,
-    pub(crate) preferred_service: Option<Service>,
-    pub(crate) effect: Option<Effect>,
-    pub(crate) reply_to: Option<ReplyTo>,
-    pub(crate) idempotency_key: Option<IdempotencyKey>,
-    /// Of the request that sent it; every webhook about its way has the same.
-    pub(crate) trace_id: TraceId,
-    /// Where it stands in its chat.
-    pub(super) number: u64,
-    /// The first message of the thread it is in.
-    pub(super) thread: Option<MessageId>,
-    pub(super) edits: u8,
-    /// Why it went out from this line, where the API chose the line.
-    pub(super) selection: Option<Box<Selection>>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) sent_at: Option<Moment>,
-    pub(crate) delivered_at: Option<Moment>,
-    pub(crate) read_at: Option<Moment>,
-}
-
-pub(crate) struct MessagePart {
-    pub(crate) content: Content,
-    pub(crate) reactions: Vec<StoredReaction>,
-}
-
-/// Where a new message goes.
-struct Place {
-    message_id: MessageId,
-    chat_id: ChatId,
-    number: u64,
-}
-
-/// A step on a message's way.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
-    Received,
-    Sent,
-    Delivered,
-    Read,
-    Failed(ErrorCode),
-}
-
-/// A message that a request asks to send.
-pub(crate) struct Outgoing {
-    pub(crate) message: MessageContent,
-    pub(crate) override_optout: bool,
-    pub(crate) trace_id: TraceId,
-}
-
-impl Outgoing {
-    pub(crate) fn new(message: MessageContent, override_optout: Option<bool>, trace_id: &TraceId) -> Self {
-        Self { message, override_optout: override_optout == Some(true), trace_id: trace_id.clone() }
-    }
-}
-
-impl Step {
-    fn event_type(self, of_poll: bool) -> EventType {
-        match (self, of_poll) {
-            (Self::Received, false) => EventType::MessageReceived,
-            (Self::Received, true) => EventType::PollReceived,
-            (Self::Sent, false) => EventType::MessageSent,
-            (Self::Sent, true) => EventType::PollSent,
-            (Self::Delivered, false) => EventType::MessageDelivered,
-            (Self::Delivered, true) => EventType::PollDelivered,
-            (Self::Read, false) => EventType::MessageRead,
-            (Self::Read, true) => EventType::PollRead,
-            (Self::Failed(_), false) => EventType::MessageFailed,
-            (Self::Failed(_), true) => EventType::PollFailed,
-        }
-    }
-}
-
-impl Message {
-    pub(crate) fn is_edited(&self) -> bool {
-        self.edits > 0
-    }
-
-    fn new(now: Moment, ids: Place, sender: Handle, content: Vec<Content>, trace_id: TraceId) -> Self {
-        Self {
-            id: ids.message_id,
-            chat_id: ids.chat_id,
-            number: ids.number,
-            sender,
-            is_from_me: true,
-            parts: content
-                .into_iter()
-                .map(|content| MessagePart { content, reactions: Vec::new() })
-                .collect(),
-            status: DeliveryStatus::Pending,
-            service: Service::IMessage,
-            preferred_service: None,
-            effect: None,
-            reply_to: None,
-            idempotency_key: None,
-            trace_id,
-            thread: None,
-            edits: 0,
-            selection: None,
-            created_at: now,
-            updated_at: now,
-            sent_at: None,
-            delivered_at: None,
-            read_at: None,
-        }
-    }
-
-    pub(crate) fn selection(&self) -> Result<&Selection, ApiError> {
-        self.selection
-            .as_deref()
-            .ok_or_else(|| parameter("the line of the message was not chosen by the API"))
-    }
-
-    /// The poll that it carries, if it carries one.
-    pub(crate) fn poll(&self) -> Option<&Poll> {
-        match &self.parts.first()?.content {
-            Content::Poll(poll) => Some(poll),
-            _ => None,
-        }
-    }
-
-    pub(super) fn poll_mut(&mut self) -> Option<&mut Poll> {
-        match &mut self.parts.first_mut()?.content {
-            Content::Poll(poll) => Some(poll),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_poll(&self) -> bool {
-        self.poll().is_some()
-    }
-
-    /// How long until the next step on the message's way; `None` at its end. SMS has no receipts.
-    fn until_next_step(&self, delays: &crate::Delays) -> Option<Duration> {
-        match self.status {
-            DeliveryStatus::Pending => Some(delays.sent),
-            DeliveryStatus::Sent if self.service != Service::Sms => Some(delays.delivered),
-            DeliveryStatus::Delivered => Some(delays.read),
-            _ => None,
-        }
-    }
-}
-
 impl Store {
+    pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
+        let found = self.messages.get(id).map(AsRef::as_ref);
+        found.ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
+    }
+
     /// Sends into the chat of this line and these people, which is created if there is none.
     pub(crate) fn send_to(
         &mut self,
@@ -180,7 +34,7 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         self.check_line("from", line)?;
         if to.contains(line) {
-            return Err(parameter("`to` holds the line that `from` names"));
+            return Err(ApiError::invalid("`to` holds the line that `from` names"));
         }
         let others = recipients(to)?;
         if let Some(chat) = self.find_chat(line, &others) {
@@ -203,7 +57,7 @@ impl Store {
         check_mentions(&outgoing.message, others)?;
         let content = self.accept(&outgoing.message)?;
         let chat_id = self.create_chat(now, line, others);
-        if self.config.rules.announce_opened_chats {
+        if self.config.assumptions.announce_opened_chats {
             self.announce_chat(now, &chat_id, &outgoing.trace_id);
         }
         Ok(self.push_outgoing(now, &chat_id, line.clone(), others, content, outgoing))
@@ -227,12 +81,12 @@ impl Store {
         Ok(self.push_outgoing(now, chat_id, line, &others, content, outgoing))
     }
 
-    /// Refuses what the first message of a new chat may not have.
+    /// Rejects what the first message of a new chat may not have.
     fn check_first(&self, message: &MessageContent) -> Result<(), ApiError> {
-        if parts::has_link(message.parts.as_deref().unwrap_or_default()) {
-            return Err(parameter("the first message of a chat may not hold a link"));
+        if check::has_link(message.parts.as_deref().unwrap_or_default()) {
+            return Err(ApiError::invalid("the first message of a chat may not hold a link"));
         }
-        let code = self.config.rules.first_message;
+        let code = self.config.assumptions.first_message_code;
         if message.reply_to.is_some() {
             return Err(ApiError::new(
                 code,
@@ -248,12 +102,12 @@ impl Store {
 
     pub(super) fn check_reply(&self, chat: &Chat, reply: &ReplyTo) -> Result<(), ApiError> {
         let answered = reply.message_id.as_ref().and_then(|id| self.messages.get(id));
-        let answered = answered
-            .filter(|message| message.chat_id == chat.id)
-            .ok_or_else(|| parameter("`message.reply_to.message_id` names no message of this chat"))?;
+        let answered = answered.filter(|message| message.chat_id == chat.id).ok_or_else(|| {
+            ApiError::invalid("`message.reply_to.message_id` names no message of this chat")
+        })?;
         match answered.parts.get(reply.part_index.unwrap_or(0) as usize) {
             Some(_) => Ok(()),
-            None => Err(parameter("`message.reply_to.part_index` names no part of that message")),
+            None => Err(ApiError::invalid("`message.reply_to.part_index` names no part of that message")),
         }
     }
 
@@ -274,7 +128,7 @@ impl Store {
             return Ok(vec![self.run_experience(invoked)?]);
         }
         let parts = message.parts.clone().unwrap_or_default();
-        parts::accept(parts, &mut self.ids, &self.attachments)
+        contents::accept(parts, &mut self.ids, &self.attachments)
     }
 
     pub(super) fn push_outgoing(
@@ -306,7 +160,7 @@ impl Store {
         id
     }
 
-    /// Takes in what a person wrote.
+    /// Adds a message of a person.
     pub(super) fn push_incoming(
         &mut self,
         now: Moment,
@@ -354,7 +208,7 @@ impl Store {
         id
     }
 
-    /// Adds a reply to the thread of the message it answers, and gives the first message of it.
+    /// Adds a reply to the thread of the message it replies to, and returns the first message of the thread.
     fn join_thread(&mut self, answered: &MessageId, number: u64, id: &MessageId) -> Option<MessageId> {
         let answered = self.messages.get_mut(answered)?;
         let first = answered.thread.get_or_insert_with(|| answered.id.clone()).clone();
@@ -364,13 +218,13 @@ impl Store {
         Some(first)
     }
 
-    /// The messages of the thread that a message is in; the message alone if it is in none.
+    /// Returns the thread of a message; only the message itself if it is in none.
     pub(crate) fn thread(&self, message: &Message) -> Cow<'_, Timeline> {
         let thread = message.thread.as_ref().and_then(|first| self.threads.get(first));
         thread.map_or_else(|| Cow::Owned([(message.number, message.id.clone())].into()), Cow::Borrowed)
     }
 
-    /// Forgets a message. The people keep it.
+    /// Deletes a message for the API. The people keep it.
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<(), ApiError> {
         self.message(id)?;
         let Some(message) = self.messages.remove(id) else { return Ok(()) };
@@ -388,8 +242,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a message one step along pending, sent, delivered, read; or lets it fail. One that has left the state
-    /// by other means stays as it is.
+    /// Advances a message by one step of pending, sent, delivered and read, or makes it fail. Does nothing if it is no
+    /// longer in the state `from`.
     pub(crate) fn advance(&mut self, now: Moment, id: &MessageId, from: &DeliveryStatus) {
         let Some(message) = self.messages.get(id).filter(|message| message.status == *from) else { return };
         let step = match message.status {
@@ -419,12 +273,11 @@ impl Store {
     fn schedule_next_step(&mut self, now: Moment, id: &MessageId) {
         let Some(message) = self.messages.get(id) else { return };
         if let Some(wait) = message.until_next_step(&self.config.delays) {
-            self.queue.push(now + wait, Action::Advance(id.clone(), message.status.clone()));
+            self.effects.schedule(now + wait, Timer::Advance(id.clone(), message.status.clone()));
         }
     }
 
-    /// Why a message cannot be sent, if it cannot: it insists on iMessage where somebody has none, or somebody
-    /// cannot be reached.
+    /// Returns why a message cannot be sent: it requires iMessage and somebody has none, or somebody cannot be reached.
     fn obstacle(&self, message: &Message) -> Option<ErrorCode> {
         let others = self.chats.get(&message.chat_id)?.others();
         let strict = message.preferred_service == Some(Service::IMessage) || message.is_poll();
@@ -438,8 +291,8 @@ impl Store {
         let Some(message) = self.messages.get(id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
         let event_type = &step.event_type(message.is_poll());
-        let notice = Notice::about_chat(now, event_type, chat, &message.trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |version| match (message.poll(), step) {
+        let event = Event::about_chat(now, event_type, chat, &message.trace_id);
+        self.effects.publish(&self.subscriptions, event, |version| match (message.poll(), step) {
             (Some(poll), Step::Failed(code)) => events::poll_failure(chat, message, poll, code),
             (Some(poll), _) => events::poll(chat, message, poll, event_type),
             (None, Step::Failed(code)) => events::failure(message, code),
@@ -448,7 +301,7 @@ impl Store {
     }
 }
 
-/// Each person once.
+/// Returns each person once.
 pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
     let mut others = Vec::with_capacity(to.len().min(MAX_RECIPIENTS));
     for handle in to {
@@ -456,10 +309,10 @@ pub(super) fn recipients(to: &[Handle]) -> Result<Vec<Handle>, ApiError> {
             others.push(handle.clone());
         }
         if others.len() > MAX_RECIPIENTS {
-            return Err(parameter("`to` holds more than 31 handles"));
+            return Err(ApiError::invalid("`to` holds more than 31 handles"));
         }
     }
-    if others.is_empty() { Err(parameter("`to` is empty")) } else { Ok(others) }
+    if others.is_empty() { Err(ApiError::invalid("`to` is empty")) } else { Ok(others) }
 }
 
 fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), ApiError> {
@@ -471,11 +324,9 @@ fn check_mentions(message: &MessageContent, others: &[Handle]) -> Result<(), Api
         Some(_) if others.len() < 2 => {
             Err(ApiError::new(ErrorCode::MENTION_IN_DIRECT_CHAT, "mentions are possible in groups only"))
         }
-        Some(handle) if !others.contains(handle) => Err(parameter("`mention` names nobody of this chat")),
+        Some(handle) if !others.contains(handle) => {
+            Err(ApiError::invalid("`mention` names nobody of this chat"))
+        }
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

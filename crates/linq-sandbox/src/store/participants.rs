@@ -1,14 +1,14 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{
-    Chat, Store,
-    chats::{Departure, Member},
-    messages::MAX_RECIPIENTS,
-    subscriptions::Notice,
+use super::{Store, effects::Event, messages::MAX_RECIPIENTS};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{Chat, Departure, Member},
 };
-use crate::{clock::Moment, error::ApiError, events};
 
-/// How many must be in a group for somebody to join, and must remain when somebody goes.
+/// The minimum size of a group to join, and after somebody left.
 const SMALLEST_GROUP: usize = 3;
 
 impl Store {
@@ -31,7 +31,7 @@ impl Store {
             return Err(conflict("the group has 32 members, which is the most there can be"));
         }
         if self.is_line(handle) {
-            return Err(parameter("`handle` is one of your lines"));
+            return Err(ApiError::invalid("`handle` is one of your lines"));
         }
         if self.reach(std::slice::from_ref(handle)) != chat.service {
             return Err(ApiError::new(
@@ -64,7 +64,7 @@ impl Store {
     ) -> Result<(), ApiError> {
         let chat = self.check_group(chat_id)?;
         if !chat.has(handle) {
-            return Err(parameter(&format!("`handle`: `{handle}` is nobody of this chat")));
+            return Err(ApiError::invalid(format!("`handle`: `{handle}` is nobody of this chat")));
         }
         if chat.active_members() <= SMALLEST_GROUP {
             return Err(conflict("three members must remain in a group"));
@@ -114,15 +114,15 @@ impl Store {
         }
         let Some(chat) = self.chats.get(id) else { return };
         let Some(member) = chat.member(who) else { return };
-        let notice = Notice::about_chat(now, event_type, chat, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| events::participant(chat, member));
+        let event = Event::about_chat(now, event_type, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| events::participant(chat, member));
     }
 
-    /// A group on iMessage that your line is in: only such groups change.
+    /// Returns a group on iMessage that your line is in; the members of other chats cannot change.
     fn check_group(&self, chat_id: &str) -> Result<&Chat, ApiError> {
         let chat = self.active_chat(chat_id)?;
         if !chat.is_group() {
-            let code = self.config.rules.direct_chat_participants;
+            let code = self.config.assumptions.direct_chat_participants_code;
             return Err(ApiError::new(code, "nobody joins or leaves a direct chat"));
         }
         chat.check_imessage()?;
@@ -132,8 +132,4 @@ impl Store {
 
 fn conflict(message: &str) -> ApiError {
     ApiError::new(ErrorCode::CONFLICT, message)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

@@ -1,39 +1,26 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use linq_types::{
-    Handle, PaymentRequestId, Timestamp, TraceId,
+    Handle, PaymentRequestId, TraceId,
     error::ErrorCode,
     events::EventType,
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
-use super::{Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, handle, scheduler::Action};
+use super::{Store, effects::Event};
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::{PaymentRequest, Timer},
+};
 
 const EXPIRES_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MAX_METADATA: usize = 49;
 /// What a price costs: the sandbox knows no prices.
 const PRICE: i64 = 1_000;
-
-/// Money that was asked for.
-pub(crate) struct PaymentRequest {
-    pub(crate) id: PaymentRequestId,
-    pub(crate) asked: NewPaymentRequest,
-    pub(crate) mode: PaymentRequestMode,
-    pub(crate) rail: PaymentRail,
-    pub(crate) status: PaymentRequestStatus,
-    pub(crate) amount: i64,
-    pub(crate) currency: String,
-    pub(crate) checkout_url: String,
-    pub(crate) trial_end: Option<Timestamp>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) expires_at: Moment,
-    pub(crate) paid_at: Option<Moment>,
-    /// The payment service's name of what it did, once it did it.
-    pub(crate) receipt: Option<String>,
-}
 
 impl Store {
     pub(crate) fn request_payment(
@@ -43,7 +30,9 @@ impl Store {
     ) -> Result<&PaymentRequest, ApiError> {
         let mode = mode_of(&asked)?;
         let rail = match &asked.rail {
-            Some(PaymentRail::Unknown(_)) => return Err(parameter("`rail` must be stripe or natural")),
+            Some(PaymentRail::Unknown(_)) => {
+                return Err(ApiError::invalid("`rail` must be stripe or natural"));
+            }
             rail => rail.clone().unwrap_or(PaymentRail::Stripe),
         };
         let (amount, currency) = price_of(&asked, &mode)?;
@@ -52,7 +41,7 @@ impl Store {
             self.check_line("from", line)?;
         }
         if let Some(payer) = &asked.payer_handle {
-            handle::check("payer_handle", payer)?;
+            check::handle("payer_handle", payer)?;
         }
         if !self.provider_is_ready(rail.as_str()) {
             return Err(ApiError::new(
@@ -63,7 +52,7 @@ impl Store {
         let id = PaymentRequestId::from(self.ids.uuid());
         let trial = asked.trial_period_days.map(|days| (now + DAY * days).timestamp());
         let expires_at = now + EXPIRES_AFTER;
-        self.queue.push(expires_at, Action::ExpirePaymentRequest(id.clone()));
+        self.effects.schedule(expires_at, Timer::ExpirePaymentRequest(id.clone()));
         Ok(self.payment_requests.push_mut(PaymentRequest {
             checkout_url: format!("{}/pay/{id}", self.attachments.origin),
             id,
@@ -110,7 +99,7 @@ impl Store {
         self.check_person(payer)?;
         let request = self.payment_request(id)?;
         if request.asked.payer_handle.as_ref().is_some_and(|asked| asked != payer) {
-            return Err(parameter("somebody else is asked to pay"));
+            return Err(ApiError::invalid("somebody else is asked to pay"));
         }
         let trace_id = self.ids.trace_id();
         self.end_request(now, id, PaymentRequestStatus::Succeeded, &trace_id).map(drop)
@@ -147,11 +136,11 @@ impl Store {
             _ => EventType::PaymentExpired,
         };
         (request.status, request.updated_at) = (status, now);
-        let notice = match &request.asked.from {
-            Some(line) => Notice::about_line(now, &event_type, line, trace_id),
-            None => Notice::about_account(now, &event_type, trace_id),
+        let event = match &request.asked.from {
+            Some(line) => Event::about_line(now, &event_type, line, trace_id),
+            None => Event::about_account(now, &event_type, trace_id),
         };
-        self.subscriptions.publish(&mut self.queue, notice, |_| events::payment(request));
+        self.effects.publish(&self.subscriptions, event, |_| events::payment(request));
         Ok(request)
     }
 }
@@ -160,7 +149,7 @@ impl Store {
 fn mode_of(asked: &NewPaymentRequest) -> Result<PaymentRequestMode, ApiError> {
     let mode = match &asked.mode {
         Some(PaymentRequestMode::Unknown(_)) => {
-            return Err(parameter("`mode` must be payment or subscription"));
+            return Err(ApiError::invalid("`mode` must be payment or subscription"));
         }
         Some(mode) => mode.clone(),
         None if asked.price_id.is_some() => PaymentRequestMode::Subscription,
@@ -181,7 +170,7 @@ fn mode_of(asked: &NewPaymentRequest) -> Result<PaymentRequestMode, ApiError> {
         ],
     };
     match foreign.iter().find(|(_, is_given)| *is_given) {
-        Some((field, _)) => Err(parameter(&format!("`{field}` is not for the mode `{mode}`"))),
+        Some((field, _)) => Err(ApiError::invalid(format!("`{field}` is not for the mode `{mode}`"))),
         None => Ok(mode),
     }
 }
@@ -191,13 +180,13 @@ fn price_of(asked: &NewPaymentRequest, mode: &PaymentRequestMode) -> Result<(i64
         asked.price_id.as_ref().ok_or_else(|| ApiError::missing("price_id"))?;
         let quantity = i64::try_from(asked.quantity.unwrap_or(1)).unwrap_or(i64::MAX);
         return match quantity {
-            0 => Err(parameter("`quantity` must be more than 0")),
+            0 => Err(ApiError::invalid("`quantity` must be more than 0")),
             quantity => Ok((PRICE.saturating_mul(quantity), "usd".to_owned())),
         };
     }
     let amount = asked.amount.ok_or_else(|| ApiError::missing("amount"))?;
     if amount <= 0 {
-        return Err(parameter("`amount` must be more than 0"));
+        return Err(ApiError::invalid("`amount` must be more than 0"));
     }
     let currency = asked.currency.as_deref().ok_or_else(|| ApiError::missing("currency"))?;
     check_currency(currency)?;
@@ -208,24 +197,20 @@ pub(super) fn check_currency(currency: &str) -> Result<(), ApiError> {
     if currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Ok(());
     }
-    Err(parameter("`currency` must have three letters, such as usd"))
+    Err(ApiError::invalid("`currency` must have three letters, such as usd"))
 }
 
 pub(super) fn check_metadata(metadata: Option<&BTreeMap<String, String>>) -> Result<(), ApiError> {
     let Some(metadata) = metadata else { return Ok(()) };
     if metadata.len() > MAX_METADATA {
-        return Err(parameter("`metadata` has more than 49 keys"));
+        return Err(ApiError::invalid("`metadata` has more than 49 keys"));
     }
     match metadata.keys().find(|key| key.starts_with("linq_")) {
-        Some(key) => Err(parameter(&format!("`metadata.{key}`: keys may not begin with linq_"))),
+        Some(key) => Err(ApiError::invalid(format!("`metadata.{key}`: keys may not begin with linq_"))),
         None => Ok(()),
     }
 }
 
 fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::PAYMENT_REQUEST_NOT_FOUND, "payment request", id)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

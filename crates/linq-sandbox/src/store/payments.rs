@@ -1,24 +1,21 @@
 use linq_types::{
-    Handle, PaymentId,
+    Handle, PaymentConnectId,
     error::ErrorCode,
-    payments::{NewPayment, PaymentHandleStatus, PaymentStatus},
+    payments::{NewPayment, PaymentHandleStatus, PaymentProviderStatus, PaymentStatus, VerifyPaymentHandle},
 };
 
 use super::{Store, payment_requests};
-use crate::{error::ApiError, handle};
-
-/// A payment that is made for a person.
-pub(crate) struct Payment {
-    pub(crate) id: PaymentId,
-    pub(crate) asked: NewPayment,
-    pub(crate) status: PaymentStatus,
-}
+use crate::{
+    check,
+    error::ApiError,
+    model::{Connection, Payment},
+};
 
 impl Store {
     pub(crate) fn begin_payment(&mut self, asked: NewPayment) -> Result<&Payment, ApiError> {
-        handle::check("handle", &asked.handle)?;
+        check::handle("handle", &asked.handle)?;
         if asked.amount_cents <= 0 {
-            return Err(ApiError::new(ErrorCode::INVALID_PARAMETER, "`amount_cents` must be more than 0"));
+            return Err(ApiError::invalid("`amount_cents` must be more than 0"));
         }
         payment_requests::check_currency(&asked.currency)?;
         payment_requests::check_metadata(asked.metadata.as_ref())?;
@@ -44,13 +41,13 @@ impl Store {
         Ok(payment)
     }
 
-    /// A payment with the credentials that it is made with.
+    /// Returns a payment whose credentials are available.
     pub(crate) fn ready_payment(&self, id: &str) -> Result<&Payment, ApiError> {
         let payment = self.payment(id)?;
         if payment.status == PaymentStatus::Ready { Ok(payment) } else { Err(wrong_state(payment)) }
     }
 
-    /// A person agrees to a payment.
+    /// A person approves a payment.
     pub(crate) fn approve_payment(&mut self, id: &str, by: &Handle) -> Result<(), ApiError> {
         let payment =
             self.payments.iter_mut().find(|payment| payment.id == *id && payment.asked.handle == *by);
@@ -62,7 +59,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a person's payments on once it is known how they stand.
+    /// Moves a person's open payments to this status.
     pub(super) fn set_open_payments(&mut self, person: &Handle, status: &PaymentStatus) {
         let payments = self.payments.iter_mut().filter(|payment| payment.asked.handle == *person);
         let open = payments.filter(|payment| {
@@ -71,6 +68,91 @@ impl Store {
         for payment in open {
             payment.status = status.clone();
         }
+    }
+
+    pub(crate) fn payment_connection(
+        &self,
+        person: &Handle,
+    ) -> (Option<&PaymentConnectId>, PaymentHandleStatus) {
+        self.payment_connections
+            .get(person)
+            .map_or((None, PaymentHandleStatus::NotConnected), |one| (Some(&one.id), one.status.clone()))
+    }
+
+    /// Returns the verification code of the person, if one is pending.
+    pub(crate) fn payment_code(&self, person: &Handle) -> Option<String> {
+        let connection = self.payment_connections.get(person)?;
+        (connection.status == PaymentHandleStatus::Pending).then(|| connection.code.clone())
+    }
+
+    /// Sends the person a code, unless they are connected.
+    pub(crate) fn connect_payments(&mut self, person: &Handle) -> Result<(), ApiError> {
+        check::handle("handle", person)?;
+        if self.payment_connection(person).1 == PaymentHandleStatus::Connected {
+            return Ok(());
+        }
+        let connection = Connection {
+            id: self.ids.uuid().into(),
+            status: PaymentHandleStatus::Pending,
+            code: self.ids.digits(),
+        };
+        self.payment_connections.insert(person.clone(), connection);
+        self.set_open_payments(person, &PaymentStatus::Connecting);
+        Ok(())
+    }
+
+    pub(crate) fn verify_payments(
+        &mut self,
+        person: &Handle,
+        proof: &VerifyPaymentHandle,
+    ) -> Result<(), ApiError> {
+        let connection = self.payment_connections.get_mut(person);
+        let pending =
+            connection.filter(|one| one.id == proof.connect_id && one.status == PaymentHandleStatus::Pending);
+        let pending = pending.ok_or_else(|| {
+            ApiError::nothing_there(&format!("connection `{}` that awaits a code", proof.connect_id))
+        })?;
+        if pending.code != proof.code.expose() {
+            return Err(ApiError::invalid("`code` is wrong"));
+        }
+        pending.status = PaymentHandleStatus::Connected;
+        self.set_open_payments(person, &PaymentStatus::AwaitingUserAction);
+        Ok(())
+    }
+
+    pub(crate) fn revoke_payments(&mut self, person: &Handle) {
+        if let Some(connection) = self.payment_connections.get_mut(person) {
+            connection.status = PaymentHandleStatus::Revoked;
+        }
+    }
+
+    pub(crate) fn provider(&self, name: &str) -> Result<&PaymentProviderStatus, ApiError> {
+        let status = self.payment_providers.get(name);
+        status
+            .ok_or_else(|| ApiError::nothing_there(&format!("connection with the payment provider `{name}`")))
+    }
+
+    pub(super) fn provider_is_ready(&self, name: &str) -> bool {
+        self.payment_providers.get(name) == Some(&PaymentProviderStatus::Ready)
+    }
+
+    /// Starts connecting a provider. Returns the URL to continue at, the session id and the status.
+    pub(crate) fn begin_provider(
+        &mut self,
+        name: &str,
+        return_url: &str,
+    ) -> Result<(String, String, &PaymentProviderStatus), ApiError> {
+        if !return_url.starts_with("https://") && !return_url.starts_with("http://") {
+            return Err(ApiError::invalid("`return_url` must be an address on the web"));
+        }
+        let session_id = self.ids.uuid();
+        let hosted_url = format!("{}/payment_providers/{session_id}", self.attachments.origin);
+        let status = self.payment_providers.entry(name.to_owned());
+        Ok((hosted_url, session_id, status.or_insert(PaymentProviderStatus::Onboarding)))
+    }
+
+    pub(crate) fn set_provider(&mut self, name: String, status: PaymentProviderStatus) {
+        self.payment_providers.insert(name, status);
     }
 }
 

@@ -1,35 +1,12 @@
 use linq_types::{ChatId, Handle, HealthStatusKind, Service, error::ErrorCode};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError};
+use crate::{clock::Moment, error::ApiError, model::Person};
 
-/// What a person said makes the line stop: the whole message, in upper case.
+/// Messages that opt the person out, in upper case only.
 const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
-/// And these in any case.
+/// Messages that opt the person out, in any case.
 const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
-
-/// Somebody who is not a line of the account.
-pub(super) struct Person {
-    service: Service,
-    has_rcs: bool,
-    opted_out: bool,
-    /// They wrote to one of the lines.
-    has_written: bool,
-    /// What messages to them fail with.
-    failure: Option<ErrorCode>,
-}
-
-impl Default for Person {
-    fn default() -> Self {
-        Self {
-            service: Service::IMessage,
-            has_rcs: false,
-            has_written: false,
-            opted_out: false,
-            failure: None,
-        }
-    }
-}
 
 impl Store {
     fn person(&mut self, handle: &Handle) -> &mut Person {
@@ -56,7 +33,7 @@ impl Store {
         self.person(handle).has_rcs = has_rcs;
     }
 
-    /// Whether the person can be reached by a service. Everybody can by SMS.
+    /// Returns `true` if the person can be reached by a service. Everybody can by SMS.
     pub(super) fn has_service(&self, handle: &Handle, service: &Service) -> bool {
         let Some(person) = self.people.get(handle) else { return *service != Service::Rcs };
         match service {
@@ -66,27 +43,24 @@ impl Store {
         }
     }
 
-    /// Whether the person ever wrote to one of the lines.
+    /// Returns `true` if the person ever wrote to one of the lines.
     pub(super) fn has_written(&self, handle: &Handle) -> bool {
         self.people.get(handle).is_some_and(|person| person.has_written)
     }
 
-    /// Refuses a line in the part of a person.
+    /// Rejects a line that acts as a person.
     pub(super) fn check_person(&self, handle: &Handle) -> Result<(), ApiError> {
         if !self.is_line(handle) {
             return Ok(());
         }
-        Err(ApiError::new(
-            ErrorCode::INVALID_PARAMETER,
-            format!("`{handle}` is one of your lines and cannot play the other person"),
-        ))
+        Err(ApiError::invalid(format!("`{handle}` is one of your lines and cannot play the other person")))
     }
 
     pub(super) fn has_opted_out(&self, handle: &Handle) -> bool {
         self.people.get(handle).is_some_and(|person| person.opted_out)
     }
 
-    /// The best service that reaches all of these people.
+    /// Returns the best service that reaches all of these people.
     pub(super) fn reach(&self, handles: &[Handle]) -> Service {
         let services: Vec<_> = handles
             .iter()
@@ -101,7 +75,8 @@ impl Store {
         }
     }
 
-    /// The service that carries a message to these people: RCS may fall back to SMS, SMS may be upgraded to RCS.
+    /// Returns the service that carries a message to these people: RCS may fall back to SMS, SMS may be upgraded to
+    /// RCS.
     pub(super) fn carrier(&self, handles: &[Handle], preferred: Option<&Service>) -> Service {
         match (preferred, self.reach(handles)) {
             (Some(Service::IMessage), _) => Service::IMessage,
@@ -111,7 +86,7 @@ impl Store {
         }
     }
 
-    /// What a person said to a line tells whether they want to hear more from any.
+    /// Opts a person out or in, depending on what they wrote.
     pub(super) fn set_opted_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, text: &str) {
         let opted_out =
             OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
@@ -122,5 +97,29 @@ impl Store {
                 if opted_out { HealthStatusKind::OptedOut } else { HealthStatusKind::Healthy },
             );
         }
+    }
+
+    /// Returns `true` if somebody can be reached by a service. Without `from`, a line that can check is chosen.
+    pub(crate) fn check_capability(
+        &mut self,
+        now: Moment,
+        from: Option<&Handle>,
+        address: &Handle,
+        service: &Service,
+    ) -> Result<bool, ApiError> {
+        if let Some(from) = from {
+            self.check_line("from", from)?;
+        }
+        self.capability_checks.count(now, "capability checks")?;
+        if *service == Service::Rcs {
+            let lines = self.lines.iter().filter(|line| from.is_none_or(|from| line.phone_number == *from));
+            let faults: Vec<_> = lines.map(|line| line.fault).collect();
+            if let [Some(fault), ..] = faults.as_slice()
+                && faults.iter().all(Option::is_some)
+            {
+                return Err(fault.error());
+            }
+        }
+        Ok(self.has_service(address, service))
     }
 }

@@ -1,45 +1,22 @@
 use linq_types::{
-    ChatId, Handle, MessageId, PollOptionId, TraceId,
+    ChatId, Handle, MessageId, TraceId,
     error::ErrorCode,
     events::EventType,
     messages::MessageContent,
     polls::{NewPollOption, NewPollVote, PollContent, PollVoteOperation},
 };
+use serde_json::value::RawValue;
 
-use super::{Message, Outgoing, Store, subscriptions::Notice};
-use crate::{clock::Moment, error::ApiError, events, ids::Ids, parts::Content};
+use super::{Store, effects::Event};
+use crate::{
+    clock::Moment,
+    error::ApiError,
+    events,
+    ids::Ids,
+    model::{Chat, Content, Message, Outgoing, Poll, PollOption},
+};
 
 const MAX_OPTIONS: usize = 100;
-
-#[derive(Debug, Clone)]
-pub(crate) struct Poll {
-    pub(crate) options: Vec<PollOption>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct PollOption {
-    pub(crate) id: PollOptionId,
-    pub(crate) text: String,
-    pub(crate) creator: Handle,
-    pub(crate) voters: Vec<(Handle, Moment)>,
-}
-
-impl Poll {
-    /// Who voted for several options counts once.
-    pub(crate) fn total_voters(&self) -> usize {
-        let mut voters: Vec<_> =
-            self.options.iter().flat_map(|option| &option.voters).map(|(who, _)| who).collect();
-        voters.sort_unstable();
-        voters.dedup();
-        voters.len()
-    }
-
-    /// One line for people.
-    pub(crate) fn summary(&self) -> String {
-        let options: Vec<_> = self.options.iter().map(|option| option.text.as_str()).collect();
-        format!("[poll: {}]", options.join(" / "))
-    }
-}
 
 impl Store {
     /// Your line sends a poll.
@@ -53,7 +30,7 @@ impl Store {
         let chat = self.active_chat(chat_id.as_str())?;
         chat.check_imessage()?;
         if chat.messages.is_empty() {
-            return Err(parameter("a poll cannot be the first message of a chat"));
+            return Err(ApiError::invalid("a poll cannot be the first message of a chat"));
         }
         let (line, others) = (chat.line.clone(), chat.others());
         check_options("poll.options", &poll.options, 2..=MAX_OPTIONS)?;
@@ -88,7 +65,7 @@ impl Store {
         Poll { options: options.into_iter().map(|option| new_option(&mut self.ids, by, option)).collect() }
     }
 
-    /// The message that carries a poll, and the poll.
+    /// Returns the message that carries a poll, and the poll.
     pub(crate) fn poll(&self, message_id: &str) -> Result<(&Message, &Poll), ApiError> {
         let message = self.message(message_id)?;
         let poll = message
@@ -124,7 +101,7 @@ impl Store {
         Ok(())
     }
 
-    /// Somebody votes or takes a vote back; `None` is your line. What changes nothing is told to nobody.
+    /// Somebody votes or withdraws a vote; `None` is your line. Nothing is published if nothing changes.
     pub(crate) fn vote(
         &mut self,
         now: Moment,
@@ -141,7 +118,7 @@ impl Store {
         let option = options
             .iter_mut()
             .find(|option| option.id == vote.option_id)
-            .ok_or_else(|| parameter("`option_id` names no option of this poll"))?;
+            .ok_or_else(|| ApiError::invalid("`option_id` names no option of this poll"))?;
         let voted = option.voters.iter().position(|(voter, _)| *voter == by);
         let event_type = match (&vote.operation, voted) {
             (PollVoteOperation::Add, None) => {
@@ -153,7 +130,7 @@ impl Store {
                 EventType::PollVoteRemoved
             }
             (PollVoteOperation::Add, Some(_)) | (PollVoteOperation::Remove, None) => return Ok(()),
-            _ => return Err(parameter("`operation` must be add or remove")),
+            _ => return Err(ApiError::invalid("`operation` must be add or remove")),
         };
         message.updated_at = now;
         self.publish_poll(now, &event_type, message_id, trace_id, |chat, message| {
@@ -162,7 +139,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person votes or takes a vote back.
+    /// A person votes or withdraws a vote.
     pub(crate) fn receive_vote(
         &mut self,
         now: Moment,
@@ -194,12 +171,12 @@ impl Store {
         event_type: &EventType,
         message_id: &str,
         trace_id: &TraceId,
-        data: impl Fn(&super::Chat, &Message) -> Box<serde_json::value::RawValue>,
+        data: impl Fn(&Chat, &Message) -> Box<RawValue>,
     ) {
         let Some(message) = self.messages.get(message_id) else { return };
         let Some(chat) = self.chats.get(&message.chat_id) else { return };
-        let notice = Notice::about_chat(now, event_type, chat, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| data(chat, message));
+        let event = Event::about_chat(now, event_type, chat, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data(chat, message));
     }
 }
 
@@ -224,8 +201,4 @@ fn check_options(
 
 fn content(message: &str) -> ApiError {
     ApiError::new(ErrorCode::INVALID_CONTENT, message)
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

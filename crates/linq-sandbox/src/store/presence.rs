@@ -5,14 +5,15 @@ use linq_types::{ChatId, Handle, Service, error::ErrorCode, events::EventType};
 use super::Store;
 use crate::{clock::Moment, error::ApiError, events};
 
-/// How long people see that a line is typing.
+/// How long a typing indicator lasts.
 const TYPING_LASTS: Duration = Duration::from_secs(85);
 const CARD_SHARED_EVERY: Duration = Duration::from_secs(5 * 60);
 
 impl Store {
-    /// The line types until it stops, sends or a minute and a half is over. Only iMessage shows it.
+    /// Starts the typing indicator of the line. It ends when the line stops typing or sends, or after 85 seconds. Only
+    /// iMessage shows it.
     pub(crate) fn start_typing(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
-        let refuse_groups = self.config.rules.refuse_group_typing;
+        let refuse_groups = self.config.assumptions.reject_group_typing;
         let chat = self.active_chat_mut(chat_id)?;
         if chat.is_group() && refuse_groups {
             return Err(ApiError::new(ErrorCode::FEATURE_NOT_ENABLED, "typing does not show in groups"));
@@ -28,13 +29,13 @@ impl Store {
         Ok(())
     }
 
-    /// Whether people see that the line is typing.
+    /// Returns `true` if people see that the line is typing.
     pub(crate) fn shows_typing(&self, now: Moment, chat_id: &ChatId) -> bool {
         let until = self.chats.get(chat_id).and_then(|chat| chat.typing_until);
         until.is_some_and(|until| now < until)
     }
 
-    /// The line has read what the other person wrote. Nothing happens in groups and where there are no receipts.
+    /// Marks the messages of the other person as read. Does nothing in groups and on services without receipts.
     pub(crate) fn mark_as_read(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let chat = self.active_chat_mut(chat_id)?;
         if chat.is_group() || chat.service != Service::IMessage {
@@ -48,7 +49,7 @@ impl Store {
         Ok(())
     }
 
-    /// Shows the people the card of the line.
+    /// Shares the contact card of the line.
     pub(crate) fn share_contact_card(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let line = self.active_chat(chat_id)?.line.clone();
         self.card(&line)?;
@@ -63,7 +64,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person begins or stops to type.
+    /// A person starts or stops typing.
     pub(crate) fn receive_typing(
         &mut self,
         now: Moment,

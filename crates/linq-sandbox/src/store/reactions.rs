@@ -6,30 +6,14 @@ use linq_types::{
     reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, subscriptions::Notice};
-use crate::{
-    clock::Moment,
-    error::ApiError,
-    events,
-    parts::{self, Media},
-};
-
-#[derive(Clone)]
-pub(crate) struct StoredReaction {
-    pub(crate) id: String,
-    pub(crate) by: Handle,
-    pub(crate) kind: ReactionType,
-    pub(crate) custom_emoji: Option<String>,
-    pub(crate) sticker: Option<Media>,
-    /// Where a sticker sits.
-    pub(crate) placement: Option<Placement>,
-}
+use super::{Store, contents, effects::Event};
+use crate::{clock::Moment, error::ApiError, events, model::StoredReaction};
 
 impl Store {
-    /// Puts a reaction on a part of a message or takes it off.
+    /// Adds a reaction to a part of a message, or removes it.
     ///
-    /// A person has one tapback on a part at most, so that a second one takes the place of the first; stickers
-    /// pile up. Taking off what is not there changes nothing.
+    /// A person has at most one tapback per part, so that a second one replaces the first; stickers
+    /// accumulate. Removing a reaction that does not exist changes nothing.
     pub(crate) fn react(
         &mut self,
         now: Moment,
@@ -42,9 +26,9 @@ impl Store {
         let message = self.message(message_id)?;
         let at = reacting.part_index.unwrap_or(0) as usize;
         if at >= message.parts.len() {
-            return Err(parameter("`part_index` names no part of the message"));
+            return Err(ApiError::invalid("`part_index` names no part of the message"));
         }
-        if message.status == DeliveryStatus::Pending && !self.config.rules.early_reactions {
+        if message.status == DeliveryStatus::Pending && !self.config.assumptions.accept_early_reactions {
             return Err(ApiError::new(
                 ErrorCode::OPERATION_FAILED,
                 "Cannot send reaction: the message is not sent yet",
@@ -66,18 +50,18 @@ impl Store {
         {
             let event_type = match event_type {
                 EventType::ReactionAdded if message.is_poll() => EventType::PollReactionAdded,
-                // There is no event for it.
+                // There is no such event.
                 EventType::ReactionRemoved if message.is_poll() => return Ok(()),
                 event_type => event_type,
             };
-            let notice = Notice::about_chat(now, &event_type, chat, trace_id);
-            self.subscriptions
-                .publish(&mut self.queue, notice, |_| events::reaction(now, chat, message, at, &reaction));
+            let event = Event::about_chat(now, &event_type, chat, trace_id);
+            self.effects
+                .publish(&self.subscriptions, event, |_| events::reaction(now, chat, message, at, &reaction));
         }
         Ok(())
     }
 
-    /// Moves a sticker that your line put on a message.
+    /// Moves a sticker of your line.
     pub(crate) fn place_sticker(
         &mut self,
         message_id: &str,
@@ -94,7 +78,7 @@ impl Store {
             .find(|reaction| reaction.id == reaction_id)
             .ok_or_else(|| ApiError::nothing_there(&format!("reaction `{reaction_id}` on the message")))?;
         if found.kind != ReactionType::Sticker || found.by != line {
-            return Err(parameter("only a sticker that you sent can be moved"));
+            return Err(ApiError::invalid("only a sticker that you sent can be moved"));
         }
         found.placement = Some(placement);
         Ok(())
@@ -103,8 +87,8 @@ impl Store {
     fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => parts::rehost("emoji.png", &mut self.ids, &self.attachments),
-                None => parts::fetch(
+                Some(_) => contents::rehost("emoji.png", &mut self.ids, &self.attachments),
+                None => contents::fetch(
                     reacting.url,
                     reacting.attachment_id.as_ref(),
                     &mut self.ids,
@@ -157,26 +141,24 @@ fn check(reacting: &Reaction) -> Result<(), ApiError> {
     let removes = match reacting.operation {
         ReactionOperation::Add => false,
         ReactionOperation::Remove => true,
-        _ => return Err(parameter("`operation` must be add or remove")),
+        _ => return Err(ApiError::invalid("`operation` must be add or remove")),
     };
     match reacting.kind {
-        ReactionType::Unknown(_) => Err(parameter("`type` is no kind of reaction")),
+        ReactionType::Unknown(_) => Err(ApiError::invalid("`type` is no kind of reaction")),
         ReactionType::Custom if reacting.custom_emoji.as_ref().is_none_or(String::is_empty) => {
             Err(ApiError::missing("custom_emoji"))
         }
-        ReactionType::Sticker if removes => Err(parameter("a sticker cannot be removed")),
+        ReactionType::Sticker if removes => Err(ApiError::invalid("a sticker cannot be removed")),
         ReactionType::Sticker => {
             let sources =
                 [reacting.emoji.is_some(), reacting.url.is_some(), reacting.attachment_id.is_some()];
             match sources.iter().filter(|given| **given).count() {
                 1 => Ok(()),
-                _ => Err(parameter("a sticker has exactly one of `emoji`, `url` and `attachment_id`")),
+                _ => {
+                    Err(ApiError::invalid("a sticker has exactly one of `emoji`, `url` and `attachment_id`"))
+                }
             }
         }
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

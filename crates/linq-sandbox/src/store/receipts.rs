@@ -1,11 +1,11 @@
 use linq_types::{Handle, MessageId, Service, error::ErrorCode, messages::DeliveryStatus};
 
-use super::{Store, messages::Step};
-use crate::{clock::Moment, error::ApiError};
+use super::Store;
+use crate::{clock::Moment, error::ApiError, model::Step};
 
 impl Store {
-    /// A message of yours gets to a person now, however long it would have taken. It may have failed before: such
-    /// late news does come.
+    /// A message of yours is delivered to a person at once. It may have failed before: late
+    /// receipts happen.
     pub(crate) fn receive_delivery(
         &mut self,
         now: Moment,
@@ -22,7 +22,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person reads a message of yours, which has got to them then.
+    /// A person reads a message of yours, which is delivered before if it is not yet.
     pub(crate) fn receive_read(&mut self, now: Moment, id: &MessageId, by: &Handle) -> Result<(), ApiError> {
         self.receive_delivery(now, id, by)?;
         if self.message(id.as_str())?.read_at.is_none() {
@@ -35,10 +35,7 @@ impl Store {
         let message = self.message(id.as_str())?;
         self.check_member(&message.chat_id, by)?;
         if !message.is_from_me {
-            return Err(ApiError::new(
-                ErrorCode::INVALID_PARAMETER,
-                format!("the message `{id}` is none of yours"),
-            ));
+            return Err(ApiError::invalid(format!("the message `{id}` is none of yours")));
         }
         if message.service == Service::Sms {
             return Err(ApiError::new(ErrorCode::SERVICE_NOT_SUPPORTED, "SMS has no receipts"));

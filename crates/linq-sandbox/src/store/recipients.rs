@@ -3,21 +3,16 @@ use std::time::Duration;
 use linq_types::{Handle, error::ErrorCode};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError};
+use crate::{clock::Moment, error::ApiError, model::DailySends};
 
+const WINDOW: Duration = Duration::from_secs(60);
+const MAX_SENDS: usize = 30;
 const DAY: i64 = 24 * 60 * 60;
-/// How many messages an account of the API's own sandbox sends in a day.
+/// The daily limit of messages in the sandbox tier.
 const DAILY: u32 = 100;
 
-/// How much was sent on the newest day.
-#[derive(Default)]
-pub(super) struct DailySends {
-    day: i64,
-    count: u32,
-}
-
 impl Store {
-    /// Refuses people that the line may not write to. Groups know neither opting out nor the block list.
+    /// Rejects people that the line may not write to. Opt-outs and the block list do not apply to groups.
     pub(super) fn check_people(
         &self,
         now: Moment,
@@ -63,5 +58,32 @@ impl Store {
             self.daily_sends = DailySends { day: today, count: 0 };
         }
         self.daily_sends.count += 1;
+    }
+
+    /// Rejects the 31st message from one line to one person within a minute.
+    pub(super) fn check_rate(&self, now: Moment, line: &Handle, others: &[Handle]) -> Result<(), ApiError> {
+        for person in others {
+            let Some(sends) = self.sends.get(&(line.clone(), person.clone())) else { continue };
+            let recent = || sends.iter().filter(|sent| now - **sent < WINDOW);
+            if let Some(oldest) = recent().next()
+                && recent().count() >= MAX_SENDS
+            {
+                return Err(ApiError::too_many(
+                    format!("more than {MAX_SENDS} messages from `{line}` to `{person}` within a minute"),
+                    *oldest + WINDOW - now,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn count_sends(&mut self, now: Moment, line: &Handle, others: &[Handle]) {
+        for person in others {
+            let sends = self.sends.entry((line.clone(), person.clone())).or_default();
+            while sends.len() >= MAX_SENDS || sends.front().is_some_and(|sent| now - *sent >= WINDOW) {
+                sends.pop_front();
+            }
+            sends.push_back(now);
+        }
     }
 }

@@ -1,188 +1,30 @@
 use http::Uri;
 use linq_types::{
-    EventId, Handle, TraceId, WebhookSubscriptionId,
+    Handle, Patch, TraceId,
     error::ErrorCode,
     events::{EventType, WebhookVersion},
-    webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
+    webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
 };
 use linq_webhooks::Signer;
+use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Chat, Store};
-use crate::{
-    clock::Moment,
-    delivery::Attempt,
-    error::ApiError,
-    events, handle,
-    ids::Ids,
-    scheduler::{Action, Queue},
-};
+use super::{Store, effects::Event};
+use crate::{check, clock::Moment, error::ApiError, events, model::Subscription};
 
-/// Who wants to hear about what happens.
-pub(crate) struct Subscriptions {
-    /// Event ids have a sequence of their own, so that a subscription changes no other id.
-    ids: Ids,
-    partner_id: String,
-    list: Vec<Subscription>,
-}
-
-pub(crate) struct Subscription {
-    pub(crate) id: WebhookSubscriptionId,
-    pub(crate) target_url: String,
-    pub(crate) target: Uri,
-    pub(crate) version: WebhookVersion,
-    pub(crate) events: Vec<EventType>,
-    /// Empty means all lines.
-    pub(crate) phone_numbers: Vec<Handle>,
-    pub(crate) is_active: bool,
-    pub(crate) secret: SigningSecret,
-    pub(crate) signer: Signer,
-    pub(crate) routing_key_header: Option<String>,
-    pub(crate) routing_id_header: Option<String>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-}
-
-/// Something that happened, and to what.
-#[derive(Clone, Copy)]
-pub(super) struct Notice<'a> {
-    now: Moment,
-    event_type: &'a EventType,
-    subject: Subject<'a>,
-    trace_id: &'a TraceId,
-}
-
-#[derive(Clone, Copy)]
-enum Subject<'a> {
-    Chat(&'a Chat),
-    Line(&'a Handle),
-    Account,
-}
-
-impl<'a> Notice<'a> {
-    pub(super) fn about_chat(
-        now: Moment,
-        event_type: &'a EventType,
-        chat: &'a Chat,
-        trace_id: &'a TraceId,
-    ) -> Self {
-        Self { now, event_type, subject: Subject::Chat(chat), trace_id }
-    }
-
-    pub(super) fn about_line(
-        now: Moment,
-        event_type: &'a EventType,
-        line: &'a Handle,
-        trace_id: &'a TraceId,
-    ) -> Self {
-        Self { now, event_type, subject: Subject::Line(line), trace_id }
-    }
-
-    pub(super) fn about_account(now: Moment, event_type: &'a EventType, trace_id: &'a TraceId) -> Self {
-        Self { now, event_type, subject: Subject::Account, trace_id }
-    }
-
-    fn chat(&self) -> Option<&'a Chat> {
-        match self.subject {
-            Subject::Chat(chat) => Some(chat),
-            Subject::Line(_) | Subject::Account => None,
-        }
-    }
-
-    fn line(&self) -> Option<&'a Handle> {
-        match self.subject {
-            Subject::Chat(chat) => Some(&chat.line),
-            Subject::Line(line) => Some(line),
-            Subject::Account => None,
-        }
-    }
-}
-
-impl Subscription {
-    /// What concerns no line passes every filter. The older format knows no edits.
-    fn wants(&self, event_type: &EventType, line: Option<&Handle>) -> bool {
-        self.is_active
-            && self.events.contains(event_type)
-            && (self.version != WebhookVersion::V2025_01_01 || *event_type != EventType::MessageEdited)
-            && (self.phone_numbers.is_empty() || line.is_none_or(|line| self.phone_numbers.contains(line)))
-    }
-}
-
-impl Subscriptions {
-    pub(super) fn new(ids: &mut Ids) -> Self {
-        Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new() }
-    }
-
-    /// Takes over the subscriptions of before.
-    pub(super) fn keep(&mut self, before: &mut Self) {
-        self.list = std::mem::take(&mut before.list);
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Subscription> {
-        self.list.iter()
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<&Subscription> {
-        self.list.iter().find(|subscription| subscription.id == *id)
-    }
-
-    pub(super) fn get_mut(&mut self, id: &str) -> Result<&mut Subscription, ApiError> {
-        let subscription = self.list.iter_mut().find(|subscription| subscription.id == *id);
-        subscription.ok_or_else(|| not_found(id))
-    }
-
-    /// Queues a first delivery attempt to everybody who wants this event, in the format each one reads.
-    pub(super) fn publish(
-        &mut self,
-        queue: &mut Queue,
-        notice: Notice<'_>,
-        data: impl Fn(&WebhookVersion) -> Box<RawValue>,
-    ) {
-        let Notice { now, event_type, trace_id, .. } = notice;
-        let mut rendered = Vec::<(&WebhookVersion, bytes::Bytes)>::new();
-        let event_id = EventId::from(self.ids.uuid());
-        for subscription in self.list.iter().filter(|one| one.wants(event_type, notice.line())) {
-            let version = &subscription.version;
-            let body = match rendered.iter().find(|(known, _)| *known == version) {
-                Some((_, body)) => body.clone(),
-                None => {
-                    let envelope = events::Envelope {
-                        api_version: "v3",
-                        webhook_version: version,
-                        event_type,
-                        event_id: &event_id,
-                        created_at: now.timestamp(),
-                        trace_id,
-                        partner_id: &self.partner_id,
-                        data: data(version),
-                    };
-                    let body = crate::json::write(&envelope);
-                    rendered.push((version, body.clone()));
-                    body
-                }
-            };
-            let attempt = Attempt {
-                subscription_id: subscription.id.clone(),
-                event_id: event_id.clone(),
-                event_type: event_type.clone(),
-                body,
-                number: 1,
-                first: now,
-                due: now,
-                is_new: true,
-                chat_id: notice.chat().map(|chat| chat.id.clone()),
-            };
-            queue.push(now, Action::Deliver(attempt));
-        }
-    }
-}
+/// The changes of an update: event type, summary, and the values before and after.
+type Changes = Vec<(EventType, &'static str, Option<Box<RawValue>>)>;
 
 impl Store {
-    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ApiError> {
-        self.subscriptions.get(id).ok_or_else(|| not_found(id))
+    pub(crate) fn find_subscription(&self, id: &str) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|subscription| subscription.id == *id)
     }
 
-    /// Takes a subscription on. It does not hear of its own beginning.
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ApiError> {
+        self.find_subscription(id).ok_or_else(|| not_found(id))
+    }
+
+    /// Creates a subscription, which does not receive the event of its own creation.
     pub(crate) fn subscribe(
         &mut self,
         now: Moment,
@@ -213,38 +55,33 @@ impl Store {
         };
         let event_type = EventType::WebhookSubscriptionCreated;
         let data = events::subscription(now, &subscription, "Subscription created", None);
-        let notice = Notice::about_account(now, &event_type, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| data.clone());
-        Ok(self.subscriptions.list.push_mut(subscription))
+        let event = Event::about_account(now, &event_type, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data.clone());
+        Ok(self.subscriptions.push_mut(subscription))
     }
 
-    /// Ends a subscription. It does not hear of its own end.
+    /// Deletes a subscription, which does not receive the event of its own deletion.
     pub(crate) fn unsubscribe(&mut self, now: Moment, id: &str, trace_id: &TraceId) -> Result<(), ApiError> {
-        let list = &mut self.subscriptions.list;
-        let found = list.iter().position(|subscription| subscription.id == *id);
-        let ended = list.remove(found.ok_or_else(|| not_found(id))?);
+        let found = self.subscriptions.iter().position(|subscription| subscription.id == *id);
+        let ended = self.subscriptions.remove(found.ok_or_else(|| not_found(id))?);
         let event_type = EventType::WebhookSubscriptionDeleted;
         let data = events::subscription(now, &ended, "Subscription deleted", None);
-        let notice = Notice::about_account(now, &event_type, trace_id);
-        self.subscriptions.publish(&mut self.queue, notice, |_| data.clone());
+        let event = Event::about_account(now, &event_type, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data.clone());
         Ok(())
     }
 
-    pub(super) fn check_lines(&self, field: &str, lines: &[Handle]) -> Result<(), ApiError> {
+    fn check_lines(&self, field: &str, lines: &[Handle]) -> Result<(), ApiError> {
         for (at, number) in lines.iter().enumerate() {
             let field = format!("{field}[{at}]");
-            handle::check_phone_number(&field, number)?;
+            check::phone_number(&field, number)?;
             self.check_line(&field, number)?;
         }
         Ok(())
     }
 
-    /// Refuses an address that a subscription has, other than the one with this id.
-    pub(super) fn check_target_is_free(
-        &self,
-        target_url: &str,
-        except: Option<&str>,
-    ) -> Result<(), ApiError> {
+    /// Rejects a URL that another subscription than this one has.
+    fn check_target_is_free(&self, target_url: &str, except: Option<&str>) -> Result<(), ApiError> {
         let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
         if others.all(|other| other.target_url != target_url) {
             return Ok(());
@@ -253,19 +90,99 @@ impl Store {
             ErrorCode::CONFLICT,
             "`target_url`: there is a subscription with this address already",
         );
-        Err(taken.with_status(self.config.rules.duplicate_target_status))
+        Err(taken.with_status(self.config.assumptions.duplicate_target_status))
     }
 
-    pub(super) fn check_events(&self, events: &[EventType]) -> Result<(), ApiError> {
+    fn check_events(&self, events: &[EventType]) -> Result<(), ApiError> {
         if events.is_empty() {
-            return Err(parameter("`subscribed_events` is empty"));
+            return Err(ApiError::invalid("`subscribed_events` is empty"));
         }
         match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
-            Some(unknown) if !self.config.rules.take_unknown_events => {
-                Err(parameter(&format!("`subscribed_events`: there is no event type `{unknown}`")))
+            Some(unknown) if !self.config.assumptions.accept_unknown_event_types => {
+                Err(ApiError::invalid(format!("`subscribed_events`: there is no event type `{unknown}`")))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Updates a subscription and publishes one event for each property that changes. The secret is kept.
+    pub(crate) fn update_subscription(
+        &mut self,
+        now: Moment,
+        id: &str,
+        update: UpdateWebhookSubscription,
+        trace_id: &TraceId,
+    ) -> Result<&Subscription, ApiError> {
+        self.subscription(id)?;
+        let target = update.target_url.as_deref().map(check_target).transpose()?;
+        let version = target.as_ref().map(version_of).transpose()?;
+        if let Some(target_url) = &update.target_url {
+            self.check_target_is_free(target_url, Some(id))?;
+        }
+        if let Some(events) = &update.subscribed_events {
+            self.check_events(events)?;
+        }
+        if let Patch::Set(lines) = &update.phone_numbers {
+            self.check_lines("phone_numbers", lines)?;
+        }
+
+        let subscription = self.subscriptions.iter_mut().find(|subscription| subscription.id == *id);
+        let subscription = subscription.ok_or_else(|| not_found(id))?;
+        let mut changes = Changes::new();
+        if let Some(change) = replace(&mut subscription.target_url, update.target_url) {
+            if let (Some(target), Some(version)) = (target, version) {
+                (subscription.target, subscription.version) = (target, version);
+            }
+            let event_type = EventType::WebhookSubscriptionTargetUrlChanged;
+            changes.push((event_type, "Target URL changed", Some(change)));
+        }
+        if let Some(change) = replace(&mut subscription.events, update.subscribed_events) {
+            changes.push((EventType::WebhookSubscriptionEventsUpdated, "Events updated", Some(change)));
+        }
+        let lines = patched(update.phone_numbers).map(Option::unwrap_or_default);
+        if let Some(change) = replace(&mut subscription.phone_numbers, lines) {
+            let event_type = EventType::WebhookSubscriptionPhoneNumbersUpdated;
+            changes.push((event_type, "Phone numbers updated", Some(change)));
+        }
+        let header = |patch| patched(patch).map(|name| name.filter(|name: &String| !name.is_empty()));
+        let key_header = replace(&mut subscription.routing_key_header, header(update.routing_key_header));
+        let id_header = replace(&mut subscription.routing_id_header, header(update.routing_id_header));
+        if key_header.or(id_header).is_some() {
+            changes.push(match subscription.routing_key_header {
+                Some(_) => (EventType::WebhookSubscriptionRoutingHeadersSet, "Routing headers set", None),
+                None => {
+                    (EventType::WebhookSubscriptionRoutingHeadersCleared, "Routing headers cleared", None)
+                }
+            });
+        }
+        if replace(&mut subscription.is_active, update.is_active).is_some() {
+            changes.push(match subscription.is_active {
+                true => (EventType::WebhookSubscriptionEnabled, "Subscription enabled", None),
+                false => (EventType::WebhookSubscriptionDisabled, "Subscription disabled", None),
+            });
+        }
+        if !changes.is_empty() {
+            subscription.updated_at = now;
+        }
+        for (event_type, summary, change) in &changes {
+            self.publish_subscription(now, event_type, id, trace_id, summary, change.as_deref());
+        }
+        self.subscription(id)
+    }
+
+    fn publish_subscription(
+        &mut self,
+        now: Moment,
+        event_type: &EventType,
+        id: &str,
+        trace_id: &TraceId,
+        summary: &str,
+        change: Option<&RawValue>,
+    ) {
+        let Some(subscription) = self.find_subscription(id) else { return };
+        let data = events::subscription(now, subscription, summary, change);
+        let event = Event::about_account(now, event_type, trace_id);
+        self.effects.publish(&self.subscriptions, event, |_| data.clone());
     }
 }
 
@@ -273,8 +190,8 @@ fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)
 }
 
-/// An https address, or http on this machine.
-pub(super) fn check_target(target_url: &str) -> Result<Uri, ApiError> {
+/// Accepts an https URL, or http on this machine.
+fn check_target(target_url: &str) -> Result<Uri, ApiError> {
     let target = target_url.parse::<Uri>().ok().filter(|target| target.host().is_some());
     let allowed = target.filter(|target| match target.scheme_str() {
         Some("https") => true,
@@ -282,7 +199,7 @@ pub(super) fn check_target(target_url: &str) -> Result<Uri, ApiError> {
         _ => false,
     });
     allowed.ok_or_else(|| {
-        parameter("`target_url` must be an https address; the sandbox takes http for localhost too")
+        ApiError::invalid("`target_url` must be an https address; the sandbox takes http for localhost too")
     })
 }
 
@@ -291,52 +208,32 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The payload format that `?version=` asks for; the newest without it.
-pub(super) fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
+/// Returns the payload version in `?version=`; the newest by default.
+fn version_of(target: &Uri) -> Result<WebhookVersion, ApiError> {
     let query = target.query().unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "version");
     match asked.map(|(_, version)| WebhookVersion::from(version.as_ref())) {
         None => Ok(WebhookVersion::V2026_02_03),
         Some(WebhookVersion::Unknown(_)) => {
-            Err(parameter("`target_url`: `version` must be 2026-02-03 or 2025-01-01"))
+            Err(ApiError::invalid("`target_url`: `version` must be 2026-02-03 or 2025-01-01"))
         }
         Some(version) => Ok(version),
     }
 }
 
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
+/// Sets a property, and returns the values before and after if they differ.
+fn replace<T: PartialEq + Serialize>(current: &mut T, wanted: Option<T>) -> Option<Box<RawValue>> {
+    let wanted = wanted.filter(|wanted| wanted != current)?;
+    let change = events::change(&*current, &wanted);
+    *current = wanted;
+    Some(change)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Clock;
-
-    #[test]
-    fn a_subscription_that_is_paused_wants_nothing() {
-        let line = Handle::from("+12025550100");
-        let secret = "whsec_c2VjcmV0";
-        let now = Clock::start(None, true).now();
-        let mut subscription = Subscription {
-            id: "s1".into(),
-            target_url: "https://example.com".to_owned(),
-            target: Uri::from_static("https://example.com"),
-            version: WebhookVersion::V2026_02_03,
-            events: vec![EventType::MessageSent],
-            phone_numbers: vec![line.clone()],
-            is_active: true,
-            secret: secret.into(),
-            signer: Signer::new(secret).unwrap(),
-            routing_key_header: None,
-            routing_id_header: None,
-            created_at: now,
-            updated_at: now,
-        };
-        assert!(subscription.wants(&EventType::MessageSent, Some(&line)));
-        assert!(!subscription.wants(&EventType::MessageRead, Some(&line)));
-        assert!(!subscription.wants(&EventType::MessageSent, Some(&"+12025550101".into())));
-        subscription.is_active = false;
-        assert!(!subscription.wants(&EventType::MessageSent, Some(&line)));
+/// Returns what a patch sets; `None` if it keeps the value.
+fn patched<T>(patch: Patch<T>) -> Option<Option<T>> {
+    match patch {
+        Patch::Keep => None,
+        Patch::Clear => Some(None),
+        Patch::Set(value) => Some(Some(value)),
     }
 }

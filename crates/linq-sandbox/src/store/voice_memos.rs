@@ -2,17 +2,17 @@ use linq_types::{
     ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent,
 };
 
-use super::{Message, Outgoing, Store};
+use super::{Store, contents};
 use crate::{
     clock::Moment,
     error::ApiError,
-    parts::{self, Content, Media},
+    model::{Content, Media, Message, Outgoing},
 };
 
 const FORMATS: [&str; 8] = ["mp3", "m4a", "aac", "caf", "wav", "aif", "aiff", "amr"];
 
 impl Store {
-    /// Your line sends a sound file as a voice memo.
+    /// Your line sends an audio file as a voice memo.
     pub(crate) fn send_voice_memo(
         &mut self,
         now: Moment,
@@ -24,19 +24,21 @@ impl Store {
         let (line, others) = (chat.line.clone(), chat.others());
         let NewVoiceMemo { voice_memo_url: url, attachment_id, override_optout, .. } = memo;
         if url.is_some() == attachment_id.is_some() {
-            return Err(parameter("exactly one of `voice_memo_url` and `attachment_id` must be given"));
+            return Err(ApiError::invalid(
+                "exactly one of `voice_memo_url` and `attachment_id` must be given",
+            ));
         }
         if url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
-            return Err(parameter("`voice_memo_url` must be an https address"));
+            return Err(ApiError::invalid("`voice_memo_url` must be an https address"));
         }
         let outgoing = Outgoing::new(MessageContent::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
-        let file = parts::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
+        let file = contents::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
         check_format(&file)?;
         Ok(self.push_outgoing(now, chat_id, line, &others, vec![Content::Media(file)], outgoing))
     }
 
-    /// The message that carries a voice memo, and its sound file.
+    /// Returns the message that carries a voice memo, and its audio file.
     pub(crate) fn voice_memo(&self, message_id: &str) -> Result<(&Message, &Media), ApiError> {
         let message = self.message(message_id)?;
         match message.parts.first().map(|part| &part.content) {
@@ -55,8 +57,4 @@ fn check_format(file: &Media) -> Result<(), ApiError> {
         )),
         _ => Ok(()),
     }
-}
-
-fn parameter(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::INVALID_PARAMETER, message)
 }

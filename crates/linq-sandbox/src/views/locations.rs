@@ -3,10 +3,10 @@ use serde::Serialize;
 
 use crate::{
     clock::Moment,
-    store::{Chat, Sharing},
+    model::{Chat, Sharing},
 };
 
-/// Where the people are who share their location in a chat, as GeoJSON.
+/// The shared locations of a chat as GeoJSON.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "FeatureCollection")]
 pub(crate) struct LocationsView<'a> {

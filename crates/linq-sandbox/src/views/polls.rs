@@ -1,15 +1,15 @@
 use linq_types::{ChatId, Handle, MessageId, PollOptionId};
 use serde::Serialize;
 
-use super::{HandleView, ReactionView};
+use super::{handles::HandleView, messages::ReactionView};
 use crate::{
     clock::Moment,
-    store::{Chat, Message, Poll, PollOption},
+    model::{Chat, Message, Poll, PollOption},
 };
 
 /// A poll with the message that carries it.
 #[derive(Serialize)]
-pub(crate) struct PollEnvelopeView<'a> {
+pub(crate) struct PollResponseView<'a> {
     message_id: &'a MessageId,
     chat_id: &'a ChatId,
     poll: PollView<'a>,
@@ -18,7 +18,7 @@ pub(crate) struct PollEnvelopeView<'a> {
     updated_at: Moment,
 }
 
-impl<'a> PollEnvelopeView<'a> {
+impl<'a> PollResponseView<'a> {
     pub(crate) fn new(chat: &'a Chat, message: &'a Message, poll: &'a Poll) -> Self {
         Self {
             message_id: &message.id,

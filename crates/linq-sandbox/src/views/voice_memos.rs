@@ -1,14 +1,13 @@
 use linq_types::{ChatId, Handle, MessageId, Service};
 use serde::Serialize;
 
-use super::HandleView;
+use super::handles::HandleView;
 use crate::{
     clock::Moment,
-    parts::Media,
-    store::{Chat, Message},
+    model::{Chat, Media, Message},
 };
 
-/// A voice memo as its sending answers it.
+/// A voice memo in the response to its sending.
 #[derive(Serialize)]
 pub(crate) struct VoiceMemoView<'a> {
     id: &'a MessageId,

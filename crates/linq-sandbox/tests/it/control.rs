@@ -47,7 +47,7 @@ async fn the_delivery_log_tells_attempts_status_and_the_next_attempt_by_subscrip
     let (failing, working) = (Receiver::answering(vec![Some(500); 50]).await, Receiver::start().await);
     let failing_id = api.subscribe(&failing, "", json!({})).await;
     let working_id = api.subscribe(&working, "", json!({})).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     api.advance_secs(10).await;
 
     let all = api.control(Method::GET, "/webhooks", json!(null)).await.body;
@@ -80,7 +80,7 @@ async fn a_webhook_that_waits_for_its_first_attempt_is_in_the_log() {
     let api = Api::with(builder).await;
     let receiver = Receiver::start().await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     api.advance_secs(0).await;
     let webhook = api.sandbox.webhooks(&WebhookQuery::default()).remove(0);
     assert_eq!((webhook.status, webhook.attempts.len()), (WebhookStatus::Waiting, 0));
@@ -92,7 +92,7 @@ async fn what_was_sent_and_what_a_chat_holds_can_be_read() {
     let api = Api::still().await;
     let (chat_id, _) = api.chat_with_ada().await;
     api.create_chat(&[BEN], "To Ben").await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     api.send_message(&chat_id, text_message("Bye")).await;
     let texts = |messages: &[linq_types::messages::Message]| -> Vec<String> {
         let parts = messages.iter().flat_map(|message| message.parts.clone());
@@ -120,12 +120,12 @@ async fn a_reset_begins_anew_with_the_first_ids() {
     let lines = api.get("/v3/phone_numbers").await.body;
     let first = api.create_chat(&[ADA], "hi").await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.inject("*: 503".parse().unwrap()).unwrap();
+    api.sandbox.inject_fault("*: 503".parse().unwrap()).unwrap();
 
     let kept = api.control(Method::POST, "/reset", json!({ "keep_subscriptions": true })).await;
     assert_eq!(kept.status, 204);
     assert!(api.sandbox.sent().is_empty() && api.sandbox.deliveries().is_empty());
-    api.sandbox.person(ADA).says("Still there?").await.unwrap();
+    api.sandbox.person(ADA).says("Still there?").unwrap();
     api.advance_secs(0).await;
     assert_eq!(receiver.received().len(), 1);
 
@@ -134,7 +134,7 @@ async fn a_reset_begins_anew_with_the_first_ids() {
     let again = api.create_chat(&[ADA], "hi").await;
     assert_eq!(again.body["chat"]["id"], first.body["chat"]["id"]);
     assert_eq!(again.trace_id(), first.trace_id());
-    api.sandbox.person(ADA).says("Gone?").await.unwrap();
+    api.sandbox.person(ADA).says("Gone?").unwrap();
     api.advance_secs(60).await;
     assert_eq!(receiver.received().len(), 1);
 }
@@ -159,9 +159,10 @@ fn methods<'a>(source: &'a str, beginning: &str) -> Vec<&'a str> {
 async fn whatever_people_and_lines_do_in_rust_they_do_over_http() {
     let index = Api::still().await.control(Method::GET, "/", json!(null)).await.body;
     let person = include_str!("../../src/person.rs");
-    let mut by_people = methods(person, "pub async fn ");
+    let mut by_people = methods(person, "pub fn ");
     assert!(by_people.len() > 20, "{by_people:?}");
-    by_people.extend(["on", "unreachable", "has_rcs"]);
+    by_people.retain(|name| !["handle", "payment_code", "to_line", "with_rcs", "without_rcs"].contains(name));
+    by_people.push("has_rcs");
     by_people.sort_unstable();
     let endpoints: Vec<_> = index["endpoints"].as_array().unwrap().iter().map(text).collect();
     let actions = |base: &str| -> Vec<&str> {
@@ -301,4 +302,43 @@ async fn how_a_chat_looks_and_fails_is_steered_over_http() {
     assert_eq!(receiver.received()[0].body["data"]["error_code"], 4001);
     let unknown = format!("/chats/{message_id}/fail_next_update");
     assert_eq!(api.control(Method::POST, &unknown, json!({ "code": 4001 })).await.refusal(), (404, 2001));
+}
+
+/// The rows of the table of actions in `docs/sandbox.md`, from what the index says.
+fn rows(actions: &Value) -> String {
+    let list = |action: &Value, key: &str| -> Vec<String> {
+        action[key].as_array().unwrap().iter().map(|item| text(item).to_owned()).collect()
+    };
+    let quoted = |names: Vec<String>| -> String {
+        let quote = |name: String| if name.contains(' ') { name } else { format!("`{name}`") };
+        names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+    };
+    let row = |action: &Value| {
+        let mut body = quoted(list(action, "required"));
+        let optional = quoted(list(action, "optional"));
+        if !optional.is_empty() {
+            body.push_str(if body.is_empty() { "optional: " } else { "; optional: " });
+            body.push_str(&optional);
+        }
+        format!("| {} | {body} | {} |\n", quoted(list(action, "names")), text(&action["does"]))
+    };
+    actions.as_array().unwrap().iter().map(row).collect()
+}
+
+/// With `UPDATE_DOCS=1` the table is written instead.
+#[tokio::test]
+async fn the_documentation_lists_every_action_of_people() {
+    let index = Api::still().await.control(Method::GET, "/", json!(null)).await.body;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sandbox.md");
+    let docs = std::fs::read_to_string(path).unwrap();
+    let (before, rest) =
+        docs.split_once("| Action | Body | What the person does |\n|---|---|---|\n").unwrap();
+    let (table, after) = rest.split_once("\n\n").unwrap();
+    let rows = rows(&index["people"]);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let heading = "| Action | Body | What the person does |\n|---|---|---|\n";
+        std::fs::write(path, format!("{before}{heading}{rows}\n{after}")).unwrap();
+    } else {
+        assert_eq!(format!("{table}\n"), rows, "write the table with UPDATE_DOCS=1");
+    }
 }

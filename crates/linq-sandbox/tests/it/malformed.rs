@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use linq_sandbox::{Sandbox, operations};
+use linq_sandbox::Sandbox;
+use linq_types::Operation;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -112,11 +113,14 @@ fn check(what: &str, reply: &Reply) {
 
 async fn routes(api: &Api) -> Vec<(Method, String)> {
     let index = api.control(Method::GET, "/", json!(null)).await.body;
-    let mut routes: Vec<_> =
-        operations().iter().map(|one| (one.method.clone(), format!("/api/partner{}", one.path))).collect();
+    let method = |name: &str| Method::from_bytes(name.as_bytes()).unwrap();
+    let operations = Operation::ALL.iter();
+    let mut routes: Vec<_> = operations
+        .map(|one| (method(one.method().as_str()), format!("/api/partner{}", one.route())))
+        .collect();
     for endpoint in index["endpoints"].as_array().unwrap() {
-        let (method, path) = endpoint.as_str().unwrap().split_once(' ').unwrap();
-        routes.push((Method::from_bytes(method.as_bytes()).unwrap(), path.to_owned()));
+        let (name, path) = endpoint.as_str().unwrap().split_once(' ').unwrap();
+        routes.push((method(name), path.to_owned()));
     }
     routes
 }

@@ -13,7 +13,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::{Event, EventData};
+use linq_types::{
+    Timestamp,
+    events::{Event, EventData},
+};
 use linq_webhooks::Verifier;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -120,6 +123,7 @@ impl Receiver {
         for one in &state.received {
             // The sandbox's time is its own.
             let signed_at = one.header("webhook-timestamp").parse().unwrap();
+            let signed_at = Timestamp::from_unix(signed_at, 0).unwrap();
             let verified = secrets
                 .iter()
                 .any(|verifier| verifier.verify_at(&one.headers, one.raw.clone(), signed_at).is_ok());

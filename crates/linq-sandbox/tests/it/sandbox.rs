@@ -4,7 +4,7 @@ use std::{
 };
 
 use linq_sandbox::{LogEntry, Sandbox};
-use linq_types::{error::ErrorCode, reactions::Reaction};
+use linq_types::{Operation, error::ErrorCode, reactions::Reaction};
 use serde_json::json;
 
 use super::{
@@ -27,7 +27,7 @@ async fn the_same_seed_gives_the_same_ids() {
     let one = Sandbox::start().await.unwrap();
     let other = Sandbox::start().await.unwrap();
     assert_ne!(one.api_key(), other.api_key());
-    let said = [one.person(ADA).says("hi").await.unwrap(), other.person(ADA).says("hi").await.unwrap()];
+    let said = [one.person(ADA).says("hi").unwrap(), other.person(ADA).says("hi").unwrap()];
     assert_ne!(said[0].chat_id, said[1].chat_id);
 }
 
@@ -51,7 +51,7 @@ async fn the_same_seed_and_calls_give_the_same_answers_trace_ids_webhooks_and_wa
         }
         let created = api.create_chat(&[ADA], "Hello").await;
         bodies.push((created.trace_id().to_owned(), created.body));
-        api.sandbox.person(ADA).says("Hi!").await.unwrap();
+        api.sandbox.person(ADA).says("Hi!").unwrap();
         api.advance_secs(3_600).await;
         let deliveries = api.sandbox.deliveries();
         let deliveries = deliveries
@@ -108,6 +108,10 @@ async fn the_observer_sees_each_request_with_its_status_and_code() {
     let seen = seen.lock().unwrap().clone();
     let [LogEntry::Request(first), LogEntry::Request(second)] = seen.as_slice() else { panic!("{seen:?}") };
     assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/api/partner/v3/chats"));
+    assert_eq!(
+        (first.operation, second.operation),
+        (Some(Operation::ChatsCreate), Some(Operation::MessagesRetrieve))
+    );
     assert_eq!((first.status.as_u16(), first.code), (201, None));
     assert_eq!(first.trace_id.as_str(), created.trace_id());
     assert_eq!(second.path, "/api/partner/v3/messages/none");
@@ -121,7 +125,7 @@ async fn a_transcript_says_who_said_what_and_how_far_it_got() {
     let (chat_id, message_id) = api.chat_with_ada().await;
     assert_eq!(api.sandbox.transcript(&chat_id), "+12025550100: Hello (pending)\n");
     api.wait_for_status(&message_id, "read").await;
-    api.sandbox.person(ADA).says("Two\nlines").await.unwrap();
+    api.sandbox.person(ADA).says("Two\nlines").unwrap();
     assert_eq!(api.sandbox.transcript(&chat_id), "+12025550100: Hello (read)\n+12025550199: Two lines\n");
     assert_eq!(api.sandbox.transcript(&"none".into()), "");
 }
@@ -145,7 +149,7 @@ async fn a_transcript_shows_every_kind_of_part_edits_reactions_and_failures() {
     assert_eq!(api.send(edit).await.status, 200);
     let sticker = json!({ "operation": "add", "type": "sticker", "url": "https://example.com/cat.png" });
     api.post(&format!("/v3/messages/{hello}/reactions"), sticker).await;
-    api.sandbox.person(ADA).reacts(&hello, Reaction::emoji("🔥")).await.unwrap();
+    api.sandbox.person(ADA).reacts(&hello, Reaction::emoji("🔥")).unwrap();
     api.sandbox.person(ADA).unreachable(ErrorCode::DELIVERY_FAILED);
     api.send_message(&chat_id, text_message("Anybody?")).await;
     api.advance_secs(10).await;

@@ -129,7 +129,7 @@ async fn webhooks_have_the_documented_fields_in_both_formats() {
     api.subscribe(&older, "?version=2025-01-01", json!({ "subscribed_events": messages })).await;
 
     let ada = api.sandbox.person(ADA);
-    let said = ada.says("Hi!").await.unwrap();
+    let said = ada.says("Hi!").unwrap();
     let sent = api.send_message(&said.chat_id, rich_message()).await;
     api.wait_for_status(&sent.body["message"]["id"].as_str().unwrap().into(), "read").await;
     for operation in ["add", "remove"] {
@@ -183,7 +183,7 @@ async fn answers_about_chats_have_the_documented_fields() {
 
     let (chat_id, _) = stage.chat(&[ADA]).await;
     let place = Location::new(1.0, 2.0).altitude(3.0).address("Main Street 1").locality("Oakland");
-    api.sandbox.person(ADA).shares_location(&chat_id, place).await.unwrap();
+    api.sandbox.person(ADA).shares_location(&chat_id, place).unwrap();
     let path = format!("/v3/chats/{chat_id}/location");
     let asked = api.post(&format!("{path}/request"), json!({})).await;
     shapes.check("POST /v3/chats/{chatId}/location/request", &asked.body);
@@ -210,7 +210,7 @@ async fn answers_about_messages_have_the_documented_fields() {
     let moved = api.patch(&path(&format!("/reactions/{}", text(&reaction))), placement).await;
     shapes.check("PATCH /v3/messages/{messageId}/reactions/{reactionId}", &moved.body);
     shapes.check("PATCH /v3/messages/{messageId}", &api.patch(&path(""), json!({ "text": "x" })).await.body);
-    api.sandbox.person(ADA).replies(&id, "Hi!").await.unwrap();
+    api.sandbox.person(ADA).replies(&id, "Hi!").unwrap();
     shapes.check("GET /v3/messages/{messageId}/thread", &api.get(&path("/thread")).await.body);
 
     let chat_id = text(&created.body["chat_id"]).into();
@@ -229,7 +229,7 @@ async fn answers_about_messages_have_the_documented_fields() {
     shapes.check("POST /v3/chats/{chatId}/polls", &poll.body);
     let id = text(&poll.body["message_id"]).into();
     api.advance_secs(1).await;
-    api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).await.unwrap();
+    api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).unwrap();
     let path = format!("/v3/messages/{id}/poll");
     let option_id = &poll.body["poll"]["options"][0]["option_id"];
     let voted = json!({ "operation": "add", "option_id": option_id });
@@ -261,27 +261,27 @@ async fn webhooks_about_chats_have_the_documented_fields() {
         api.advance_secs(1).await;
     }
     let ada = api.sandbox.person(ADA);
-    ada.adds(&group, DORA).await.unwrap();
-    ada.types(&group).await.unwrap();
-    ada.stops_typing(&group).await.unwrap();
-    let said = ada.sends_into(&group, "Hi!").await.unwrap();
-    ada.edits(&said.message_id, "Hi").await.unwrap();
-    ada.shares_location(&group, Location::new(1.0, 2.0)).await.unwrap();
-    ada.stops_sharing_location(&group).await.unwrap();
-    let asked = ada.asks(&group, PollContent::new(["Yes", "No"])).await.unwrap().message_id;
-    ada.reacts(&asked, Reaction::LOVE).await.unwrap();
-    ada.adds_options(&asked, ["Maybe"]).await.unwrap();
+    ada.adds(&group, DORA).unwrap();
+    ada.types(&group).unwrap();
+    ada.stops_typing(&group).unwrap();
+    let said = ada.sends_into(&group, "Hi!").unwrap();
+    ada.edits(&said.message_id, "Hi").unwrap();
+    ada.shares_location(&group, Location::new(1.0, 2.0)).unwrap();
+    ada.stops_sharing_location(&group).unwrap();
+    let asked = ada.asks(&group, PollContent::new(["Yes", "No"])).unwrap().message_id;
+    ada.reacts(&asked, Reaction::LOVE).unwrap();
+    ada.adds_options(&asked, ["Maybe"]).unwrap();
     let poll = api.get(&format!("/v3/messages/{asked}/poll")).await.body;
     let option_id = text(&poll["poll"]["options"][0]["option_id"]);
-    ada.votes(&asked, option_id).await.unwrap();
-    ada.takes_vote_back(&asked, option_id).await.unwrap();
+    ada.votes(&asked, option_id).unwrap();
+    ada.takes_vote_back(&asked, option_id).unwrap();
     let poll = json!({ "poll": { "options": [{ "text": "Yes" }, { "text": "No" }] } });
     api.post(&path("/polls"), poll.clone()).await;
     api.advance_secs(1).await;
     let cleo = api.sandbox.person(CLEO).unreachable(ErrorCode::DELIVERY_FAILED);
     api.post(&path("/polls"), poll).await;
     api.advance_secs(1).await;
-    cleo.leaves(&group).await.unwrap();
+    cleo.leaves(&group).unwrap();
 
     let about_chats = ["chat.", "participant.", "location.", "poll.", "message.edited"];
     for event_type in shapes.0.keys().filter(|name| about_chats.iter().any(|about| name.starts_with(about))) {
@@ -323,7 +323,7 @@ async fn answers_about_the_account_have_the_documented_fields() {
     checked(put.clone(), "/v3/phone_numbers/{phoneNumberId}", &path, forwarding).await;
 
     api.sandbox.line(LINE).flag().unwrap();
-    api.sandbox.person(ADA).opts_out().await.unwrap();
+    api.sandbox.person(ADA).opts_out().unwrap();
     let path = format!("/v3/phone_numbers/{line}/reputation_audit");
     let audits = "/v3/phone_numbers/{phoneNumber}/reputation_audit";
     let audit = checked(post.clone(), audits, &path, json!({})).await;
@@ -365,7 +365,7 @@ async fn answers_about_the_account_have_the_documented_fields() {
         let request = checked(post.clone(), requests, requests, request).await;
         let (path, template) =
             (format!("{requests}/{}", id_in(&request, "id")), "/v3/payment_requests/{paymentRequestId}");
-        api.sandbox.person(BEN).pays(&id_in(&request, "id").into()).await.unwrap();
+        api.sandbox.person(BEN).pays(&id_in(&request, "id").into()).unwrap();
         checked(get.clone(), template, &path, json!({})).await;
         checked(get.clone(), requests, requests, json!({})).await;
         let request = json!({ "amount": 1, "currency": "usd", "rail": rail });
@@ -389,7 +389,7 @@ async fn answers_about_the_account_have_the_documented_fields() {
     let id = id_in(&payment, "id");
     let (path, template) = (format!("/v3/payments/{id}"), "/v3/payments/{paymentId}");
     checked(get.clone(), template, &path, json!({})).await;
-    api.sandbox.person(ADA).approves(&id.into()).await.unwrap();
+    api.sandbox.person(ADA).approves(&id.into()).unwrap();
     checked(get, &format!("{template}/credentials"), &format!("{path}/credentials"), json!({})).await;
     checked(post, &format!("{template}/cancel"), &format!("{path}/cancel"), json!({})).await;
     checked(delete, &connection.0, &connection.1, json!({})).await;
@@ -408,7 +408,7 @@ async fn webhooks_about_the_account_have_the_documented_fields() {
     api.post("/v3/contact_card", card).await;
     let card = json!({ "first_name": "C", "last_name": "D", "image_url": "https://b.example" });
     api.patch("/v3/contact_card?phone_number=%2B12025550100", card).await;
-    api.sandbox.person(ADA).sends_contact_card("A", "B", Some("https://c.example")).await.unwrap();
+    api.sandbox.person(ADA).sends_contact_card("A", "B", Some("https://c.example")).unwrap();
 
     let id = api.get("/v3/phone_numbers").await.body["phone_numbers"][0]["id"].clone();
     let path = format!("/v3/phone_numbers/{}", id.as_str().unwrap());
@@ -421,7 +421,7 @@ async fn webhooks_about_the_account_have_the_documented_fields() {
             "discount": { "coupon": "c" }, "metadata": { "order": "A-1" }, "description": "d" });
         let id = api.post("/v3/payment_requests", request).await.body["id"].as_str().unwrap().to_owned();
         match action {
-            "pay" => api.sandbox.person(ADA).pays(&id.into()).await.unwrap(),
+            "pay" => api.sandbox.person(ADA).pays(&id.into()).unwrap(),
             "cancel" => drop(api.post(&format!("/v3/payment_requests/{id}/cancel"), json!({})).await),
             _ => api.sandbox.advance(Duration::from_secs(24 * 60 * 60)).await,
         }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Delivery, Outcome, Sandbox};
+use linq_sandbox::{Delivery, DeliveryOutcome, Sandbox};
 use linq_types::Service;
 use linq_webhooks::Verifier;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use super::{
 
 /// Retries that come at once.
 async fn hasty() -> Api {
-    Api::with(Sandbox::builder().retry_factor(0.01).webhook_timeout(Duration::from_millis(100))).await
+    Api::with(Sandbox::builder().webhook_retry_factor(0.01).webhook_timeout(Duration::from_millis(100))).await
 }
 
 async fn wait_for_deliveries(api: &Api, count: usize) -> Vec<Delivery> {
@@ -82,7 +82,7 @@ async fn a_delivery_has_both_header_sets_and_both_signatures() {
     let api = Api::start().await;
     let receiver = Receiver::start().await;
     let id = api.subscribe(&receiver, "?from=linq", json!({})).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let one = receiver.wait_for_event("message.received").await;
     assert_eq!(one.path, "/hook?from=linq");
     assert_eq!(one.header("content-type"), "application/json");
@@ -120,7 +120,7 @@ async fn rule_48_the_version_in_the_address_chooses_the_format() {
     let (older, newer) = (Receiver::start().await, Receiver::start().await);
     api.subscribe(&older, "?version=2025-01-01", json!({})).await;
     api.subscribe(&newer, "?version=2026-02-03", json!({})).await;
-    let said = api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    let said = api.sandbox.person(ADA).says("Hi!").unwrap();
     let (old, new) =
         (older.wait_for_event("message.received").await, newer.wait_for_event("message.received").await);
     assert_eq!(old.body["event_id"], new.body["event_id"]);
@@ -155,7 +155,7 @@ async fn a_delivery_is_tried_again_after_5xx_429_and_no_answer_with_the_same_id(
     let api = hasty().await;
     let receiver = Receiver::answering([Some(500), Some(429), None, Some(503)]).await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let received = receiver.wait_for(5).await;
     for one in &received {
         assert_eq!(one.header("webhook-id"), received[0].header("webhook-id"));
@@ -164,8 +164,10 @@ async fn a_delivery_is_tried_again_after_5xx_429_and_no_answer_with_the_same_id(
     let deliveries = wait_for_deliveries(&api, 5).await;
     let attempts: Vec<_> = deliveries.iter().map(|one| (one.attempt, one.retry_at.is_some())).collect();
     assert_eq!(attempts, [(1, true), (2, true), (3, true), (4, true), (5, false)]);
-    assert_eq!(deliveries[0].outcome, Outcome::Answered(http::StatusCode::INTERNAL_SERVER_ERROR));
-    assert!(matches!(&deliveries[2].outcome, Outcome::Failed(reason) if reason.contains("no answer")));
+    assert_eq!(deliveries[0].outcome, DeliveryOutcome::Responded(http::StatusCode::INTERNAL_SERVER_ERROR));
+    assert!(
+        matches!(&deliveries[2].outcome, DeliveryOutcome::Failed(reason) if reason.contains("no answer"))
+    );
     assert!(deliveries[4].succeeded() && !deliveries[3].succeeded());
     let waits: Vec<_> = deliveries.windows(2).map(|pair| pair[0].retry_at.unwrap() <= pair[1].time).collect();
     assert_eq!(waits, [true; 4]);
@@ -174,10 +176,10 @@ async fn a_delivery_is_tried_again_after_5xx_429_and_no_answer_with_the_same_id(
 #[tokio::test]
 async fn each_attempt_is_signed_with_its_own_time() {
     // The second attempt comes about 1.2 seconds after the first.
-    let api = Api::with(Sandbox::builder().retry_factor(0.75)).await;
+    let api = Api::with(Sandbox::builder().webhook_retry_factor(0.75)).await;
     let receiver = Receiver::answering([Some(500)]).await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let received = receiver.wait_for(2).await;
     assert_ne!(received[0].header("webhook-timestamp"), received[1].header("webhook-timestamp"));
     assert_ne!(received[0].header("webhook-signature"), received[1].header("webhook-signature"));
@@ -189,9 +191,9 @@ async fn a_delivery_is_not_tried_again_after_another_4xx() {
         let api = hasty().await;
         let receiver = Receiver::answering([Some(status)]).await;
         api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-        api.sandbox.person(ADA).says("Hi!").await.unwrap();
+        api.sandbox.person(ADA).says("Hi!").unwrap();
         let delivery = wait_for_deliveries(&api, 1).await.remove(0);
-        assert_eq!(delivery.outcome, Outcome::Answered(http::StatusCode::from_u16(status).unwrap()));
+        assert_eq!(delivery.outcome, DeliveryOutcome::Responded(http::StatusCode::from_u16(status).unwrap()));
         assert_eq!(delivery.retry_at, None);
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!(receiver.received().len(), 1);
@@ -204,12 +206,15 @@ async fn a_delivery_is_tried_again_when_the_connection_is_refused() {
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let url = format!("http://{closed}/");
     api.sandbox.subscribe(&url).unwrap();
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let deliveries = wait_for_deliveries(&api, 4).await;
     assert!(deliveries.iter().any(|one| one.attempt == 2), "{deliveries:?}");
     for one in &deliveries {
         assert_eq!(one.target_url, url);
-        assert!(matches!(&one.outcome, Outcome::Failed(reason) if reason.contains("refused")), "{one:?}");
+        assert!(
+            matches!(&one.outcome, DeliveryOutcome::Failed(reason) if reason.contains("refused")),
+            "{one:?}"
+        );
         assert!(one.retry_at.is_some());
     }
 }
@@ -218,20 +223,23 @@ async fn a_delivery_is_tried_again_when_the_connection_is_refused() {
 async fn deliveries_to_https_are_logged_as_failed_and_not_tried_again() {
     let api = hasty().await;
     api.sandbox.subscribe("https://localhost:1/hook").unwrap();
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let deliveries = wait_for_deliveries(&api, 2).await;
     for one in &deliveries {
-        assert_eq!(one.outcome, Outcome::Failed("the sandbox delivers over plain http only".to_owned()));
+        assert_eq!(
+            one.outcome,
+            DeliveryOutcome::Failed("the sandbox delivers over plain http only".to_owned())
+        );
         assert_eq!(one.retry_at, None);
     }
 }
 
 #[tokio::test]
 async fn a_delivery_ends_after_the_last_retry_of_half_an_hour() {
-    let api = Api::with(Sandbox::builder().retry_factor(0.000_05)).await;
+    let api = Api::with(Sandbox::builder().webhook_retry_factor(0.000_05)).await;
     let receiver = Receiver::answering(vec![Some(500); 100]).await;
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     for _ in 0..500 {
         if api.sandbox.deliveries().last().is_some_and(|last| last.retry_at.is_none()) {
             break;
@@ -248,7 +256,7 @@ async fn a_connection_that_has_nothing_to_deliver_is_closed_soon() {
     let api = Api::start().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     api.sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    api.sandbox.person(ADA).says("Hello?").await.unwrap();
+    api.sandbox.person(ADA).says("Hello?").unwrap();
 
     let (mut connection, _) = listener.accept().await.unwrap();
     let mut request = [0; 16 * 1024];

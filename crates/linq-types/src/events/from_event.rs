@@ -1,4 +1,4 @@
-use super::{Event, EventData, Route};
+use super::{Event, EventData, Interest, Route};
 
 /// A payload type, which belongs to exactly one event type in one format.
 pub trait EventPayload: Sized + Sealed {
@@ -16,11 +16,11 @@ pub trait EventPayload: Sized + Sealed {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Linq webhook event",
     label = "not an event",
-    note = "take a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
+    note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
 )]
 pub trait FromEvent: Sized + Sealed {
-    /// The events that this type matches; `None` matches every event.
-    const ROUTE: Option<Route>;
+    /// The events that this type matches.
+    const INTEREST: Interest;
 
     /// Returns `true` if this type matches the event.
     fn matches(event: &Event) -> bool;
@@ -35,7 +35,7 @@ pub trait Sealed {}
 impl Sealed for Event {}
 
 impl FromEvent for Event {
-    const ROUTE: Option<Route> = None;
+    const INTEREST: Interest = Interest::All;
 
     fn matches(_: &Event) -> bool {
         true
@@ -49,7 +49,7 @@ impl FromEvent for Event {
 impl<T: EventPayload> Sealed for Event<T> {}
 
 impl<T: EventPayload> FromEvent for Event<T> {
-    const ROUTE: Option<Route> = Some(T::EVENT);
+    const INTEREST: Interest = Interest::Only(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)
@@ -62,7 +62,7 @@ impl<T: EventPayload> FromEvent for Event<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: EventPayload> FromEvent for T {
-    const ROUTE: Option<Route> = Some(T::EVENT);
+    const INTEREST: Interest = Interest::Only(T::EVENT);
 
     fn matches(event: &Event) -> bool {
         T::is_in(&event.data)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use linq_types::events::{Event, EventData, EventType};
 use serde_json::Value;
 
-use super::data::{Sample, folder, json, meaning};
+use super::data::{Sample, folder, json, meaning, text};
 
 /// The payloads of two versions of the API.
 const FOLDERS: [&str; 2] = ["events/v3-0.1.0", "events/v3-0.65.0"];
@@ -42,8 +42,9 @@ fn every_event_type_has_samples_with_the_payload_type_of_its_name() {
         assert_eq!(name, format!("{:?}", event.event_type), "{}", sample.file);
         seen.insert(name.to_owned());
     }
-    let known = EventType::KNOWN.iter().filter(|event_type| has_payload_type(event_type));
-    assert_eq!(seen, known.map(|event_type| format!("{event_type:?}")).collect());
+    let typed = EventType::KNOWN.iter().filter(|event_type| has_payload_type(event_type));
+    let unseen: Vec<_> = typed.filter(|event_type| !seen.contains(&format!("{event_type:?}"))).collect();
+    assert!(unseen.is_empty(), "add a sample to {FOLDERS:?} of {unseen:?}");
 }
 
 #[test]
@@ -63,10 +64,8 @@ fn the_default_version_is_the_newest_and_the_older_differs_only_in_messages() {
     for sample in all_samples() {
         let newest = with_version(&sample, Some("2026-02-03"));
         assert_eq!(with_version(&sample, None), newest, "{}", sample.file);
-        let type_name = sample.type_name();
-        if !["MessageSent", "MessageReceived", "MessageDelivered", "MessageRead"].contains(&&*type_name) {
-            assert_eq!(with_version(&sample, Some("2025-01-01")), newest, "{}", sample.file);
-        }
+        let older = with_version(&sample, Some("2025-01-01"));
+        assert!(matches!(older, EventData::V2025_01_01(_)) || older == newest, "{}", sample.file);
     }
 }
 
@@ -100,18 +99,16 @@ fn events_of_one_shape_get_their_own_type_where_the_official_python_sdk_confuses
     for folder_name in FOLDERS {
         let dispatch = json(&format!("{folder_name}/{DISPATCH}"));
         let mut confused = 0;
-        let mut count = 0;
-        for sample in samples(folder_name) {
-            let file = sample.file.rsplit('/').next().unwrap();
-            let classes = &dispatch["by_file"][file];
-            let (name, _) = payload(&sample.event().data);
+        let files = dispatch["by_file"].as_object().unwrap();
+        for (file, classes) in files {
+            let event = Event::parse_unverified(text(&format!("{folder_name}/{file}"))).unwrap();
+            let (name, _) = payload(&event.data);
             let own_class = classes["own_class"].as_str().unwrap();
             assert!(own_class.eq_ignore_ascii_case(&format!("{name}WebhookEvent")), "{file}: {name}");
             confused += usize::from(classes["python_gives"] != own_class);
-            count += 1;
         }
         assert_eq!(dispatch["misdispatched"], confused);
-        assert_eq!(dispatch["samples"], count);
+        assert_eq!(dispatch["samples"], files.len());
     }
 }
 

@@ -32,14 +32,14 @@ impl BlockingHttpBackend for Bent {
 }
 
 fn bent(send: Send) -> Bent {
-    Bent { inner: UreqBackend::new().largest_response(LARGEST), send, sleeps: true }
+    Bent { inner: UreqBackend::new().max_response_bytes(LARGEST), send, sleeps: true }
 }
 
 /// Takes statuses for errors, follows redirects, says who it is, keeps no connections, takes too large responses and
 /// does not sleep.
 fn careless() -> Bent {
     let agent = Agent::new_with_config(Agent::config_builder().max_idle_connections(0).build());
-    let inner = UreqBackend::from(agent).largest_response(LARGEST + 1);
+    let inner = UreqBackend::from(agent).max_response_bytes(LARGEST + 1);
     Bent { inner, send: judging, sleeps: false }
 }
 
@@ -53,8 +53,8 @@ fn judging(inner: &UreqBackend, request: http::Request<Body>, timeout: Duration)
 
 /// Sends twice and takes its time.
 fn stubborn(inner: &UreqBackend, request: http::Request<Body>, _: Duration) -> Outcome {
-    let patience = Duration::from_millis(800);
-    inner.send(request.clone(), patience).or_else(|_| inner.send(request, patience))
+    let timeout = Duration::from_millis(800);
+    inner.send(request.clone(), timeout).or_else(|_| inner.send(request, timeout))
 }
 
 /// Collects uploads, asks for what it cannot decode and loses headers.
@@ -98,22 +98,25 @@ fn the_check_finds_the_faults_of_bent_backends() {
                 "a reset before the request was read",
                 "a reset after the request was read",
                 "a connection closed without a response",
-                "a hanging server is left in time",
-                "a trickling response is left in time",
+                "a hanging server causes a timeout",
+                "a trickling response causes a timeout",
             ],
         ),
         (
             bent(greedy),
             &[
-                "hints when to try again come back",
+                "headers that delay a retry are returned",
                 "compressed responses are decoded, or say what they are",
                 "uploads are not held in memory",
             ],
         ),
-        (bent(talkative), &["a refused connection is told from others", "requests arrive as they were made"]),
+        (
+            bent(talkative),
+            &["a refused connection is distinguished from others", "requests arrive as they were made"],
+        ),
         (bent(simple), &["a truncated response is an error", "an upload fails when its source fails"]),
     ];
-    let conformance = Conformance::new().largest_response(LARGEST);
+    let conformance = Conformance::new().max_response_bytes(LARGEST);
     thread::scope(|scope| {
         for (backend, faults) in cases {
             let conformance = &conformance;

@@ -19,8 +19,8 @@ fn ureq_keeps_every_rule() {
 
 #[test]
 fn a_backend_on_an_agent_of_the_caller_has_the_callers_settings_and_its_own_limit() {
-    let backend = UreqBackend::from(Agent::new_with_defaults()).largest_response(100_000);
-    let report = Conformance::new().largest_response(100_000).check_blocking(backend);
+    let backend = UreqBackend::from(Agent::new_with_defaults()).max_response_bytes(100_000);
+    let report = Conformance::new().max_response_bytes(100_000).check_blocking(backend);
     let broken: Vec<_> = report.broken().map(|(rule, _)| rule).collect();
     assert_eq!(broken, ["redirects are responses", "requests get only the headers that HTTP needs"]);
 }
@@ -49,8 +49,8 @@ fn a_backend_on_an_agent_that_gives_up_redirects_has_them_as_responses() {
 #[cfg(feature = "smol")]
 #[test]
 fn an_unblocked_ureq_keeps_every_rule_but_that_of_cancelling() {
-    let conformance = Conformance::new().largest_response(100_000);
-    let backend = linq_ureq::Unblock::new(UreqBackend::new().largest_response(100_000));
+    let conformance = Conformance::new().max_response_bytes(100_000);
+    let backend = linq_ureq::Unblock::new(UreqBackend::new().max_response_bytes(100_000));
     let report = async_io::block_on(conformance.check(backend));
     assert_eq!(report.broken().map(|(rule, _)| rule).collect::<Vec<_>>(), NO_CANCELLING);
 }

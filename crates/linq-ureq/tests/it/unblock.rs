@@ -7,11 +7,11 @@ use bytes::Bytes;
 use linq_core::{AttemptTimeout, BlockingHttpBackend, Body, HttpBackend, TransportError};
 use linq_ureq::Unblock;
 
-/// Remembers the time limits that it was given.
+/// Remembers the timeouts that it was given.
 #[derive(Debug, Clone, Default)]
-struct Limits(Arc<Mutex<Vec<Duration>>>);
+struct Timeouts(Arc<Mutex<Vec<Duration>>>);
 
-impl BlockingHttpBackend for Limits {
+impl BlockingHttpBackend for Timeouts {
     fn send(
         &self,
         _: http::Request<Body>,
@@ -23,18 +23,18 @@ impl BlockingHttpBackend for Limits {
 }
 
 #[test]
-fn an_attempt_has_its_own_limit_or_else_that_of_the_backend() {
-    let limits = Limits::default();
-    let usual = Unblock::new(limits.clone());
-    let brief = usual.clone().limit(Duration::from_secs(5));
+fn a_thread_works_until_the_timeout_of_the_attempt_or_a_shorter_one_of_the_backend() {
+    let timeouts = Timeouts::default();
+    let unlimited = Unblock::new(timeouts.clone());
+    let brief = unlimited.clone().timeout(Duration::from_secs(5));
     let upload = Duration::from_secs(15 * 60);
-    for backend in [usual, brief] {
+    for backend in [unlimited, brief] {
         for timeout in [None, Some(AttemptTimeout(upload))] {
             let mut request = http::Request::new(Body::empty());
             timeout.map(|timeout| request.extensions_mut().insert(timeout));
             async_io::block_on(backend.send(request)).unwrap();
         }
     }
-    let seconds: Vec<u64> = limits.0.lock().unwrap().iter().map(Duration::as_secs).collect();
-    assert_eq!(seconds, [60, 900, 5, 900]);
+    let seconds = Duration::from_secs;
+    assert_eq!(*timeouts.0.lock().unwrap(), [Duration::MAX, seconds(900), seconds(5), seconds(5)]);
 }

@@ -7,12 +7,13 @@ use std::{
 
 use http::HeaderMap;
 use linq_webhooks::{
-    Claim, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Receiver, Signer, block_on,
+    Claim, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Receiver, Signer,
+    Timestamp, block_on,
 };
 use tokio::{sync::Notify, task::yield_now};
 
 use super::{
-    delivery::{NOW, SECRET, event, signed, verifier},
+    delivery::{SECRET, event, now, signed, verifier},
     scripted::{
         Scripted,
         Step::{self, Fail, Hang, Panic, Succeed, WaitFor},
@@ -29,7 +30,7 @@ async fn deliver<H: EventHandler<Error = &'static str>, D: Deduplicator>(
     id: &str,
 ) -> Result<Outcome, (u16, String)> {
     let body = event(id);
-    let result = receiver.receive_at(&signed(SECRET, &body), body, NOW).await;
+    let result = receiver.receive_at(&signed(SECRET, &body), body, now()).await;
     result.map_err(|error| (error.status().as_u16(), error.to_string()))
 }
 
@@ -38,7 +39,7 @@ fn failed() -> Result<Outcome, (u16, String)> {
 }
 
 fn in_progress() -> Result<Outcome, (u16, String)> {
-    Err((503, "another delivery of the event is being handled".to_owned()))
+    Err((503, "another delivery of the event is being handled; deliver it again later".to_owned()))
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn an_event_is_handled_once_however_often_it_is_delivered() {
 }
 
 #[test]
-fn a_delivery_during_another_is_put_off_until_it_is_known_how_that_one_ended() {
+fn a_concurrent_delivery_is_in_progress_until_the_first_one_ends() {
     for (signal_first, then) in [(true, Ok(Outcome::Duplicate)), (false, Ok(Outcome::Handled))] {
         let signal = Arc::new(Notify::new());
         let receiver = receiver([WaitFor(Arc::clone(&signal))]);
@@ -72,17 +73,20 @@ fn a_delivery_during_another_is_put_off_until_it_is_known_how_that_one_ended() {
 }
 
 #[test]
-fn what_was_not_handled_is_handled_when_it_is_delivered_again() {
+fn an_event_that_failed_is_handled_when_it_is_delivered_again() {
     let receiver = receiver([Fail, Panic, Fail, Succeed]);
     assert_eq!(block_on(deliver(&receiver, "a")), failed());
-    assert_eq!(block_on(deliver(&receiver, "a")), Err((500, "the handler panicked".to_owned())));
+    assert_eq!(
+        block_on(deliver(&receiver, "a")),
+        Err((500, "handler panicked; see the log of the receiving process".to_owned()))
+    );
     assert_eq!(block_on(deliver(&receiver, "a")), failed());
     assert_eq!(block_on(deliver(&receiver, "a")), Ok(Outcome::Handled));
     assert_eq!(block_on(deliver(&receiver, "a")), Ok(Outcome::Duplicate));
 }
 
 #[test]
-fn a_client_that_goes_away_leaves_its_event_to_the_next_delivery() {
+fn an_event_whose_client_disconnected_is_handled_when_it_is_delivered_again() {
     let receiver = receiver([Hang, Hang]);
     for _ in 0..2 {
         assert!(poll_once(pin!(deliver(&receiver, "a"))).is_pending());
@@ -92,7 +96,7 @@ fn a_client_that_goes_away_leaves_its_event_to_the_next_delivery() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_concurrent_deliveries_one_reaches_the_handler() {
+async fn one_of_many_concurrent_deliveries_reaches_the_handler() {
     let signal = Arc::new(Notify::new());
     let receiver = receiver([WaitFor(Arc::clone(&signal))]);
     let deliveries: Vec<_> = (0..32)
@@ -115,11 +119,11 @@ async fn of_many_concurrent_deliveries_one_reaches_the_handler() {
 }
 
 #[test]
-fn the_signed_body_says_which_event_it_is_whichever_headers_are_left() {
+fn the_event_id_of_the_body_identifies_the_event_whatever_the_headers() {
     let receiver = receiver([]);
     let body = event("a");
-    let mut headers = Signer::new(SECRET).unwrap().headers("another-id", NOW, body.as_bytes()).unwrap();
-    let receive = |headers: &HeaderMap| block_on(receiver.receive_at(headers, body.clone(), NOW)).unwrap();
+    let mut headers = Signer::new(SECRET).unwrap().headers("another-id", now(), body.as_bytes()).unwrap();
+    let receive = |headers: &HeaderMap| block_on(receiver.receive_at(headers, body.clone(), now())).unwrap();
     assert_eq!(receive(&headers), Outcome::Handled);
     assert_eq!(receive(&signed(SECRET, &body)), Outcome::Duplicate);
     headers.remove("webhook-id");
@@ -127,10 +131,10 @@ fn the_signed_body_says_which_event_it_is_whichever_headers_are_left() {
 }
 
 #[test]
-fn what_strangers_send_claims_nothing() {
+fn a_forged_delivery_claims_no_event() {
     let receiver = receiver([]).deduplicator(MemoryDeduplicator::new().capacity(1));
     let (body, other) = (event("a"), event("b"));
-    let forged = block_on(receiver.receive_at(&signed(SECRET, &other), body, NOW));
+    let forged = block_on(receiver.receive_at(&signed(SECRET, &other), body, now()));
     assert!(matches!(forged, Err(ReceiveError::Unverified(_))));
     assert_eq!(block_on(deliver(&receiver, "a")), Ok(Outcome::Handled));
 }
@@ -146,7 +150,7 @@ fn receivers_can_share_a_deduplicator_or_have_none() {
     assert_eq!(block_on(deliver(&forgetful, "a")), Ok(Outcome::Handled));
 }
 
-/// A store that is far away: every call takes a while.
+/// A store whose calls are pending for a while.
 #[derive(Default)]
 struct Remote {
     calls: Mutex<Vec<String>>,
@@ -162,9 +166,9 @@ impl Remote {
 }
 
 impl Deduplicator for Remote {
-    async fn claim(&self, event_id: &str, now: i64) -> Result<Claim, Box<dyn Error + Send + Sync>> {
+    async fn claim(&self, event_id: &str, time: Timestamp) -> Result<Claim, Box<dyn Error + Send + Sync>> {
         self.call("claim", event_id).await;
-        assert_eq!(now, NOW);
+        assert_eq!(time, now());
         if self.down { Err("postgres://user:password@host is down".into()) } else { Ok(Claim::New) }
     }
 
@@ -198,7 +202,7 @@ async fn a_deduplicator_may_await() {
 }
 
 #[tokio::test]
-async fn what_was_handled_is_completed_even_when_the_client_goes_away_just_then() {
+async fn a_handled_event_is_completed_even_if_the_client_disconnects() {
     let store = Arc::new(Remote::default());
     let receiver = receiver([]).deduplicator(Arc::clone(&store));
     {
@@ -213,12 +217,12 @@ async fn what_was_handled_is_completed_even_when_the_client_goes_away_just_then(
 }
 
 #[tokio::test]
-async fn a_deduplicator_that_cannot_tell_has_the_event_delivered_again() {
+async fn an_error_of_the_deduplicator_responds_with_503() {
     let receiver = receiver([]).deduplicator(Remote { down: true, ..Remote::default() });
-    let reason = "the deduplicator could not tell whether the event was handled".to_owned();
+    let reason = "deduplicator failed; deliver the event again later".to_owned();
     assert_eq!(deliver(&receiver, "a").await, Err((503, reason)));
     assert!(receiver.handler().called_with().is_empty());
     let body = event("a");
-    let error = receiver.receive_at(&signed(SECRET, &body), body, NOW).await.unwrap_err();
+    let error = receiver.receive_at(&signed(SECRET, &body), body, now()).await.unwrap_err();
     assert_eq!(error.source().unwrap().to_string(), "postgres://user:password@host is down");
 }

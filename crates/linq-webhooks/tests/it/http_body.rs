@@ -23,7 +23,7 @@ fn receiver() -> Receiver<Scripted> {
     Receiver::new(verifier(), Scripted::new([]))
 }
 
-/// A body in pieces, of which one may be a fault.
+/// A body in several frames, one of which may be an error.
 struct Pieces {
     left: VecDeque<Result<Frame<Bytes>, io::Error>>,
     read: usize,
@@ -78,10 +78,10 @@ where
     (response.status().as_u16(), response.into_body())
 }
 
-const TOO_LARGE: &str = "the webhook body has more than the 100 bytes that are taken";
+const TOO_LARGE: &str = "webhook body is larger than 100 bytes; raise `max_body_bytes` to accept it";
 
 #[test]
-fn a_body_is_read_whole_however_it_comes() {
+fn a_body_is_read_to_its_end_whatever_its_frames() {
     let receiver = receiver();
     for size in [1, 7, 50, 1000] {
         let body = event(&format!("in pieces of {size}"));
@@ -94,7 +94,7 @@ fn a_body_is_read_whole_however_it_comes() {
 }
 
 #[test]
-fn a_body_that_is_announced_too_large_is_not_read() {
+fn a_body_announced_as_too_large_is_not_read() {
     let receiver = receiver().max_body_bytes(100);
     let answer = serve(&receiver, HeaderMap::new(), Announced(101));
     assert_eq!(answer, (413, TOO_LARGE.to_owned()));
@@ -106,7 +106,7 @@ fn a_body_that_is_announced_too_large_is_not_read() {
 }
 
 #[test]
-fn a_body_that_says_nothing_of_its_length_is_read_up_to_the_limit() {
+fn a_body_of_unknown_length_is_read_up_to_the_maximum() {
     let receiver = receiver();
     let body = event(&"x".repeat(1000));
     for (max, status) in [(body.len(), 204), (body.len() - 1, 413)] {
@@ -122,12 +122,15 @@ fn a_body_that_says_nothing_of_its_length_is_read_up_to_the_limit() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_no_event() {
+fn an_incomplete_body_responds_with_400() {
     let body = event("a");
     let mut pieces = Pieces::of(&body, 50);
     pieces.left.insert(1, Err(io::Error::other("the connection to 10.0.0.7 was reset")));
     let answer = serve(&receiver(), signed_now(&body), pieces);
-    assert_eq!(answer, (400, "the webhook body broke off".to_owned()));
+    assert_eq!(
+        answer,
+        (400, "incomplete webhook body: connection closed or timed out before its end".to_owned())
+    );
 }
 
 #[test]

@@ -4,16 +4,16 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use linq_macros::linq_handler;
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, Router,
     events::{
-        Event, EventPayload, EventType, FromEvent, MessageDelivered, MessageRead, MessageReceived,
+        Event, EventPayload, EventType, FromEvent, Interest, MessageDelivered, MessageRead, MessageReceived,
         MessageSent, v2, v2025_01_01,
     },
-    linq_handler,
 };
 
-use super::delivery::{NOW, READ, RECEIVED, SECRET, UNKNOWN, signed, verifier};
+use super::delivery::{READ, RECEIVED, SECRET, UNKNOWN, now, signed, verifier};
 
 #[derive(Debug, PartialEq)]
 enum BotError {
@@ -65,26 +65,29 @@ impl Bot {
 async fn the_type_of_the_parameter_routes_and_the_catch_all_comes_last() {
     let receiver = Receiver::new(verifier(), Bot::default());
     for body in [RECEIVED, UNKNOWN] {
-        assert_eq!(receiver.receive_at(&signed(SECRET, body), body, NOW).await.unwrap(), Outcome::Handled);
+        assert_eq!(receiver.receive_at(&signed(SECRET, body), body, now()).await.unwrap(), Outcome::Handled);
     }
     assert_eq!(*receiver.handler().log.borrow(), ["reply hi", "rest comet.sighted"]);
 }
 
 #[tokio::test]
-async fn a_method_s_error_becomes_the_handler_s() {
+async fn the_error_of_a_method_is_converted_to_that_of_the_handler() {
     let receiver = Receiver::new(verifier(), Bot::default());
-    let error = receiver.receive_at(&signed(SECRET, READ), READ, NOW).await.unwrap_err();
+    let error = receiver.receive_at(&signed(SECRET, READ), READ, now()).await.unwrap_err();
     assert!(matches!(error, ReceiveError::Handler(BotError::Number(_))), "{error:?}");
     assert_eq!(*receiver.handler().log.borrow(), ["fail e2"]);
 }
 
 #[test]
-fn the_routes_of_the_methods_are_what_to_subscribe_to() {
-    assert_eq!(Bot::EVENTS, [Some(MessageReceived::EVENT), Some(MessageRead::EVENT), None]);
+fn events_lists_the_interests_of_the_methods() {
+    assert_eq!(
+        Bot::EVENTS,
+        [Interest::Only(MessageReceived::EVENT), Interest::Only(MessageRead::EVENT), Interest::All]
+    );
 }
 
 #[tokio::test]
-async fn what_no_method_takes_is_ignored_and_the_error_type_is_boxed_by_default() {
+async fn other_events_are_ignored_and_the_default_error_is_boxed() {
     struct Receipts<'a, T>(&'a T);
 
     #[linq_handler]
@@ -157,7 +160,7 @@ async fn the_same_event_type_has_a_method_in_each_format() {
 }
 
 #[tokio::test]
-async fn a_method_may_borrow_and_be_called_as_the_handler_s_own() {
+async fn a_method_may_borrow_from_self_and_be_named_handle() {
     struct Texts<'a> {
         prefix: &'a str,
     }
@@ -192,7 +195,7 @@ async fn a_generic_handler_can_take_the_event_of_its_parameter() {
     }
 
     let handler = Only::<MessageRead>(RefCell::default());
-    assert_eq!(Only::<MessageRead>::EVENTS, [Some(MessageRead::EVENT)]);
+    assert_eq!(Only::<MessageRead>::EVENTS, [Interest::Only(MessageRead::EVENT)]);
     for (body, outcome) in [(READ, Outcome::Handled), (RECEIVED, Outcome::Ignored)] {
         let event = Event::parse_unverified(body.to_owned()).unwrap();
         assert_eq!(handler.handle(event).await.unwrap(), outcome);
@@ -224,13 +227,14 @@ mod crowded {
     mod core {}
     mod std {}
     mod linq_webhooks {}
+    mod linq_macros {}
     fn event() {}
     fn outcome() {}
     fn state() {}
 
     pub(super) struct Bot(pub(super) ::std::cell::Cell<bool>);
 
-    #[::linq_webhooks::linq_handler]
+    #[::linq_macros::linq_handler]
     impl Bot {
         #[on]
         async fn read(&self, _: ::linq_webhooks::events::MessageRead) {
@@ -250,7 +254,7 @@ mod crowded {
         fn rest(&self, _: ::linq_webhooks::events::Event) {}
     }
 
-    #[::linq_webhooks::linq_handler]
+    #[::linq_macros::linq_handler]
     async fn check(
         event: ::linq_webhooks::events::MessageRead,
         state: ::std::sync::Arc<u8>,
@@ -261,7 +265,7 @@ mod crowded {
 }
 
 #[tokio::test]
-async fn the_names_that_the_user_has_in_scope_do_not_matter() {
+async fn the_expansion_does_not_depend_on_names_in_scope() {
     let bot = crowded::Bot(false.into());
     assert_eq!(
         bot.handle(Event::parse_unverified(READ.to_owned()).unwrap()).await.unwrap(),
@@ -271,7 +275,7 @@ async fn the_names_that_the_user_has_in_scope_do_not_matter() {
 }
 
 #[tokio::test]
-async fn a_marked_function_is_handed_to_a_router_and_can_be_called() {
+async fn a_checked_function_is_accepted_by_a_router_and_can_be_called() {
     type Log = Arc<Mutex<Vec<String>>>;
 
     #[linq_handler]

@@ -5,7 +5,7 @@ use linq_webhooks::{Failure, Outcome, ReceiveError, Receiver, block_on};
 use tokio::sync::Notify;
 
 use super::{
-    delivery::{NOW, SECRET, event, signed, verifier},
+    delivery::{SECRET, event, now, signed, verifier},
     scripted::{
         Scripted,
         Step::{self, Fail, Hang, Panic, Succeed, WaitFor},
@@ -19,7 +19,7 @@ fn receiver<const N: usize>(capacity: usize, steps: [Step; N]) -> Receiver<Scrip
 
 fn accept(receiver: &Receiver<Scripted>, id: &str) -> Result<Outcome, (u16, String)> {
     let body = event(id);
-    let result = block_on(receiver.accept_at(&signed(SECRET, &body), body, NOW));
+    let result = block_on(receiver.accept_at(&signed(SECRET, &body), body, now()));
     result.map_err(|error| (error.status().as_u16(), error.to_string()))
 }
 
@@ -28,7 +28,7 @@ fn refused(reason: &str) -> Result<Outcome, (u16, String)> {
 }
 
 #[test]
-fn an_accepted_event_is_handled_after_the_answer() {
+fn an_accepted_event_is_handled_after_the_response() {
     let receiver = receiver(8, []);
     let mut worker = receiver.worker();
     assert_eq!(accept(&receiver, "a"), Ok(Outcome::Accepted));
@@ -37,21 +37,24 @@ fn an_accepted_event_is_handled_after_the_answer() {
     assert!(receiver.handler().called_with().is_empty());
     assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
     assert_eq!(accept(&receiver, "a"), Ok(Outcome::Duplicate));
-    assert_eq!(accept(&receiver, "b"), refused("another delivery of the event is being handled"));
+    assert_eq!(
+        accept(&receiver, "b"),
+        refused("another delivery of the event is being handled; deliver it again later")
+    );
     assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
     assert_eq!(receiver.handler().called_with(), ["a", "b"]);
     assert!(poll_once(pin!(worker.next())).is_pending());
 }
 
 #[test]
-fn a_full_queue_refuses_at_once_and_takes_the_event_later() {
+fn a_full_queue_rejects_at_once_and_accepts_the_event_later() {
     let receiver = receiver(2, []);
     let mut worker = receiver.worker();
     assert_eq!(
         [accept(&receiver, "a"), accept(&receiver, "b")],
         [Ok(Outcome::Accepted), Ok(Outcome::Accepted)]
     );
-    assert_eq!(accept(&receiver, "c"), refused("the queue of events is full"));
+    assert_eq!(accept(&receiver, "c"), refused("event queue is full; raise its capacity or add workers"));
     block_on(worker.next());
     assert_eq!(accept(&receiver, "c"), Ok(Outcome::Accepted));
     block_on(worker.next());
@@ -60,23 +63,31 @@ fn a_full_queue_refuses_at_once_and_takes_the_event_later() {
 }
 
 #[test]
-fn nothing_is_accepted_that_nobody_would_handle() {
+fn a_queue_without_a_worker_rejects_events() {
     let receiver = receiver(2, []);
-    assert_eq!(accept(&receiver, "a"), refused("nobody works on the queue of events"));
+    assert_eq!(
+        accept(&receiver, "a"),
+        refused("event queue has no worker; create one with `Receiver::worker`")
+    );
     let worker = receiver.worker();
     assert_eq!(accept(&receiver, "a"), Ok(Outcome::Accepted));
     drop(worker);
-    assert_eq!(accept(&receiver, "b"), refused("nobody works on the queue of events"));
+    assert_eq!(
+        accept(&receiver, "b"),
+        refused("event queue has no worker; create one with `Receiver::worker`")
+    );
     let mut replacement = receiver.worker();
     block_on(replacement.next());
     assert_eq!(receiver.handler().called_with(), ["a"]);
 }
 
 #[test]
-fn an_event_is_handed_back_with_what_went_wrong_and_can_be_handed_in_again() {
+fn a_failure_contains_the_event_which_can_be_accepted_again() {
     let receiver = receiver(8, [Fail, Succeed, Panic]);
     let mut worker = receiver.worker();
-    for (id, reason) in [("a", "the database is away"), ("b", "the handler panicked")] {
+    for (id, reason) in
+        [("a", "the database is away"), ("b", "handler panicked; see the log of the receiving process")]
+    {
         assert_eq!(accept(&receiver, id), Ok(Outcome::Accepted));
         let Failure { event: returned, error, .. } = block_on(worker.next()).unwrap().unwrap_err();
         assert_eq!((returned.raw(), error.to_string().as_str()), (event(id).as_bytes(), reason));
@@ -86,7 +97,7 @@ fn an_event_is_handed_back_with_what_went_wrong_and_can_be_handed_in_again() {
 }
 
 #[test]
-fn a_worker_that_is_dropped_in_the_middle_leaves_its_event_to_the_others() {
+fn the_event_of_a_dropped_worker_is_handled_by_another_worker() {
     let receiver = receiver(1, [Hang]);
     let (mut dropped, mut other) = (receiver.worker(), receiver.worker());
     assert_eq!(accept(&receiver, "a"), Ok(Outcome::Accepted));
@@ -98,7 +109,7 @@ fn a_worker_that_is_dropped_in_the_middle_leaves_its_event_to_the_others() {
 }
 
 #[test]
-fn a_worker_is_woken_by_what_is_accepted() {
+fn accepting_an_event_wakes_a_worker() {
     let receiver = receiver(8, []);
     let worker = receiver.worker();
     let thread = thread::spawn(|| block_on(worker.run(|failure| panic!("{failure:?}"))));
@@ -111,7 +122,7 @@ fn a_worker_is_woken_by_what_is_accepted() {
 }
 
 #[test]
-fn a_shutdown_drains_the_queue_before_the_workers_end() {
+fn shutdown_drains_the_queue_before_the_workers_end() {
     let signal = Arc::new(Notify::new());
     let receiver = receiver(8, [WaitFor(Arc::clone(&signal)), Fail]);
     let (one, two) = (receiver.worker(), receiver.worker());
@@ -120,7 +131,7 @@ fn a_shutdown_drains_the_queue_before_the_workers_end() {
     }
     let mut failures = Vec::new();
     let mut shutdown = pin!(receiver.shutdown());
-    assert_eq!(accept(&receiver, "d"), refused("the receiver is shutting down"));
+    assert_eq!(accept(&receiver, "d"), refused("receiver is shutting down; deliver the event again later"));
     {
         let mut one = pin!(one.run(|failure| panic!("{failure:?}")));
         let mut two = pin!(two.run(|failure| failures.push(failure.event.event_id)));
@@ -138,7 +149,7 @@ fn a_shutdown_drains_the_queue_before_the_workers_end() {
 }
 
 #[test]
-fn a_shutdown_gives_back_what_the_workers_have_left() {
+fn shutdown_returns_the_events_that_no_worker_handled() {
     let receiver = receiver(8, []);
     let worker = receiver.worker();
     assert_eq!(accept(&receiver, "a"), Ok(Outcome::Accepted));
@@ -151,23 +162,23 @@ fn a_shutdown_gives_back_what_the_workers_have_left() {
 }
 
 #[test]
-fn a_receiver_with_a_queue_answers_that_it_accepts() {
+fn respond_accepts_the_event_if_there_is_a_queue() {
     let receiver = receiver(1, []);
     let mut worker = receiver.worker();
     let body = event("a");
     let mut request = Request::new(body.clone().into());
     *request.headers_mut() = signed(SECRET, &body);
-    assert_eq!(block_on(receiver.respond_at(request, NOW)).status(), 202);
+    assert_eq!(block_on(receiver.respond_at(request, now())).status(), 202);
     assert!(matches!(block_on(worker.next()), Some(Ok(Outcome::Handled))));
 }
 
 #[test]
-fn an_accepted_event_was_verified_and_read_before() {
+fn accept_verifies_and_parses_the_event_first() {
     let receiver = receiver(1, []);
     let _worker = receiver.worker();
     let body = event("a");
-    let forged = block_on(receiver.accept_at(&signed(SECRET, "{}"), body, NOW));
+    let forged = block_on(receiver.accept_at(&signed(SECRET, "{}"), body, now()));
     assert!(matches!(forged, Err(ReceiveError::Unverified(_))));
-    let unreadable = block_on(receiver.accept_at(&signed(SECRET, "{}"), "{}", NOW));
-    assert!(matches!(unreadable, Err(ReceiveError::Unreadable(_))));
+    let unreadable = block_on(receiver.accept_at(&signed(SECRET, "{}"), "{}", now()));
+    assert!(matches!(unreadable, Err(ReceiveError::InvalidEvent(_))));
 }

@@ -4,22 +4,22 @@ use http::{HeaderMap, StatusCode};
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, VerifyError,
     events::{
-        Event, EventData, EventPayload, EventType, MessageRead, MessageReceived, Route, v2, v2025_01_01,
+        Event, EventData, EventPayload, EventType, Interest, MessageRead, MessageReceived, v2, v2025_01_01,
     },
 };
 
-use super::delivery::{NOW, READ, RECEIVED, SECRET, UNKNOWN, signed, verifier};
+use super::delivery::{READ, RECEIVED, SECRET, UNKNOWN, now, signed, verifier};
 
-/// Fails on read receipts, takes messages, ignores the rest.
+/// Fails on read receipts, handles messages, ignores the rest.
 struct Picky;
 
 impl EventHandler for Picky {
     type Error = &'static str;
-    const EVENTS: &'static [Option<Route>] = &[
-        Some(MessageReceived::EVENT),
-        Some(MessageRead::EVENT),
-        Some(v2::CallCompleted::EVENT),
-        Some(v2025_01_01::MessageReceived::EVENT),
+    const EVENTS: &'static [Interest] = &[
+        Interest::Only(MessageReceived::EVENT),
+        Interest::Only(MessageRead::EVENT),
+        Interest::Only(v2::CallCompleted::EVENT),
+        Interest::Only(v2025_01_01::MessageReceived::EVENT),
     ];
 
     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
@@ -32,7 +32,7 @@ impl EventHandler for Picky {
 }
 
 async fn receive(body: &'static str) -> Result<Outcome, ReceiveError<&'static str>> {
-    Receiver::new(verifier(), Picky).receive_at(&signed(SECRET, body), body, NOW).await
+    Receiver::new(verifier(), Picky).receive_at(&signed(SECRET, body), body, now()).await
 }
 
 #[tokio::test]
@@ -43,13 +43,13 @@ async fn a_verified_event_reaches_the_handler() {
 }
 
 #[tokio::test]
-async fn each_failure_has_its_status_and_its_reason() {
+async fn each_error_has_its_status_and_message() {
     let unsigned =
-        Receiver::new(verifier(), Picky).receive_at(&HeaderMap::new(), RECEIVED, NOW).await.unwrap_err();
+        Receiver::new(verifier(), Picky).receive_at(&HeaderMap::new(), RECEIVED, now()).await.unwrap_err();
     assert!(matches!(unsigned, ReceiveError::Unverified(VerifyError::MissingHeaders)));
     let too_large = Receiver::new(verifier(), Picky)
         .max_body_bytes(RECEIVED.len() - 1)
-        .receive_at(&signed(SECRET, RECEIVED), RECEIVED, NOW)
+        .receive_at(&signed(SECRET, RECEIVED), RECEIVED, now())
         .await
         .unwrap_err();
     let errors = [
@@ -61,8 +61,8 @@ async fn each_failure_has_its_status_and_its_reason() {
     ];
     let lines = errors.map(|error| format!("{} {error}", error.status().as_u16()));
     insta::assert_snapshot!(lines.join("\n"), @r"
-    413 the webhook body has more than the 233 bytes that are taken
-    401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    413 webhook body is larger than 233 bytes; raise `max_body_bytes` to accept it
+    401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
     400 invalid webhook body: not JSON
     400 invalid payload of a `message.read` event: missing or unexpected value at `data`
     500 the database is away
@@ -70,17 +70,17 @@ async fn each_failure_has_its_status_and_its_reason() {
 }
 
 #[tokio::test]
-async fn a_body_of_a_mebibyte_is_taken_and_a_larger_one_is_not() {
+async fn a_body_of_one_mebibyte_is_accepted_and_a_larger_one_is_an_error() {
     let padded = |length: usize| format!("{}{RECEIVED}", " ".repeat(length - RECEIVED.len()));
     for (body, taken) in [(padded(1024 * 1024), true), (padded(1024 * 1024 + 1), false)] {
         let headers = signed(SECRET, &body);
-        let result = Receiver::new(verifier(), Picky).receive_at(&headers, body, NOW).await;
+        let result = Receiver::new(verifier(), Picky).receive_at(&headers, body, now()).await;
         assert_eq!(result.is_ok(), taken, "{result:?}");
     }
 }
 
 #[tokio::test]
-async fn the_clock_is_read_where_no_time_is_given() {
+async fn receive_reads_the_clock() {
     let receiver = Receiver::new(verifier(), Picky);
     let error = receiver.receive(&signed(SECRET, RECEIVED), RECEIVED).await.unwrap_err();
     assert!(matches!(
@@ -90,8 +90,8 @@ async fn the_clock_is_read_where_no_time_is_given() {
 }
 
 #[tokio::test]
-async fn what_was_verified_can_be_looked_at_before_it_is_handled() {
-    let verified = verifier().verify_at(&signed(SECRET, RECEIVED), RECEIVED, NOW).unwrap();
+async fn a_verified_event_can_be_inspected_before_it_is_handled() {
+    let verified = verifier().verify_at(&signed(SECRET, RECEIVED), RECEIVED, now()).unwrap();
     let event = verified.parse().unwrap();
     assert_eq!(
         (event.event_type.as_str(), verified.scheme().to_string().as_str(), verified.id()),
@@ -106,7 +106,6 @@ async fn a_handler_need_not_be_send() {
 
     impl EventHandler for Journal {
         type Error = Infallible;
-        const EVENTS: &'static [Option<Route>] = &[None];
 
         async fn handle(&self, event: Event) -> Result<Outcome, Infallible> {
             let journal = Rc::clone(&self.0);
@@ -118,7 +117,7 @@ async fn a_handler_need_not_be_send() {
 
     let journal = Rc::default();
     let receiver = Receiver::new(verifier(), Journal(Rc::clone(&journal)));
-    receiver.receive_at(&signed(SECRET, UNKNOWN), UNKNOWN, NOW).await.unwrap();
+    receiver.receive_at(&signed(SECRET, UNKNOWN), UNKNOWN, now()).await.unwrap();
     assert_eq!(journal.borrow()[0].raw(), UNKNOWN.as_bytes());
 }
 
@@ -130,12 +129,12 @@ fn the_future_is_send_when_the_handler_is() {
 }
 
 #[test]
-fn a_handler_says_what_to_subscribe_to() {
+fn subscribed_events_lists_the_event_types_of_the_interests() {
     struct All;
 
     impl EventHandler for All {
         type Error = Infallible;
-        const EVENTS: &'static [Option<Route>] = &[Some(MessageRead::EVENT), None];
+        const EVENTS: &'static [Interest] = &[Interest::Only(MessageRead::EVENT), Interest::All];
 
         async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
             Ok(Outcome::Handled)

@@ -5,7 +5,7 @@ use http::{HeaderMap, Request, Response};
 use linq_webhooks::{MemoryDeduplicator, Receiver, block_on};
 
 use super::{
-    delivery::{NOW, SECRET, event, signed, signed_now, verifier},
+    delivery::{SECRET, event, now, signed, signed_now, verifier},
     scripted::{
         Scripted,
         Step::{Fail, Panic},
@@ -25,13 +25,13 @@ fn line(response: Response<Bytes>) -> String {
 }
 
 #[test]
-fn each_request_gets_its_answer_and_each_error_is_told() {
-    let told = Arc::new(Mutex::new(Vec::new()));
+fn each_request_gets_a_response_and_each_error_reaches_on_error() {
+    let reported = Arc::new(Mutex::new(Vec::new()));
     let receiver = Receiver::new(verifier(), Scripted::new([Fail, Panic])).max_body_bytes(200).on_error({
-        let told = Arc::clone(&told);
-        move |error| told.lock().unwrap().push(format!("{} {error}", error.status().as_u16()))
+        let reported = Arc::clone(&reported);
+        move |error| reported.lock().unwrap().push(format!("{} {error}", error.status().as_u16()))
     });
-    let send = |headers, body: &str| line(block_on(receiver.respond_at(request(headers, body), NOW)));
+    let send = |headers, body: &str| line(block_on(receiver.respond_at(request(headers, body), now())));
     let (body, large) = (event("a"), event(&"long".repeat(50)));
     let mut answers = vec![
         send(signed(SECRET, &body), &body),
@@ -46,35 +46,35 @@ fn each_request_gets_its_answer_and_each_error_is_told() {
     answers.push(send(signed(SECRET, &body), &body));
     insta::assert_snapshot!(answers.join("\n"), @r"
     500 -
-    500 text/plain; charset=utf-8 the handler panicked
+    500 text/plain; charset=utf-8 handler panicked; see the log of the receiving process
     204 -
     204 -
-    401 text/plain; charset=utf-8 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    401 text/plain; charset=utf-8 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
     400 text/plain; charset=utf-8 invalid webhook body: not JSON
-    413 text/plain; charset=utf-8 the webhook body has more than the 200 bytes that are taken
-    503 text/plain; charset=utf-8 the receiver is shutting down
+    413 text/plain; charset=utf-8 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
+    503 text/plain; charset=utf-8 receiver is shutting down; deliver the event again later
     ");
-    insta::assert_snapshot!(told.lock().unwrap().join("\n"), @r"
+    insta::assert_snapshot!(reported.lock().unwrap().join("\n"), @r"
     500 the database is away
-    500 the handler panicked
-    401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
+    500 handler panicked; see the log of the receiving process
+    401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
     400 invalid webhook body: not JSON
-    413 the webhook body has more than the 200 bytes that are taken
-    503 the receiver is shutting down
+    413 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
+    503 receiver is shutting down; deliver the event again later
     ");
 }
 
 #[test]
-fn nothing_of_the_deduplicator_s_error_gets_out() {
+fn a_response_does_not_contain_the_error_of_the_deduplicator() {
     let full = MemoryDeduplicator::new().capacity(0);
     let receiver = Receiver::new(verifier(), Scripted::new([])).deduplicator(full);
     let body = event("a");
-    let answer = line(block_on(receiver.respond_at(request(signed(SECRET, &body), &body), NOW)));
-    insta::assert_snapshot!(answer, @"503 text/plain; charset=utf-8 the deduplicator could not tell whether the event was handled");
+    let answer = line(block_on(receiver.respond_at(request(signed(SECRET, &body), &body), now())));
+    insta::assert_snapshot!(answer, @"503 text/plain; charset=utf-8 deduplicator failed; deliver the event again later");
 }
 
 #[test]
-fn the_clock_is_read_where_no_time_is_given() {
+fn respond_reads_the_clock() {
     let receiver = Receiver::new(verifier(), Scripted::new([]));
     let body = event("a");
     assert_eq!(block_on(receiver.respond(request(signed_now(&body), &body))).status(), 204);

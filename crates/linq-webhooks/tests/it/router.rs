@@ -6,11 +6,12 @@ use std::{
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, Router,
     events::{
-        Event, EventPayload, EventType, MessageDelivered, MessageRead, MessageReceived, v2, v2025_01_01,
+        Event, EventPayload, EventType, Interest, MessageDelivered, MessageRead, MessageReceived, v2,
+        v2025_01_01,
     },
 };
 
-use super::delivery::{NOW, READ, RECEIVED, SECRET, UNKNOWN, signed, verifier};
+use super::delivery::{READ, RECEIVED, SECRET, UNKNOWN, now, signed, verifier};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -44,15 +45,15 @@ async fn the_type_of_the_parameter_routes_and_the_catch_all_comes_last() {
     let log = Log::default();
     let receiver = Receiver::new(verifier(), Router::new(Arc::clone(&log)).on(rest).on(reply).on(fail));
     for body in [RECEIVED, UNKNOWN] {
-        assert_eq!(receiver.receive_at(&signed(SECRET, body), body, NOW).await.unwrap(), Outcome::Handled);
+        assert_eq!(receiver.receive_at(&signed(SECRET, body), body, now()).await.unwrap(), Outcome::Handled);
     }
-    let error = receiver.receive_at(&signed(SECRET, READ), READ, NOW).await.unwrap_err();
+    let error = receiver.receive_at(&signed(SECRET, READ), READ, now()).await.unwrap_err();
     assert!(matches!(error, ReceiveError::Handler(error) if error.is::<std::num::ParseIntError>()));
     assert_eq!(*log.lock().unwrap(), ["reply hi", "rest comet.sighted", "fail e2"]);
 }
 
 #[tokio::test]
-async fn closures_of_every_kind_are_handlers() {
+async fn sync_and_async_closures_with_and_without_state_are_handlers() {
     let log = Log::default();
     let captured = Arc::clone(&log);
     let router = Router::new(())
@@ -94,7 +95,7 @@ async fn each_format_has_functions_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_error_can_be_a_type_of_yours() {
+async fn with_error_converts_the_errors_of_functions() {
     #[derive(Debug, PartialEq)]
     struct AppError(String);
 
@@ -110,35 +111,35 @@ async fn the_error_can_be_a_type_of_yours() {
 }
 
 #[test]
-fn a_router_says_what_to_subscribe_to_even_when_shared() {
+fn a_router_lists_the_events_of_its_functions_even_when_shared() {
     let router = Router::new(Log::default()).on(reply).on(fail).on(|_: v2::CallCompleted| {});
     let routes = [MessageReceived::EVENT, MessageRead::EVENT, v2::CallCompleted::EVENT];
-    assert_eq!(router.events(), routes.map(Some));
+    assert_eq!(router.events(), routes.map(Interest::Only));
     assert_eq!(Arc::new(router).subscribed_events(), [EventType::MessageReceived, EventType::MessageRead]);
     let router = Router::new(Log::default()).on(rest).on(fail);
-    assert_eq!(router.events(), [Some(MessageRead::EVENT), None]);
+    assert_eq!(router.events(), [Interest::Only(MessageRead::EVENT), Interest::All]);
     assert_eq!(router.subscribed_events(), EventType::KNOWN);
     assert!(Router::new(()).subscribed_events().is_empty());
 }
 
 #[test]
-fn its_future_can_move_between_threads() {
+fn the_future_of_a_router_is_send() {
     fn shared<T: Send + Sync + 'static>(value: T) -> T {
         value
     }
     fn movable<T: Send>(_: T) {}
     let receiver = shared(Arc::new(Receiver::new(verifier(), Router::new(Log::default()).on(reply))));
-    movable(receiver.receive_at(&signed(SECRET, READ), READ, NOW));
+    movable(receiver.receive_at(&signed(SECRET, READ), READ, now()));
 }
 
 #[test]
-#[should_panic(expected = "two functions take `message.read`: a router hands an event to one of them")]
-fn two_functions_for_one_event_are_refused() {
+#[should_panic(expected = "two functions handle `message.read`; handle it in one function")]
+fn a_second_function_for_one_event_panics() {
     drop(Router::new(Log::default()).on(fail).on(|_: MessageRead| {}));
 }
 
 #[test]
-#[should_panic(expected = "two functions take `every event`: a router hands an event to one of them")]
-fn two_functions_for_every_event_are_refused() {
+#[should_panic(expected = "two functions handle `Event`; handle it in one function")]
+fn a_second_function_for_every_event_panics() {
     drop(Router::new(Log::default()).on(rest).on(|_: Event| {}));
 }

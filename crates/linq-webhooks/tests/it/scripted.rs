@@ -1,4 +1,4 @@
-//! A handler that does as it is told.
+//! A handler that follows a script.
 
 use std::{
     collections::VecDeque,
@@ -8,10 +8,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use linq_webhooks::{
-    EventHandler, Outcome,
-    events::{Event, Route},
-};
+use linq_webhooks::{EventHandler, Outcome, events::Event};
 use tokio::sync::Notify;
 
 pub(super) enum Step {
@@ -22,7 +19,7 @@ pub(super) enum Step {
     WaitFor(Arc<Notify>),
 }
 
-/// Takes one step for each event, and succeeds when there are no more.
+/// Takes one step for each event, and succeeds when no steps are left.
 pub(super) struct Scripted {
     steps: Mutex<VecDeque<Step>>,
     handled: Mutex<Vec<String>>,
@@ -33,7 +30,7 @@ impl Scripted {
         Self { steps: Mutex::new(steps.into()), handled: Mutex::default() }
     }
 
-    /// The ids of the events that it was called with.
+    /// Returns the IDs of the events that it was called with.
     pub(super) fn called_with(&self) -> Vec<String> {
         self.handled.lock().unwrap().clone()
     }
@@ -41,7 +38,6 @@ impl Scripted {
 
 impl EventHandler for Scripted {
     type Error = &'static str;
-    const EVENTS: &'static [Option<Route>] = &[None];
 
     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
         self.handled.lock().unwrap().push(event.event_id.as_str().to_owned());

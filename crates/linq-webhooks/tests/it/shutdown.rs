@@ -4,7 +4,7 @@ use linq_webhooks::{Outcome, ReceiveError, Receiver, block_on};
 use tokio::sync::Notify;
 
 use super::{
-    delivery::{NOW, SECRET, event, signed, verifier},
+    delivery::{SECRET, event, now, signed, verifier},
     scripted::{
         Scripted,
         Step::{Hang, WaitFor},
@@ -14,11 +14,11 @@ use super::{
 
 async fn deliver(receiver: &Receiver<Scripted>, id: &str) -> Result<Outcome, ReceiveError<&'static str>> {
     let body = event(id);
-    receiver.receive_at(&signed(SECRET, &body), body, NOW).await
+    receiver.receive_at(&signed(SECRET, &body), body, now()).await
 }
 
 #[test]
-fn deliveries_are_refused_and_what_was_begun_is_finished() {
+fn shutdown_rejects_new_deliveries_and_waits_for_those_in_progress() {
     let signal = Arc::new(Notify::new());
     let receiver = Receiver::new(verifier(), Scripted::new([WaitFor(Arc::clone(&signal))]));
     let mut begun = pin!(deliver(&receiver, "a"));
@@ -28,7 +28,7 @@ fn deliveries_are_refused_and_what_was_begun_is_finished() {
     let refused = block_on(deliver(&receiver.clone(), "b")).unwrap_err();
     assert_eq!(
         (refused.status().as_u16(), refused.to_string().as_str()),
-        (503, "the receiver is shutting down")
+        (503, "receiver is shutting down; deliver the event again later")
     );
     assert!(poll_once(shutdown.as_mut()).is_pending());
 
@@ -39,14 +39,14 @@ fn deliveries_are_refused_and_what_was_begun_is_finished() {
 }
 
 #[test]
-fn a_delivery_whose_client_went_away_is_not_waited_for() {
+fn shutdown_does_not_wait_for_a_delivery_whose_client_disconnected() {
     let receiver = Receiver::new(verifier(), Scripted::new([Hang]));
     assert!(poll_once(pin!(deliver(&receiver, "a"))).is_pending());
     assert!(poll_once(pin!(receiver.shutdown())).is_ready());
 }
 
 #[test]
-fn a_thread_can_wait_for_the_shutdown() {
+fn a_thread_can_block_on_shutdown() {
     let signal = Arc::new(Notify::new());
     let receiver = Receiver::new(verifier(), Scripted::new([WaitFor(Arc::clone(&signal))]));
     let server = thread::spawn({

@@ -8,10 +8,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
-use linq_webhooks::{
-    EventHandler, Outcome, Receiver, Verified, VerifyLayer, block_on,
-    events::{Event, Route},
-};
+use linq_webhooks::{EventHandler, Outcome, Receiver, Verified, VerifyLayer, block_on, events::Event};
 use tower::{Layer as _, Service, ServiceExt as _, service_fn};
 
 use super::{
@@ -46,7 +43,6 @@ fn a_service_need_not_be_send() {
 
     impl EventHandler for Journal {
         type Error = Infallible;
-        const EVENTS: &'static [Option<Route>] = &[None];
 
         async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
             *self.0.borrow_mut() += 1;
@@ -72,7 +68,7 @@ where
 }
 
 #[tokio::test]
-async fn the_layer_hands_on_only_what_was_signed_byte_by_byte() {
+async fn the_layer_passes_only_signed_bodies_to_the_inner_service() {
     async fn hook(Extension(verified): Extension<Verified>, headers: HeaderMap, body: Bytes) -> String {
         assert_eq!(verified.body(), &body);
         assert!(headers.contains_key("webhook-id"));
@@ -88,18 +84,18 @@ async fn the_layer_hands_on_only_what_was_signed_byte_by_byte() {
         answer(router, signed_now(&body), &"x".repeat(201)).await,
     ];
     insta::assert_snapshot!(answers.map(|(status, body)| format!("{status} {body}")).join("\n"), @r"
-    401 the request has no complete set of signature headers: if it comes from the service, let the `webhook-*` and `x-webhook-*` headers through your proxy
-    401 the signature does not match: check that the secret is this subscription's, and hand in the body as it came, byte by byte
-    413 the webhook body has more than the 200 bytes that are taken
+    401 missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers
+    401 signature mismatch; check that the secret belongs to this subscription, and verify the body byte for byte as received
+    413 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
     ");
 }
 
 #[tokio::test]
-async fn the_layer_waits_until_the_service_behind_it_is_ready_and_passes_its_errors_on() {
-    let behind = service_fn(async |_: Request<Body>| Err::<Response<Body>, _>("behind is broken"));
+async fn the_layer_returns_the_errors_of_the_inner_service() {
+    let behind = service_fn(async |_: Request<Body>| Err::<Response<Body>, _>("inner service failed"));
     let mut service = VerifyLayer::new(verifier()).layer(behind);
     let body = event("a");
     let service = service.ready().await.unwrap();
     let error = service.call(request(signed_now(&body), Body::from(body))).await.unwrap_err();
-    assert_eq!(error, "behind is broken");
+    assert_eq!(error, "inner service failed");
 }

@@ -2,7 +2,7 @@ use http::HeaderMap;
 use linq_webhooks::{Scheme, Schemes, Verified, Verifier, VerifyError};
 use serde::Deserialize;
 
-use super::delivery::{NOW, SECRET, headers};
+use super::delivery::{SECRET, at, headers, now};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -47,7 +47,7 @@ impl Case {
 
     fn verdict(&self) -> Result<Scheme, VerifyError> {
         let verifier = Verifier::new(&self.secret).unwrap();
-        let verified = verifier.verify_at(&self.headers(), self.body.clone(), self.now)?;
+        let verified = verifier.verify_at(&self.headers(), self.body.clone(), at(self.now))?;
         assert_eq!(verified.body(), &self.body);
         assert_eq!(verified.id(), self.id.as_deref());
         Ok(verified.scheme())
@@ -55,9 +55,9 @@ impl Case {
 }
 
 #[test]
-fn every_test_vector_is_judged_as_it_says() {
+fn every_v3_test_vector_has_the_documented_result() {
     let vectors: Vectors = serde_json::from_str(include_str!("../data/webhook-signatures.json")).unwrap();
-    for (scheme, cases, expected) in
+    for (scheme, cases, minimum) in
         [("legacy", vectors.v3_legacy.cases, 17), ("standard", vectors.standard_webhooks.cases, 20)]
     {
         for case in &cases {
@@ -68,17 +68,16 @@ fn every_test_vector_is_judged_as_it_says() {
                 assert!(verdict.is_err(), "{scheme}: {}", case.name);
             }
         }
-        println!("{} {scheme} vectors ran", cases.len());
-        assert_eq!(cases.len(), expected);
+        assert!(cases.len() >= minimum, "only {} {scheme} vectors", cases.len());
     }
 }
 
-/// The body of the vectors below; each comes from one secret, or from that of V2.
+/// The body of the signatures below.
 const BODY: &str = r#"{"event_id":"0192a000-0000-7000-8000-000000000001","event_type":"message.received"}"#;
 const ID: &str = "0192a000-0000-7000-8000-000000000001";
 
 #[test]
-fn one_delivery_has_a_signature_of_its_own_in_each_scheme() {
+fn each_scheme_accepts_only_its_own_signature_of_a_delivery() {
     const TEXT_KEY: &str = "05c1160d02d7155749d7a21ef4f35f48d8943072f8a6c562c4551e9b7595f3d2";
     const DECODED_KEY: &str = "150c0c3c08be07a4dc74e174a1123e96f52888542040ad93fdc9f05d47e54b36";
     const V2: &str = "sha256=6d06c5877221f6d23f993d2d7dda932d16bc0dfdc8b8e8dc2b45cadc4b0bae8d";
@@ -95,15 +94,11 @@ fn one_delivery_has_a_signature_of_its_own_in_each_scheme() {
         (Schemes::V3, SECRET, &standard, Ok(Scheme::Standard)),
         (Schemes::V3, SECRET, &legacy(TEXT_KEY), Ok(Scheme::Legacy)),
         (Schemes::V3, SECRET, &legacy(DECODED_KEY), MISMATCH),
-        (Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(DECODED_KEY), Ok(Scheme::Legacy)),
-        (Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(TEXT_KEY), MISMATCH),
-        (Schemes::V3 | Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(DECODED_KEY), Ok(Scheme::Legacy)),
-        (Schemes::V3 | Schemes::LEGACY_DECODED_KEY, SECRET, &legacy(TEXT_KEY), Ok(Scheme::Legacy)),
         (Schemes::V2, "my-v2-secret", &v2, Ok(Scheme::V2)),
         (Schemes::V2, SECRET, &v2, MISMATCH),
         (Schemes::V3, "my-v2-secret", &v2, Err(VerifyError::UnacceptedScheme(Scheme::V2))),
     ] {
-        let verified = Verifier::for_schemes(schemes, secret).unwrap().verify_at(headers, BODY, NOW);
+        let verified = Verifier::for_schemes(schemes, secret).unwrap().verify_at(headers, BODY, now());
         assert_eq!(verified.map(|verified| verified.scheme()), verdict, "{schemes:?} {headers:?}");
     }
 }
@@ -125,7 +120,7 @@ struct V2Case {
 impl V2Case {
     fn verify(&self, schemes: Schemes, body: &str) -> Result<Verified, VerifyError> {
         let headers = headers([("x-webhook-signature", &self.signature)]);
-        Verifier::for_schemes(schemes, &self.secret).unwrap().verify_at(&headers, body.to_owned(), NOW)
+        Verifier::for_schemes(schemes, &self.secret).unwrap().verify_at(&headers, body.to_owned(), now())
     }
 }
 
@@ -134,9 +129,9 @@ fn v2_vectors() -> Vec<V2Case> {
 }
 
 #[test]
-fn every_vector_of_v2_verifies_as_it_came() {
+fn every_v2_test_vector_verifies() {
     let cases = v2_vectors();
-    assert_eq!(cases.len(), 6);
+    assert!(cases.len() >= 6, "only {} vectors", cases.len());
     for case in &cases {
         for schemes in [Schemes::V2, Schemes::V2_CANONICAL, Schemes::V3 | Schemes::V2] {
             let verified = case.verify(schemes, &case.body).unwrap();
@@ -149,7 +144,7 @@ fn every_vector_of_v2_verifies_as_it_came() {
 }
 
 #[test]
-fn a_canonical_signature_of_v2_verifies_the_body_that_a_proxy_wrote_anew() {
+fn a_canonical_v2_signature_verifies_the_rewritten_body() {
     for pair in v2_vectors().chunks(2) {
         let [written_anew, canonical] = pair else { panic!("each event is there in both forms") };
         assert_eq!(

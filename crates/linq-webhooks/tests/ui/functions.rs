@@ -1,6 +1,7 @@
 use std::{cell::Cell, future::ready, rc::Rc, sync::Arc};
 
-use linq_webhooks::{events::MessageReceived, linq_handler};
+use linq_macros::linq_handler;
+use linq_webhooks::events::MessageReceived;
 
 struct BotError;
 

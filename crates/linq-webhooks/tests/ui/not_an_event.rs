@@ -1,4 +1,4 @@
-use linq_webhooks::linq_handler;
+use linq_macros::linq_handler;
 
 struct Bot;
 

@@ -1,4 +1,5 @@
-use linq_webhooks::{events::MessageReceived, linq_handler};
+use linq_macros::linq_handler;
+use linq_webhooks::events::MessageReceived;
 
 struct Bot;
 

@@ -1,7 +1,5 @@
-use linq_webhooks::{
-    events::{self, Event, MessageReceived},
-    linq_handler,
-};
+use linq_macros::linq_handler;
+use linq_webhooks::events::{self, Event, MessageReceived};
 
 type Received = Event<MessageReceived>;
 

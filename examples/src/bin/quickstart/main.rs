@@ -12,7 +12,7 @@ use linq::{
         chats::{CreatedChat, NewChat},
         events::{EventData, EventType},
         messages::DeliveryStatus,
-        webhook_subscriptions::NewWebhookSubscription,
+        webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
     },
     webhooks::{EventHandler, Verifier},
 };
@@ -86,7 +86,7 @@ async fn converse() -> Result<()> {
         .await?;
 
     timeline.say("person", format_args!("{person} writes “{QUESTION}”"));
-    sandbox.person(person.as_str()).says(QUESTION).await.context("the person could not write")?;
+    sandbox.person(person.as_str()).says(QUESTION).context("the person could not write")?;
     timeline
         .wait_for(
             "receiving the person's message",
@@ -110,8 +110,8 @@ async fn converse() -> Result<()> {
     Ok(())
 }
 
-/// Subscribes to what the bot handles and to what the timeline shows; the answer alone has the secret.
-async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<String> {
+/// Subscribes to the events of the bot and of the timeline, and returns the signing secret.
+async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<SigningSecret> {
     let mut events = bot.subscribed_events();
     events.extend([
         EventType::MessageSent,
@@ -120,7 +120,7 @@ async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<String> {
         EventType::ReactionAdded,
     ]);
     let created = client.webhook_subscriptions().create(NewWebhookSubscription::new(target, events)).await?;
-    Ok(created.signing_secret.expose().to_owned())
+    Ok(created.signing_secret)
 }
 
 /// The sending half, the same for the sandbox and the real service.

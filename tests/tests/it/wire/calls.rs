@@ -33,7 +33,7 @@ async fn replay(recording: &Recording, run: &[Exchange]) -> Result<Vec<String>, 
         body => Answer::json(exchange.response.status, body),
     }));
     let (client, _) = script.clients(|builder| match recording.rejected {
-        true => builder.without_checks().max_attempts(1),
+        true => builder.skip_validation().max_attempts(1),
         false => builder.max_attempts(1),
     });
     let mut call = recording.call.clone();

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use http::{HeaderName, HeaderValue, Request, header::USER_AGENT};
+use http::{
+    HeaderName, HeaderValue, Request,
+    header::{CONTENT_LENGTH, USER_AGENT},
+};
 use linq_core::{Body, Call, Client, ClientBuilder, ErrorKind, blocking};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -159,9 +162,12 @@ fn header(name: &str) -> HeaderName {
     name.parse().unwrap()
 }
 
-/// The headers of a request but for the name of the client.
+/// The headers of a request except for the name of the client and the length, which must be that of the body if it is set.
 fn headers(request: &Request<Body>) -> BTreeMap<String, String> {
-    let headers = request.headers().iter().filter(|(name, _)| *name != USER_AGENT);
+    if let Some(length) = request.headers().get(CONTENT_LENGTH) {
+        assert_eq!(length, &request.body().content_length().to_string());
+    }
+    let headers = request.headers().iter().filter(|(name, _)| ![USER_AGENT, CONTENT_LENGTH].contains(name));
     headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }
 

@@ -1,30 +1,34 @@
-use http::Method;
-use linq_types::{ChatId, backgrounds::Background};
+use linq_types::{ChatId, Operation, backgrounds::Background};
 
 use crate::{Call, request::RequestSpec};
-
-const ROUTE: &str = "/v3/chats/{chatId}/background";
 
 json_body! {
     Background;
 }
 
 resource! {
-    /// What stands behind the messages of one chat.
+    /// A handle on the background image or theme of one chat.
     ChatBackground { chat: ChatId }
 }
 
 impl<'c, C> ChatBackground<'c, C> {
     /// Sets the background of the chat, for everybody in it.
     ///
-    /// `POST /v3/chats/{chatId}/background`. The service answers before it is set; the `chat.background_updated` or
-    /// `chat.background_update_failed` webhook tells the outcome. A picture is fetched before the answer. The API takes
-    /// no idempotency key here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/chats/{chatId}/background` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/background/methods/set)).
+    /// The service fetches an image before it responds, and sets the background afterwards; the
+    /// `chat.background_updated` or `chat.background_update_failed` webhook reports the outcome. The API takes no idempotency
+    /// key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Status 400 for an unknown variant. Worth matching: 2001 (no such chat), 2011 (your account has no backgrounds),
-    /// 5006 (the address gives no picture), 5007 (the picture could not be fetched).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::FEATURE_NOT_ENABLED`] (2011): backgrounds are not enabled for your account
+    /// * [`ErrorCode::MEDIA_TYPE_MISMATCH`] (5006): the URL does not return an image
+    /// * [`ErrorCode::IMAGE_NOT_FETCHED`] (5007): the image could not be fetched
+    ///
+    /// The status is 400 for an unknown variant.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -34,20 +38,23 @@ impl<'c, C> ChatBackground<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn set(self, background: Background) -> Call<'c, C, ()> {
-        let spec = RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]);
+    pub fn set(&self, background: Background) -> Call<'c, C, ()> {
+        let spec = RequestSpec::new(Operation::ChatsBackgroundSet, &[self.chat.as_str()]);
         Call::empty(self.client, spec.body(background))
     }
 
-    /// Takes the background of the chat away.
+    /// Removes the background of the chat.
     ///
-    /// `DELETE /v3/chats/{chatId}/background`. The `chat.background_updated` or `chat.background_update_failed` webhook
-    /// tells the outcome.
+    /// `DELETE /v3/chats/{chatId}/background` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/background/methods/remove)).
+    /// The `chat.background_updated` or `chat.background_update_failed` webhook reports the outcome.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2011 (your account has no backgrounds).
-    pub fn remove(self) -> Call<'c, C, ()> {
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, ROUTE, &[self.chat.as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::FEATURE_NOT_ENABLED`] (2011): backgrounds are not enabled for your account
+    pub fn remove(&self) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::ChatsBackgroundRemove, &[self.chat.as_str()]))
     }
 }

@@ -1,57 +1,70 @@
 use bytes::Bytes;
-use http::Method;
 use linq_types::{
-    ChatId, json,
+    ChatId, Operation, json,
     messages::{MessageListResponse, MessageSendResponse, NewChatMessage},
 };
 
 use crate::{
     Call, List,
-    exchange::{Rejected, refuse_failed},
+    exchange::{DecodeError, reject_failed},
     request::RequestSpec,
 };
 
-const ROUTE: &str = "/v3/chats/{chatId}/messages";
-
 json_body! {
-    NewChatMessage => message.idempotency_key, check;
+    NewChatMessage, check;
 }
 
 resource! {
-    /// The messages of one chat.
+    /// A handle on the messages of one chat.
     ChatMessages { chat: ChatId }
 }
 
 impl<'c, C> ChatMessages<'c, C> {
     /// Sends a message into the chat.
     ///
-    /// `POST /v3/chats/{chatId}/messages`. The message is accepted, not yet sent: webhooks tell when it is sent,
-    /// delivered, read or has failed. It goes out once, however often the request must be repeated, by the
-    /// idempotency key in it. At most 30 messages in 60 seconds reach one person from one line.
+    /// `POST /v3/chats/{chatId}/messages` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/messages/methods/send)).
+    /// The service accepts the message before it is sent; webhooks report when it is sent, delivered and
+    /// read, or why it failed. The idempotency key in the body keeps retries from sending it twice. A line can send at most 30
+    /// messages in 60 seconds to one person.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage) when the key is that of an earlier send that
-    /// failed. Worth matching: 1007 (too many messages, after all attempts), 2001 (no such chat), 2013 (you left the
-    /// chat), 2024 (the person opted out), 2026 (the person is on your block list).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many messages, after all attempts
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
+    /// * [`ErrorCode::HANDLE_BLOCKED`] (2026): the person is on your block list
+    ///
+    /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
     /// use linq_core::types::{messages::MessageContent, parts::{Effect, Part}};
     ///
-    /// client.chats().messages(&chat).send("On my way").await?;
-    /// client.chats().messages(&chat).send(MessageContent::from("There!").effect(Effect::CONFETTI)).await?;
+    /// let chat = client.chats().messages(&chat);
+    /// chat.send("On my way").await?;
+    /// chat.send(MessageContent::from("There!").effect(Effect::CONFETTI)).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn send(self, message: impl Into<NewChatMessage>) -> Call<'c, C, MessageSendResponse> {
-        let spec = RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]);
-        Call::new(self.client, spec.body(message.into()), decode)
+    pub fn send(&self, message: impl Into<NewChatMessage>) -> Call<'c, C, MessageSendResponse> {
+        let spec = RequestSpec::new(Operation::ChatsMessagesSend, &[self.chat.as_str()]);
+        let spec = spec.keyed_body(message.into(), |body| &mut body.message.idempotency_key);
+        Call::new(self.client, spec, decode)
     }
 
-    /// Lists the chat's messages.
+    /// Lists the messages of the chat.
     ///
-    /// `GET /v3/chats/{chatId}/messages`. A page has up to 100 messages, 50 unless a limit is set.
+    /// `GET /v3/chats/{chatId}/messages` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/messages/methods/list)).
+    /// A page has up to 100 messages, 50 by default.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -62,13 +75,13 @@ impl<'c, C> ChatMessages<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(self) -> List<'c, C, MessageListResponse> {
-        List::new(self.client, RequestSpec::new(Method::GET, ROUTE, &[self.chat.as_str()]))
+    pub fn list(&self) -> List<'c, C, MessageListResponse> {
+        List::new(self.client, RequestSpec::new(Operation::ChatsMessagesList, &[self.chat.as_str()]))
     }
 }
 
-fn decode(body: &Bytes) -> Result<MessageSendResponse, Rejected> {
+fn decode(body: &Bytes) -> Result<MessageSendResponse, DecodeError> {
     let sent: MessageSendResponse = json::from_slice(body)?;
-    refuse_failed(&sent.message)?;
+    reject_failed(&sent.message)?;
     Ok(sent)
 }

@@ -1,30 +1,34 @@
-use http::Method;
-use linq_types::{ChatId, Handle, messages::AcceptedResponse, participants::Participant};
+use linq_types::{ChatId, Handle, Operation, messages::AcceptedResponse, participants::Participant};
 
 use crate::{Call, request::RequestSpec};
-
-const ROUTE: &str = "/v3/chats/{chatId}/participants";
 
 json_body! {
     Participant;
 }
 
 resource! {
-    /// The participants of one group.
+    /// A handle on the participants of one group.
     ChatParticipants { chat: ChatId }
 }
 
 impl<'c, C> ChatParticipants<'c, C> {
-    /// Adds somebody to the group.
+    /// Adds a person to the group.
     ///
-    /// `POST /v3/chats/{chatId}/participants`. The group needs three members already, and the newcomer must be
-    /// reachable by the group's service. The service answers before it adds; the `participant.added` webhook tells
-    /// when it has. The API takes no idempotency key here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/chats/{chatId}/participants` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/participants/methods/add)).
+    /// The group must have three members already, and the person must be reachable by its service. The
+    /// service responds before it adds the person; the `participant.added` webhook reports when it has. The API takes no
+    /// idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Status 409 when the chat is direct, too small or no iMessage group. Worth matching: 1002 (no E.164 number), 2001
-    /// (no such chat), 2013 (you left the chat).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::INVALID_PHONE_NUMBER`] (1002): the number is not in E.164 format
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    ///
+    /// The status is 409 ([`is_conflict`](crate::Error::is_conflict)) if the chat is direct, too small or not an iMessage
+    /// group.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -32,26 +36,28 @@ impl<'c, C> ChatParticipants<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    #[expect(clippy::should_implement_trait, reason = "the API's word")]
-    pub fn add(self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
-        self.change(Method::POST, handle.into())
+    pub fn add(&self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
+        let spec = RequestSpec::new(Operation::ChatsParticipantsAdd, &[self.chat.as_str()]);
+        Call::json(self.client, spec.body(Participant::new(handle)))
     }
 
-    /// Removes somebody from the group.
+    /// Removes a person from the group.
     ///
-    /// `DELETE /v3/chats/{chatId}/participants`. Three members must remain. The service answers before it removes; the
-    /// `participant.removed` webhook tells when it has.
+    /// `DELETE /v3/chats/{chatId}/participants` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/participants/methods/remove)).
+    /// Three members must remain. The service responds before it removes the person; the
+    /// `participant.removed` webhook reports when it has.
     ///
     /// # Errors
     ///
-    /// Status 409 when the chat is direct or no iMessage group, or too few would remain. Worth matching: 2001 (no such
-    /// chat), 2013 (you left the chat).
-    pub fn remove(self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
-        self.change(Method::DELETE, handle.into())
-    }
-
-    fn change(self, method: Method, handle: Handle) -> Call<'c, C, AcceptedResponse> {
-        let spec = RequestSpec::new(method, ROUTE, &[self.chat.as_str()]);
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    ///
+    /// The status is 409 ([`is_conflict`](crate::Error::is_conflict)) if the chat is direct or not an iMessage group, or
+    /// too few members would remain.
+    pub fn remove(&self, handle: impl Into<Handle>) -> Call<'c, C, AcceptedResponse> {
+        let spec = RequestSpec::new(Operation::ChatsParticipantsRemove, &[self.chat.as_str()]);
         Call::json(self.client, spec.body(Participant::new(handle)))
     }
 }

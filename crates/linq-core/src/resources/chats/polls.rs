@@ -1,32 +1,36 @@
-use http::Method;
 use linq_types::{
-    ChatId,
+    ChatId, Operation,
     polls::{NewPoll, PollResponse},
 };
 
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    NewPoll => poll.idempotency_key;
+    NewPoll;
 }
 
 resource! {
-    /// The polls of one chat.
+    /// A handle on the polls of one chat.
     ChatPolls { chat: ChatId }
 }
 
 impl<'c, C> ChatPolls<'c, C> {
     /// Sends a poll into the chat.
     ///
-    /// `POST /v3/chats/{chatId}/polls`. iMessage only, with two options at least, and never as a chat's first message.
-    /// The answer has the poll and its options' ids; the `poll.sent`, `poll.delivered`, `poll.read` and `poll.failed`
-    /// webhooks tell what becomes of it, `poll.vote.added` and `poll.vote.removed` how people vote. It goes out once,
-    /// however often the request must be repeated, by the idempotency key in it.
+    /// `POST /v3/chats/{chatId}/polls` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/polls/methods/create)).
+    /// It must be an iMessage chat that has a message already, and the poll needs at least two options. The
+    /// response has the poll and the ids of its options. The `poll.sent`, `poll.delivered`, `poll.read` and `poll.failed`
+    /// webhooks report its delivery, `poll.vote.added` and `poll.vote.removed` the votes. The idempotency key in the body
+    /// keeps retries from sending it twice.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2013 (you left the chat), 2017 (not an iMessage chat), 2024 (the person
-    /// opted out).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    /// * [`ErrorCode::SERVICE_NOT_SUPPORTED`] (2017): the chat is not an iMessage chat
+    /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
@@ -40,8 +44,8 @@ impl<'c, C> ChatPolls<'c, C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(self, poll: impl Into<NewPoll>) -> Call<'c, C, PollResponse> {
-        let spec = RequestSpec::new(Method::POST, "/v3/chats/{chatId}/polls", &[self.chat.as_str()]);
-        Call::json(self.client, spec.body(poll.into()))
+    pub fn create(&self, poll: impl Into<NewPoll>) -> Call<'c, C, PollResponse> {
+        let spec = RequestSpec::new(Operation::ChatsPollsCreate, &[self.chat.as_str()]);
+        Call::json(self.client, spec.keyed_body(poll.into(), |body| &mut body.poll.idempotency_key))
     }
 }

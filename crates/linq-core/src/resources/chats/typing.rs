@@ -1,38 +1,42 @@
-use http::Method;
-use linq_types::ChatId;
+use linq_types::{ChatId, Operation};
 
 use crate::{Call, request::RequestSpec};
 
-const ROUTE: &str = "/v3/chats/{chatId}/typing";
-
 resource! {
-    /// The typing indicator of one chat.
+    /// A handle on the typing indicator of one chat.
     ChatTyping { chat: ChatId }
 }
 
 impl<'c, C> ChatTyping<'c, C> {
-    /// Shows the other people that you are typing.
+    /// Shows a typing indicator to the other people.
     ///
-    /// `POST /v3/chats/{chatId}/typing`. It shows for 85 to 90 seconds or until you send; start it again every 60
-    /// seconds to keep it. SMS and RCS chats accept it and show nothing, and so may a chat in which you sent nothing
-    /// for some five minutes. The API takes no idempotency key here, so an attempt that may have been executed is not
-    /// repeated.
+    /// `POST /v3/chats/{chatId}/typing` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/typing/methods/start)).
+    /// It is shown for 85 to 90 seconds or until you send a message; start it again every 60 seconds to keep
+    /// it. SMS and RCS chats accept it and show nothing, and so may a chat in which you sent nothing for about five minutes. The
+    /// API takes no idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2013 (you left the chat).
-    pub fn start(self) -> Call<'c, C, ()> {
-        Call::empty(self.client, RequestSpec::new(Method::POST, ROUTE, &[self.chat.as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    pub fn start(&self) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::ChatsTypingStart, &[self.chat.as_str()]))
     }
 
-    /// Takes the typing indicator away.
+    /// Removes the typing indicator.
     ///
-    /// `DELETE /v3/chats/{chatId}/typing`. Sending a message does so too.
+    /// `DELETE /v3/chats/{chatId}/typing` ([reference](https://docs.linqapp.com/api/resources/chats/subresources/typing/methods/stop)).
+    /// Sending a message removes it too.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2001 (no such chat), 2013 (you left the chat).
-    pub fn stop(self) -> Call<'c, C, ()> {
-        Call::empty(self.client, RequestSpec::new(Method::DELETE, ROUTE, &[self.chat.as_str()]))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::CHAT_NOT_FOUND`] (2001): there is no such chat
+    /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
+    pub fn stop(&self) -> Call<'c, C, ()> {
+        Call::empty(self.client, RequestSpec::new(Operation::ChatsTypingStop, &[self.chat.as_str()]))
     }
 }

@@ -1,7 +1,6 @@
-use http::Method;
 use linq_types::{
-    MessageId,
-    polls::{AddPollOptions, NewPollOption, PollResponse, NewPollVote},
+    MessageId, Operation,
+    polls::{AddPollOptions, NewPollOption, NewPollVote, PollResponse},
 };
 
 use crate::{Call, request::RequestSpec};
@@ -12,31 +11,36 @@ json_body! {
 }
 
 resource! {
-    /// The poll that one message carries.
+    /// A handle on the poll of one message.
     MessagePoll { message: MessageId }
 }
 
 impl<'c, C> MessagePoll<'c, C> {
-    /// Gets how the poll stands: its options, and who voted for which.
+    /// Returns the poll: its options, and who voted for which.
     ///
-    /// `GET /v3/messages/{messageId}/poll`
+    /// `GET /v3/messages/{messageId}/poll` ([reference](https://docs.linqapp.com/api/resources/messages/subresources/poll/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message, or it is no longer retained).
-    pub fn retrieve(self) -> Call<'c, C, PollResponse> {
-        Call::json(self.client, self.spec(Method::GET, "/v3/messages/{messageId}/poll"))
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message, or it is no longer retained
+    pub fn retrieve(&self) -> Call<'c, C, PollResponse> {
+        Call::json(self.client, RequestSpec::new(Operation::MessagesPollRetrieve, &[self.message.as_str()]))
     }
 
-    /// Adds options to the poll. None can be changed or taken away again.
+    /// Adds options to the poll. They cannot be changed or removed.
     ///
-    /// `POST /v3/messages/{messageId}/poll/options`. On a line that retains no content, repeat the options that the poll
-    /// has in front of the new ones. The answer has the whole poll. The API takes no idempotency key here, so an
-    /// attempt that may have been executed is not repeated.
+    /// `POST /v3/messages/{messageId}/poll/options` ([reference](https://docs.linqapp.com/api/resources/messages/subresources/poll/methods/add_options)).
+    /// On a line that retains no content, repeat the options of the poll before the new ones. The
+    /// response has the whole poll. The API takes no idempotency key here, so an attempt that may have been executed is not
+    /// retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message).
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client, poll: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
@@ -45,27 +49,26 @@ impl<'c, C> MessagePoll<'c, C> {
     /// # }
     /// ```
     pub fn add_options<O: Into<NewPollOption>>(
-        self,
+        &self,
         options: impl IntoIterator<Item = O>,
     ) -> Call<'c, C, PollResponse> {
-        let spec = self.spec(Method::POST, "/v3/messages/{messageId}/poll/options");
+        let spec = RequestSpec::new(Operation::MessagesPollAddOptions, &[self.message.as_str()]);
         Call::json(self.client, spec.body(AddPollOptions::new(options)))
     }
 
-    /// Votes for one option of the poll, or takes that vote back. Votes for other options stay.
+    /// Votes for one option of the poll, or withdraws that vote. Votes for other options stay.
     ///
-    /// `POST /v3/messages/{messageId}/poll/votes`. The answer has the poll with the vote. The API takes no idempotency
-    /// key here, so an attempt that may have been executed is not repeated.
+    /// `POST /v3/messages/{messageId}/poll/votes` ([reference](https://docs.linqapp.com/api/resources/messages/subresources/poll/methods/vote)).
+    /// The response has the poll with the vote. The API takes no idempotency key here, so an attempt that may
+    /// have been executed is not retried.
     ///
     /// # Errors
     ///
-    /// Worth matching: 2002 (no such message).
-    pub fn vote(self, vote: NewPollVote) -> Call<'c, C, PollResponse> {
-        let spec = self.spec(Method::POST, "/v3/messages/{messageId}/poll/votes");
+    /// Returns an error if the request fails. Error codes to match:
+    ///
+    /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
+    pub fn vote(&self, vote: NewPollVote) -> Call<'c, C, PollResponse> {
+        let spec = RequestSpec::new(Operation::MessagesPollVote, &[self.message.as_str()]);
         Call::json(self.client, spec.body(vote))
-    }
-
-    fn spec(&self, method: Method, route: &'static str) -> RequestSpec {
-        RequestSpec::new(method, route, &[self.message.as_str()])
     }
 }

@@ -1,5 +1,7 @@
-use http::Method;
-use linq_types::payments::{ConnectPaymentProvider, PaymentProvider, PaymentProviderConnectResponse};
+use linq_types::{
+    Operation,
+    payments::{ConnectPaymentProvider, PaymentProvider, PaymentProviderConnectResponse},
+};
 
 use crate::{Call, request::RequestSpec};
 
@@ -8,43 +10,42 @@ json_body! {
 }
 
 resource! {
-    /// A provider of cards.
+    /// A handle on a provider of cards.
     PaymentProviders { provider: String }
 }
 
 impl<'c, C> PaymentProviders<'c, C> {
-    /// Gets how your account stands with the provider.
+    /// Returns the connection of your account with the provider.
     ///
-    /// `GET /v3/payments/providers/{provider}`
+    /// `GET /v3/payments/providers/{provider}` ([reference](https://docs.linqapp.com/api/resources/payment_providers/methods/retrieve)).
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) when there is no such provider.
-    pub fn retrieve(self) -> Call<'c, C, PaymentProvider> {
-        let route = "/v3/payments/providers/{provider}";
-        Call::json(self.client, RequestSpec::new(Method::GET, route, &[&self.provider]))
+    /// Returns an error if there is no such provider ([`is_not_found`](crate::Error::is_not_found)).
+    pub fn retrieve(&self) -> Call<'c, C, PaymentProvider> {
+        Call::json(self.client, RequestSpec::new(Operation::PaymentProvidersRetrieve, &[&self.provider]))
     }
 
-    /// Begins to connect your account with the provider.
+    /// Starts to connect your account with the provider.
     ///
-    /// `POST /v3/payments/providers/{provider}/connect`. The answer says where to go on: the provider's pages, which
-    /// lead back to the address given here. [`retrieve`](Self::retrieve) tells when the provider is ready.
+    /// `POST /v3/payments/providers/{provider}/connect` ([reference](https://docs.linqapp.com/api/resources/payment_providers/methods/connect)).
+    /// The response has the URL of the provider's page to continue on, which leads back to the URL
+    /// given here. [`retrieve`](Self::retrieve) tells when the provider is ready.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
     /// use linq_core::types::payments::ConnectPaymentProvider;
     ///
     /// let back = ConnectPaymentProvider::new("https://example.com/connected");
-    /// let begun = client.payments().provider("agentcard").connect(back).await?;
+    /// let started = client.payments().provider("agentcard").connect(back).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn connect(
-        self,
+        &self,
         connect: ConnectPaymentProvider,
     ) -> Call<'c, C, PaymentProviderConnectResponse> {
-        let route = "/v3/payments/providers/{provider}/connect";
-        let spec = RequestSpec::new(Method::POST, route, &[&self.provider]);
+        let spec = RequestSpec::new(Operation::PaymentProvidersConnect, &[&self.provider]);
         Call::json(self.client, spec.body(connect))
     }
 }

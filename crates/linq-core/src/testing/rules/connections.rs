@@ -2,7 +2,7 @@ use std::{net::TcpListener, time::Duration};
 
 use http::{Method, StatusCode};
 
-use super::{Bench, PATH, PATIENCE, Script, Step, answer, json, response};
+use super::{Bench, LONG, PATH, Script, Step, json, respond, response};
 use crate::TransportErrorKind;
 
 const CALLS: usize = 1000;
@@ -10,7 +10,7 @@ const CALLS: usize = 1000;
 const CONNECTIONS: usize = 10;
 
 pub(super) async fn kept_alive(bench: &Bench) -> Result<(), String> {
-    bench.server.script(PATH, [answer(response(200, &[], b"{}"))]);
+    bench.server.script(PATH, [respond(response(200, &[], b"{}"))]);
     for call in 0..CALLS {
         let body = if call % 2 == 0 { "{}" } else { "" };
         let method = if call % 2 == 0 { Method::POST } else { Method::GET };
@@ -24,8 +24,8 @@ pub(super) async fn kept_alive(bench: &Bench) -> Result<(), String> {
 }
 
 pub(super) async fn closed(bench: &Bench) -> Result<(), String> {
-    let answer_and_close = Script::Answer(vec![Step::Write(response(200, &[], b"{}")), Step::Close]);
-    bench.server.script(PATH, [answer_and_close]);
+    let respond_and_close = Script::Respond(vec![Step::Write(response(200, &[], b"{}")), Step::Close]);
+    bench.server.script(PATH, [respond_and_close]);
     for _ in 0..3 {
         bench.respond(bench.request(Method::POST, PATH, json("{}"))).await?;
         bench.sleep(Duration::from_millis(50)).await;
@@ -39,7 +39,7 @@ pub(super) async fn refused(bench: &Bench) -> Result<(), String> {
     let address = address.map_err(|error| format!("the check finds no free port: {error}"))?;
     let uri = request.uri().to_string().replace(&bench.server.address().to_string(), &address.to_string());
     *request.uri_mut() = uri.parse().map_err(|_| uri)?;
-    match bench.send(request, PATIENCE).await {
+    match bench.send(request, LONG).await {
         Err(error) if error.kind() == TransportErrorKind::Connect => Ok(()),
         outcome => Err(format!("where nobody listens, this came: {outcome:?}")),
     }
@@ -47,21 +47,21 @@ pub(super) async fn refused(bench: &Bench) -> Result<(), String> {
 
 pub(super) async fn reset_unread(bench: &Bench) -> Result<(), String> {
     bench.server.script(PATH, [Script::ResetUnread]);
-    bench.fail(PATH, PATIENCE, TransportErrorKind::Other).await?;
+    bench.fail(PATH, LONG, TransportErrorKind::Other).await?;
     bench.only(PATH).map(drop)
 }
 
 pub(super) async fn reset_read(bench: &Bench) -> Result<(), String> {
     bench.server.script(PATH, [Script::ResetRead]);
-    bench.fail(PATH, PATIENCE, TransportErrorKind::Other).await?;
+    bench.fail(PATH, LONG, TransportErrorKind::Other).await?;
     bench.only(PATH).map(drop)
 }
 
 /// Also on a connection that has served before: a library must not take that for a reason to send again.
 pub(super) async fn unanswered(bench: &Bench) -> Result<(), String> {
-    bench.server.script("/v3/before", [answer(response(200, &[], b"{}"))]);
+    bench.server.script("/v3/before", [respond(response(200, &[], b"{}"))]);
     bench.respond(bench.request(Method::GET, "/v3/before", json(""))).await?;
-    bench.server.script(PATH, [Script::Answer(vec![Step::Close])]);
-    bench.fail(PATH, PATIENCE, TransportErrorKind::Other).await?;
+    bench.server.script(PATH, [Script::Respond(vec![Step::Close])]);
+    bench.fail(PATH, LONG, TransportErrorKind::Other).await?;
     bench.only(PATH).map(drop)
 }

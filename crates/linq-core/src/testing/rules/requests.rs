@@ -6,7 +6,7 @@ use http::{
     },
 };
 
-use super::{Bench, answer, json, response};
+use super::{Bench, json, respond, response};
 
 pub(super) async fn as_made(bench: &Bench) -> Result<(), String> {
     let path = "/v3/chats/a%2Fb%20c/messages";
@@ -25,7 +25,7 @@ pub(super) async fn as_made(bench: &Bench) -> Result<(), String> {
         for (name, value) in headers.clone() {
             request.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        bench.server.script(path, [answer(response(200, &[], b"{}"))]);
+        bench.server.script(path, [respond(response(200, &[], b"{}"))]);
         bench.respond(request).await?;
         let mut seen = bench.server.seen(path);
         let seen = seen.pop().ok_or("the request did not arrive")?;
@@ -41,19 +41,19 @@ pub(super) async fn as_made(bench: &Bench) -> Result<(), String> {
             host.is_some_and(|host| host == &bench.server.address().to_string()),
             "the host arrived as {host:?}"
         );
-        ensure!(!seen.headers.contains_key(EXPECT), "{method} waited for leave to send its body");
+        ensure!(!seen.headers.contains_key(EXPECT), "{method} asked for permission to send its body");
         let length = (!body.is_empty()).then_some(body.len());
         check_length(&method, &seen.headers, length)?;
     }
     Ok(())
 }
 
-/// `accept: */*` says nothing, so it may come along.
+/// `accept: */*` has no effect, so it is allowed.
 pub(super) async fn only_needed(bench: &Bench) -> Result<(), String> {
     for (method, body) in [(Method::GET, ""), (Method::POST, "{}"), (Method::PUT, "{}"), (Method::DELETE, "")]
     {
         let path = format!("/v3/{}", method.as_str().to_lowercase());
-        bench.server.script(&path, [answer(response(200, &[], b"{}"))]);
+        bench.server.script(&path, [respond(response(200, &[], b"{}"))]);
         bench.respond(bench.request(method.clone(), &path, json(body))).await?;
         for (name, value) in &bench.only(&path)?.headers {
             let needed = [HOST, CONTENT_LENGTH, CONNECTION].contains(name);
@@ -72,14 +72,14 @@ pub(super) async fn without_body(bench: &Bench) -> Result<(), String> {
         (Method::DELETE, None),
     ] {
         let path = format!("/v3/{}", method.as_str().to_lowercase());
-        bench.server.script(&path, [answer(response(200, &[], b"{}"))]);
+        bench.server.script(&path, [respond(response(200, &[], b"{}"))]);
         bench.respond(bench.request(method.clone(), &path, json(""))).await?;
         check_length(&method, &bench.only(&path)?.headers, length)?;
     }
     Ok(())
 }
 
-/// The length is said once, and nothing is chunked. Where no length is expected, there may be one of 0.
+/// The length is sent once, and nothing is chunked. Where no length is expected, it may be 0.
 fn check_length(method: &Method, headers: &HeaderMap, expected: Option<usize>) -> Result<(), String> {
     let chunked = headers.get(TRANSFER_ENCODING);
     ensure!(chunked.is_none(), "{method} arrived with the transfer encoding {chunked:?}");

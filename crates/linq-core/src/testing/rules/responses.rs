@@ -1,6 +1,6 @@
 use http::{Method, StatusCode, header::CONTENT_ENCODING};
 
-use super::{Bench, PATH, PATIENCE, Script, Step, answer, chunk, head, json, response};
+use super::{Bench, LONG, PATH, Script, Step, chunk, head, json, respond, response};
 use crate::TransportErrorKind;
 
 const CHUNKED: (&str, &str) = ("transfer-encoding", "chunked");
@@ -13,7 +13,7 @@ const GZIPPED: [u8; 35] = [
 
 pub(super) async fn statuses(bench: &Bench) -> Result<(), String> {
     for status in [200, 201, 202].into_iter().chain(400..600) {
-        bench.server.script(PATH, [answer(response(status, &[], br#"{"error":{}}"#))]);
+        bench.server.script(PATH, [respond(response(status, &[], br#"{"error":{}}"#))]);
         let response = bench.respond(bench.request(Method::POST, PATH, json("{}"))).await?;
         ensure!(response.status() == status, "{status} came back as {}", response.status());
         ensure!(response.body() == r#"{"error":{}}"#, "the body of {status} is {:?}", response.body());
@@ -52,7 +52,7 @@ pub(super) async fn bodies(bench: &Bench) -> Result<(), String> {
         ("with an empty body in chunks", 200, b"", vec![Step::Write(head(200, &chunked)), end]),
     ];
     for (how, status, body, steps) in steps {
-        bench.server.script(PATH, [Script::Answer(steps)]);
+        bench.server.script(PATH, [Script::Respond(steps)]);
         let response = bench.respond(bench.request(Method::GET, PATH, json(""))).await?;
         ensure!(response.status() == status, "the status {status} came back as {}", response.status());
         let length = response.body().len();
@@ -75,7 +75,7 @@ pub(super) async fn retry_hints(bench: &Bench) -> Result<(), String> {
     ];
     let body = r#"{"error":{"status":429,"code":1007,"retry_after":12}}"#;
     for headers in hints {
-        bench.server.script(PATH, [answer(response(429, headers, body.as_bytes()))]);
+        bench.server.script(PATH, [respond(response(429, headers, body.as_bytes()))]);
         let response = bench.respond(bench.request(Method::POST, PATH, json("{}"))).await?;
         ensure!(response.status() == 429, "429 came back as {}", response.status());
         ensure!(response.body() == body, "the body came back as {:?}", response.body());
@@ -92,7 +92,7 @@ pub(super) async fn redirects(bench: &Bench) -> Result<(), String> {
     let target = format!("http://{}/v3/target", bench.server.address());
     for status in [300, 301, 302, 303, 307, 308] {
         for location in [target.as_str(), "/v3/target"] {
-            bench.server.script(PATH, [answer(response(status, &[("location", location)], b"over there"))]);
+            bench.server.script(PATH, [respond(response(status, &[("location", location)], b"over there"))]);
             for (method, body) in [(Method::GET, ""), (Method::POST, "{}")] {
                 let response = bench.respond(bench.request(method, PATH, json(body))).await?;
                 ensure!(response.status() == status, "{status} came back as {}", response.status());
@@ -105,7 +105,7 @@ pub(super) async fn redirects(bench: &Bench) -> Result<(), String> {
 }
 
 pub(super) async fn compressed(bench: &Bench) -> Result<(), String> {
-    bench.server.script(PATH, [answer(response(200, &[("content-encoding", "gzip")], &GZIPPED))]);
+    bench.server.script(PATH, [respond(response(200, &[("content-encoding", "gzip")], &GZIPPED))]);
     let response = bench.respond(bench.request(Method::GET, PATH, json(""))).await?;
     let asked = bench.only(PATH)?.headers.contains_key("accept-encoding");
     let encoded = response.headers().contains_key(CONTENT_ENCODING);
@@ -116,14 +116,14 @@ pub(super) async fn compressed(bench: &Bench) -> Result<(), String> {
 }
 
 pub(super) async fn limit(bench: &Bench) -> Result<(), String> {
-    let too_large = vec![b' '; bench.largest_response + 1];
+    let too_large = vec![b' '; bench.max_response_bytes + 1];
     let largest = &too_large[1..];
-    let announced = |body| answer(response(200, &[], body));
+    let announced = |body| respond(response(200, &[], body));
     let chunked = |body: &[u8]| {
         let mut bytes = head(200, &[CHUNKED]);
         body.chunks(1 << 20).for_each(|piece| bytes.extend_from_slice(&chunk(piece)));
         bytes.extend_from_slice(&chunk(b""));
-        answer(bytes)
+        respond(bytes)
     };
     for fits in [announced(largest), chunked(largest)] {
         bench.server.script(PATH, [fits]);
@@ -134,7 +134,7 @@ pub(super) async fn limit(bench: &Bench) -> Result<(), String> {
     }
     for too_large in [announced(&too_large), chunked(&too_large)] {
         bench.server.script(PATH, [too_large]);
-        bench.fail(PATH, PATIENCE, TransportErrorKind::TooLarge).await?;
+        bench.fail(PATH, LONG, TransportErrorKind::TooLarge).await?;
     }
     Ok(())
 }

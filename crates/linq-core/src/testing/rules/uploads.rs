@@ -12,7 +12,7 @@ use http::{
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 
-use super::{Bench, PATH, PATIENCE, SHORT, Script, Step, answer, response};
+use super::{Bench, LONG, PATH, SHORT, Script, Step, respond, response};
 use crate::{Body, TransportErrorKind};
 
 /// No power of two, so that a piece that is lost or doubled shifts the rest.
@@ -72,7 +72,7 @@ impl Read for Opened {
 
 pub(super) async fn whole(bench: &Bench) -> Result<(), String> {
     let source = Source::new(SMALLER);
-    bench.server.script(PATH, [answer(response(200, &[], b""))]);
+    bench.server.script(PATH, [respond(response(200, &[], b""))]);
     bench.respond(bench.request(Method::PUT, PATH, source.body())).await?;
     ensure!(source.opened() == 1, "the source was opened {} times", source.opened());
     let seen = bench.only(PATH)?;
@@ -89,7 +89,7 @@ pub(super) async fn whole(bench: &Bench) -> Result<(), String> {
 /// While the server does not read, only what the system buffers may have been read.
 pub(super) async fn streamed(bench: &Bench) -> Result<(), String> {
     let source = Source::new(LARGE);
-    bench.server.script(PATH, [Script::AnswerLate(SHORT * 4, vec![Step::Write(response(200, &[], b""))])]);
+    bench.server.script(PATH, [Script::RespondLate(SHORT * 4, vec![Step::Write(response(200, &[], b""))])]);
     let outcome = bench.send(bench.request(Method::PUT, PATH, source.body()), SHORT).await;
     ensure!(outcome.is_err(), "the response came before the server had read the request");
     let read = source.read();
@@ -101,8 +101,8 @@ pub(super) async fn streamed(bench: &Bench) -> Result<(), String> {
 pub(super) async fn reopened(bench: &Bench) -> Result<(), String> {
     let source = Source::new(SMALLER);
     let body = source.body();
-    bench.server.script(PATH, [Script::ResetUnread, answer(response(200, &[], b""))]);
-    let first = bench.send(bench.request(Method::PUT, PATH, body.clone()), PATIENCE).await;
+    bench.server.script(PATH, [Script::ResetUnread, respond(response(200, &[], b""))]);
+    let first = bench.send(bench.request(Method::PUT, PATH, body.clone()), LONG).await;
     ensure!(first.is_err(), "a reset connection gave a response");
     let second = bench.respond(bench.request(Method::PUT, PATH, body)).await?;
     ensure!(second.status() == StatusCode::OK, "the second attempt gave {}", second.status());
@@ -121,14 +121,14 @@ pub(super) async fn failing(bench: &Bench) -> Result<(), String> {
             Err(io::ErrorKind::ConnectionRefused.into())
         }
     }
-    bench.server.script(PATH, [answer(response(200, &[], b""))]);
+    bench.server.script(PATH, [respond(response(200, &[], b""))]);
     let sources: [fn() -> Outcome; 3] = [
         || Err(io::ErrorKind::ConnectionRefused.into()),
         || Ok(Box::new(io::repeat(1).take(1000).chain(Failing))),
         || Ok(Box::new(io::repeat(1).take(1000))),
     ];
     for open in sources {
-        match bench.send(bench.request(Method::PUT, PATH, Body::upload(100_000, open)), PATIENCE).await {
+        match bench.send(bench.request(Method::PUT, PATH, Body::upload(100_000, open)), LONG).await {
             Err(error) if error.kind() == TransportErrorKind::Other => {}
             outcome => return Err(format!("the source failed, but this came: {outcome:?}")),
         }

@@ -1,4 +1,4 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::{
     ChatId, MessageId,
     messages::{NewChatMessage, ThreadOrder},
@@ -6,35 +6,32 @@ use linq_types::{
 use serde::Serialize;
 
 use crate::{
+    call::Call,
+    check,
     error::ApiError,
-    json, parts,
-    routes::{Answer, Call},
+    json,
+    model::{Outgoing, Timeline},
+    response::{Answer, ApiResponse},
     shared::Shared,
-    store::{Outgoing, Store, Timeline},
+    store::Store,
     views::{MessageView, SentMessageView},
 };
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Option<Result<Answer, ApiError>> {
-    match *call.method {
-        Method::POST => Some(send(shared, call, chat_id)),
-        Method::GET => Some(list(shared, call, chat_id)),
-        _ => None,
-    }
-}
-
-fn send(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn send(shared: &Shared, call: &Call<'_>) -> Answer {
     let NewChatMessage { message, override_optout, .. } = json::read(call.body)?;
-    parts::check(&message)?;
-    let chat_id = ChatId::from(chat_id);
+    check::message(&message)?;
+    let chat_id = ChatId::from(call.id());
     let key = message.idempotency_key.clone();
     let outgoing = Outgoing::new(message, override_optout, call.trace_id);
-    shared.change(|store, now| {
-        store.send_once(now, key, call.digest(), sent, |store| store.send_into(now, &chat_id, outgoing))
+    shared.update(|state, now| {
+        state.replays.send_once(&mut state.store, now, key, call.digest(), sent, |store| {
+            store.send_into(now, &chat_id, outgoing)
+        })
     })
 }
 
-/// A message on its way, with its chat.
-pub(in crate::routes) fn sent(store: &Store, message_id: &MessageId) -> Result<Answer, ApiError> {
+/// Returns the response to a sent message.
+pub(crate) fn sent(store: &Store, message_id: &MessageId) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         chat_id: &'a ChatId,
@@ -44,20 +41,15 @@ pub(in crate::routes) fn sent(store: &Store, message_id: &MessageId) -> Result<A
     let message = store.message(message_id.as_str())?;
     let chat = store.chat(message.chat_id.as_str())?;
     let body = Body { chat_id: &chat.id, message: SentMessageView::new(chat, message) };
-    Ok(Answer::json(StatusCode::ACCEPTED, &body))
+    Ok(ApiResponse::json(StatusCode::ACCEPTED, &body))
 }
 
-fn list(shared: &Shared, call: &Call<'_>, chat_id: &str) -> Result<Answer, ApiError> {
-    shared.read(|store| page(store, call, &store.chat(chat_id)?.messages, &ThreadOrder::Desc))
+pub(crate) fn list(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.read(|store| page(store, call, &store.chat(call.id())?.messages, &ThreadOrder::Desc))
 }
 
-/// Some messages of one chat.
-pub(in crate::routes) fn page(
-    store: &Store,
-    call: &Call<'_>,
-    timeline: &Timeline,
-    order: &ThreadOrder,
-) -> Result<Answer, ApiError> {
+/// Returns a page of messages.
+pub(crate) fn page(store: &Store, call: &Call<'_>, timeline: &Timeline, order: &ThreadOrder) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         messages: Vec<MessageView<'a>>,
@@ -70,5 +62,5 @@ pub(in crate::routes) fn page(
         Ok(MessageView::new(store.chat(message.chat_id.as_str())?, message))
     });
     let messages = messages.collect::<Result<_, ApiError>>()?;
-    Ok(Answer::json(StatusCode::OK, &Body { messages, next_cursor: page.next_cursor }))
+    Ok(ApiResponse::json(StatusCode::OK, &Body { messages, next_cursor: page.next_cursor }))
 }

@@ -1,52 +1,38 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::polls::{AddPollOptions, NewPollVote};
 
 use crate::{
-    error::ApiError,
+    call::Call,
     json,
-    routes::{Answer, Call},
+    response::{Answer, ApiResponse},
     shared::Shared,
     store::Store,
-    views::PollEnvelopeView,
+    views::PollResponseView,
 };
 
-pub(super) fn answer(
-    shared: &Shared,
-    call: &Call<'_>,
-    message_id: &str,
-    rest: &[&str],
-) -> Option<Result<Answer, ApiError>> {
-    match (call.method, rest) {
-        (&Method::GET, []) => Some(shared.read(|store| envelope(store, message_id, StatusCode::OK))),
-        (&Method::POST, ["options"]) => Some(add_options(shared, call, message_id)),
-        (&Method::POST, ["votes"]) => Some(vote(shared, call, message_id)),
-        _ => None,
-    }
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
+    shared.read(|store| response(store, call.id(), StatusCode::OK))
 }
 
 /// A poll with the message that carries it.
-pub(in crate::routes) fn envelope(
-    store: &Store,
-    message_id: &str,
-    status: StatusCode,
-) -> Result<Answer, ApiError> {
+pub(crate) fn response(store: &Store, message_id: &str, status: StatusCode) -> Answer {
     let (message, poll) = store.poll(message_id)?;
     let chat = store.chat(message.chat_id.as_str())?;
-    Ok(Answer::json(status, &PollEnvelopeView::new(chat, message, poll)))
+    Ok(ApiResponse::json(status, &PollResponseView::new(chat, message, poll)))
 }
 
-fn add_options(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn add_options(shared: &Shared, call: &Call<'_>) -> Answer {
     let AddPollOptions { options, .. } = json::read(call.body)?;
     shared.change(|store, now| {
-        store.add_poll_options(now, message_id, None, options, call.trace_id)?;
-        envelope(store, message_id, StatusCode::OK)
+        store.add_poll_options(now, call.id(), None, options, call.trace_id)?;
+        response(store, call.id(), StatusCode::OK)
     })
 }
 
-fn vote(shared: &Shared, call: &Call<'_>, message_id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn vote(shared: &Shared, call: &Call<'_>) -> Answer {
     let vote: NewPollVote = json::read(call.body)?;
     shared.change(|store, now| {
-        store.vote(now, message_id, None, &vote, call.trace_id)?;
-        envelope(store, message_id, StatusCode::OK)
+        store.vote(now, call.id(), None, &vote, call.trace_id)?;
+        response(store, call.id(), StatusCode::OK)
     })
 }

@@ -1,23 +1,15 @@
-use http::{Method, StatusCode};
+use http::StatusCode;
 use linq_types::payments::{ConnectPaymentProvider, PaymentProviderStatus};
 use serde::Serialize;
 
 use crate::{
-    error::ApiError,
+    call::Call,
     json,
-    routes::{Answer, Call},
+    response::{Answer, ApiResponse},
     shared::Shared,
 };
 
-pub(super) fn answer(shared: &Shared, call: &Call<'_>, rest: &[&str]) -> Option<Result<Answer, ApiError>> {
-    Some(match (call.method, rest) {
-        (&Method::GET, [provider]) => retrieve(shared, provider),
-        (&Method::POST, [provider, "connect"]) => connect(shared, call, provider),
-        _ => return None,
-    })
-}
-
-fn retrieve(shared: &Shared, provider: &str) -> Result<Answer, ApiError> {
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         provider: &'a str,
@@ -25,12 +17,13 @@ fn retrieve(shared: &Shared, provider: &str) -> Result<Answer, ApiError> {
     }
 
     shared.read(|store| {
+        let provider = call.id();
         let status = store.provider(provider)?;
-        Ok(Answer::json(StatusCode::OK, &Body { provider, status }))
+        Ok(ApiResponse::json(StatusCode::OK, &Body { provider, status }))
     })
 }
 
-fn connect(shared: &Shared, call: &Call<'_>, provider: &str) -> Result<Answer, ApiError> {
+pub(crate) fn connect(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         hosted_url: String,
@@ -40,7 +33,7 @@ fn connect(shared: &Shared, call: &Call<'_>, provider: &str) -> Result<Answer, A
 
     let ConnectPaymentProvider { return_url, .. } = json::read(call.body)?;
     shared.change(|store, _| {
-        let (hosted_url, session_id, status) = store.begin_provider(provider, &return_url)?;
-        Ok(Answer::json(StatusCode::OK, &Body { hosted_url, session_id, status }))
+        let (hosted_url, session_id, status) = store.begin_provider(call.id(), &return_url)?;
+        Ok(ApiResponse::json(StatusCode::OK, &Body { hosted_url, session_id, status }))
     })
 }

@@ -3,14 +3,15 @@ use linq_types::{ChatId, Handle, HealthStatusKind, ReputationAuditId};
 use serde::Serialize;
 
 use crate::{
+    call::Call,
     clock::Moment,
-    error::ApiError,
-    routes::Answer,
+    model::Line,
+    response::{Answer, ApiResponse},
     shared::Shared,
-    store::{Line, Store},
+    store::Store,
 };
 
-pub(super) fn start(shared: &Shared, line: &str) -> Result<Answer, ApiError> {
+pub(crate) fn start(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Started<'a> {
         audit_id: &'a ReputationAuditId,
@@ -18,12 +19,12 @@ pub(super) fn start(shared: &Shared, line: &str) -> Result<Answer, ApiError> {
     }
 
     shared.change(|store, now| {
-        let audit = store.start_audit(now, &line.into())?;
-        Ok(Answer::json(StatusCode::ACCEPTED, &Started { audit_id: &audit.id, status: "pending" }))
+        let audit = store.start_audit(now, &call.id().into())?;
+        Ok(ApiResponse::json(StatusCode::ACCEPTED, &Started { audit_id: &audit.id, status: "pending" }))
     })
 }
 
-pub(super) fn retrieve(shared: &Shared, line: &str, id: &str) -> Result<Answer, ApiError> {
+pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     #[derive(Serialize)]
     struct Body<'a> {
         audit_id: &'a ReputationAuditId,
@@ -35,10 +36,10 @@ pub(super) fn retrieve(shared: &Shared, line: &str, id: &str) -> Result<Answer, 
         report: Option<Report<'a>>,
     }
 
-    let phone_number = Handle::from(line);
+    let phone_number = Handle::from(call.id());
     shared.read(|store| {
         let line = store.line("phoneNumber", &phone_number)?;
-        let audit = store.audit(&phone_number, id)?;
+        let audit = store.audit(&phone_number, call.path_parameter(1))?;
         let completed = audit.completed_at(shared.clock.now());
         let body = Body {
             audit_id: &audit.id,
@@ -47,11 +48,11 @@ pub(super) fn retrieve(shared: &Shared, line: &str, id: &str) -> Result<Answer, 
             generated_at: completed,
             report: completed.map(|_| Report::new(store, line)),
         };
-        Ok(Answer::json(StatusCode::OK, &body))
+        Ok(ApiResponse::json(StatusCode::OK, &body))
     })
 }
 
-/// What the sandbox knows of a line: its reputation, whether it is flagged, and who opted out.
+/// The report of an audit: the reputation, whether the line is flagged, and who opted out.
 #[derive(Serialize)]
 struct Report<'a> {
     severity: &'a HealthStatusKind,

@@ -51,7 +51,8 @@ async fn rule_43_capability_checks_tell_what_a_person_has() {
     ] {
         let api = Api::start().await;
         if let Some(service) = &service {
-            api.sandbox.person(ADA).on(service.clone()).has_rcs(has_rcs);
+            let ada = api.sandbox.person(ADA).on(service.clone());
+            let _ = if has_rcs { ada.with_rcs() } else { ada.without_rcs() };
         }
         for (path, available, name) in [("check_imessage", imessage, "iMessage"), ("check_rcs", rcs, "RCS")] {
             let reply = api.post(&format!("/v3/capability/{path}"), json!({ "address": ADA })).await;
@@ -194,7 +195,7 @@ async fn the_standing_of_a_line_is_told_when_it_changes() {
 #[tokio::test]
 async fn an_audit_runs_once_at_a_time_and_then_cools_down() {
     let api = two_lines().await;
-    let said = api.sandbox.person(ADA).opts_out().await.unwrap();
+    let said = api.sandbox.person(ADA).opts_out().unwrap();
     let path = format!("/v3/phone_numbers/{LINE}/reputation_audit");
     let started = api.post(&path, json!({})).await;
     assert_eq!((started.status.as_u16(), &started.body["status"]), (202, &json!("pending")));
@@ -327,10 +328,23 @@ async fn cards_are_told_when_made_changed_and_received() {
     assert_eq!(updated["data"]["change"], json!({ "first_name": { "from": "Ada", "to": "Augusta" } }));
     assert_eq!(updated["data"]["contact_card"]["id"], created["data"]["contact_card"]["id"]);
 
-    api.sandbox.person(BEN).sends_contact_card("Ben", "River", None).await.unwrap();
+    api.sandbox.person(BEN).sends_contact_card("Ben", "River", None).unwrap();
     let received = receiver.wait_for_event("contact_card.received").await.body;
     let expected = json!({
         "first_name": "Ben", "last_name": "River", "owner_handle": LINE, "sender_handle": BEN,
     });
     assert_eq!(received["data"], expected);
+}
+
+#[tokio::test]
+async fn the_lines_are_listed() {
+    let lines = ["+12025550100", "+12025550101"];
+    let builder = lines.iter().fold(Sandbox::builder(), |builder, line| builder.phone_number(*line));
+    let api = Api::with(builder).await;
+    let reply = api.get("/v3/phone_numbers").await;
+    assert_eq!(reply.status, 200);
+    let list: PhoneNumberListResponse = serde_json::from_value(reply.body).unwrap();
+    let listed: Vec<_> = list.phone_numbers.iter().map(|line| line.phone_number.as_str()).collect();
+    assert_eq!(listed, lines);
+    assert!(list.phone_numbers.iter().all(|line| line.reputation.is_some()));
 }

@@ -1,4 +1,4 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     MessageId, Service,
     error::ErrorCode,
@@ -25,12 +25,17 @@ async fn edit(stage: &Stage, id: &MessageId, body: Value) -> Reply {
 #[tokio::test]
 async fn rule_29_a_reaction_is_accepted_and_told_but_not_before_the_message_is_sent() {
     let love = json!({ "operation": "add", "type": "love" });
-    for (taken, status) in [(false, 500), (true, 202)] {
-        let rules = Rules::default().early_reactions(taken);
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    for taken in [false, true] {
+        let rules = Assumptions::default().accept_early_reactions(taken);
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (chat_id, message) = stage.chat(&[ADA]).await;
         let pending = message_id(&stage.api.send_message(&chat_id, text_message("hi")).await);
-        assert_eq!(react(&stage, &pending, love.clone()).await.status, status);
+        let early = react(&stage, &pending, love.clone()).await;
+        if taken {
+            assert_eq!(early.status, 202);
+        } else {
+            assert_eq!(early.refusal(), (500, 3006));
+        }
         let accepted = react(&stage, &message, love.clone()).await;
         assert_eq!((accepted.status.as_u16(), &accepted.body["status"]), (202, &json!("accepted")));
         assert_eq!(stage.event("reaction.added").await["message_id"], message.as_str());
@@ -58,7 +63,7 @@ async fn rule_30_a_sticker_stays_but_can_be_moved_and_an_emoji_must_be_named() {
     let moved = stage.api.patch(&path(text(&reaction["id"])), placement.clone()).await;
     assert_eq!((moved.status.as_u16(), &moved.body["success"]), (202, &json!(true)));
     assert_eq!(stage.api.patch(&path("none"), placement.clone()).await.status, 404);
-    stage.api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).await.unwrap();
+    stage.api.sandbox.person(ADA).reacts(&id, Reaction::LOVE).unwrap();
     let love = stage.message(&id).await["parts"][0]["reactions"][1]["id"].clone();
     assert_eq!(stage.api.patch(&path(text(&love)), placement).await.refusal(), (400, 1005));
 }
@@ -79,7 +84,7 @@ async fn rule_31_an_edit_answers_with_the_message_and_is_told_in_the_newest_form
     assert_eq!(event["data"]["part"], json!({ "index": 0, "text": "Hello!" }));
     assert_eq!((&event["data"]["id"], &event["data"]["direction"]), (&json!(id), &json!("outbound")));
 
-    stage.api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    stage.api.sandbox.person(ADA).says("Hi!").unwrap();
     stage.api.advance_secs(1).await;
     let heard: Vec<_> = older.received().iter().map(|one| one.event_type().to_owned()).collect();
     assert_eq!(heard, ["message.received"]);
@@ -87,10 +92,11 @@ async fn rule_31_an_edit_answers_with_the_message_and_is_told_in_the_newest_form
 
 #[tokio::test]
 async fn rule_31_the_sixth_edit_and_one_after_15_minutes_are_refused_with_a_code_of_choice() {
-    for (rules, code) in
-        [(Rules::default(), 2015), (Rules::default().refused_edit(ErrorCode::SERVICE_NOT_SUPPORTED), 2017)]
-    {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    for (rules, code) in [
+        (Assumptions::default(), 2015),
+        (Assumptions::default().edit_rejection_code(ErrorCode::SERVICE_NOT_SUPPORTED), 2017),
+    ] {
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (chat_id, id) = stage.chat(&[ADA]).await;
         for number in 1..=5 {
             assert_eq!(edit(&stage, &id, json!({ "text": number.to_string() })).await.status, 200);
@@ -109,7 +115,7 @@ async fn rule_31_the_sixth_edit_and_one_after_15_minutes_are_refused_with_a_code
 async fn rule_31_only_your_own_words_on_imessage_can_be_edited() {
     let stage = Stage::start().await;
     let (chat_id, id) = stage.chat(&[ADA]).await;
-    let theirs = stage.api.sandbox.person(ADA).says("Hi!").await.unwrap().message_id;
+    let theirs = stage.api.sandbox.person(ADA).says("Hi!").unwrap().message_id;
     assert_eq!(edit(&stage, &theirs, json!({ "text": "x" })).await.refusal(), (400, 1005));
     assert_eq!(edit(&stage, &id, json!({ "text": "x", "part_index": 1 })).await.refusal(), (400, 1005));
     assert_eq!(edit(&stage, &id, json!({ "text": "" })).await.refusal(), (400, 1005));
@@ -160,8 +166,8 @@ async fn rule_34_a_thread_is_its_first_message_and_the_replies_oldest_first() {
     let stage = Stage::start().await;
     let (chat_id, first) = stage.chat(&[ADA]).await;
     let ada = stage.api.sandbox.person(ADA);
-    let second = ada.replies(&first, "two").await.unwrap().message_id;
-    let alone = ada.says("something else").await.unwrap().message_id;
+    let second = ada.replies(&first, "two").unwrap().message_id;
+    let alone = ada.says("something else").unwrap().message_id;
     let mut reply = text_message("three");
     reply["reply_to"] = json!({ "message_id": second });
     let third = message_id(&stage.api.send_message(&chat_id, reply).await);
@@ -169,7 +175,7 @@ async fn rule_34_a_thread_is_its_first_message_and_the_replies_oldest_first() {
     let thread = async |id: &MessageId, query: &str| {
         let page = stage.api.get(&format!("/v3/messages/{id}/thread{query}")).await;
         let (messages, cursor) =
-            serde_json::from_value::<MessageThreadResponse>(page.body).unwrap().into_parts();
+            serde_json::from_value::<MessageThreadResponse>(page.body).unwrap().into_parts(None);
         (messages.into_iter().map(|message| message.id).collect::<Vec<_>>(), cursor)
     };
     let all = vec![first.clone(), second.clone(), third.clone()];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use http_body_util::Full;
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     AttachmentId,
     attachments::{Attachment, AttachmentCreateResponse},
@@ -130,8 +130,8 @@ async fn rule_40_another_header_size_or_signature_is_403_in_xml() {
 
 #[tokio::test]
 async fn rule_40_the_xml_is_a_switch() {
-    let rules = Rules::default().xml_upload_refusals(false);
-    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let rules = Assumptions::default().xml_upload_errors(false);
+    let api = Api::with(Sandbox::builder().assumptions(rules)).await;
     let announced = announce(&api, photo()).await;
     let mut request = put(&announced, BYTES);
     request.headers_mut().remove("content-type");
@@ -203,8 +203,8 @@ async fn rule_42_size_type_and_name_have_limits() {
             }
         }
     }
-    let rules = Rules::default().take_webp_and_svg(false);
-    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let rules = Assumptions::default().accept_webp_and_svg(false);
+    let api = Api::with(Sandbox::builder().assumptions(rules)).await;
     let webp = json!({ "filename": "a.webp", "content_type": "image/webp", "size_bytes": 1 });
     assert_eq!(api.post("/v3/attachments", webp).await.refusal(), (400, 5004));
 }

@@ -58,7 +58,7 @@ async fn a_background_that_there_is_not_is_refused() {
     ] {
         assert_eq!(stage.api.post(&path, background.clone()).await.refusal(), (400, code), "{background}");
     }
-    let said = stage.api.sandbox.person("+12025550177").on(Service::Sms).says("Hi!").await.unwrap();
+    let said = stage.api.sandbox.person("+12025550177").on(Service::Sms).says("Hi!").unwrap();
     let sms = format!("/v3/chats/{}/background", said.chat_id);
     assert_eq!(stage.api.delete(&sms).await.refusal(), (409, 2017));
 }

@@ -1,6 +1,6 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
-    chats::{Chat, ChatListResponse},
+    chats::{Chat, ChatCreateResponse, ChatListResponse},
     error::ErrorCode,
 };
 use serde_json::{Value, json};
@@ -14,14 +14,21 @@ const OTHER_LINE: &str = "+12025550101";
 
 #[tokio::test]
 async fn rule_5_the_line_and_the_set_of_people_are_a_chats_key_and_reuse_is_201_by_default() {
-    for (rules, status) in [(Rules::default(), 201), (Rules::default().reuse_is_201(false), 200)] {
-        let builder = Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE).rules(rules);
+    for (rules, status) in
+        [(Assumptions::default(), 201), (Assumptions::default().reuse_returns_201(false), 200)]
+    {
+        let builder = Sandbox::builder().phone_number(LINE).phone_number(OTHER_LINE).assumptions(rules);
         let api = Api::with(builder).await;
         let first = api.create_chat(&[ADA, BEN], "Hello").await;
-        let again = api.create_chat(&[BEN, ADA], "Hello again").await;
+        let again = api.create_chat(&[BEN, ADA, BEN], "Hello again").await;
         assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, status));
         assert_eq!(first.body["chat"]["id"], again.body["chat"]["id"]);
         assert_eq!(again.body["chat"]["message"]["parts"][0]["value"], "Hello again");
+        assert_ne!(first.body["chat"]["message"]["id"], again.body["chat"]["message"]["id"]);
+        assert_eq!(again.body["chat"]["is_group"], true);
+        let alone = api.create_chat(&[ADA], "Hello alone").await;
+        assert_eq!(alone.status, 201);
+        assert_ne!(first.body["chat"]["id"], alone.body["chat"]["id"]);
         let other = json!({ "from": OTHER_LINE, "to": [ADA, BEN], "message": text_message("Hello") });
         let other = api.post("/v3/chats", other).await;
         assert_ne!(first.body["chat"]["id"], other.body["chat"]["id"]);
@@ -50,8 +57,10 @@ async fn rule_6_a_named_group_changed_participants_and_a_chat_left_are_never_fou
 
 #[tokio::test]
 async fn rule_7_a_first_message_has_no_link_no_effect_and_no_reply() {
-    let api =
-        Api::with(Sandbox::builder().rules(Rules::default().first_message(ErrorCode::INVALID_CONTENT))).await;
+    let api = Api::with(
+        Sandbox::builder().assumptions(Assumptions::default().first_message_code(ErrorCode::INVALID_CONTENT)),
+    )
+    .await;
     let open = |message: Value| json!({ "from": LINE, "to": [ADA], "message": message });
     let mut effect = text_message("hi");
     effect["effect"] = json!({ "type": "screen", "name": "confetti" });
@@ -63,23 +72,15 @@ async fn rule_7_a_first_message_has_no_link_no_effect_and_no_reply() {
 }
 
 #[tokio::test]
-async fn rule_8_the_line_is_no_recipient_and_there_are_31_at_most() {
-    let api = Api::start().await;
-    assert_eq!(api.create_chat(&[ADA, LINE], "hi").await.refusal(), (400, 1005));
-    let people: Vec<_> = (10..42).map(|number| format!("+120255502{number}")).collect();
-    let people: Vec<_> = people.iter().map(String::as_str).collect();
-    assert_eq!(api.create_chat(&people, "hi").await.refusal(), (400, 1005));
-    assert_eq!(api.create_chat(&people[1..], "hi").await.status, 201);
-}
-
-#[tokio::test]
 async fn rule_10_a_new_chat_is_announced_once_and_yours_not_by_choice() {
-    for (rules, announced) in [(Rules::default(), 1), (Rules::default().announce_opened_chats(false), 0)] {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    for (rules, announced) in
+        [(Assumptions::default(), 1), (Assumptions::default().announce_opened_chats(false), 0)]
+    {
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         stage.chat(&[ADA]).await;
         stage.chat(&[ADA]).await;
         assert_eq!(stage.count("chat.created").await, announced);
-        let said = stage.api.sandbox.person(BEN).says("Hi!").await.unwrap();
+        let said = stage.api.sandbox.person(BEN).says("Hi!").unwrap();
         assert_eq!(stage.event("chat.created").await["id"], said.chat_id.as_str());
         assert_eq!(stage.count("chat.created").await, announced + 1);
     }
@@ -170,4 +171,72 @@ async fn rule_3_wrong_types_are_400_with_the_name_of_the_field() {
         assert_eq!(reply.refusal(), (400, 1003), "{path}: {reply:?}");
         assert!(reply.error_message().contains(&format!("`{field}`")), "{path}: {reply:?}");
     }
+}
+
+#[tokio::test]
+async fn rule_7_the_first_message_of_a_chat_may_not_hold_a_link_an_effect_or_a_reply() {
+    let api = Api::start().await;
+    let messages = [
+        json!({ "parts": [{ "type": "link", "value": "https://example.com" }] }),
+        text_message("look: https://example.com"),
+        text_message("look:\nHTTP://EXAMPLE.COM"),
+        text_message("www.example.com"),
+        json!({ "parts": [{ "type": "text", "value": "hi" }], "effect": { "type": "screen", "name": "confetti" } }),
+        json!({ "parts": [{ "type": "text", "value": "hi" }], "reply_to": { "message_id": "x" } }),
+    ];
+    for message in &messages {
+        let reply = api.post("/v3/chats", json!({ "from": LINE, "to": [ADA], "message": message })).await;
+        assert_eq!(reply.refusal(), (400, 1005), "{message}");
+    }
+    let (chat_id, message_id) = api.chat_with_ada().await;
+    for message in &messages[..5] {
+        assert_eq!(api.send_message(&chat_id, message.clone()).await.status, 202, "{message}");
+    }
+    let reply =
+        json!({ "parts": [{ "type": "text", "value": "hi" }], "reply_to": { "message_id": message_id } });
+    let reused = api.post("/v3/chats", json!({ "from": LINE, "to": [ADA], "message": reply })).await;
+    assert_eq!(reused.status, 201);
+}
+
+#[tokio::test]
+async fn rule_8_the_recipients_are_1_to_31_others() {
+    let api = Api::start().await;
+    let people: Vec<_> = (10..42).map(|n| format!("+120255501{n}")).collect();
+    let people: Vec<_> = people.iter().map(String::as_str).collect();
+    for to in [&[LINE][..], &[ADA, LINE], &[], &people] {
+        assert_eq!(api.create_chat(to, "hi").await.refusal(), (400, 1005), "{to:?}");
+    }
+    assert_eq!(api.create_chat(&people[..31], "hi").await.status, 201);
+}
+
+#[tokio::test]
+async fn a_new_chat_is_201_with_its_handles_and_its_message() {
+    let api = Api::frozen().await;
+    let created = api.create_chat(&[ADA], "Hello").await;
+    assert_eq!(created.status, 201);
+    let chat = &created.body["chat"];
+    assert_eq!(chat["is_group"], false);
+    assert_eq!(chat["service"], "iMessage");
+    assert_eq!(chat["display_name"], Value::Null);
+    assert_eq!(chat["health_status"]["status"], "HEALTHY");
+    let handles: Vec<_> =
+        chat["handles"].as_array().unwrap().iter().map(|one| (&one["handle"], &one["is_me"])).collect();
+    assert_eq!(handles, [(&json!(LINE), &json!(true)), (&json!(ADA), &json!(false))]);
+    assert_eq!(chat["message"]["delivery_status"], "pending");
+    assert_eq!(chat["message"]["sent_at"], Value::Null);
+    assert_eq!(chat["message"]["parts"][0]["value"], "Hello");
+    serde_json::from_value::<ChatCreateResponse>(created.body).unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_chat_is_not_there() {
+    let api = Api::start().await;
+    let refused = json!({
+        "from": LINE, "to": [ADA],
+        "message": { "parts": [{ "type": "media", "attachment_id": "none" }] },
+    });
+    assert_eq!(api.post("/v3/chats", refused).await.refusal(), (404, 2003));
+    let effect = json!({ "parts": [{ "type": "text", "value": "hi" }], "effect": { "name": "love" } });
+    let still_new = api.post("/v3/chats", json!({ "from": LINE, "to": [ADA], "message": effect })).await;
+    assert_eq!(still_new.refusal(), (400, 1005));
 }

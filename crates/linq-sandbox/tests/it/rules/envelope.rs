@@ -1,6 +1,6 @@
 use http::{Method, Request};
 use http_body_util::Full;
-use linq_sandbox::operations;
+use linq_types::Operation;
 use serde_json::json;
 
 use crate::it::api::{ADA, Api, LINE, text_message};
@@ -9,10 +9,10 @@ use crate::it::api::{ADA, Api, LINE, text_message};
 async fn rule_1_no_or_a_wrong_key_is_401_with_2004_everywhere_and_a_foreign_line_403_with_2006() {
     let api = Api::still().await;
     let control = format!("{}/reset", api.sandbox.control_url());
-    let urls = operations().iter().map(|operation| {
+    let urls = Operation::ALL.iter().map(|operation| {
         (
-            operation.method.clone(),
-            format!("{}{}", api.sandbox.base_url(), operation.path.replace(['{', '}'], "")),
+            Method::from_bytes(operation.method().as_str().as_bytes()).unwrap(),
+            format!("{}{}", api.sandbox.base_url(), operation.route().replace(['{', '}'], "")),
         )
     });
     for (method, url) in urls.chain([(Method::POST, control)]) {

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
-use linq_sandbox::{Fault, FaultEffect, FaultTarget, LogEntry, Rules, Sandbox};
+use linq_sandbox::{Assumptions, Fault, FaultEffect, FaultTarget, LogEntry, Sandbox};
 use serde_json::json;
 
 use crate::it::{
@@ -111,14 +111,14 @@ async fn rule_54_a_burst_of_429_500_503_and_html_ends_and_nothing_was_carried_ou
 #[tokio::test]
 async fn rule_54_faults_hit_their_route_alone_and_are_cleared() {
     let api = Api::still().await;
-    api.sandbox.inject("GET /v3/chats/{id}/messages: 503".parse().unwrap()).unwrap();
+    api.sandbox.inject_fault("GET /v3/chats/{id}/messages: 503".parse().unwrap()).unwrap();
     assert_eq!(send(&api).await.unwrap().status, 201);
     assert_eq!(api.get("/v3/chats/none/messages").await.refusal(), (503, 4004));
     assert_eq!(api.get("/v3/chats/a%2Fb/messages").await.refusal(), (503, 4004));
     api.sandbox.clear_faults();
     assert_eq!(api.get("/v3/chats/none/messages").await.refusal(), (404, 2001));
     let every = Fault::new(FaultTarget::calls(), FaultEffect::Unavailable).unwrap();
-    api.sandbox.inject(every).unwrap();
+    api.sandbox.inject_fault(every).unwrap();
     assert_eq!(api.get("/v3/nowhere").await.refusal(), (503, 4004));
     assert_eq!(api.control(Method::GET, "/time", json!(null)).await.status, 200);
 }
@@ -141,7 +141,7 @@ async fn rule_54_webhooks_come_late_or_twice() {
     let api = with(&["webhook message.received: delay 90s x1", "webhook chat.created: duplicate"]).await;
     let receiver = Receiver::start().await;
     api.subscribe(&receiver, "", json!({})).await;
-    api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    api.sandbox.person(ADA).says("Hi!").unwrap();
     let types = |receiver: &Receiver| -> Vec<_> {
         receiver.received().iter().map(|one| one.event_type().to_owned()).collect()
     };
@@ -160,7 +160,7 @@ async fn rule_51_webhooks_come_out_of_order_and_twice_by_choice_and_the_seed_dec
         let receiver = Receiver::start().await;
         api.subscribe(&receiver, "", json!({})).await;
         for number in 0..20 {
-            api.sandbox.person(ADA).says(number.to_string()).await.unwrap();
+            api.sandbox.person(ADA).says(number.to_string()).unwrap();
         }
         api.advance_secs(60).await;
         let received = receiver.received();
@@ -194,8 +194,8 @@ async fn rule_54_a_webhook_comes_before_the_answer() {
 
 #[tokio::test]
 async fn rule_55_a_new_chat_is_409_with_2009_for_as_long_as_the_rules_say() {
-    let settling = Rules::default().chat_settles_after(Duration::from_secs(3));
-    let api = Api::with(Sandbox::builder().manual_time().rules(settling)).await;
+    let settling = Assumptions::default().chat_ready_delay(Duration::from_secs(3));
+    let api = Api::with(Sandbox::builder().manual_time().assumptions(settling)).await;
     let (chat_id, _) = api.chat_with_ada().await;
     assert_eq!(api.send_message(&chat_id, text_message("hi")).await.refusal(), (409, 2009));
     assert_eq!(api.get(&format!("/v3/chats/{chat_id}/messages")).await.refusal(), (409, 2009));

@@ -1,4 +1,4 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{ChatId, Service, error::ErrorCode};
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ async fn rule_35_joining_removing_and_leaving_are_202_and_told() {
     assert_eq!((&removed["handle"], &removed["participant"]["status"]), (&json!(ADA), &json!("removed")));
     assert_eq!(removed["removed_at"], removed["participant"]["left_at"]);
     join(&stage, &chat_id, DORA).await;
-    stage.api.sandbox.person(DORA).leaves(&chat_id).await.unwrap();
+    stage.api.sandbox.person(DORA).leaves(&chat_id).unwrap();
     assert_eq!(stage.event("participant.removed").await["participant"]["status"], "left");
     assert_eq!(join(&stage, &chat_id, DORA).await.status, 202, "back again");
     assert_eq!(leave(&stage, &chat_id).await.status, 202);
@@ -71,10 +71,10 @@ async fn rule_35_three_must_be_there_to_join_and_to_remain_and_four_to_leave() {
 #[tokio::test]
 async fn rule_35_a_direct_chat_has_no_participants_to_change_with_a_code_of_choice() {
     for (rules, code) in [
-        (Rules::default(), 2015),
-        (Rules::default().direct_chat_participants(ErrorCode::GROUP_NOT_SUPPORTED), 2016),
+        (Assumptions::default(), 2015),
+        (Assumptions::default().direct_chat_participants_code(ErrorCode::GROUP_NOT_SUPPORTED), 2016),
     ] {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (chat_id, _) = stage.chat(&[ADA]).await;
         assert_eq!(join(&stage, &chat_id, BEN).await.refusal(), (409, code));
         assert_eq!(remove(&stage, &chat_id, ADA).await.refusal(), (409, code));
@@ -117,7 +117,7 @@ async fn rule_36_a_name_and_an_icon_are_202_pending_and_told_when_they_are_made(
     assert_eq!(pictured["new_value"], chat["group_chat_icon"]);
     assert_ne!(chat["group_chat_icon"], icon);
 
-    stage.api.sandbox.person(ADA).renames(&group, "Team").await.unwrap();
+    stage.api.sandbox.person(ADA).renames(&group, "Team").unwrap();
     let named = stage.event("chat.group_name_updated").await;
     assert_eq!((&named["old_value"], &named["changed_by_handle"]["handle"]), (&json!("Crew"), &json!(ADA)));
 }

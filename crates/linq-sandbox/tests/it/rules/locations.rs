@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_sandbox::{Location, Rules, Sandbox};
+use linq_sandbox::{Assumptions, Location, Sandbox};
 use linq_types::{Service, locations::ChatLocationRetrieveResponse};
 use serde_json::{Value, json};
 
@@ -21,11 +21,11 @@ async fn a_shared_location_is_geojson_and_its_beginning_and_end_are_told() {
     );
 
     let ada = stage.api.sandbox.person(ADA);
-    ada.shares_location(&chat_id, Location::new(37.8044, -122.2711).locality("Oakland")).await.unwrap();
+    ada.shares_location(&chat_id, Location::new(37.8044, -122.2711).locality("Oakland")).unwrap();
     let started = stage.event("location.sharing.started").await;
     assert_eq!((&started["shared_by"], &started["shared_with"]), (&json!(ADA), &json!(LINE)));
     assert_eq!(started["ends_at"], Value::Null);
-    ada.shares_location(&chat_id, Location::new(37.9, -122.3).altitude(12.0)).await.unwrap();
+    ada.shares_location(&chat_id, Location::new(37.9, -122.3).altitude(12.0)).unwrap();
     assert_eq!(stage.count("location.sharing.started").await, 1);
     let shared = stage.api.get(&path).await;
     let shared: ChatLocationRetrieveResponse = serde_json::from_value(shared.body).unwrap();
@@ -37,7 +37,7 @@ async fn a_shared_location_is_geojson_and_its_beginning_and_end_are_told() {
     assert_eq!((stopped.status.as_u16(), &stopped.body["success"]), (202, &json!(true)));
     assert_eq!(stage.body("location.sharing.stopped").await["trace_id"], stopped.trace_id());
     assert_eq!(stage.api.delete_with(&path, json!({ "handle": ADA })).await.status, 404);
-    assert_eq!(ada.stops_sharing_location(&chat_id).await.unwrap_err().status(), 404);
+    assert_eq!(ada.stops_sharing_location(&chat_id).unwrap_err().status(), 404);
 }
 
 #[tokio::test]
@@ -45,11 +45,11 @@ async fn a_sharing_ends_when_its_time_is_over() {
     let stage = Stage::start().await;
     let (chat_id, _) = stage.chat(&[ADA]).await;
     let ada = stage.api.sandbox.person(ADA);
-    let hour = Location::new(1.0, 2.0).lasting(Duration::from_secs(3_600));
-    ada.shares_location(&chat_id, hour.clone()).await.unwrap();
+    let hour = Location::new(1.0, 2.0).duration(Duration::from_secs(3_600));
+    ada.shares_location(&chat_id, hour.clone()).unwrap();
     stage.api.advance_secs(1_800).await;
-    ada.stops_sharing_location(&chat_id).await.unwrap();
-    ada.shares_location(&chat_id, hour).await.unwrap();
+    ada.stops_sharing_location(&chat_id).unwrap();
+    ada.shares_location(&chat_id, hour).unwrap();
     stage.api.advance_secs(1_800).await;
     assert_eq!(stage.count("location.sharing.stopped").await, 1, "the first end is of no concern any more");
     stage.api.advance_secs(1_800).await;
@@ -58,8 +58,8 @@ async fn a_sharing_ends_when_its_time_is_over() {
 
 #[tokio::test]
 async fn a_location_is_asked_for_in_direct_imessage_chats_and_not_too_often() {
-    let rules = Rules::default().location_requests_wait(Duration::from_secs(10));
-    let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    let rules = Assumptions::default().location_request_interval(Duration::from_secs(10));
+    let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
     let (chat_id, _) = stage.chat(&[ADA]).await;
     let ask =
         async |chat_id| stage.api.post(&format!("/v3/chats/{chat_id}/location/request"), json!({})).await;
@@ -78,8 +78,8 @@ async fn a_location_is_asked_for_in_direct_imessage_chats_and_not_too_often() {
 
 #[tokio::test]
 async fn the_apis_own_sandbox_has_no_locations() {
-    let stage = Stage::with(Sandbox::builder().sandbox_tier(true)).await;
-    let said = stage.api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    let stage = Stage::with(Sandbox::builder().sandbox_tier()).await;
+    let said = stage.api.sandbox.person(ADA).says("Hi!").unwrap();
     let refused = stage.api.get(&format!("/v3/chats/{}/location", said.chat_id)).await;
     assert_eq!(refused.refusal(), (403, 2011));
 }

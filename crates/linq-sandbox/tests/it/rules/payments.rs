@@ -69,7 +69,7 @@ async fn a_request_is_paid_called_off_or_expires_once_and_tells() {
     let (paid, canceled, expired) =
         (request(&api, deposit()).await, request(&api, deposit()).await, request(&api, deposit()).await);
     assert_eq!(paid.status, PaymentRequestStatus::Requested);
-    api.sandbox.person(ADA).pays(&paid.id).await.unwrap();
+    api.sandbox.person(ADA).pays(&paid.id).unwrap();
     let told = receiver.wait_for_event("payment.succeeded").await.body;
     assert_eq!((&told["data"]["id"], &told["data"]["amount"]), (&json!(paid.id), &json!(2500)));
     assert_eq!(told["data"]["status"], "succeeded");
@@ -81,7 +81,7 @@ async fn a_request_is_paid_called_off_or_expires_once_and_tells() {
     let told = receiver.wait_for_event("payment.canceled").await.body;
     assert_eq!(told["trace_id"], off.trace_id());
     assert_eq!(api.post(&path, json!({})).await.refusal(), (409, 2015));
-    let late = api.sandbox.person(ADA).pays(&canceled.id).await.unwrap_err();
+    let late = api.sandbox.person(ADA).pays(&canceled.id).unwrap_err();
     assert_eq!(late.code(), ErrorCode::CONFLICT);
 
     api.sandbox.advance(Duration::from_secs(24 * 60 * 60)).await;
@@ -126,8 +126,8 @@ async fn a_request_that_makes_no_sense_is_refused() {
     assert_eq!((subscription.price_id.as_deref(), subscription.quantity), (Some("price_1"), Some(3)));
     let bens = request(&api, json!({ "amount": 1, "currency": "USD", "payer_handle": BEN })).await;
     assert_eq!(bens.currency, "usd");
-    assert!(api.sandbox.person(ADA).pays(&bens.id).await.is_err());
-    api.sandbox.person(BEN).pays(&bens.id).await.unwrap();
+    assert!(api.sandbox.person(ADA).pays(&bens.id).is_err());
+    api.sandbox.person(BEN).pays(&bens.id).unwrap();
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn requests_are_listed_newest_first_by_status_in_pages() {
     for _ in 0..5 {
         ids.push(request(&api, deposit()).await.id);
     }
-    api.sandbox.person(ADA).pays(&ids[1]).await.unwrap();
+    api.sandbox.person(ADA).pays(&ids[1]).unwrap();
     ids.reverse();
     let page = async |query: &str| -> (Vec<PaymentRequestId>, bool) {
         let body = api.get(&format!("/v3/payment_requests{query}")).await.body;
@@ -182,7 +182,7 @@ async fn a_payment_waits_for_the_person_to_connect_and_to_agree() {
     let id: PaymentId = created.id.unwrap();
     let path = format!("/v3/payments/{id}");
     let status = async || api.get(&path).await.body["status"].clone();
-    assert!(ada.approves(&id).await.is_err());
+    assert!(ada.approves(&id).is_err());
 
     let person = "/v3/payments/handles/%2B12025550199";
     let connection = async || api.get(&format!("{person}/connection")).await.body["status"].clone();
@@ -204,8 +204,8 @@ async fn a_payment_waits_for_the_person_to_connect_and_to_agree() {
 
     let credentials = format!("{path}/credentials");
     assert_eq!(api.get(&credentials).await.refusal(), (409, 2015));
-    assert_eq!(api.sandbox.person(BEN).approves(&id).await.unwrap_err().status(), 404);
-    ada.approves(&id).await.unwrap();
+    assert_eq!(api.sandbox.person(BEN).approves(&id).unwrap_err().status(), 404);
+    ada.approves(&id).unwrap();
     assert_eq!(status().await, "ready");
     let handoff = api.get(&credentials).await.body;
     let handoff: PaymentCredentialsResponse = serde_json::from_value(handoff).unwrap();

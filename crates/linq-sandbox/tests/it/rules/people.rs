@@ -13,9 +13,9 @@ async fn rule_52_what_a_person_does_comes_in_and_makes_a_chat_where_there_was_no
     let api = Api::still().await;
     api.subscribe(&receiver, "", json!({})).await;
     let ada = api.sandbox.person(ADA);
-    let said = ada.says("Hello?").await.unwrap();
-    ada.reacts(&said.message_id, Reaction::LOVE).await.unwrap();
-    let again = ada.says("Anybody?").await.unwrap();
+    let said = ada.says("Hello?").unwrap();
+    ada.reacts(&said.message_id, Reaction::LOVE).unwrap();
+    let again = ada.says("Anybody?").unwrap();
     assert_eq!(said.chat_id, again.chat_id);
     api.advance_secs(0).await;
     let received = receiver.received();
@@ -64,7 +64,7 @@ async fn rule_53_one_event_is_told_in_both_formats() {
     let api = Api::still().await;
     api.subscribe(&older, "?version=2025-01-01", json!({})).await;
     api.subscribe(&newer, "?version=2026-02-03", json!({})).await;
-    let said = api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    let said = api.sandbox.person(ADA).says("Hi!").unwrap();
     api.advance_secs(0).await;
     let (old, new) = (older.received()[1].body.clone(), newer.received()[1].body.clone());
     assert_eq!(

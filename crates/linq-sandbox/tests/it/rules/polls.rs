@@ -93,9 +93,9 @@ async fn votes_of_both_sides_are_counted_and_told_once() {
     let stage = Stage::start().await;
     let (_, id, options) = poll(&stage).await;
     let ada = stage.api.sandbox.person(ADA);
-    ada.votes(&id, options[0].as_str()).await.unwrap();
-    ada.votes(&id, options[0].as_str()).await.unwrap();
-    ada.votes(&id, options[1].as_str()).await.unwrap();
+    ada.votes(&id, options[0].as_str()).unwrap();
+    ada.votes(&id, options[0].as_str()).unwrap();
+    ada.votes(&id, options[1].as_str()).unwrap();
     let voted = stage.event("poll.vote.added").await;
     assert_eq!((&voted["option_id"], &voted["direction"]), (&json!(options[1]), &json!("inbound")));
     assert_eq!(voted["sender_handle"]["handle"], ADA);
@@ -108,7 +108,7 @@ async fn votes_of_both_sides_are_counted_and_told_once() {
     assert_eq!(stage.count("poll.vote.added").await, 3);
     assert_eq!(stage.event("poll.vote.added").await["sender_handle"]["handle"], LINE);
 
-    ada.takes_vote_back(&id, options[1].as_str()).await.unwrap();
+    ada.takes_vote_back(&id, options[1].as_str()).unwrap();
     assert_eq!(vote(&stage, &id, "remove", &options[1]).await.status, 200);
     assert_eq!(stage.count("poll.vote.removed").await, 1);
     assert_eq!(vote(&stage, &id, "add", "none").await.refusal(), (400, 1005));
@@ -125,7 +125,7 @@ async fn options_are_added_by_both_sides_and_told() {
     let event = stage.body("poll.updated").await;
     assert_eq!(event["trace_id"], added.trace_id());
     assert_eq!(event["data"]["added_options"][0]["text"], "At eight");
-    stage.api.sandbox.person(BEN).adds_options(&id, ["Never"]).await.unwrap();
+    stage.api.sandbox.person(BEN).adds_options(&id, ["Never"]).unwrap();
     let poll = stage.api.get(&format!("/v3/messages/{id}/poll")).await;
     let poll: PollResponse = serde_json::from_value(poll.body).unwrap();
     let texts: Vec<_> = poll.poll.options.iter().map(|option| option.text.as_str()).collect();
@@ -140,14 +140,14 @@ async fn a_poll_of_a_person_is_received_and_reactions_on_a_poll_have_an_event_of
     let stage = Stage::start().await;
     let (chat_id, _) = stage.chat(&[ADA, BEN]).await;
     let ada = stage.api.sandbox.person(ADA);
-    let asked = ada.asks(&chat_id, PollContent::new(["Yes", "No"])).await.unwrap();
+    let asked = ada.asks(&chat_id, PollContent::new(["Yes", "No"])).unwrap();
     let received = stage.event("poll.received").await;
     assert_eq!(
         (&received["message_id"], &received["direction"]),
         (&json!(asked.message_id), &json!("inbound"))
     );
-    ada.reacts(&asked.message_id, Reaction::LOVE).await.unwrap();
+    ada.reacts(&asked.message_id, Reaction::LOVE).unwrap();
     assert_eq!(stage.event("poll.reaction.added").await["message_id"], asked.message_id.as_str());
-    ada.reacts(&asked.message_id, Reaction::LOVE.remove()).await.unwrap();
+    ada.reacts(&asked.message_id, Reaction::LOVE.remove()).unwrap();
     assert_eq!((stage.count("reaction.added").await, stage.count("reaction.removed").await), (0, 0));
 }

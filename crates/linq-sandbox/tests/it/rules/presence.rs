@@ -1,4 +1,4 @@
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::Service;
 use serde_json::{Value, json};
 
@@ -31,17 +31,17 @@ async fn rule_38_typing_is_204_and_shows_until_it_stops_or_a_message_is_sent_or_
 #[tokio::test]
 async fn rule_38_typing_and_reading_do_nothing_on_sms_and_typing_in_groups_is_403_by_choice() {
     for (refused, status) in [(false, 204), (true, 403)] {
-        let rules = Rules::default().refuse_group_typing(refused);
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let rules = Assumptions::default().reject_group_typing(refused);
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (group, _) = stage.chat(&[ADA, BEN]).await;
         let typed = stage.api.post(&format!("/v3/chats/{group}/typing"), json!({})).await;
         assert_eq!(typed.status, status);
         assert_eq!(stage.api.sandbox.shows_typing(&group), !refused);
-        let said = stage.api.sandbox.person(ADA).sends_into(&group, "Hi!").await.unwrap();
+        let said = stage.api.sandbox.person(ADA).sends_into(&group, "Hi!").unwrap();
         assert_eq!(stage.api.post(&format!("/v3/chats/{group}/read"), json!({})).await.status, 204);
         assert_eq!(stage.message(&said.message_id).await["read_at"], Value::Null);
 
-        let said = stage.api.sandbox.person(CLEO).on(Service::Sms).says("Hi!").await.unwrap();
+        let said = stage.api.sandbox.person(CLEO).on(Service::Sms).says("Hi!").unwrap();
         let path = |rest: &str| format!("/v3/chats/{}/{rest}", said.chat_id);
         for rest in ["typing", "read"] {
             assert_eq!(stage.api.post(&path(rest), json!({})).await.status, 204);
@@ -54,7 +54,7 @@ async fn rule_38_typing_and_reading_do_nothing_on_sms_and_typing_in_groups_is_40
 #[tokio::test]
 async fn rule_38_reading_marks_what_the_person_wrote() {
     let stage = Stage::start().await;
-    let said = stage.api.sandbox.person(ADA).says("Hi!").await.unwrap();
+    let said = stage.api.sandbox.person(ADA).says("Hi!").unwrap();
     assert_eq!(stage.message(&said.message_id).await["is_read"], false);
     assert_eq!(stage.api.post(&format!("/v3/chats/{}/read", said.chat_id), json!({})).await.status, 204);
     let read = stage.message(&said.message_id).await;

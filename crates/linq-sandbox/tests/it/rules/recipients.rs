@@ -15,22 +15,22 @@ const CAL: &str = "+12025550197";
 
 #[tokio::test]
 async fn rule_9_in_the_sandbox_tier_every_recipient_must_have_written_first() {
-    let api = Api::with(Sandbox::builder().sandbox_tier(true)).await;
+    let api = Api::with(Sandbox::builder().sandbox_tier()).await;
     assert_eq!(api.create_chat(&[ADA], "Hi").await.refusal(), (403, 2008));
-    let said = api.sandbox.person(ADA).says("Hello?").await.unwrap();
+    let said = api.sandbox.person(ADA).says("Hello?").unwrap();
     assert_eq!(api.create_chat(&[ADA], "Hi").await.status, 201);
     assert_eq!(api.send_message(&said.chat_id, text_message("Hi")).await.status, 202);
     assert_eq!(api.create_chat(&[ADA, BEN], "Hi both").await.refusal(), (403, 2008), "the whole call fails");
-    api.sandbox.person(BEN).says("Hello?").await.unwrap();
+    api.sandbox.person(BEN).says("Hello?").unwrap();
     assert_eq!(api.create_chat(&[ADA, BEN], "Hi both").await.status, 201);
 }
 
 #[tokio::test]
 async fn rule_9_the_sandbox_tier_sends_100_messages_a_day() {
-    let api = Api::with(Sandbox::builder().sandbox_tier(true)).await;
+    let api = Api::with(Sandbox::builder().sandbox_tier()).await;
     let mut chats = Vec::new();
     for person in [ADA, BEN, CAL, "+12025550196"] {
-        chats.push(api.sandbox.person(person).says("Hello?").await.unwrap().chat_id);
+        chats.push(api.sandbox.person(person).says("Hello?").unwrap().chat_id);
     }
     for (at, chat_id) in chats.iter().cycle().take(100).enumerate() {
         assert_eq!(api.send_message(chat_id, text_message("Hi")).await.status, 202, "{at}");
@@ -61,7 +61,7 @@ async fn rule_22_keywords_opt_out_as_the_whole_message_only() {
         ("please opt out", false),
         ("START", false),
     ] {
-        let said = ada.says(text).await.unwrap();
+        let said = ada.says(text).unwrap();
         let sent = api.send_message(&said.chat_id, text_message("Hi")).await;
         assert_eq!(sent.status == 403, opts_out, "{text}: {sent:?}");
     }
@@ -82,15 +82,15 @@ async fn rule_23_blocked_person_is_refused_and_unheard_in_direct_chats_only() {
 
     api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
     let before = api.sandbox.transcript(&chat_id);
-    let error = api.sandbox.person(ADA).says("Hello?").await.unwrap_err();
+    let error = api.sandbox.person(ADA).says("Hello?").unwrap_err();
     assert_eq!(error.code(), ErrorCode::HANDLE_BLOCKED);
     assert_eq!(api.sandbox.transcript(&chat_id), before);
-    let typing = api.sandbox.person(ADA).types(&chat_id).await.unwrap_err();
+    let typing = api.sandbox.person(ADA).types(&chat_id).unwrap_err();
     assert_eq!(typing.code(), ErrorCode::HANDLE_BLOCKED);
-    let reacting = api.sandbox.person(ADA).reacts(&message_id, Reaction::LOVE).await.unwrap_err();
+    let reacting = api.sandbox.person(ADA).reacts(&message_id, Reaction::LOVE).unwrap_err();
     assert_eq!(reacting.code(), ErrorCode::HANDLE_BLOCKED);
-    api.sandbox.person(ADA).types(&group).await.unwrap();
-    api.sandbox.person(BEN).says("Hello?").await.unwrap();
+    api.sandbox.person(ADA).types(&group).unwrap();
+    api.sandbox.person(BEN).says("Hello?").unwrap();
     let heard = receiver.wait_for(1).await;
     assert_eq!(heard[0].body["data"]["sender_handle"]["handle"], BEN);
 

@@ -1,7 +1,11 @@
 use std::time::Duration;
 
-use linq_sandbox::{Rules, Sandbox};
-use linq_types::{Service, error::ErrorCode, messages::MessageCreateResponse};
+use linq_sandbox::{Assumptions, Sandbox};
+use linq_types::{
+    Service,
+    error::ErrorCode,
+    messages::{MessageCreateResponse, MessageSendResponse},
+};
 use serde_json::{Value, json};
 
 use crate::it::{
@@ -25,6 +29,10 @@ async fn rule_13_a_send_is_202_pending_with_sent_at_null() {
     assert_eq!(sent.status, 202);
     assert_eq!(sent.body["message"]["delivery_status"], "pending");
     assert_eq!(sent.body["message"].get("sent_at"), Some(&Value::Null));
+    assert_eq!(sent.body["chat_id"], chat_id.as_str());
+    assert_eq!(sent.body["message"]["parts"][0]["reactions"], Value::Null);
+    assert_eq!(sent.body["message"]["from_handle"]["handle"], LINE);
+    serde_json::from_value::<MessageSendResponse>(sent.body).unwrap();
 }
 
 #[tokio::test]
@@ -48,7 +56,8 @@ async fn rule_15_sms_stops_at_sent() {
     stage.api.sandbox.person(ADA).on(Service::Sms);
     let (_, message_id) = stage.chat(&[ADA]).await;
     stage.api.advance_secs(3_600).await;
-    assert_eq!(stage.message(&message_id).await["delivery_status"], "sent");
+    let message = stage.message(&message_id).await;
+    assert_eq!((&message["delivery_status"], &message["service"]), (&json!("sent"), &json!("SMS")));
     assert_eq!((stage.count("message.delivered").await, stage.count("message.read").await), (0, 0));
 }
 
@@ -60,7 +69,7 @@ async fn rule_16_a_message_fails_with_a_code_and_may_be_delivered_late_all_the_s
     let failed = stage.event("message.failed").await;
     assert_eq!((&failed["code"], &failed["message_id"]), (&json!(4006), &json!(message_id)));
     assert_eq!(stage.count("message.sent").await, 0);
-    ada.gets(&message_id).await.unwrap();
+    ada.gets(&message_id).unwrap();
     assert_eq!(stage.event("message.delivered").await["id"], message_id.as_str());
     assert_eq!(stage.message(&message_id).await["delivery_status"], "delivered");
 }
@@ -86,6 +95,8 @@ async fn rule_18_the_31st_message_to_one_person_in_a_minute_is_429_with_both_hin
     assert_eq!(limited.refusal(), (429, 1007));
     assert_eq!(limited.headers["retry-after"], "59");
     assert_eq!(limited.body["error"]["retry_after"], 59);
+    assert_eq!(stage.api.create_chat(&[BEN], "hi").await.status, 201);
+    assert_eq!(stage.api.create_chat(&[BEN, ADA], "hi").await.refusal(), (429, 1007));
     stage.api.advance_secs(59).await;
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
 }
@@ -99,6 +110,12 @@ async fn rule_19_a_key_gives_the_first_answer_the_failed_message_or_404_for_a_de
     let events = stage.events().await.len();
     let again = stage.api.send_message(&chat_id, keyed("Once")).await;
     assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_ne!(first.trace_id(), again.trace_id());
+    let elsewhere = json!({ "from": LINE, "to": [BEN], "message": keyed("Once") });
+    let elsewhere = stage.api.post("/v3/chats", elsewhere).await;
+    assert_eq!((elsewhere.status, &elsewhere.body), (first.status, &first.body));
+    let listed = stage.api.get(&format!("/v3/chats/{chat_id}/messages")).await;
+    assert_eq!(listed.body["messages"].as_array().unwrap().len(), 2);
     assert_eq!(stage.events().await.len(), events);
     stage.api.delete(&format!("/v3/messages/{}", message_id(&first))).await;
     assert_eq!(stage.api.send_message(&chat_id, keyed("Once")).await.refusal(), (404, 2002));
@@ -109,6 +126,7 @@ async fn rule_19_a_key_gives_the_first_answer_the_failed_message_or_404_for_a_de
     let first = stage.api.send_message(&chat_id, failing.clone()).await;
     stage.api.advance_secs(1).await;
     let again = stage.api.send_message(&chat_id, failing).await;
+    assert_eq!(again.status, 202);
     assert_eq!(message_id(&again), message_id(&first));
     assert_eq!(again.body["message"]["delivery_status"], "failed");
 }
@@ -116,13 +134,14 @@ async fn rule_19_a_key_gives_the_first_answer_the_failed_message_or_404_for_a_de
 #[tokio::test]
 async fn rule_20_a_key_with_another_body_gives_the_first_answer_or_409_by_choice() {
     for refused in [false, true] {
-        let rules = Rules::default().refuse_changed_replays(refused);
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+        let rules = Assumptions::default().reject_changed_replays(refused);
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (chat_id, _) = stage.chat(&[ADA]).await;
         let first = stage.api.send_message(&chat_id, keyed("one")).await;
         let changed = stage.api.send_message(&chat_id, keyed("two")).await;
         if refused {
             assert_eq!(changed.refusal(), (409, 2015));
+            assert_eq!(stage.api.send_message(&chat_id, keyed("one")).await.body, first.body);
         } else {
             assert_eq!(changed.body, first.body);
         }
@@ -131,8 +150,8 @@ async fn rule_20_a_key_with_another_body_gives_the_first_answer_or_409_by_choice
 
 #[tokio::test]
 async fn rule_21_a_key_counts_everywhere_and_for_ever_unless_chosen_otherwise() {
-    let sent_twice = async |rules: Rules| {
-        let stage = Stage::with(Sandbox::builder().rules(rules)).await;
+    let sent_twice = async |rules: Assumptions| {
+        let stage = Stage::with(Sandbox::builder().assumptions(rules)).await;
         let (ada, _) = stage.chat(&[ADA]).await;
         let (ben, _) = stage.chat(&[BEN]).await;
         let first = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
@@ -141,9 +160,12 @@ async fn rule_21_a_key_counts_everywhere_and_for_ever_unless_chosen_otherwise() 
         let later = message_id(&stage.api.send_message(&ada, keyed("hi")).await);
         (first != elsewhere, first != later)
     };
-    assert_eq!(sent_twice(Rules::default()).await, (false, false));
-    assert_eq!(sent_twice(Rules::default().keys_count_per_path(true)).await, (true, false));
-    assert_eq!(sent_twice(Rules::default().keys_last(Duration::from_secs(3_600))).await, (false, true));
+    assert_eq!(sent_twice(Assumptions::default()).await, (false, false));
+    assert_eq!(sent_twice(Assumptions::default().idempotency_keys_per_path(true)).await, (true, false));
+    assert_eq!(
+        sent_twice(Assumptions::default().idempotency_key_ttl(Some(Duration::from_secs(3_600)))).await,
+        (false, true)
+    );
 }
 
 #[tokio::test]
@@ -151,18 +173,18 @@ async fn rule_22_opted_out_recipient_is_refused_unless_overridden() {
     let stage = Stage::start().await;
     let (chat_id, _) = stage.chat(&[ADA]).await;
     let ada = stage.api.sandbox.person(ADA);
-    ada.opts_out().await.unwrap();
+    ada.opts_out().unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
     let overridden = json!({ "message": text_message("receipt"), "override_optout": true });
     assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/messages"), overridden).await.status, 202);
     let memo = json!({ "voice_memo_url": "https://example.com/a.m4a" });
     assert_eq!(stage.api.post(&format!("/v3/chats/{chat_id}/voicememo"), memo).await.refusal(), (403, 2024));
     let (group, _) = stage.chat(&[ADA, BEN]).await;
-    ada.sends_into(&group, "groups do not count").await.unwrap();
+    ada.sends_into(&group, "groups do not count").unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.refusal(), (403, 2024));
-    ada.says("go on").await.unwrap();
+    ada.says("go on").unwrap();
     assert_eq!(stage.api.send_message(&chat_id, text_message("hi")).await.status, 202);
-    stage.api.sandbox.person(BEN).sends_into(&group, "STOP").await.unwrap();
+    stage.api.sandbox.person(BEN).sends_into(&group, "STOP").unwrap();
     assert_eq!(stage.api.create_chat(&[BEN], "hi").await.status, 201);
 }
 
@@ -277,27 +299,96 @@ async fn rule_25_its_key_is_a_header() {
 
 #[tokio::test]
 async fn rule_26_parts_keep_to_their_limits() {
-    let stage = Stage::start().await;
-    let (chat_id, _) = stage.chat(&[ADA]).await;
+    let api = Api::frozen().await;
+    let (chat_id, _) = api.chat_with_ada().await;
+    let text = |value: &str| json!({ "type": "text", "value": value });
     let media = json!({ "type": "media", "url": "https://example.com/a.jpg" });
-    let words = |words: &str| json!({ "type": "text", "value": words });
-    for parts in [
-        json!([]),
-        json!(vec![media.clone(); 41]),
-        json!([words(&"é".repeat(10_001))]),
-        json!([words("a"), words("b")]),
-        json!([words("a"), { "type": "link", "value": "https://example.com" }]),
-    ] {
-        let refused = stage.api.send_message(&chat_id, json!({ "parts": parts })).await;
-        assert_eq!(refused.refusal(), (400, 1004), "{parts}");
+    let link = |value: &str| json!({ "type": "link", "value": value });
+    let alternating = |count: usize| -> Vec<Value> {
+        (0..count).map(|at| if at % 2 == 0 { text("hi") } else { link("https://example.com") }).collect()
+    };
+    let decorated =
+        |decorations: Value| json!([{ "type": "text", "value": "Meet 🎉", "text_decorations": decorations }]);
+    let card = json!({ "type": "imessage_app", "layout": {},
+        "app": { "bundle_id": "com.example", "name": "Example", "team_id": "A1B2C3D4E5" } });
+    let refused = [
+        (json!([]), 1004),
+        (json!(alternating(101)), 1004),
+        (json!(vec![media.clone(); 41]), 1004),
+        (json!([text("")]), 1004),
+        (json!([text(&"é".repeat(10_001))]), 1004),
+        (json!([text("a"), text("b")]), 1004),
+        (json!([text("a"), link("https://example.com")]), 1004),
+        (json!([card, media]), 1004),
+        (json!([{ "type": "app_clip", "value": "https://example.com" }, media]), 1004),
+        (json!([link(&format!("https://example.com/{}", "a".repeat(2_048)))]), 1004),
+        (json!([link("not an address")]), 1004),
+        (json!([{ "type": "media" }]), 1004),
+        (json!([{ "type": "media", "url": "https://example.com/a", "attachment_id": "x" }]), 1004),
+        (json!([{ "type": "media", "url": "http://example.com/a.jpg" }]), 1005),
+        (json!([{ "type": "hologram" }]), 1004),
+        (decorated(json!([{ "range": [0, 8], "style": "bold" }])), 1004),
+        (decorated(json!([{ "range": [3, 3], "style": "bold" }])), 1004),
+        (decorated(json!([{ "range": [0, 4] }])), 1004),
+        (decorated(json!([{ "range": [0, 4], "style": "bold", "animation": "shake" }])), 1004),
+        (
+            decorated(
+                json!([{ "range": [0, 4], "style": "bold" }, { "range": [2, 6], "animation": "shake" }]),
+            ),
+            1004,
+        ),
+    ];
+    for (parts, code) in refused {
+        let reply = api.send_message(&chat_id, json!({ "parts": parts })).await;
+        assert_eq!(reply.refusal(), (400, code), "{parts}: {reply:?}");
+    }
+    let taken = [
+        json!([text(&"é".repeat(10_000))]),
+        json!(vec![media.clone(); 40]),
+        json!([text("a"), media, text("b")]),
+        json!([card]),
+        decorated(json!([{ "range": [0, 7], "style": "bold" }, { "range": [2, 6], "style": "italic" }])),
+    ];
+    for parts in taken {
+        let reply = api.send_message(&chat_id, json!({ "parts": parts })).await;
+        assert_eq!(reply.status, 202, "{parts}: {reply:?}");
     }
 }
 
 #[tokio::test]
-async fn rule_28_a_reply_to_an_unknown_message_is_400() {
-    let stage = Stage::start().await;
-    let (chat_id, _) = stage.chat(&[ADA]).await;
-    let mut reply = text_message("hi");
-    reply["reply_to"] = json!({ "message_id": "none" });
-    assert_eq!(stage.api.send_message(&chat_id, reply).await.refusal(), (400, 1005));
+async fn rule_26_the_rest_of_a_message_keeps_to_its_limits() {
+    let api = Api::frozen().await;
+    let (chat_id, _) = api.chat_with_ada().await;
+    let parts = json!([{ "type": "text", "value": "hi" }]);
+    for (message, refusal) in [
+        (json!({ "parts": parts, "idempotency_key": "k".repeat(256) }), (400, 1005)),
+        (json!({ "parts": parts, "preferred_service": "pigeon" }), (400, 1005)),
+        (json!({ "parts": parts, "effect": { "type": "table", "name": "slam" } }), (400, 1005)),
+        (json!({ "parts": parts, "experience": { "name": "a", "action": "b" } }), (400, 1004)),
+        (json!({ "experience": { "name": "a", "action": "b" } }), (403, 2011)),
+        (json!({ "parts": parts, "reply_to": {} }), (400, 1001)),
+        (json!({ "parts": [{ "type": "text", "value": "hi", "mention": ADA }] }), (409, 2023)),
+    ] {
+        assert_eq!(api.send_message(&chat_id, message.clone()).await.refusal(), refusal, "{message}");
+    }
+}
+
+#[tokio::test]
+async fn rule_28_a_reply_names_a_part_of_a_message_of_the_chat_or_it_is_400() {
+    let api = Api::frozen().await;
+    let (chat_id, message_id) = api.chat_with_ada().await;
+    let other = api.create_chat(&[BEN], "Hello").await;
+    let replying =
+        |reply_to: Value| json!({ "parts": [{ "type": "text", "value": "hi" }], "reply_to": reply_to });
+    for reply_to in [
+        json!({ "message_id": "none" }),
+        json!({ "message_id": other.body["chat"]["message"]["id"] }),
+        json!({ "message_id": message_id, "part_index": 1 }),
+    ] {
+        let reply = api.send_message(&chat_id, replying(reply_to)).await;
+        assert_eq!(reply.refusal(), (400, 1005));
+    }
+    let reply_to = json!({ "message_id": message_id, "part_index": 0 });
+    let sent = api.send_message(&chat_id, replying(reply_to.clone())).await;
+    assert_eq!(sent.body["message"]["reply_to"], reply_to);
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::StatusCode;
-use linq_sandbox::{Rules, Sandbox};
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     events::EventType, webhook_events::WebhookEventListResponse, webhook_subscriptions::WebhookSubscription,
 };
@@ -65,8 +65,8 @@ async fn rule_46_an_address_must_be_https_and_free_in_updates_too() {
 
 #[tokio::test]
 async fn rule_46_the_status_for_a_taken_address_is_a_switch() {
-    let rules = Rules::default().duplicate_target_status(StatusCode::BAD_REQUEST);
-    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let rules = Assumptions::default().duplicate_target_status(StatusCode::BAD_REQUEST);
+    let api = Api::with(Sandbox::builder().assumptions(rules)).await;
     create(&api, subscription("https://example.com/1")).await;
     let again = api.post("/v3/webhook-subscriptions", subscription("https://example.com/1")).await;
     assert_eq!(again.refusal(), (400, 2015));
@@ -88,15 +88,15 @@ async fn rule_47_filters_by_event_line_and_activity_are_obeyed() {
     assert_eq!(api.put(&pausing, json!({ "is_active": false })).await.body["is_active"], false);
 
     let ada = api.sandbox.person(ADA);
-    ada.sends_contact_card("Ada", "Lovelace", None).await.unwrap();
-    ada.says("Hello?").await.unwrap();
+    ada.sends_contact_card("Ada", "Lovelace", None).unwrap();
+    ada.says("Hello?").unwrap();
     by_line.wait_for(2).await;
     by_event.wait_for(1).await;
 
     api.put(&pausing, json!({ "is_active": true })).await;
     let other = format!("/v3/webhook-subscriptions/{other}");
     assert_eq!(api.put(&other, json!({ "phone_numbers": [] })).await.body["phone_numbers"], json!(null));
-    ada.says("Are you there?").await.unwrap();
+    ada.says("Are you there?").unwrap();
     for receiver in [&paused, &by_other_line] {
         let received = receiver.wait_for(1).await;
         assert_eq!(received[0].body["data"]["parts"][0]["value"], "Are you there?");
@@ -113,8 +113,8 @@ async fn rule_47_unknown_event_names_are_refused_unless_switched_on() {
     let update = json!({ "subscribed_events": ["comet.sighted"] });
     assert_eq!(api.put(&known, update).await.refusal(), (400, 1005));
 
-    let rules = Rules::default().take_unknown_events(true);
-    let api = Api::with(Sandbox::builder().rules(rules)).await;
+    let rules = Assumptions::default().accept_unknown_event_types(true);
+    let api = Api::with(Sandbox::builder().assumptions(rules)).await;
     assert_eq!(create(&api, body).await["subscribed_events"], json!(["comet.sighted"]));
 }
 
@@ -125,11 +125,11 @@ async fn rule_48_the_payload_version_follows_the_address() {
     let events = json!({ "subscribed_events": ["message.received"] });
     let id = api.subscribe(&receiver, "?version=2025-01-01", events).await;
     let ada = api.sandbox.person(ADA);
-    ada.says("One").await.unwrap();
+    ada.says("One").unwrap();
     assert_eq!(receiver.wait_for(1).await[0].body["webhook_version"], "2025-01-01");
     let update = json!({ "target_url": receiver.url() });
     api.put(&format!("/v3/webhook-subscriptions/{id}"), update).await;
-    ada.says("Two").await.unwrap();
+    ada.says("Two").unwrap();
     let second = &receiver.wait_for(2).await[1].body;
     assert_eq!(second["webhook_version"], "2026-02-03", "the newest without a version");
     assert_eq!(second["data"]["parts"][0]["value"], "Two");

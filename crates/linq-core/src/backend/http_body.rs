@@ -1,0 +1,147 @@
+use std::{
+    fmt, io,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use crate::{BackendFuture, Body, Chunks};
+
+/// A [`Body`] as an [`http_body::Body`], for libraries that send those.
+///
+/// Each chunk of an upload is read from its source, which can block. The backend says how to run that on a thread that may
+/// block:
+///
+/// ```no_run
+/// use std::io;
+///
+/// use linq_core::{Body, backend::HttpBody};
+///
+/// # mod tokio { pub mod task { pub async fn spawn_blocking<T>(work: impl FnOnce() -> T) -> std::io::Result<T> { Ok(work()) } } }
+/// fn body(body: Body) -> HttpBody {
+///     HttpBody::new(body, |read| {
+///         Box::pin(async { tokio::task::spawn_blocking(read).await.map_err(io::Error::other) })
+///     })
+/// }
+/// ```
+#[cfg(feature = "http-body")]
+pub struct HttpBody {
+    length: u64,
+    state: State,
+}
+
+/// Reads the next chunk of an upload. It can block.
+#[cfg(feature = "http-body")]
+pub type BlockingRead = Box<dyn FnOnce() -> ReadChunk + Send>;
+
+/// What a [`BlockingRead`] returns, for [`HttpBody`] to go on with.
+#[cfg(feature = "http-body")]
+pub struct ReadChunk {
+    chunks: Chunks,
+    chunk: Option<io::Result<Bytes>>,
+}
+
+type RunBlocking = fn(BlockingRead) -> BackendFuture<io::Result<ReadChunk>>;
+
+enum State {
+    InMemory(Bytes),
+    /// Boxed, for HTTP libraries move bodies about and few are uploads. The mutex is never locked: some libraries require
+    /// bodies to be `Sync`, which it provides.
+    Upload(Box<Mutex<Upload>>),
+    Done,
+}
+
+struct Upload {
+    run: RunBlocking,
+    step: Step,
+}
+
+enum Step {
+    Idle(Chunks),
+    Reading(BackendFuture<io::Result<ReadChunk>>),
+    Done,
+}
+
+impl HttpBody {
+    /// Wraps a body. `run_blocking` runs a function on a thread that may block and returns what it returns.
+    #[must_use]
+    pub fn new(body: Body, run_blocking: fn(BlockingRead) -> BackendFuture<io::Result<ReadChunk>>) -> Self {
+        let length = body.content_length();
+        let state = match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => State::Done,
+            Some(bytes) => State::InMemory(bytes.clone()),
+            None => {
+                let upload = Upload { run: run_blocking, step: Step::Idle(body.into_chunks()) };
+                State::Upload(Box::new(Mutex::new(upload)))
+            }
+        };
+        Self { length, state }
+    }
+}
+
+#[cfg(feature = "http-body")]
+impl http_body::Body for HttpBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let chunk = match &mut self.state {
+            State::Done => return Poll::Ready(None),
+            State::InMemory(bytes) => Some(Ok(std::mem::take(bytes))),
+            State::Upload(upload) => {
+                let upload = upload.get_mut().unwrap_or_else(PoisonError::into_inner);
+                std::task::ready!(upload.poll_chunk(context))
+            }
+        };
+        if !matches!((&self.state, &chunk), (State::Upload(_), Some(Ok(_)))) {
+            self.state = State::Done;
+        }
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.state, State::Done)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}
+
+impl Upload {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        if let Step::Idle(chunks) = &mut self.step {
+            let mut chunks = std::mem::take(chunks);
+            self.step = Step::Reading((self.run)(Box::new(move || {
+                let chunk = chunks.next();
+                ReadChunk { chunks, chunk }
+            })));
+        }
+        let Step::Reading(reading) = &mut self.step else { return Poll::Ready(None) };
+        let read = std::task::ready!(reading.as_mut().poll(context));
+        self.step = Step::Done;
+        let ReadChunk { chunks, chunk } = read?;
+        self.step = Step::Idle(chunks);
+        Poll::Ready(chunk)
+    }
+}
+
+#[cfg(feature = "http-body")]
+impl fmt::Debug for HttpBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HttpBody({} bytes)", self.length)
+    }
+}
+
+#[cfg(feature = "http-body")]
+impl fmt::Debug for ReadChunk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadChunk")
+    }
+}

@@ -1,0 +1,51 @@
+//! The options that several kinds of calls have, defined once.
+
+/// The time limits of a call, for a type with `options`.
+macro_rules! time_options {
+    () => {
+        /// Limits each attempt to this time, in place of the client's timeout.
+        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// Limits the whole call to this time: all attempts and the delays between them.
+        pub fn deadline(mut self, deadline: std::time::Duration) -> Self {
+            self.options.deadline = Some(deadline);
+            self
+        }
+    };
+}
+
+/// The attempts, headers and query parameters of a call, for a type with `options`.
+macro_rules! request_options {
+    () => {
+        /// Makes at most this many attempts, in place of the client's number. At least one is made.
+        pub fn max_attempts(mut self, attempts: u32) -> Self {
+            self.options.attempts = Some(attempts);
+            self
+        }
+
+        /// Sets a header, in place of that of the client or of the API.
+        pub fn header<N, V>(mut self, name: N, value: V) -> Self
+        where
+            N: TryInto<http::HeaderName>,
+            V: TryInto<http::HeaderValue>,
+        {
+            self.options.set_header(name.try_into().ok(), value.try_into().ok());
+            self
+        }
+
+        /// Removes a header that the client or the API would set.
+        pub fn without_header(mut self, name: impl TryInto<http::HeaderName>) -> Self {
+            self.options.remove_header(name.try_into().ok());
+            self
+        }
+
+        /// Sets a query parameter, in place of the call's own of that name. Name and value are encoded.
+        pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+            self.options.extra().query.set(name.into(), value);
+            self
+        }
+    };
+}

@@ -1,0 +1,98 @@
+use std::{error::Error as StdError, fmt, sync::Arc};
+
+use linq_types::check::Violation;
+
+/// What is wrong with the configuration of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InvalidConfig {
+    MissingKey,
+    Header,
+    KeyCharacters,
+    BaseUrl(&'static str),
+}
+
+impl fmt::Display for InvalidConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingKey => f.write_str(
+                "missing API key; set the environment variable LINQ_API_V3_API_KEY or call `ClientBuilder::api_key`",
+            ),
+            Self::Header => f.write_str(
+                "invalid default header: the name or value has characters that HTTP does not allow; remove them",
+            ),
+            Self::KeyCharacters => f.write_str(
+                "invalid API key: it has characters that an HTTP header does not allow; copy it again without line breaks",
+            ),
+            Self::BaseUrl(reason) => write!(
+                f,
+                "invalid base URL: {reason}; expected something like https://api.linqapp.com/api/partner"
+            ),
+        }
+    }
+}
+
+impl StdError for InvalidConfig {}
+
+/// What is wrong with a request, found before anything was sent.
+#[derive(Debug, Clone)]
+pub(crate) enum InvalidRequest {
+    Path(InvalidPath),
+    Body(Arc<serde_json::Error>),
+    #[cfg_attr(
+        not(all(target_family = "wasm", target_os = "unknown")),
+        expect(dead_code, reason = "every other target has a random generator")
+    )]
+    NoKeySource,
+    Uri,
+    Header,
+    EmptyKey,
+    NoObject,
+    Rule(Violation),
+}
+
+/// What is wrong with a value in the path, by its name in the route.
+#[derive(Debug, Clone)]
+pub(crate) enum InvalidPath {
+    Empty(String),
+    Dots(String),
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(InvalidPath::Empty(name)) => write!(f, "invalid `{name}`: must not be empty"),
+            Self::Path(InvalidPath::Dots(name)) => {
+                write!(f, "invalid `{name}`: must not be `.` or `..`, which would change the path")
+            }
+            Self::Body(_) => f.write_str("invalid body: not serializable as JSON"),
+            Self::NoKeySource => f.write_str(
+                "no idempotency key: this target has no random generator; call `ClientBuilder::key_source` or \
+                 `Call::idempotency_key`",
+            ),
+            Self::Uri => f.write_str("invalid request URL: too long or not an absolute URL"),
+            Self::EmptyKey => f.write_str("invalid idempotency key: must not be empty"),
+            Self::NoObject => f.write_str(
+                "invalid body: `body_field` needs a JSON object; set the field in the value given to `body`",
+            ),
+            Self::Rule(violation) => write!(f, "invalid request: {violation}"),
+            Self::Header => {
+                f.write_str("invalid header: the name or value has characters that HTTP does not allow")
+            }
+        }
+    }
+}
+
+impl From<Violation> for InvalidRequest {
+    fn from(violation: Violation) -> Self {
+        Self::Rule(violation)
+    }
+}
+
+impl StdError for InvalidRequest {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Body(source) => Some(&**source),
+            _ => None,
+        }
+    }
+}

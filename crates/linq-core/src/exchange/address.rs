@@ -1,0 +1,70 @@
+//! The URL of a request, and its headers.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Uri,
+    header::{AUTHORIZATION, CONTENT_LENGTH},
+};
+
+use crate::{
+    config::Config,
+    error::InvalidRequest,
+    request::{Accept, Query, Target},
+};
+
+/// The URL, and the headers that belong to it: for the API those that all its calls have.
+pub(super) fn address(
+    config: &Config,
+    method: &Method,
+    accept: Accept,
+    target: Target,
+    query: Query,
+) -> Result<(Uri, Arc<HeaderMap>), InvalidRequest> {
+    match target {
+        Target::Api(path) => {
+            let mut parameters = config.settings.query.clone();
+            parameters.extend(query);
+            let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &parameters);
+            Ok((uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(method, accept))))
+        }
+        Target::Foreign { url, headers } => {
+            let (uri, headers) = foreign(&url, &headers)?;
+            Ok((uri, Arc::new(headers)))
+        }
+    }
+}
+
+fn foreign(url: &str, headers: &BTreeMap<String, String>) -> Result<(Uri, HeaderMap), InvalidRequest> {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let name = HeaderName::try_from(name).map_err(|_| InvalidRequest::Header)?;
+        let value = HeaderValue::try_from(value).map_err(|_| InvalidRequest::Header)?;
+        // The length is that of the body, which the backend writes.
+        if name != CONTENT_LENGTH {
+            map.insert(name, value);
+        }
+    }
+    let url: Uri = url.parse().map_err(|_| InvalidRequest::Uri)?;
+    if url.scheme().is_none() || url.authority().is_none() {
+        return Err(InvalidRequest::Uri);
+    }
+    Ok((url, map))
+}
+
+/// Sets the headers of one call in place of those that are there. `None` removes one.
+pub(super) fn apply_overrides(
+    headers: &mut Arc<HeaderMap>,
+    overrides: Vec<(HeaderName, Option<HeaderValue>)>,
+) {
+    for (name, value) in overrides {
+        let headers = Arc::make_mut(headers);
+        match value {
+            Some(mut value) => {
+                value.set_sensitive(name == AUTHORIZATION);
+                headers.insert(name, value);
+            }
+            None => drop(headers.remove(name)),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Reading a response, as the value that was asked for or as an error.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use linq_types::{
+    TraceId,
+    error::{ErrorDetail, ErrorResponse},
+    json::{self, JsonError},
+    messages::{DeliveryStatus, SentMessage},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{meta::trace_id_of, retry};
+
+/// Reads the value out of a response body.
+pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, DecodeError>;
+
+/// Why a response with a success status is not a success.
+#[derive(Debug)]
+pub(crate) enum DecodeError {
+    Json(JsonError),
+    /// The response is a message that failed: what the service stored for a key that was used before.
+    FailedMessage,
+}
+
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+pub(crate) fn decode_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeError> {
+    Ok(json::from_slice(body)?)
+}
+
+/// Rejects the response to a send if it is a message that failed, so that no caller takes it for a success.
+pub(crate) fn reject_failed(message: &SentMessage) -> Result<(), DecodeError> {
+    match message.delivery_status {
+        DeliveryStatus::Failed => Err(DecodeError::FailedMessage),
+        _ => Ok(()),
+    }
+}
+
+/// A response, parsed as far as errors and retries need it.
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) detail: ErrorDetail,
+    pub(crate) trace_id: Option<TraceId>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) should_retry: Option<bool>,
+    pub(crate) body: Bytes,
+    /// Whether the body is the documented error, of which `detail` has everything.
+    pub(crate) is_documented: bool,
+}
+
+impl Response {
+    pub(super) fn parse(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
+        let documented = json::from_slice::<ErrorResponse>(&body);
+        let is_documented = documented.is_ok();
+        let ErrorResponse { error: detail, trace_id, .. } = documented.unwrap_or_default();
+        Self {
+            status,
+            retry_after: retry::retry_after(headers).or(detail.retry_after.map(Duration::from_secs)),
+            should_retry: retry::should_retry(headers),
+            trace_id: trace_id_of(headers).or(trace_id),
+            detail,
+            body,
+            is_documented,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Handles, and what a call does with its idempotency key.
+
+use std::sync::{Arc, Mutex};
+
+use linq_core::{
+    BackendFuture, Body, Client, Error, HttpBackend, Retry, TransportError, TransportErrorKind,
+    types::{
+        ChatId, Operation,
+        chats::NewChat,
+        messages::{NewChatMessage, NewMessage},
+        payments::NewPayment,
+        polls::{NewPoll, PollContent},
+    },
+};
+use serde_json::Value;
+
+use super::script::{client, run};
+
+const ACCEPTED: &str =
+    r#"{"chat_id":"c","message":{"id":"m","delivery_status":"pending","parts":[],"is_read":false}}"#;
+
+fn accepted() -> Option<(u16, String)> {
+    Some((202, ACCEPTED.to_owned()))
+}
+
+#[test]
+fn a_handle_makes_any_number_of_calls() {
+    let client = client([accepted(), accepted(), accepted()]);
+    let id = ChatId::from("c");
+    let outcome: Result<(), Error> = run(async {
+        let chat = client.chats().messages(&id);
+        chat.send("one").await?;
+        chat.send("two").await?;
+        chat.clone().send("three").await?;
+        Ok(())
+    });
+    outcome.unwrap();
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn a_handle_of_the_blocking_client_makes_any_number_of_calls() -> Result<(), Error> {
+    let client = super::script::blocking_client([accepted(), accepted(), accepted()]);
+    let id = ChatId::from("c");
+    let chat = client.chats().messages(&id);
+    chat.send("one").call()?;
+    chat.send("two").call()?;
+    chat.clone().send("three").call()?;
+    Ok(())
+}
+
+#[test]
+fn a_call_outlives_its_handle_and_a_handle_without_an_id_is_copied() {
+    fn copied<T: Copy>(value: T) -> (T, T) {
+        (value, value)
+    }
+    let client = client([accepted()]);
+    let call = {
+        let (chats, _) = copied(client.chats());
+        let chat = chats.messages("c");
+        chat.send("one")
+    };
+    run(call.into_future()).unwrap();
+}
+
+/// Fails each request in its own way, and keeps their headers and bodies.
+#[derive(Debug, Clone)]
+struct Failing(TransportErrorKind, Arc<Mutex<Vec<http::Request<Body>>>>);
+
+impl HttpBackend for Failing {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
+        self.1.lock().unwrap().push(request);
+        let error = TransportError::new(self.0);
+        Box::pin(async { Err(error) })
+    }
+
+    fn sleep(&self, duration: std::time::Duration) -> BackendFuture<()> {
+        super::script::sleep(duration)
+    }
+}
+
+/// The requests and the error of a payment whose attempts fail with this kind.
+fn failed_payment(kind: TransportErrorKind) -> (Vec<http::Request<Body>>, Error) {
+    let backend = Failing(kind, Arc::default());
+    let client = Client::new("test-key", backend.clone()).unwrap();
+    let create = client.payments().create(NewPayment::new("+12025550199", 2500, "usd"));
+    let error = run(create.into_future()).unwrap_err();
+    let requests = std::mem::take(&mut *backend.1.lock().unwrap());
+    (requests, error)
+}
+
+#[test]
+fn a_payment_that_may_have_been_executed_is_not_repeated_and_the_error_has_its_key() {
+    for kind in [TransportErrorKind::Timeout, TransportErrorKind::Other] {
+        let (requests, error) = failed_payment(kind);
+        let [request] = &requests[..] else { panic!("{} requests", requests.len()) };
+        assert_eq!(request.headers()["idempotency-key"], error.idempotency_key().unwrap().as_str());
+        assert!(error.maybe_sent());
+        assert_eq!((error.retry(), error.operation()), (Retry::CheckFirst, Some(Operation::PaymentsCreate)));
+    }
+}
+
+#[test]
+fn a_payment_that_was_not_sent_is_retried_with_the_same_key() {
+    let (requests, error) = failed_payment(TransportErrorKind::Connect);
+    assert_eq!((requests.len(), error.maybe_sent()), (3, false));
+    let key = error.idempotency_key().unwrap().as_str();
+    assert!(requests.iter().all(|request| request.headers()["idempotency-key"] == key));
+    assert!(matches!(error.retry(), Retry::After(_)));
+}
+
+#[test]
+fn the_key_goes_where_the_table_of_operations_says() {
+    let client = client([]);
+    let chats = client.chats();
+    let message = || NewChatMessage::new("Hello!");
+    let poll = || NewPoll::from(PollContent::new(["a", "b"]));
+    let request = |operation: Operation| match operation {
+        Operation::ChatsCreate => {
+            chats.create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).into_request()
+        }
+        Operation::ChatsMessagesSend => chats.messages("c").send(message()).into_request(),
+        Operation::ChatsPollsCreate => chats.polls("c").create(poll()).into_request(),
+        Operation::MessagesCreate => {
+            client.messages().create(NewMessage::new(["+12025550199"], "Hello!")).into_request()
+        }
+        Operation::PaymentRequestsCreate => {
+            client.payment_requests().create(Default::default()).into_request()
+        }
+        Operation::PaymentsCreate => {
+            client.payments().create(NewPayment::new("+12025550199", 2500, "usd")).into_request()
+        }
+        other => panic!("{other} takes a key: make its request here"),
+    };
+    for operation in Operation::ALL.iter().filter(|operation| operation.has_key()) {
+        let request = request(*operation).unwrap();
+        let body: Value = serde_json::from_slice(request.body().as_bytes().unwrap()).unwrap();
+        let in_body = operation.key_pointer().map(|pointer| body.pointer(pointer).unwrap().as_str().unwrap());
+        let in_header = request.headers().get("idempotency-key").map(|key| key.to_str().unwrap());
+        assert_eq!(in_header.is_some(), operation.has_key_header(), "{operation}");
+        assert_eq!(in_body.or(in_header).unwrap().len(), 32, "{operation}");
+        assert!(in_body.is_none() || in_header.is_none() || in_body == in_header, "{operation}");
+    }
+}

@@ -1,0 +1,55 @@
+//! That the docs of each operation link its page in the vendor's reference.
+
+use std::{fs, path::Path};
+
+use linq_core::types::Operation;
+
+/// The sources of all resources.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, text);
+        } else {
+            text.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// The page about an operation: its resource, the resources within that, and the method.
+fn reference(operation: Operation) -> String {
+    let (resources, method) = operation.id().rsplit_once('.').unwrap();
+    let resources = resources.split('.').collect::<Vec<_>>().join("/subresources/");
+    format!("https://docs.linqapp.com/api/resources/{resources}/methods/{method}")
+}
+
+#[test]
+fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_reference() {
+    let mut text = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/resources"), &mut text);
+    for operation in Operation::ALL {
+        let docs = format!(
+            "/// `{} {}` ([reference]({})).",
+            operation.method(),
+            operation.route(),
+            reference(*operation)
+        );
+        assert_eq!(text.matches(&docs).count(), 1, "the docs of {operation} should have this line: {docs}");
+        let uses: Vec<_> = text
+            .match_indices(&format!("Operation::{operation:?}"))
+            .map(|(at, name)| &text[at + name.len()..])
+            .filter(|rest| !rest.starts_with(|next: char| next.is_alphanumeric()))
+            .collect();
+        assert_eq!(uses.len(), 1, "{operation} should have one method");
+    }
+}
+
+#[test]
+fn a_reference_follows_from_the_id() {
+    let url = "https://docs.linqapp.com/api/resources/chats/subresources/messages/methods/send";
+    assert_eq!(reference(Operation::ChatsMessagesSend), url);
+    assert_eq!(
+        reference(Operation::ChatsCreate),
+        "https://docs.linqapp.com/api/resources/chats/methods/create"
+    );
+}

@@ -1,0 +1,98 @@
+use std::time::Duration;
+
+use http::StatusCode;
+use linq_types::error::ErrorCode;
+
+/// Declares [`Assumptions`], its defaults and its setters.
+macro_rules! assumptions {
+    ($($(#[$doc:meta])+ $name:ident: $type:ty = $default:expr;)+) => {
+        /// What the sandbox assumes where the behavior of the API is not documented.
+        ///
+        /// The defaults are the likeliest guesses. Change one where you know better, or to check that your program
+        /// also works under the other assumption.
+        ///
+        /// ```
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// use linq_sandbox::{Assumptions, Sandbox};
+        ///
+        /// let assumptions = Assumptions::default().reject_changed_replays(true);
+        /// let sandbox = Sandbox::builder().assumptions(assumptions).start().await?;
+        /// # Ok(())
+        /// # }
+        /// ```
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct Assumptions {
+            $($(#[$doc])+ pub $name: $type,)+
+        }
+
+        impl Default for Assumptions {
+            fn default() -> Self {
+                Self { $($name: $default),+ }
+            }
+        }
+
+        impl Assumptions {
+            $(
+                #[doc = concat!("Sets [`", stringify!($name), "`](Self#structfield.", stringify!($name), ").")]
+                #[must_use]
+                pub fn $name(mut self, $name: $type) -> Self {
+                    self.$name = $name;
+                    self
+                }
+            )+
+        }
+    };
+}
+
+assumptions! {
+    /// Rejects an idempotency key that comes again with a different request (409,
+    /// [`CONFLICT`](ErrorCode::CONFLICT)), instead of repeating the first response. Off by default: the API is not
+    /// known to compare bodies.
+    reject_changed_replays: bool = false;
+    /// Scopes idempotency keys to the path of the request, instead of to the whole account. Off by default: the API is
+    /// not known to tell paths apart.
+    idempotency_keys_per_path: bool = false;
+    /// How long an idempotency key is remembered. `None`, the default, means forever: no expiry is documented.
+    idempotency_key_ttl: Option<Duration> = None;
+    /// Accepts reactions to messages that are not sent yet. Off by default: the API has been seen to reject them (500,
+    /// [`OPERATION_FAILED`](ErrorCode::OPERATION_FAILED)).
+    accept_early_reactions: bool = false;
+    /// Responds with 201 to the creation of a chat that exists, as to that of a new one. On by default; 200 when off.
+    reuse_returns_201: bool = true;
+    /// Publishes `chat.created` for chats that your lines open, as for those that people open. On by default.
+    announce_opened_chats: bool = true;
+    /// The code (400) that rejects an effect or a reply in the first message of a chat.
+    /// [`INVALID_PARAMETER`](ErrorCode::INVALID_PARAMETER) by default, as for a link there.
+    first_message_code: ErrorCode = ErrorCode::INVALID_PARAMETER;
+    /// The code that rejects an edit that is too late or one too many. [`CONFLICT`](ErrorCode::CONFLICT) (409) by
+    /// default.
+    edit_rejection_code: ErrorCode = ErrorCode::CONFLICT;
+    /// The code that rejects adding, removing and leaving in a direct chat. [`CONFLICT`](ErrorCode::CONFLICT) (409) by
+    /// default; [`DIRECT_CHAT`](ErrorCode::DIRECT_CHAT) is possible too.
+    direct_chat_participants_code: ErrorCode = ErrorCode::CONFLICT;
+    /// Rejects typing indicators in groups (403, [`FEATURE_NOT_ENABLED`](ErrorCode::FEATURE_NOT_ENABLED)), as the API
+    /// did for some time. Off by default.
+    reject_group_typing: bool = false;
+    /// The minimum time between two location requests in a chat. One minute by default: that there is a limit is
+    /// documented, but not its value.
+    location_request_interval: Duration = Duration::from_secs(60);
+    /// How long requests about a new chat are rejected with 409, [`CHAT_NOT_READY`](ErrorCode::CHAT_NOT_READY). Zero by
+    /// default: the API is known to do so, but not when.
+    chat_ready_delay: Duration = Duration::ZERO;
+    /// Signs each attempt to deliver a webhook with its own time. On by default: with the time of the first attempt,
+    /// receivers would reject the later ones as too old.
+    fresh_timestamps: bool = true;
+    /// Explains a rejected upload in XML, as S3 does. On by default; when off, the body is empty.
+    xml_upload_errors: bool = true;
+    /// Accepts WebP and SVG as attachments. On by default: the API lists both, and elsewhere says that it rejects them
+    /// (400, [`MEDIA_TYPE_NOT_ALLOWED`](ErrorCode::MEDIA_TYPE_NOT_ALLOWED)).
+    accept_webp_and_svg: bool = true;
+    /// The status code that rejects a second subscription of the same `target_url`, with the code
+    /// [`CONFLICT`](ErrorCode::CONFLICT). 409 by default.
+    duplicate_target_status: StatusCode = StatusCode::CONFLICT;
+    /// Accepts subscriptions to event types that do not exist. Off by default: they are rejected (400,
+    /// [`INVALID_PARAMETER`](ErrorCode::INVALID_PARAMETER)).
+    accept_unknown_event_types: bool = false;
+}

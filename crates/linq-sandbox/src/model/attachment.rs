@@ -1,0 +1,134 @@
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use linq_types::{AttachmentId, attachments::ContentType, error::ErrorCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::content::Media;
+use crate::{clock::Moment, error::ApiError};
+
+pub(crate) const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// The maximum total size of the stored files, and the unit of accounting.
+const CAPACITY: u64 = 256 * 1024 * 1024;
+const UNIT: u64 = 1024;
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// The attachments, with the bytes of those that were uploaded.
+pub(crate) struct Attachments {
+    /// The origin of the URLs of files.
+    pub(crate) origin: String,
+    list: HashMap<AttachmentId, Attachment>,
+    space: Arc<Semaphore>,
+}
+
+pub(crate) struct Attachment {
+    pub(crate) id: AttachmentId,
+    pub(crate) filename: String,
+    pub(crate) content_type: ContentType,
+    pub(crate) size_bytes: u64,
+    pub(crate) created_at: Moment,
+    pub(crate) expires_at: Moment,
+    /// The signature in the upload URL.
+    pub(crate) signature: String,
+    pub(crate) file: Option<(Bytes, Space)>,
+}
+
+/// Reserved space for one file, released on drop.
+pub(crate) struct Space(#[expect(dead_code, reason = "it counts as long as it lives")] OwnedSemaphorePermit);
+
+impl Attachment {
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
+        self.file.as_ref().map(|(bytes, _)| bytes)
+    }
+
+    fn path(&self) -> String {
+        format!("{}/{}", self.id, utf8_percent_encode(&self.filename, IN_URL))
+    }
+}
+
+impl Attachments {
+    pub(crate) fn new(origin: String) -> Self {
+        let units = usize::try_from(CAPACITY / UNIT).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(units)) }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
+        self.list.get(id)
+    }
+
+    pub(crate) fn add(&mut self, attachment: Attachment) -> &Attachment {
+        self.list.entry(attachment.id.clone()).insert_entry(attachment).into_mut()
+    }
+
+    /// Stores an uploaded file, replacing an earlier upload.
+    pub(crate) fn keep_upload(&mut self, id: &str, bytes: Bytes, space: Space) {
+        if let Some(attachment) = self.list.get_mut(id) {
+            attachment.file = Some((bytes, space));
+        }
+    }
+
+    /// Returns `false` if there is no such attachment.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        self.list.remove(id).is_some()
+    }
+
+    pub(crate) fn upload_url(&self, attachment: &Attachment) -> String {
+        format!(
+            "{}/uploads/{}?X-Amz-Expires={}&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost&X-Amz-Signature={}",
+            self.origin,
+            attachment.path(),
+            UPLOAD_WITHIN.as_secs(),
+            attachment.signature,
+        )
+    }
+
+    pub(crate) fn download_url(&self, attachment: &Attachment) -> String {
+        format!("{}/media/{}", self.origin, attachment.path())
+    }
+
+    /// Reserves space for a file of this size; `None` if the sandbox is full.
+    pub(crate) fn reserve(&self, size_bytes: u64) -> Option<Space> {
+        let units = u32::try_from(size_bytes.div_ceil(UNIT)).ok()?;
+        self.space.clone().try_acquire_many_owned(units).ok().map(Space)
+    }
+
+    /// Returns the file as a part of a message.
+    pub(crate) fn media(&self, id: &AttachmentId) -> Result<Media, ApiError> {
+        let attachment = self.list.get(id).ok_or_else(|| not_found(id.as_str()))?;
+        if attachment.file.is_none() {
+            return Err(ApiError::new(
+                ErrorCode::ATTACHMENT_NOT_READY,
+                format!("the attachment `{id}` is not uploaded yet"),
+            ));
+        }
+        Ok(Media {
+            id: attachment.id.to_string(),
+            filename: attachment.filename.clone(),
+            mime_type: attachment.content_type.to_string(),
+            size_bytes: attachment.size_bytes,
+            url: self.download_url(attachment),
+        })
+    }
+}
+
+fn not_found(id: &str) -> ApiError {
+    ApiError::not_found(ErrorCode::ATTACHMENT_NOT_FOUND, "attachment", id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_for_so_much_and_again_when_a_file_goes() {
+        let attachments = Attachments::new(String::new());
+        let size = 100 * UNIT * UNIT;
+        let first = attachments.reserve(size).unwrap();
+        let _second = attachments.reserve(size).unwrap();
+        assert!(attachments.reserve(size).is_none());
+        assert!(attachments.reserve(1).is_some());
+        drop(first);
+        assert!(attachments.reserve(size).is_some());
+    }
+}

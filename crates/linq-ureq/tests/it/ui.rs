@@ -1,0 +1,14 @@
+use std::process::Command;
+
+/// Compilers word errors differently: these are of the oldest one that the workspace supports.
+const WORDED_BY: &str = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
+
+#[test]
+fn a_backend_of_the_other_client_is_a_type_error_that_names_the_remedy() {
+    let version = Command::new("rustc").arg("--version").output().unwrap().stdout;
+    if version.starts_with(WORDED_BY.as_bytes()) {
+        trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    } else {
+        eprintln!("not compared: the messages are those of {WORDED_BY}");
+    }
+}

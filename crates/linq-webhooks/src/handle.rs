@@ -1,0 +1,11 @@
+//! Handlers of events.
+
+mod event_handler;
+mod handler_fn;
+mod outcome;
+mod router;
+
+pub use event_handler::EventHandler;
+pub use handler_fn::HandlerFn;
+pub use outcome::{IntoOutcome, Outcome};
+pub use router::Router;

@@ -1,0 +1,90 @@
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use linq_types::Timestamp;
+
+use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver, Verified, Verifier, VerifyError};
+
+impl Verifier {
+    /// Verifies a delivery. `body` must be the bytes as received, before JSON parsing.
+    ///
+    /// `wasm32-unknown-unknown` has no clock; use [`verify_at`](Self::verify_at) there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the signature is missing, malformed, wrong or outside the tolerance; see [`VerifyError`].
+    /// Respond with 401 and do not use the body.
+    pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Verified, VerifyError> {
+        self.verify_at(headers, body, now())
+    }
+}
+
+impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
+    /// Processes a delivery: verifies and parses its event, and handles it before returning.
+    ///
+    /// `body` must be the bytes as received. `wasm32-unknown-unknown` has no clock; use
+    /// [`receive_at`](Self::receive_at) there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the event was not handled; see [`ReceiveError`]. Respond with its
+    /// [`status`](ReceiveError::status).
+    pub async fn receive(
+        &self,
+        headers: &HeaderMap,
+        body: impl Into<Bytes>,
+    ) -> Result<Outcome, ReceiveError<H::Error>> {
+        self.receive_at(headers, body, now()).await
+    }
+
+    /// Processes a delivery: verifies and parses its event, and enqueues it for a [`worker`](Self::worker).
+    ///
+    /// Returns [`Outcome::Accepted`], or [`Outcome::Duplicate`] if the event was handled before. `body` must be the
+    /// bytes as received. `wasm32-unknown-unknown` has no clock; use [`accept_at`](Self::accept_at) there.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{HeaderMap, StatusCode};
+    /// use linq_webhooks::{EventHandler, Receiver};
+    ///
+    /// async fn hook<H: EventHandler>(receiver: &Receiver<H>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    ///     match receiver.accept(&headers, body).await {
+    ///         Ok(outcome) => outcome.status(),
+    ///         Err(error) => error.status(),
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the event was not enqueued; see [`ReceiveError`]. A full [`queue`](Self::queue) is
+    /// [`QueueFull`](ReceiveError::QueueFull) at once, and a queue without a worker is
+    /// [`NoWorker`](ReceiveError::NoWorker).
+    pub async fn accept(
+        &self,
+        headers: &HeaderMap,
+        body: impl Into<Bytes>,
+    ) -> Result<Outcome, ReceiveError<H::Error>> {
+        self.accept_at(headers, body, now()).await
+    }
+
+    /// Processes a request whose body has been read, and returns the response.
+    ///
+    /// With a [`queue`](Self::queue), the event is [accepted](Self::accept), otherwise it is
+    /// [received](Self::receive). The response has the status code of the [`Outcome`] or [`ReceiveError`]. The body
+    /// of an error response is the reason as text, without the error of the handler or the deduplicator, which only
+    /// [`on_error`](Self::on_error) receives.
+    ///
+    /// Limit the size of the body while reading it, and set the server's timeouts for slow clients.
+    /// `wasm32-unknown-unknown` has no clock; use [`respond_at`](Self::respond_at) there.
+    pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.respond_at(request, now()).await
+    }
+}
+
+/// Returns the current time, or 1970 if the clock is outside the range of a [`Timestamp`].
+#[expect(clippy::disallowed_methods, reason = "the age of a signature is relative to the clock")]
+pub(super) fn now() -> Timestamp {
+    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,146 @@
+use std::{env, error::Error, ffi::OsString, fmt};
+
+use crate::{InvalidSecret, Verifier};
+
+const VARIABLE: &str = "LINQ_WEBHOOK_SECRET";
+
+impl Verifier {
+    /// Creates a verifier with the signing secrets in the environment variable `LINQ_WEBHOOK_SECRET`.
+    ///
+    /// The variable holds one secret, or several separated by commas or whitespace, for example during rotation. Each
+    /// is accepted for [`Schemes::V3`](crate::Schemes::V3).
+    ///
+    /// ```no_run
+    /// use linq_webhooks::Verifier;
+    ///
+    /// let verifier = Verifier::from_env()?;
+    /// # drop(verifier);
+    /// # Ok::<(), linq_webhooks::FromEnvError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the variable is [missing](FromEnvError::Missing), [empty](FromEnvError::Empty) or
+    /// [not Unicode](FromEnvError::NotUnicode), or if one of its secrets is [invalid](FromEnvError::Invalid).
+    pub fn from_env() -> Result<Self, FromEnvError> {
+        Self::from_variable(env::var_os(VARIABLE))
+    }
+
+    fn from_variable(value: Option<OsString>) -> Result<Self, FromEnvError> {
+        let value = value.ok_or(FromEnvError::Missing)?;
+        let value = value.to_str().ok_or(FromEnvError::NotUnicode)?;
+        let mut secrets = value
+            .split(|character: char| character == ',' || character.is_whitespace())
+            .filter(|secret| !secret.is_empty())
+            .enumerate();
+        let invalid = |at| move |source| FromEnvError::Invalid { position: at + 1, source };
+        let (at, first) = secrets.next().ok_or(FromEnvError::Empty)?;
+        let verifier = Self::new(first).map_err(invalid(at))?;
+        secrets.try_fold(verifier, |verifier, (at, secret)| verifier.and_secret(secret).map_err(invalid(at)))
+    }
+}
+
+/// The error returned by [`Verifier::from_env`]. It never contains the value of the variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FromEnvError {
+    /// The variable is not set.
+    Missing,
+    /// The variable contains no secret.
+    Empty,
+    /// The value of the variable is not Unicode.
+    NotUnicode,
+    /// A secret in the variable is invalid.
+    #[non_exhaustive]
+    Invalid {
+        /// The position of the secret in the variable, starting at 1.
+        position: usize,
+        /// Why the secret is invalid.
+        source: InvalidSecret,
+    },
+}
+
+impl fmt::Display for FromEnvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => {
+                write!(f, "missing environment variable {VARIABLE}; ")?;
+                f.write_str("set it to the signing secret of the webhook subscription")
+            }
+            Self::Empty => {
+                write!(f, "empty environment variable {VARIABLE}; ")?;
+                f.write_str("set it to the signing secret of the webhook subscription")
+            }
+            Self::NotUnicode => {
+                write!(f, "invalid environment variable {VARIABLE}: not Unicode; ")?;
+                f.write_str("set it to one signing secret, or several separated by commas or whitespace")
+            }
+            Self::Invalid { position, source } => {
+                write!(f, "invalid secret {position} in the environment variable {VARIABLE}: {source}")
+            }
+        }
+    }
+}
+
+impl Error for FromEnvError {}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use linq_types::Timestamp;
+
+    use super::*;
+    use crate::{Signer, VerifyError};
+
+    const FIRST: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const SECOND: &str = "whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3";
+
+    fn from_text(text: &str) -> Result<Verifier, FromEnvError> {
+        Verifier::from_variable(Some(text.into()))
+    }
+
+    #[test]
+    fn secrets_are_separated_by_commas_and_whitespace() {
+        let now = Timestamp::from_unix(1_790_000_000, 0).unwrap();
+        let signed = |secret| Signer::new(secret).unwrap().headers("e1", now, b"{}").unwrap();
+        let accepts =
+            |verifier: &Verifier, headers: &HeaderMap| verifier.verify_at(headers, "{}", now).map(drop);
+        for text in [
+            format!("{FIRST},{SECOND}"),
+            format!("{FIRST} {SECOND}"),
+            format!(" {FIRST},\n\t{SECOND},, "),
+            format!("{SECOND};not-base64 {FIRST} {SECOND}"),
+        ] {
+            let verifier = from_text(&text).unwrap();
+            assert_eq!(accepts(&verifier, &signed(FIRST)), Ok(()), "{text:?}");
+            assert_eq!(accepts(&verifier, &signed(SECOND)), Ok(()), "{text:?}");
+            let stranger = accepts(&verifier, &signed("whsec_c3RyYW5nZXI="));
+            assert_eq!(stranger, Err(VerifyError::SignatureMismatch), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_variable_and_the_remedy_but_not_the_value() {
+        let errors = [
+            Verifier::from_variable(None).unwrap_err(),
+            from_text("").unwrap_err(),
+            from_text(" , \n").unwrap_err(),
+            from_text(&format!("{FIRST}, whsec_")).unwrap_err(),
+        ];
+        insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"), @r"
+        missing environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
+        empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
+        empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
+        invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: empty signing secret; use the `signing_secret` returned when the webhook subscription was created
+        ");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_value_that_is_not_unicode_is_an_error() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let error = Verifier::from_variable(Some(OsString::from_vec(b"whsec_\xff".to_vec()))).unwrap_err();
+        insta::assert_snapshot!(error, @"invalid environment variable LINQ_WEBHOOK_SECRET: not Unicode; set it to one signing secret, or several separated by commas or whitespace");
+    }
+}

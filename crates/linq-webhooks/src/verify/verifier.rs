@@ -1,0 +1,260 @@
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
+use linq_types::{Secret, Timestamp};
+
+use super::{
+    canonical::canonical_form,
+    keys::{Key, SecretKeys},
+    signature::{LegacySignature, StandardSignature, V2Signature, claimed_scheme},
+};
+use crate::{InvalidSecret, Scheme, Schemes, Verified, VerifyError};
+
+const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
+
+/// A verifier of webhook signatures. Create one at startup; clones share the keys.
+///
+/// By default, it accepts both schemes that sign V3 webhooks. V2 must be requested with [`Schemes::V2`]. If the three
+/// `webhook-*` headers are present and the secret is base64, as every `whsec_` secret is, only they are checked: a
+/// wrong signature there is an error even if the older `x-webhook-*` signature is correct. Otherwise the older pair
+/// is checked. See [`Schemes`] for the rules.
+///
+/// ```
+/// use linq_webhooks::{Signer, Timestamp, Verifier, VerifyError};
+///
+/// let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// let verifier = Verifier::new(secret)?;
+///
+/// let now: Timestamp = "2026-09-21T14:13:20Z".parse()?;
+/// let body = br#"{"event_id":"e1","event_type":"call.ringing","data":{}}"#;
+/// let headers = Signer::new(secret)?.headers("e1", now, body)?;
+///
+/// let verified = verifier.verify_at(&headers, &body[..], now)?;
+/// assert_eq!(verified.id(), Some("e1"));
+/// let error = verifier.verify_at(&headers, &b"{}"[..], now).unwrap_err();
+/// assert_eq!(error, VerifyError::SignatureMismatch);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    secrets: Arc<Secrets>,
+    tolerance: Duration,
+}
+
+#[derive(Debug, Clone)]
+struct Secrets {
+    first: SecretKeys,
+    others: Vec<SecretKeys>,
+}
+
+impl Secrets {
+    fn iter(&self) -> impl Iterator<Item = &SecretKeys> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+/// The proof that a delivery is authentic.
+struct Proof<'h> {
+    scheme: Scheme,
+    id: Option<&'h HeaderValue>,
+    /// The signed body, if it differs from the received one.
+    canonical: Option<Bytes>,
+}
+
+impl Verifier {
+    /// Creates a verifier with the signing secret of a V3 subscription.
+    ///
+    /// The secret is the `signing_secret` returned when the subscription was created, or its text:
+    ///
+    /// ```
+    /// use linq_types::webhook_subscriptions::WebhookSubscriptionCreateResponse;
+    /// use linq_webhooks::{InvalidSecret, Verifier};
+    ///
+    /// fn verifier(created: &WebhookSubscriptionCreateResponse) -> Result<Verifier, InvalidSecret> {
+    ///     Verifier::new(&created.signing_secret)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the secret is [empty](InvalidSecret::Empty) or
+    /// [surrounded by whitespace](InvalidSecret::SurroundingWhitespace).
+    pub fn new(secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
+        Self::for_schemes(Schemes::V3, secret)
+    }
+
+    /// Creates a verifier with a secret that is accepted only for these schemes.
+    ///
+    /// ```
+    /// use linq_webhooks::{Scheme, Schemes, Signer, Timestamp, Verifier};
+    ///
+    /// let verifier = Verifier::for_schemes(Schemes::V2, "my-v2-secret")?;
+    /// let headers = Signer::new("my-v2-secret")?.v2_headers(b"{}");
+    ///
+    /// let now: Timestamp = "2026-09-21T14:13:20Z".parse()?;
+    /// assert_eq!(verifier.verify_at(&headers, "{}", now)?.scheme(), Scheme::V2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the secret is [empty](InvalidSecret::Empty),
+    /// [surrounded by whitespace](InvalidSecret::SurroundingWhitespace), or
+    /// [not base64](InvalidSecret::NotBase64) although all of the schemes require it.
+    pub fn for_schemes(schemes: Schemes, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
+        let secrets = Secrets { first: SecretKeys::new(&secret.into(), schemes)?, others: Vec::new() };
+        Ok(Self { secrets: Arc::new(secrets), tolerance: DEFAULT_TOLERANCE })
+    }
+
+    /// Adds a secret, accepted for the same schemes as the first one.
+    ///
+    /// Several secrets are needed during rotation, or if several subscriptions share one URL.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the secret is invalid, as [`for_schemes`](Self::for_schemes) does.
+    pub fn and_secret(self, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
+        let schemes = self.secrets.first.schemes;
+        self.and_secret_for(schemes, secret)
+    }
+
+    /// Adds a secret that is accepted only for these schemes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the secret is invalid, as [`for_schemes`](Self::for_schemes) does.
+    pub fn and_secret_for(
+        mut self,
+        schemes: Schemes,
+        secret: impl Into<Secret>,
+    ) -> Result<Self, InvalidSecret> {
+        Arc::make_mut(&mut self.secrets).others.push(SecretKeys::new(&secret.into(), schemes)?);
+        Ok(self)
+    }
+
+    /// Sets how far the signed timestamp may be in the past or in the future. The default is 5 minutes.
+    ///
+    /// Both times are compared in whole seconds.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// Verifies a delivery as of the given time.
+    ///
+    /// The result depends only on the arguments. `body` must be the bytes as received, before JSON parsing.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the signature is missing, malformed, wrong or outside the tolerance; see [`VerifyError`].
+    /// Respond with 401 and do not use the body. With several secrets, the error is that of the first one accepted
+    /// for the scheme of the delivery.
+    pub fn verify_at(
+        &self,
+        headers: &HeaderMap,
+        body: impl Into<Bytes>,
+        now: Timestamp,
+    ) -> Result<Verified, VerifyError> {
+        let body = body.into();
+        let proof = self.prove(headers, &body, now.unix_seconds())?;
+        Ok(Verified { body: proof.canonical.unwrap_or(body), id: proof.id.cloned(), scheme: proof.scheme })
+    }
+
+    fn prove<'h>(&self, headers: &'h HeaderMap, body: &[u8], now: i64) -> Result<Proof<'h>, VerifyError> {
+        let mut first_error = None;
+        for keys in self.secrets.iter() {
+            match self.check(keys, headers, body, now) {
+                Ok(Some(proof)) => return Ok(proof),
+                Ok(None) => {}
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        Err(first_error.unwrap_or_else(|| self.rejection_reason(headers)))
+    }
+
+    /// Selects the scheme for this secret and checks the signature. Returns `None` if no accepted scheme applies.
+    fn check<'h>(
+        &self,
+        keys: &SecretKeys,
+        headers: &'h HeaderMap,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Option<Proof<'h>>, VerifyError> {
+        if let Some(key) = keys.standard()
+            && let Some(signed) = StandardSignature::read(headers)?
+        {
+            self.check_timestamp(signed.timestamp, now)?;
+            signed.check(&key.tag([signed.id.as_bytes(), signed.timestamp, body]))?;
+            return Ok(Some(Proof { scheme: Scheme::Standard, id: Some(signed.id), canonical: None }));
+        }
+        if let Some(key) = keys.legacy()
+            && let Some(signed) = LegacySignature::read(headers)?
+        {
+            self.check_timestamp(signed.timestamp, now)?;
+            return match key.tag([signed.timestamp, body]) == signed.tag {
+                true => Ok(Some(Proof { scheme: Scheme::Legacy, id: None, canonical: None })),
+                false => Err(VerifyError::SignatureMismatch),
+            };
+        }
+        if let Some(key) = keys.v2()
+            && let Some(signed) = V2Signature::read(headers)?
+        {
+            let accepts_canonical = keys.schemes.contains(Schemes::V2_CANONICAL);
+            let canonical = check_v2(key, &signed, body, accepts_canonical)?;
+            return Ok(Some(Proof { scheme: Scheme::V2, id: None, canonical }));
+        }
+        Ok(None)
+    }
+
+    fn rejection_reason(&self, headers: &HeaderMap) -> VerifyError {
+        let accepts_standard =
+            || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
+        match claimed_scheme(headers) {
+            None => VerifyError::MissingHeaders,
+            Some(Scheme::Standard) if accepts_standard() => VerifyError::NoStandardKey,
+            Some(scheme) => VerifyError::UnacceptedScheme(scheme),
+        }
+    }
+
+    fn check_timestamp(&self, timestamp: &[u8], now: i64) -> Result<(), VerifyError> {
+        let signed_at = unix_seconds(timestamp).ok_or(VerifyError::MalformedTimestamp)?;
+        let tolerance = self.tolerance;
+        let distance = Duration::from_secs(now.abs_diff(signed_at));
+        match distance <= tolerance {
+            true => Ok(()),
+            false if signed_at < now => Err(VerifyError::TooOld { age: distance, tolerance }),
+            false => Err(VerifyError::TooNew { ahead: distance, tolerance }),
+        }
+    }
+}
+
+/// Returns the canonical form if the signature matches it instead of the body as received.
+fn check_v2(
+    key: &Key,
+    signed: &V2Signature,
+    body: &[u8],
+    accepts_canonical: bool,
+) -> Result<Option<Bytes>, VerifyError> {
+    if key.tag([body]) == signed.tag {
+        return Ok(None);
+    }
+    if !accepts_canonical {
+        return Err(VerifyError::SignatureMismatch);
+    }
+    let canonical = canonical_form(body).map_err(VerifyError::NoCanonicalForm)?;
+    match key.tag([&canonical]) == signed.tag {
+        true => Ok(Some(canonical.into())),
+        false => Err(VerifyError::SignatureMismatch),
+    }
+}
+
+/// Parses ASCII digits, without a sign.
+fn unix_seconds(text: &[u8]) -> Option<i64> {
+    let seconds = text.iter().try_fold(0_i64, |seconds, byte| {
+        let digit = byte.is_ascii_digit().then(|| byte - b'0')?;
+        seconds.checked_mul(10)?.checked_add(digit.into())
+    });
+    seconds.filter(|_| !text.is_empty())
+}

@@ -1,0 +1,16 @@
+//! Compiler errors that users see.
+
+use std::process::Command;
+
+/// The expected messages are those of the workspace's minimum supported compiler.
+const WORDED_BY: &str = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
+
+#[test]
+fn compiler_errors_name_the_mistake_and_what_to_write_instead() {
+    let version = Command::new("rustc").arg("--version").output().unwrap().stdout;
+    if version.starts_with(WORDED_BY.as_bytes()) {
+        trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    } else {
+        eprintln!("not compared: the expected messages are those of {WORDED_BY}");
+    }
+}
