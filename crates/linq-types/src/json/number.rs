@@ -53,41 +53,40 @@ fn whole(number: f64) -> Number {
     u64::try_from(number).map_or(Number::Signed(number), Number::Unsigned)
 }
 
-/// Reads a number; the cursor stands on its first byte.
+/// Reads a number if it is an integer of at most 18 digits, which are those that fit in any case; consumes nothing otherwise.
 #[inline]
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Number, Error> {
-    let bytes = reader.text.as_bytes();
-    let start = reader.at;
-    let negative = bytes.get(start) == Some(&b'-');
-    let first = start + usize::from(negative);
-    let mut at = first;
-    let mut number = 0u64;
-    while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-        number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
-        at += 1;
+pub(super) fn short(reader: &mut Reader<'_>) -> Option<u64> {
+    let bytes = reader.text.as_bytes().get(reader.at..)?;
+    let mut number = 0;
+    for (digits, byte) in bytes.iter().take(19).enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            // A leading zero is the only digit.
+            let is_valid = digits == 1 || (digits > 1 && bytes[0] != b'0');
+            if !is_valid || matches!(byte, b'.' | b'e' | b'E') {
+                return None;
+            }
+            reader.at += digits;
+            return Some(number);
+        }
+        number = number * 10 + u64::from(digit);
     }
-    let digits = at - first;
-    let is_integer = !matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
-    // 18 digits fit into both integers. A zero in front stands alone.
-    if !is_integer || !(1..=18).contains(&digits) || (bytes[first] == b'0' && (digits > 1 || negative)) {
-        return read_any(reader, start);
-    }
-    reader.at = at;
-    Ok(match negative {
-        false => Number::Unsigned(number),
-        true => Number::Signed(-i64::try_from(number).unwrap_or_default()),
-    })
+    None
 }
 
-/// Reads a number with a fraction or an exponent, a long one, or none at all.
-#[cold]
-fn read_any(reader: &mut Reader<'_>, start: usize) -> Result<Number, Error> {
+/// Reads a number; the cursor is on its first byte.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Number, Error> {
+    if let Some(number) = short(reader) {
+        return Ok(Number::Unsigned(number));
+    }
+    let start = reader.at;
     scan(reader)?;
     let text = &reader.text[start..reader.at];
     if let Ok(number) = text.parse() {
         return Ok(Number::Unsigned(number));
     }
     match text.parse() {
+        // -0 is a float.
         Ok(0) | Err(_) => {}
         Ok(number) => return Ok(Number::Signed(number)),
     }
@@ -99,7 +98,15 @@ fn read_any(reader: &mut Reader<'_>, start: usize) -> Result<Number, Error> {
 }
 
 /// Consumes a number without reading it.
-pub(super) fn scan(reader: &mut Reader<'_>) -> Result<(), Error> {
+#[inline]
+pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Error> {
+    match short(reader) {
+        Some(_) => Ok(()),
+        None => scan(reader),
+    }
+}
+
+fn scan(reader: &mut Reader<'_>) -> Result<(), Error> {
     integer_text(reader)?;
     let byte = |reader: &Reader<'_>| reader.text.as_bytes().get(reader.at).copied();
     if byte(reader) == Some(b'.') {

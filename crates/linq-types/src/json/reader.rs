@@ -71,9 +71,20 @@ impl<'de> Reader<'de> {
         Ok(Some(name))
     }
 
-    /// Moves to the next name of an object, or to its end.
+    /// Moves to the next name of an object, or to its end. `false` means the end.
     #[inline]
     fn next_field(&mut self, first: bool) -> Result<bool, Error> {
+        let name = self.at + usize::from(!first);
+        let bytes = self.text.as_bytes();
+        if bytes.get(name) == Some(&b'"') && (first || bytes[self.at] == b',') {
+            self.at = name;
+            return Ok(true);
+        }
+        self.next_spaced_field(first)
+    }
+
+    /// The same with white space, at the end, or with an error.
+    fn next_spaced_field(&mut self, first: bool) -> Result<bool, Error> {
         match self.peek() {
             Some(b'}') => return Ok(false),
             Some(b',') if !first => {
@@ -156,44 +167,62 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Consumes a value of any kind, checks only that it is one, and gives its text.
+    /// Consumes a value of any type, checks only that it is valid, and returns its text.
     pub(crate) fn skip(&mut self) -> Result<&'de str, Error> {
         self.peek();
         let start = self.at;
         let mut open = Brackets::default();
         loop {
-            let closed = match self.peek_value()? {
-                b'"' => {
-                    string::skip(self)?;
-                    true
-                }
-                b'-' | b'0'..=b'9' => {
-                    number::scan(self)?;
-                    true
-                }
-                b'n' => {
-                    self.word("null")?;
-                    true
-                }
-                b't' => {
-                    self.word("true")?;
-                    true
-                }
-                b'f' => {
-                    self.word("false")?;
-                    true
-                }
-                bracket @ (b'[' | b'{') => {
+            match self.peek_value()? {
+                b'"' => string::skip(self)?,
+                b'-' | b'0'..=b'9' => number::skip(self)?,
+                b'n' => self.word("null")?,
+                b't' => self.word("true")?,
+                b'f' => self.word("false")?,
+                bracket @ (b'{' | b'[') => {
                     self.at += 1;
                     open.push(bracket == b'{');
-                    false
+                    match (bracket, self.peek()) {
+                        (b'{', Some(b'}')) | (b'[', Some(b']')) => {}
+                        (b'{', _) => {
+                            self.skip_name()?;
+                            continue;
+                        }
+                        (_, Some(_)) => continue,
+                        (_, None) => return Err(self.eof("a list")),
+                    }
                 }
                 _ => return Err(self.syntax("expected value")),
-            };
-            if !self.skip_between(&mut open, !closed)? {
-                return Ok(&self.text[start..self.at]);
+            }
+            loop {
+                let Some(is_object) = open.last() else { return Ok(&self.text[start..self.at]) };
+                match self.peek() {
+                    Some(b',') => {
+                        self.at += 1;
+                        if is_object {
+                            self.peek();
+                            self.skip_name()?;
+                        }
+                        break;
+                    }
+                    Some(b'}') if is_object => open.pop(),
+                    Some(b']') if !is_object => open.pop(),
+                    Some(_) if is_object => return Err(self.syntax("expected `,` or `}`")),
+                    Some(_) => return Err(self.syntax("expected `,` or `]`")),
+                    None => return Err(self.eof(if is_object { "an object" } else { "a list" })),
+                }
+                self.at += 1;
             }
         }
+    }
+
+    fn skip_name(&mut self) -> Result<(), Error> {
+        match self.text.as_bytes().get(self.at) {
+            Some(b'"') => string::skip(self)?,
+            Some(_) => return Err(self.syntax("key must be a string")),
+            None => return Err(self.eof("an object")),
+        }
+        self.colon()
     }
 
     /// Consumes a value whose text is checked later, when it is read: finds its end by brackets and quotes alone.
@@ -226,6 +255,11 @@ impl<'de> Reader<'de> {
         Ok(&self.text[start..self.at])
     }
 
+    /// Whether the name where the cursor is is `type`, written without escapes.
+    fn is_at_tag(&self) -> bool {
+        self.text.as_bytes()[self.at..].starts_with(b"\"type\"")
+    }
+
     /// Looks up the field `type` of the object where the cursor is, and notes where its name is. Returns its value if that
     /// is a string.
     fn look_up_tag(&mut self) -> Option<Cow<'de, str>> {
@@ -244,40 +278,6 @@ impl<'de> Reader<'de> {
             ahead.pass().ok()?;
         }
         None
-    }
-
-    /// Consumes what stands between two values of a skipped one; `false` when it has ended.
-    fn skip_between(&mut self, open: &mut Brackets, mut first: bool) -> Result<bool, Error> {
-        while let Some(is_object) = open.last() {
-            let close = if is_object { b'}' } else { b']' };
-            match self.peek() {
-                Some(byte) if byte == close => {
-                    self.at += 1;
-                    open.pop();
-                    first = false;
-                    continue;
-                }
-                Some(b',') if !first => self.at += 1,
-                Some(_) if first => {}
-                Some(_) if is_object => return Err(self.syntax("expected `,` or `}`")),
-                Some(_) => return Err(self.syntax("expected `,` or `]`")),
-                None => return Err(self.eof(if is_object { "an object" } else { "a list" })),
-            }
-            if is_object {
-                self.skip_name()?;
-            }
-            return Ok(true);
-        }
-        Ok(false)
-    }
-
-    fn skip_name(&mut self) -> Result<(), Error> {
-        match self.peek() {
-            Some(b'"') => string::skip(self)?,
-            Some(_) => return Err(self.syntax("key must be a string")),
-            None => return Err(self.eof("an object")),
-        }
-        self.colon()
     }
 
     #[inline]
@@ -395,7 +395,10 @@ impl<'de> Reader<'de> {
     fn integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         match self.peek_value()? {
             b'-' | b'0'..=b'9' => {
-                let value = number::read(self)?.whole().visit(visitor);
+                let value = match number::short(self) {
+                    Some(number) => visitor.visit_u64(number),
+                    None => number::read(self)?.whole().visit(visitor),
+                };
                 self.located_value(value)
             }
             b'"' => {
@@ -750,9 +753,7 @@ impl<'de> de::MapAccess<'de> for Fields<'_, 'de> {
         if !self.reader.next_field(first)? {
             return Ok(None);
         }
-        if self.tag.is_some_and(|tag| tag != self.reader.at)
-            && self.reader.clone().string().is_ok_and(|name| name == TAG)
-        {
+        if self.tag.is_some_and(|tag| tag != self.reader.at) && self.reader.is_at_tag() {
             return Err(de::Error::duplicate_field(TAG));
         }
         seed.deserialize(Name { reader: &mut *self.reader }).map(Some)

@@ -34,18 +34,12 @@ pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Error> {
 }
 
 /// Consumes a string that is checked later, or the rest of the text if it has no end.
-#[inline]
 pub(super) fn pass(reader: &mut Reader<'_>) {
     let bytes = reader.text.as_bytes();
-    let mut at = reader.at + 1;
-    loop {
-        at = plain_end(bytes, at);
-        match bytes.get(at) {
-            Some(b'"') => break,
-            Some(b'\\') => at += 2,
-            Some(_) => at += 1,
-            None => break,
-        }
+    let mut at = plain_end(bytes, reader.at + 1);
+    while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+        let length = if bytes[at] == b'\\' { 2 } else { 1 };
+        at = plain_end(bytes, at + length);
     }
     reader.at = (at + 1).min(bytes.len());
 }
@@ -81,7 +75,7 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<String, Error> {
     let text = reader.text;
     let start = reader.at + 1;
     reader.at = plain_end(text.as_bytes(), start);
-    let mut decoded = String::with_capacity((reader.at - start) * 2);
+    let mut decoded = String::with_capacity((reader.at - start) * 4);
     decoded.push_str(&text[start..reader.at]);
     loop {
         match text.as_bytes().get(reader.at) {
