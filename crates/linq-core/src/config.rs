@@ -2,11 +2,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
     uri::{self, Authority, PathAndQuery, Scheme},
 };
 
 use crate::{
+    Body,
     error::{Error, InvalidConfig},
     key::KeySource,
     request::{Accept, Query},
@@ -27,8 +28,8 @@ pub(crate) struct Config {
     /// What it was built from, for copies that differ in a few settings.
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
-    /// Prepared once for each kind of response, for the other methods and for GET.
-    headers: [[Arc<HeaderMap>; 2]; 3],
+    /// Prepared once for each kind of response and of method.
+    headers: [[Arc<HeaderMap>; 3]; 3],
 }
 
 /// Leaves the headers out, which have the key and whatever the application sends.
@@ -41,12 +42,31 @@ impl fmt::Debug for Config {
 impl Config {
     /// The headers of a request. As in the official clients, all methods but GET have a `content-type`, with a body or
     /// without.
-    pub(crate) fn headers(&self, method: &Method, accept: Accept) -> &Arc<HeaderMap> {
-        &self.headers[accept as usize][usize::from(method == Method::GET)]
+    pub(crate) fn headers(&self, method: MethodKind, accept: Accept) -> &Arc<HeaderMap> {
+        &self.headers[accept as usize][method as usize]
     }
 }
 
-fn headers(settings: &Settings, key: &str, accept: Accept, get: bool) -> Result<HeaderMap, Error> {
+/// The methods, by the headers that they need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    Get,
+    /// POST, PUT or PATCH without a body, where servers expect a length.
+    EmptyBody,
+    Other,
+}
+
+impl MethodKind {
+    pub(crate) fn of(method: &Method, body: &Body) -> Self {
+        match *method {
+            Method::GET => Self::Get,
+            Method::POST | Method::PUT | Method::PATCH if body.is_empty() => Self::EmptyBody,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -> Result<HeaderMap, Error> {
     let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
         .map_err(|_| Error::config(InvalidConfig::KeyCharacters))?;
     authorization.set_sensitive(true);
@@ -59,8 +79,11 @@ fn headers(settings: &Settings, key: &str, accept: Accept, get: bool) -> Result<
     };
     headers.insert(ACCEPT, accept);
     headers.insert(USER_AGENT, PRODUCT);
-    if !get {
+    if method != MethodKind::Get {
         headers.insert(CONTENT_TYPE, JSON);
+    }
+    if method == MethodKind::EmptyBody {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     for (name, value) in &settings.headers {
         let mut value = value.clone();
@@ -119,8 +142,8 @@ impl Settings {
         let key = self.api_key.as_deref().filter(|key| !key.is_empty());
         let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
         let headers = |accept| -> Result<_, Error> {
-            let headers = |get| headers(&self, key, accept, get).map(Arc::new);
-            Ok([headers(false)?, headers(true)?])
+            let headers = |method| headers(&self, key, accept, method).map(Arc::new);
+            Ok([headers(MethodKind::Get)?, headers(MethodKind::EmptyBody)?, headers(MethodKind::Other)?])
         };
         let base_url = self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
         Ok(Config {
@@ -256,11 +279,11 @@ mod tests {
             (Accept::GeoJson, "application/geo+json"),
             (Accept::Anything, "*/*"),
         ] {
-            for method in [Method::GET, Method::DELETE] {
-                let headers = config.headers(&method, accept);
+            for method in [MethodKind::Get, MethodKind::EmptyBody, MethodKind::Other] {
+                let headers = config.headers(method, accept);
                 assert_eq!(
                     (&headers[ACCEPT], headers.contains_key(CONTENT_TYPE)),
-                    (&HeaderValue::from_static(header), method != Method::GET)
+                    (&HeaderValue::from_static(header), method != MethodKind::Get)
                 );
             }
         }

@@ -4,13 +4,13 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::CONTENT_LENGTH};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use linq_types::{IdempotencyKey, Operation};
 
 use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
-    config::Config,
+    config::{Config, MethodKind},
     error::{Error, InvalidRequest},
     request::{Endpoint, Payload, RequestSpec, Target},
     retry::{self, RetryDecision},
@@ -80,10 +80,8 @@ impl Exchange {
         query.extend(extra.query);
         // The client's deadline is meant for calls of the API, not for files of any size.
         let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
-        let (uri, mut headers) = address(config, &method, accept, target, query).map_err(reject)?;
-        if needs_length(&method, &body) {
-            Arc::make_mut(&mut headers).insert(CONTENT_LENGTH, ZERO);
-        }
+        let kind = MethodKind::of(&method, &body);
+        let (uri, mut headers) = address(config, kind, accept, target, query).map_err(reject)?;
         key.write_header(&mut headers).map_err(reject)?;
         address::apply_overrides(&mut headers, extra.headers);
 
@@ -268,26 +266,11 @@ fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidReques
     }
 }
 
-const ZERO: HeaderValue = HeaderValue::from_static("0");
-
-/// Whether the length must be set here: servers expect one with these methods even if there is no body, and HTTP libraries
-/// set that of others.
-fn needs_length(method: &Method, body: &Body) -> bool {
-    body.is_empty() && matches!(*method, Method::POST | Method::PUT | Method::PATCH)
-}
-
-/// Sets `content-length: 0` where the client does.
-#[cfg(feature = "testing")]
-pub(crate) fn set_content_length(request: &mut http::Request<Body>) {
-    if needs_length(request.method(), request.body()) {
-        request.headers_mut().insert(CONTENT_LENGTH, ZERO);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{ErrorKind, Retry, config::Settings, key::KeySource};
+    use http::header::CONTENT_LENGTH;
     use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};

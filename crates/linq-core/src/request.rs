@@ -34,6 +34,17 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
+/// The bytes that ids consist of, which need no encoding.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-';
+        byte += 1;
+    }
+    plain
+};
+
 /// Encodes everything in a query but these. A plus sign means a space there, so that of a phone number is encoded.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -199,6 +210,16 @@ impl Query {
         }
     }
 
+    /// Returns these parameters with those of `defaults` that they do not set, in front of them.
+    pub(crate) fn with_defaults(self, defaults: &Self) -> Self {
+        if defaults.parameters.is_empty() {
+            return self;
+        }
+        let mut query = defaults.clone();
+        query.extend(self);
+        query
+    }
+
     /// Adds the parameters of `other`, which replace those of the same name.
     pub(crate) fn extend(&mut self, other: Self) {
         self.written.push_str(&other.written);
@@ -238,22 +259,20 @@ impl fmt::Debug for Query {
     }
 }
 
-/// Fills the `{name}`s of a route. Only the values need a look at each byte.
+/// Fills the `{name}`s of a route with the values.
 fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     let mut path = String::with_capacity(route.len() + values.len() * 36);
     let mut values = values.iter();
     let mut rest = route;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        path.push_str(before);
-        rest = after;
+    while let Some(open) = rest.bytes().position(|byte| byte == b'{') {
+        let close = rest.bytes().position(|byte| byte == b'}').unwrap_or(rest.len() - 1);
+        let name = &rest[open + 1..close];
+        path.push_str(&rest[..open]);
+        rest = &rest[close + 1..];
         match values.next().copied() {
             None | Some("") => return Err(InvalidPath::Empty(name.into())),
             Some("." | "..") => return Err(InvalidPath::Dots(name.into())),
-            // Ids consist of these characters.
-            Some(value) if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
-                path.push_str(value);
-            }
+            Some(value) if value.bytes().all(|byte| PLAIN[usize::from(byte)]) => path.push_str(value),
             Some(value) => path.extend(utf8_percent_encode(value, SEGMENT)),
         }
     }

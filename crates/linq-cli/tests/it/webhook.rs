@@ -1,5 +1,5 @@
 use http::HeaderMap;
-use linq::webhooks::Signer;
+use linq::{types::Timestamp, webhooks::Signer};
 use serde_json::{Value, json};
 
 use super::{
@@ -76,7 +76,8 @@ const BROKEN: [(&str, &str); 2] = [
 
 #[test]
 fn every_example_is_verified_by_every_scheme_and_printed_unchanged() {
-    let signer = Signer::new(SECRET).unwrap();
+    let (signer, now) =
+        (Signer::new(SECRET).unwrap(), Timestamp::from_unix(NOW.parse().unwrap(), 0).unwrap());
     let mut count = 0;
     for example in examples::all() {
         if BROKEN.iter().any(|(name, _)| *name == example.name) {
@@ -86,7 +87,7 @@ fn every_example_is_verified_by_every_scheme_and_printed_unchanged() {
         let version = example.text("webhook_version").or(example.text("api_version"));
         let rest = format!("{event_type} {} {}\n", version.as_deref().unwrap_or("-"), type_name(&example));
         let id = example.text("event_id").unwrap();
-        let v3 = lines(&signer.headers(&id, NOW.parse().unwrap(), example.body.as_bytes()).unwrap());
+        let v3 = lines(&signer.headers(&id, now, example.body.as_bytes()).unwrap());
         let v2 = lines(&signer.v2_headers(example.body.as_bytes()));
         for (scheme, headers) in [("standard", &v3[..3]), ("legacy", &v3[3..]), ("v2", &v2[..])] {
             let report =
@@ -245,9 +246,9 @@ fn only_the_standard_scheme_needs_an_id() {
     let sign = |secret: &str, options: &[&str]| {
         webhook(&[&["sign", "--secret", secret, "-"], options].concat(), "no event")
     };
-    assert!(sign(SECRET, &[]).unwrap_err().contains("give one with --id"));
-    assert!(sign(SECRET, &["--id", ""]).unwrap_err().contains("give one with --id"));
-    assert!(sign(SECRET, &["--id", "a\nb"]).unwrap_err().contains("give another with --id"));
+    assert!(sign(SECRET, &[]).unwrap_err().contains("pass one with --id"));
+    assert!(sign(SECRET, &["--id", ""]).unwrap_err().contains("pass one with --id"));
+    assert!(sign(SECRET, &["--id", "a\nb"]).unwrap_err().contains("pass another one with --id"));
     assert_eq!(sign(SECRET, &["--scheme", "legacy"]).unwrap().stdout.lines().count(), 2);
     assert_eq!(sign(SECRET, &["--scheme", "v2"]).unwrap().stdout.lines().count(), 1);
     assert_eq!(sign("not_base64", &[]).unwrap().stdout.lines().count(), 2);
@@ -280,8 +281,8 @@ fn failures_exit_with_1_and_usage_errors_with_2() {
     let path = examples::path(READ);
     for (arguments, code, reason) in [
         (&["verify", "--secret", SECRET, &path][..], 1, "error: missing signature headers"),
-        (&["verify", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
-        (&["sign", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
+        (&["verify", "--secret", SECRET, "no/such/file"], 1, "error: cannot read the file: "),
+        (&["sign", "--secret", SECRET, "no/such/file"], 1, "error: cannot read the file: "),
         (&["verify", &path], 2, "--secret <SECRET>"),
         (&["verify", "--secret", SECRET], 2, "<FILE>"),
         (&["verify", "--secret", SECRET, "--header", "no colon", &path], 2, "missing colon"),

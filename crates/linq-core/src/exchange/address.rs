@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Uri,
+    HeaderMap, HeaderName, HeaderValue, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
 };
 
 use crate::{
-    config::Config,
+    config::{Config, MethodKind},
     error::InvalidRequest,
     request::{Accept, Query, Target},
 };
@@ -16,20 +16,22 @@ use crate::{
 /// The URL, and the headers that belong to it: for the API those that all its calls have.
 pub(super) fn address(
     config: &Config,
-    method: &Method,
+    method: MethodKind,
     accept: Accept,
     target: Target,
     query: Query,
 ) -> Result<(Uri, Arc<HeaderMap>), InvalidRequest> {
     match target {
         Target::Api(path) => {
-            let mut parameters = config.settings.query.clone();
-            parameters.extend(query);
-            let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &parameters);
+            let query = query.with_defaults(&config.settings.query);
+            let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
             Ok((uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(method, accept))))
         }
         Target::Foreign { url, headers } => {
-            let (uri, headers) = foreign(&url, &headers)?;
+            let (uri, mut headers) = foreign(&url, &headers)?;
+            if method == MethodKind::EmptyBody {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             Ok((uri, Arc::new(headers)))
         }
     }

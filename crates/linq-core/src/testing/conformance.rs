@@ -8,6 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::{HeaderValue, header::CONTENT_LENGTH};
 
 use super::{
     rules::{self, Rule},
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     BlockingHttpBackend, Body, HttpBackend, TransportError, TransportErrorKind,
-    backend::DEFAULT_MAX_RESPONSE_BYTES, client::race, exchange,
+    backend::DEFAULT_MAX_RESPONSE_BYTES, client::race, config::MethodKind,
 };
 
 /// A part of the URL of every request, which no error may show.
@@ -194,7 +195,9 @@ impl Bench {
         let mut request = http::Request::new(body.into());
         *request.method_mut() = method;
         *request.uri_mut() = uri.parse().unwrap_or_default();
-        exchange::set_content_length(&mut request);
+        if MethodKind::of(request.method(), request.body()) == MethodKind::EmptyBody {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         request
     }
 
