@@ -1,4 +1,4 @@
-//! What the examples of webhook receivers share: where they listen, and somebody who posts to them.
+//! The setup of the webhook receivers, and a sender of sample events for them.
 
 use std::{
     env,
@@ -14,23 +14,23 @@ use linq::{
     webhooks::{Signer, Verifier},
 };
 
-const REHEARSAL_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const SAMPLE_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// Where a receiver listens, and how it verifies deliveries.
+/// The configuration of a receiver.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Setup {
-    /// What to bind to.
+    /// The address to listen on.
     pub address: String,
     /// The verifier of the deliveries.
     pub verifier: Verifier,
-    /// Whether nobody but the example itself posts to it.
-    pub is_rehearsal: bool,
+    /// Whether the example posts sample events to itself and exits.
+    pub posts_samples: bool,
 }
 
 impl Setup {
-    /// Reads the address from `LISTEN` and the signing secrets from `LINQ_WEBHOOK_SECRET`. Without `LISTEN`, it is a
-    /// rehearsal on a free port.
+    /// Reads the address from `LISTEN` and the signing secrets from `LINQ_WEBHOOK_SECRET`. Without `LISTEN`, the receiver
+    /// listens on a free port for sample events.
     ///
     /// # Errors
     ///
@@ -39,20 +39,20 @@ impl Setup {
         Ok(match env::var("LISTEN") {
             Err(_) => Self {
                 address: "127.0.0.1:0".to_owned(),
-                verifier: Verifier::new(REHEARSAL_SECRET)?,
-                is_rehearsal: true,
+                verifier: Verifier::new(SAMPLE_SECRET)?,
+                posts_samples: true,
             },
-            Ok(address) => Self { address, verifier: Verifier::from_env()?, is_rehearsal: false },
+            Ok(address) => Self { address, verifier: Verifier::from_env()?, posts_samples: false },
         })
     }
 }
 
-/// Posts what the service might, and what it never would, to a receiver that is believed to take it.
+/// Posts sample events to a receiver: new ones, a duplicate, and one with a wrong signature.
 ///
 /// # Errors
 ///
-/// An answer is not what it should be.
-pub fn rehearse(address: SocketAddr) -> Result<()> {
+/// Returns an error if the receiver responds with an unexpected status code.
+pub fn post_samples(address: SocketAddr) -> Result<()> {
     let message = |id: &str, text: &str| {
         format!(
             r#"{{"api_version":"v3","webhook_version":"2026-02-03","event_type":"message.received","event_id":"{id}","data":{{"id":"m-{id}","chat":{{"id":"c1"}},"direction":"inbound","parts":[{{"type":"text","value":"{text}"}}]}}}}"#
@@ -66,16 +66,15 @@ pub fn rehearse(address: SocketAddr) -> Result<()> {
         ("a message with the signature of another", "e2", &thanks, &question, 401..402),
     ] {
         let status = deliver(address, id, signed, body)?;
-        println!("service   posts {what}: answered {status}");
+        println!("sender    posts {what}: {status}");
         if !expected.contains(&status) {
-            bail!("{what} was answered {status}");
+            bail!("unexpected response to {what}: {status}");
         }
     }
     Ok(())
 }
 
-/// Posts a body under the signature of `signed`, and comes back after 503 as the service does, but sooner. Gives the
-/// status.
+/// Posts a body with the signature of `signed`, and returns the status code. Retries after 503, as the API does, but sooner.
 fn deliver(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u16> {
     for _ in 0..50 {
         match post(address, id, signed, body)? {
@@ -83,32 +82,32 @@ fn deliver(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u1
             status => return Ok(status),
         }
     }
-    bail!("the receiver answers nothing but 503")
+    bail!("the receiver responded with 503 to every attempt")
 }
 
 fn post(address: SocketAddr, id: &str, signed: &str, body: &str) -> Result<u16> {
-    let headers = Signer::new(REHEARSAL_SECRET)?.headers(id, now()?, signed.as_bytes())?;
+    let headers = Signer::new(SAMPLE_SECRET)?.headers(id, now()?, signed.as_bytes())?;
     let mut stream = TcpStream::connect(address)?;
     write!(stream, "POST /linq HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n")?;
     for (name, value) in &headers {
         write!(stream, "{name}: {}\r\n", value.to_str()?)?;
     }
     write!(stream, "content-length: {}\r\n\r\n{body}", body.len())?;
-    status(stream).context("the receiver gave no answer")
+    status(stream).context("no response from the receiver")
 }
 
 fn status(mut stream: TcpStream) -> Result<u16> {
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer.split_ascii_whitespace().nth(1).context("no status line")?.parse()?)
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    Ok(response.split_ascii_whitespace().nth(1).context("missing status line")?.parse()?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a delivery is signed with the current time")]
+#[expect(clippy::disallowed_methods, reason = "deliveries are signed with the current time")]
 fn now() -> Result<Timestamp> {
     Ok(SystemTime::now().try_into()?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a thread of the example's own, which has nothing else to do")]
+#[expect(clippy::disallowed_methods, reason = "it blocks only the thread of the sender")]
 fn wait(duration: Duration) {
     thread::sleep(duration);
 }

@@ -1,4 +1,4 @@
-//! Runs the examples as their users do.
+//! Runs the examples as users do.
 #![cfg(test)]
 
 use std::process::{Command, Output};
@@ -45,18 +45,18 @@ fn the_quickstart_shows_a_whole_conversation() {
         "message.received",
         "reaction.added",
         "+12025550199 writes “When do you open?”",
-        "bot      answers “We open at nine. See you!”",
+        "bot      replies “We open at nine. See you!”",
         "bot      reacts with love",
     ] {
         assert!(shown.contains(part), "{part} is missing in:\n{shown}");
     }
     let webhooks = shown.lines().filter(|line| line.contains("  webhook  ")).count();
-    assert_eq!(shown.matches("signature checked (standard)").count(), webhooks);
+    assert_eq!(shown.matches("signature verified (standard)").count(), webhooks);
     assert_eq!(webhooks, 8);
 }
 
 #[test]
-fn the_sending_half_runs_by_itself_against_any_address() {
+fn with_from_and_to_it_sends_one_message_to_the_api_at_the_base_url() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start()).unwrap();
     let env = [("LINQ_API_V3_API_KEY", sandbox.api_key()), ("LINQ_API_V3_BASE_URL", sandbox.base_url())];
@@ -67,16 +67,16 @@ fn the_sending_half_runs_by_itself_against_any_address() {
 }
 
 #[test]
-fn the_help_tells_of_the_real_service() {
+fn the_help_names_the_api_key_and_the_options_for_the_real_api() {
     let help = text(&quickstart(&["--help"], &[]).stdout);
-    for part in ["LINQ_API_V3_API_KEY", "--from", "--to", "real service"] {
+    for part in ["LINQ_API_V3_API_KEY", "--from", "--to", "real API"] {
         assert!(help.contains(part), "{part} is missing in:\n{help}");
     }
 }
 
 #[test]
-fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
-    for (env, sentence) in [
+fn the_quickstart_fails_with_one_line_that_names_the_cause() {
+    for (env, cause) in [
         (&[][..], "quickstart: missing API key; set the environment variable LINQ_API_V3_API_KEY"),
         (
             &[("LINQ_API_V3_API_KEY", "key"), ("LINQ_API_V3_BASE_URL", "http://127.0.0.1:1")][..],
@@ -86,7 +86,7 @@ fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
         let output = quickstart(&["--from", "+12025550100", "--to", "+12025550199"], env);
         let complaint = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1));
-        assert!(complaint.starts_with(sentence), "{complaint}");
+        assert!(complaint.starts_with(cause), "{complaint}");
         assert_eq!(complaint.lines().count(), 1, "{complaint}");
     }
 }
@@ -94,7 +94,7 @@ fn the_quickstart_fails_with_one_clear_sentence_when_a_step_does_not_happen() {
 const RECEIVERS: [&str; 2] = [env!("CARGO_BIN_EXE_receive_axum"), env!("CARGO_BIN_EXE_receive_hyper")];
 
 #[test]
-fn each_receiver_takes_an_event_once_and_no_forgery() {
+fn each_receiver_handles_an_event_once_and_rejects_a_wrong_signature() {
     for receiver in RECEIVERS {
         let output = Command::new(receiver).env_remove("LISTEN").output().unwrap();
         let shown = text(&output.stdout);
@@ -102,11 +102,11 @@ fn each_receiver_takes_an_event_once_and_no_forgery() {
         for (part, times) in [
             ("handled “When do you open?”", 1),
             ("handled “Thank you!”", 1),
-            ("a message: answered 20", 1),
-            ("the same message again: answered 204", 1),
-            ("the signature of another: answered 401", 1),
+            ("posts a message: 20", 1),
+            ("the same message again: 204", 1),
+            ("the signature of another: 401", 1),
             ("responds 401 Unauthorized: signature mismatch", 1),
-            ("receiver  ends", 1),
+            ("receiver  shut down", 1),
         ] {
             assert_eq!(shown.matches(part).count(), times, "{receiver}: {part} in:\n{shown}");
         }
@@ -114,12 +114,12 @@ fn each_receiver_takes_an_event_once_and_no_forgery() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_receiver_takes_what_the_service_signed_and_refuses_what_another_did() {
+async fn each_receiver_handles_signed_events_and_rejects_those_of_another_account() {
     for receiver in RECEIVERS {
         let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
         let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
         let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
-        // The receiver starts with the secret of a subscription, which learns only then where the receiver listens.
+        // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
         let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
         let created = client.webhook_subscriptions().create(subscription).await.unwrap();
         let mut running = Program::start(
@@ -127,21 +127,21 @@ async fn each_receiver_takes_what_the_service_signed_and_refuses_what_another_di
                 .env("LISTEN", "127.0.0.1:0")
                 .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
         );
-        let target = running.says().strip_prefix("receiver  listens on ").unwrap().to_owned();
+        let target = running.next_line().strip_prefix("receiver  listens on ").unwrap().to_owned();
         let moved = UpdateWebhookSubscription::new().target_url(&target);
         client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
         forger.subscribe(target).unwrap();
 
         sandbox.person("+12025550199").says("Are you open?").unwrap();
-        assert_eq!(running.says(), "bot       handled “Are you open?”");
+        assert_eq!(running.next_line(), "bot       handled “Are you open?”");
         forger.person("+12025550199").says("Let me in").unwrap();
         let refusal = "receiver  responds 401 Unauthorized: signature mismatch";
-        assert!(running.says().starts_with(refusal));
+        assert!(running.next_line().starts_with(refusal));
         #[cfg(unix)]
         {
             let id = running.child.id().to_string();
             assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-            while !running.says().starts_with("receiver  ends") {}
+            while !running.next_line().starts_with("receiver  shut down") {}
             assert!(running.child.wait().unwrap().success());
         }
     }

@@ -1,6 +1,6 @@
-// Lets somebody write to the bot, and sees it answer: `node conversation.mjs WORKER.js LINQ`.
+// Sends a message to the bot and checks its reply: `node conversation.mjs WORKER.js LINQ`.
 //
-// The sandbox of `linq` delivers the signed webhook; this program is the server around the worker.
+// The sandbox of `linq` delivers the signed webhook; this program is the server that calls the worker.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Node 18 has it, but not as a global.
+// Node 18 does not have it as a global.
 globalThis.crypto ??= webcrypto;
 
 const [worker, linq] = process.argv.slice(2);
@@ -34,22 +34,22 @@ async function call(url, body) {
   return response.json();
 }
 
-// Runs a server until the program ends, and gives its address.
-async function serve(answer) {
-  const server = createServer(answer);
+// Runs a server until the program exits, and returns its URL.
+async function serve(listener) {
+  const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-// What was delivered to the bot, and what it answered.
+// The deliveries to the bot, with its responses.
 const deliveries = [];
 let bot;
 const target = await serve(async (request, response) => {
   const body = await buffer(request);
-  const answer = await bot.receive(Object.entries(request.headers), body, Date.now() / 1000);
-  deliveries.push({ headers: request.headers, body, answer });
-  response.writeHead(answer.status).end(answer.reason);
+  const result = await bot.receive(Object.entries(request.headers), body, Date.now() / 1000);
+  deliveries.push({ headers: request.headers, body, result });
+  response.writeHead(result.status).end(result.reason);
 });
 
 const subscription = await call(`${started.base_url}/v3/webhook-subscriptions`, {
@@ -60,10 +60,10 @@ bot = new Bot(subscription.signing_secret, started.api_key, started.base_url);
 
 const said = await call(`${started.control_url}/people/+12025550199/says`, { text: 'Are you there?' });
 for (let tries = 0; tries < 500 && !deliveries.length; tries += 1) await sleep(20);
-const [{ headers, body, answer }] = deliveries;
-assert.equal(answer.status, 204);
-assert.equal(answer.event.event_type, 'message.received');
-assert.equal(answer.event.data.parts[0].value, 'Are you there?');
+const [{ headers, body, result }] = deliveries;
+assert.equal(result.status, 204);
+assert.equal(result.event.event_type, 'message.received');
+assert.equal(result.event.data.parts[0].value, 'Are you there?');
 
 async function replies() {
   const { transcript } = await call(`${started.control_url}/chats/${said.chat_id}/transcript`);
@@ -86,9 +86,9 @@ console.error = (error) => errors.push(error);
 const forged = await post({ 'webhook-id': 'e1' });
 assert.equal(forged.status, 401);
 assert.equal(await forged.text(), errors[0]);
-assert.equal(deliveries.at(-1).answer.event, undefined);
+assert.equal(deliveries.at(-1).result.event, undefined);
 
-// A service whose answer never ends: the bot must not read on for ever.
+// An API whose response never ends: the bot stops reading at the maximum size.
 const endless = await serve((_, response) => {
   const piece = Buffer.alloc(1024 * 1024);
   const write = () => response.destroyed || response.write(piece, write);
@@ -97,7 +97,7 @@ const endless = await serve((_, response) => {
 bot = new Bot(subscription.signing_secret, started.api_key, endless);
 const failed = await post(headers);
 assert.equal(failed.status, 500);
-assert.match(errors[1], /larger than the backend takes/);
+assert.match(errors[1], /the response is too large/);
 
-console.log('wasm: the bot answered a message once, and refused what nobody signed and what never ends');
+console.log('wasm: the bot replied once, and rejected a wrong signature and an endless response');
 process.exit(0);

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 pub(crate) use self::report::Report;
 pub(crate) use self::{
-    delivery::{Delivery, Refusal},
+    delivery::{Delivery, Rejection},
     time::now,
     whole::Whole,
 };

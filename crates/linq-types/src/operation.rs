@@ -337,7 +337,7 @@ mod tests {
             assert_eq!(json, format!("\"{operation}\""));
             assert_eq!(serde_json::from_str::<Operation>(&json).unwrap(), *operation);
         }
-        assert!(serde_json::from_str::<Operation>(r#""chats.archive""#).is_err());
+        assert!(serde_json::from_str::<Operation>(r#""chats.invented""#).is_err());
     }
 
     #[test]

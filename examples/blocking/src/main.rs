@@ -1,4 +1,4 @@
-//! A command-line tool that writes messages and reads chats. It blocks, and has no async runtime in it.
+//! A command-line tool that sends messages and lists chats, with the blocking client and without an async runtime.
 
 use std::process::ExitCode;
 
@@ -9,9 +9,9 @@ use linq::{
     types::{ChatId, Handle, chats::NewChat, messages::Message, parts::PartResponse},
 };
 
-/// Writes messages and reads chats through the Linq API.
+/// Sends messages and reads chats with the Linq API.
 ///
-/// The key is taken from LINQ_API_V3_API_KEY, the address of the API from LINQ_API_V3_BASE_URL if that is set.
+/// Reads the API key from LINQ_API_V3_API_KEY, and the base URL from LINQ_API_V3_BASE_URL if it is set.
 #[derive(Parser)]
 #[command(name = "message")]
 struct Arguments {
@@ -21,12 +21,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes to somebody, in a new chat or in the one that there is
+    /// Sends a message, in the existing chat with the recipient or in a new one
     Send {
         /// Your line, such as +12025550100
         #[arg(long)]
         from: Handle,
-        /// Whom to write to
+        /// The recipient, such as +12025550199
         #[arg(long)]
         to: Handle,
         text: String,
@@ -57,7 +57,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Chats => {
             for chat in client.chats().list().items() {
                 let chat = chat?;
-                println!("{} {}", chat.id, chat.display_name.as_deref().unwrap_or("without a name"));
+                println!("{} {}", chat.id, chat.display_name.as_deref().unwrap_or("(no name)"));
             }
         }
         Command::Read { chat } => {

@@ -1,11 +1,11 @@
-//! Runs the tool as its users do.
+//! Runs the tool as users do.
 #![cfg(test)]
 
 use std::process::Command;
 
 use linq_sandbox::Sandbox;
 
-/// What the tool prints on standard output, and on standard error where it fails.
+/// Returns what the tool prints on standard output or, if it fails, on standard error.
 fn message(sandbox: &Sandbox, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_linq-example-blocking"))
         .args(arguments)
@@ -18,7 +18,7 @@ fn message(sandbox: &Sandbox, arguments: &[&str]) -> Result<String, String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_writes_lists_and_reads() {
+async fn it_sends_a_message_and_lists_and_reads_chats() {
     let sandbox = Sandbox::start().await.unwrap();
     let from = sandbox.phone_number().to_string();
     let sent = message(&sandbox, &["send", "--from", &from, "--to", "+12025550199", "Hello"]).unwrap();
@@ -32,7 +32,7 @@ async fn it_writes_lists_and_reads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_says_what_went_wrong() {
+async fn it_prints_the_request_that_failed() {
     let sandbox = Sandbox::start().await.unwrap();
     let complaint = message(&sandbox, &["read", "no-such-chat"]).unwrap_err();
     assert!(complaint.starts_with("message: GET /v3/chats/{chatId}/messages: "), "{complaint}");

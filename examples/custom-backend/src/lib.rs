@@ -1,4 +1,4 @@
-//! A backend of your own: ureq sends on the threads of the crate `blocking`, and `async-io` has the timer.
+//! A custom backend: ureq sends on the thread pool of the crate `blocking`, and `async-io` has the timer.
 
 use std::{io, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Sends one message through a backend of one's own: `linq-example-custom-backend FROM TO TEXT`.
+//! Sends one message with the custom backend: `linq-example-custom-backend FROM TO TEXT`.
 
 use anyhow::{Context, Result};
 use linq::{Client, types::chats::NewChat};

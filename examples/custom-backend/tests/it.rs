@@ -1,4 +1,4 @@
-//! Holds the backend against the rules for backends, and sends with it.
+//! Checks the backend against the rules for backends, and sends a message with it.
 #![cfg(test)]
 
 use std::{
@@ -14,12 +14,12 @@ use linq_example_custom_backend::AgentBackend;
 use linq_sandbox::Sandbox;
 
 #[test]
-fn it_keeps_the_rules_for_backends() {
+fn it_follows_the_rules_for_backends() {
     async_io::block_on(Conformance::new().cannot_cancel().cannot_stream().check(AgentBackend::new()))
         .assert();
 }
 
-/// A request that may take so long.
+/// Returns a request with this timeout.
 fn request(server: SocketAddr, timeout: Duration) -> Request<Body> {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = format!("http://{server}/").parse().unwrap();
@@ -28,22 +28,22 @@ fn request(server: SocketAddr, timeout: Duration) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_mute_server_keeps_a_thread_no_longer_than_the_client_waits() {
-    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
-    let sent = AgentBackend::new().send(request(mute.local_addr().unwrap(), Duration::from_millis(100)));
+async fn a_request_to_a_server_that_hangs_ends_after_the_attempt_timeout() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sent = AgentBackend::new().send(request(server.local_addr().unwrap(), Duration::from_millis(100)));
     let outcome = tokio::time::timeout(Duration::from_secs(20), sent).await.unwrap();
     assert_eq!(outcome.unwrap_err().kind(), TransportErrorKind::Timeout);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_time_is_too_long() {
+async fn accepts_the_longest_timeout() {
     let sandbox = Sandbox::start().await.unwrap();
     let response = AgentBackend::new().send(request(sandbox.address(), Duration::MAX)).await.unwrap();
     assert_eq!(response.status(), 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_sends() {
+async fn it_sends_a_message() {
     let sandbox = Sandbox::start().await.unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_linq-example-custom-backend"))
         .args([sandbox.phone_number().as_str(), "+12025550199", "Hello"])

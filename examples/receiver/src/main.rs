@@ -1,7 +1,7 @@
 //! Receives webhooks on a blocking server, without any async runtime.
 //!
-//! It listens on the address in LISTEN, by default port 8080 of this machine, and verifies deliveries with
-//! LINQ_WEBHOOK_SECRET.
+//! It listens on the address in `LISTEN`, by default `127.0.0.1:8080`, and verifies deliveries with the secrets in
+//! `LINQ_WEBHOOK_SECRET`.
 
 use std::{
     convert::Infallible,
@@ -24,7 +24,7 @@ struct Bot;
 #[linq_handler(error = Infallible)]
 impl Bot {
     #[on]
-    fn answer(&self, message: MessageReceived) {
+    fn on_message(&self, message: MessageReceived) {
         println!("handled “{}”", message.text());
     }
 }
@@ -40,18 +40,18 @@ fn main() -> Result<()> {
     serve(server, &receiver)
 }
 
-/// Serves until the server fails. It takes no more connections then, and tells so to one thread alone.
+/// Serves until the server fails. A failed server returns an error to only one of the threads.
 fn serve(server: Server, receiver: &Receiver<Bot>) -> Result<()> {
     let server = Arc::new(server);
-    let (fails, failures) = mpsc::channel();
+    let (sender, failures) = mpsc::channel();
     for _ in 0..THREADS {
-        let (server, receiver, fails) = (Arc::clone(&server), receiver.clone(), fails.clone());
-        thread::spawn(move || fails.send(take_requests(&server, &receiver)));
+        let (server, receiver, sender) = (Arc::clone(&server), receiver.clone(), sender.clone());
+        thread::spawn(move || sender.send(take_requests(&server, &receiver)));
     }
-    drop(fails);
+    drop(sender);
     let failure = failures.recv()?;
     block_on(receiver.shutdown());
-    Err(failure).context("the server has failed")
+    Err(failure).context("the server failed")
 }
 
 fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
@@ -87,14 +87,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_ends_when_its_server_fails() {
+    fn it_returns_the_error_of_its_server() {
         let broken = TcpListener::bind("127.0.0.1:0").unwrap();
         broken.set_nonblocking(true).unwrap();
         let server = Server::from_listener(broken, None).unwrap();
         let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
-        let (ends, end) = mpsc::channel();
-        thread::spawn(move || ends.send(serve(server, &receiver)));
-        let failure = end.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
-        assert_eq!(failure.to_string(), "the server has failed");
+        let (sender, result) = mpsc::channel();
+        thread::spawn(move || sender.send(serve(server, &receiver)));
+        let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
+        assert_eq!(failure.to_string(), "the server failed");
     }
 }

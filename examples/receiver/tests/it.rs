@@ -1,4 +1,4 @@
-//! Runs the receiver, and lets a sandbox deliver to it.
+//! Runs the receiver, with deliveries of a sandbox.
 #![cfg(test)]
 
 use std::process::Command;
@@ -21,11 +21,11 @@ mod program;
 const RECEIVER: &str = env!("CARGO_BIN_EXE_linq-example-receiver");
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_handles_what_the_service_signed_and_refuses_what_another_did() {
+async fn it_handles_signed_events_and_rejects_those_of_another_account() {
     let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
     let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
     let client = client.build_blocking(UreqBackend::new()).unwrap();
-    // The receiver starts with the secret of a subscription, which learns only then where the receiver listens.
+    // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
     let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
     let created = client.webhook_subscriptions().create(subscription).call().unwrap();
     let mut receiver = Program::start(
@@ -33,19 +33,19 @@ async fn it_handles_what_the_service_signed_and_refuses_what_another_did() {
             .env("LISTEN", "127.0.0.1:0")
             .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
     );
-    let target = format!("{}/linq", receiver.says().strip_prefix("listens on ").unwrap());
+    let target = format!("{}/linq", receiver.next_line().strip_prefix("listens on ").unwrap());
     let moved = UpdateWebhookSubscription::new().target_url(&target);
     client.webhook_subscriptions().update(created.subscription.id, moved).call().unwrap();
     forger.subscribe(target).unwrap();
 
     sandbox.person("+12025550199").says("When do you open?").unwrap();
-    assert_eq!(receiver.says(), "handled “When do you open?”");
+    assert_eq!(receiver.next_line(), "handled “When do you open?”");
     forger.person("+12025550199").says("Let me in").unwrap();
-    assert!(receiver.says().starts_with("responded 401 Unauthorized: signature mismatch"));
+    assert!(receiver.next_line().starts_with("responded 401 Unauthorized: signature mismatch"));
 }
 
 #[test]
-fn it_does_not_serve_without_a_secret() {
+fn it_fails_without_a_secret() {
     let output = Command::new(RECEIVER).env_remove("LINQ_WEBHOOK_SECRET").output().unwrap();
     assert!(!output.status.success());
     assert!(

@@ -1,9 +1,8 @@
-//! A bot on smol. A plain blocking server takes the webhooks on smol's thread pool, the executor runs the handler,
-//! and the answers go out through ureq. There is no tokio in it.
+//! A bot on smol, without tokio. A blocking server receives the webhooks on smol's thread pool, the executor runs the
+//! handler, and ureq sends the replies.
 //!
-//! It takes LINQ_API_V3_API_KEY and LINQ_API_V3_BASE_URL from the environment, and LINQ_WEBHOOK_URL, the address under
-//! which the service reaches this program; without that it names its own port, which only a sandbox on this machine can
-//! reach.
+//! It reads `LINQ_API_V3_API_KEY`, `LINQ_API_V3_BASE_URL` and `LINQ_WEBHOOK_URL`, the URL at which the API reaches this
+//! program. Without the latter it subscribes its local address, which only a sandbox on this machine can reach.
 
 use std::{
     io::{self, Read as _},
@@ -13,14 +12,13 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use linq::{
-    Client, Unblock, UreqBackend,
-    types::{events::MessageReceived, webhook_subscriptions::NewWebhookSubscription},
-    webhooks::{EventHandler, Receiver, Verifier, linq_handler},
+    Unblock, UreqBackend, prelude::*, types::webhook_subscriptions::NewWebhookSubscription,
+    webhooks::EventHandler,
 };
 use smol::Executor;
 use tiny_http::{Request, Response, Server};
 
-const LARGEST_BODY: u64 = 1024 * 1024;
+const MAX_BODY_BYTES: u64 = 1024 * 1024;
 
 struct Bot {
     linq: Client,
@@ -29,10 +27,10 @@ struct Bot {
 #[linq_handler(error = linq::Error)]
 impl Bot {
     #[on]
-    async fn answer(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
         println!("{}", message.text());
-        let answer = format!("You wrote: {}", message.text());
-        self.linq.chats().messages(&message.chat.id).send(answer).await?;
+        let reply = format!("You wrote: {}", message.text());
+        self.linq.chats().messages(&message.chat.id).send(reply).await?;
         Ok(())
     }
 }
@@ -44,8 +42,10 @@ fn main() -> Result<()> {
 
 async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let linq = Client::from_env(Unblock::new(UreqBackend::new()))?;
-    let server =
-        Arc::new(Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port for webhooks: {error}"))?);
+    let server = Arc::new(
+        Server::http("127.0.0.1:0")
+            .map_err(|error| anyhow!("could not open a port for webhooks: {error}"))?,
+    );
     let here = format!("http://{}", server.server_addr());
     let target = std::env::var("LINQ_WEBHOOK_URL").unwrap_or(here);
 
@@ -54,18 +54,18 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let subscribed = linq.webhook_subscriptions().create(subscription).await?;
     let verifier = Verifier::new(subscribed.signing_secret)?;
     let receiver = Arc::new(Receiver::new(verifier, bot));
-    println!("events come to {target}");
+    println!("receives events at {target}");
 
     loop {
         let waiting = Arc::clone(&server);
-        let request = smol::unblock(move || waiting.recv()).await.context("the server stopped")?;
+        let request = smol::unblock(move || waiting.recv()).await.context("the server failed")?;
         let receiver = Arc::clone(&receiver);
-        executor.spawn(async move { answer(&receiver, request).await }).detach();
+        executor.spawn(async move { respond(&receiver, request).await }).detach();
     }
 }
 
-async fn answer(receiver: &Receiver<Bot>, request: Request) {
-    // Whoever posts slowly keeps a thread waiting, and not the executor.
+async fn respond(receiver: &Receiver<Bot>, request: Request) {
+    // A slow client blocks a thread of the pool, not the executor.
     let Ok((request, body)) = smol::unblock(move || read(request)).await else { return };
     let status = match receiver.receive(&headers(&request), body).await {
         Ok(outcome) => outcome.status(),
@@ -79,7 +79,7 @@ async fn answer(receiver: &Receiver<Bot>, request: Request) {
 
 fn read(mut request: Request) -> io::Result<(Request, Vec<u8>)> {
     let mut body = Vec::new();
-    request.as_reader().take(LARGEST_BODY + 1).read_to_end(&mut body)?;
+    request.as_reader().take(MAX_BODY_BYTES + 1).read_to_end(&mut body)?;
     Ok((request, body))
 }
 

@@ -1,4 +1,4 @@
-//! Runs the bot, and writes to it.
+//! Runs the bot, and sends it a message.
 #![cfg(test)]
 
 use std::{process::Command, time::Duration};
@@ -11,7 +11,7 @@ use crate::program::Program;
 mod program;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_answers_who_writes_to_it() {
+async fn it_replies_to_a_message() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut bot = Program::start(
         Command::new(env!("CARGO_BIN_EXE_linq-example-smol"))
@@ -19,15 +19,15 @@ async fn it_answers_who_writes_to_it() {
             .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
             .env_remove("LINQ_WEBHOOK_URL"),
     );
-    assert!(bot.says().starts_with("events come to http://127.0.0.1:"));
+    assert!(bot.next_line().starts_with("receives events at http://127.0.0.1:"));
 
     let said = sandbox.person("+12025550199").says("Are you there?").unwrap();
-    assert_eq!(bot.says(), "Are you there?");
-    let answer = ": You wrote: Are you there?";
-    let answered = async {
-        while !sandbox.transcript(&said.chat_id).contains(answer) {
+    assert_eq!(bot.next_line(), "Are you there?");
+    let reply = ": You wrote: Are you there?";
+    let replied = async {
+        while !sandbox.transcript(&said.chat_id).contains(reply) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), answered).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), replied).await.unwrap();
 }

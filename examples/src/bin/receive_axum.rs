@@ -1,14 +1,14 @@
-//! Receives webhooks on axum, and handles them after the answer: a slow handler keeps nobody waiting.
+//! Receives webhooks on axum and handles them after the response, so that slow handlers do not delay it.
 //!
-//! It posts a few events to itself and ends. With LISTEN=127.0.0.1:8080 and LINQ_WEBHOOK_SECRET set it serves until
-//! Ctrl-C, and then finishes what it has accepted.
+//! It posts a few sample events to itself and exits. With `LISTEN=127.0.0.1:8080` and `LINQ_WEBHOOK_SECRET` it serves until
+//! Ctrl-C, and then handles the events that it has accepted.
 
 use std::{convert::Infallible, time::Duration};
 
 use anyhow::Result;
 use axum::Router;
 use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
-use linq_examples::{Setup, rehearse};
+use linq_examples::{Setup, post_samples};
 use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::sleep};
 
 struct Bot;
@@ -16,7 +16,7 @@ struct Bot;
 #[linq_handler(error = Infallible)]
 impl Bot {
     #[on]
-    async fn answer(&self, message: MessageReceived) {
+    async fn on_message(&self, message: MessageReceived) {
         sleep(Duration::from_millis(50)).await;
         println!("bot       handled “{}”", message.text());
     }
@@ -31,7 +31,7 @@ async fn main() -> Result<()> {
     for _ in 0..4 {
         let worker = receiver.worker();
         tokio::spawn(worker.run(|failure| {
-            eprintln!("event {} was accepted and not handled: {}", failure.event.event_id, failure.error);
+            eprintln!("worker    failed to handle event {}: {}", failure.event.event_id, failure.error);
         }));
     }
 
@@ -41,13 +41,13 @@ async fn main() -> Result<()> {
     let router = Router::new().route_service("/linq", receiver.clone().into_service());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
 
-    if setup.is_rehearsal {
-        spawn_blocking(move || rehearse(address)).await??;
+    if setup.posts_samples {
+        spawn_blocking(move || post_samples(address)).await??;
     } else {
         ctrl_c().await?;
     }
     let unhandled = receiver.shutdown().await;
-    println!("receiver  ends, {} accepted events left", unhandled.len());
+    println!("receiver  shut down with {} unhandled events", unhandled.len());
     server.abort();
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Receives webhooks on hyper alone, and answers when they are handled.
+//! Receives webhooks on hyper, without another framework, and responds when they are handled.
 //!
-//! It posts a few events to itself and ends. With LISTEN=127.0.0.1:8080 and LINQ_WEBHOOK_SECRET set it serves until
-//! Ctrl-C, and then finishes what it has begun.
+//! It posts a few sample events to itself and exits. With `LISTEN=127.0.0.1:8080` and `LINQ_WEBHOOK_SECRET` it serves until
+//! Ctrl-C, and then finishes the events that it is handling.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -9,7 +9,7 @@ use anyhow::Result;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
-use linq_examples::{Setup, rehearse};
+use linq_examples::{Setup, post_samples};
 use tokio::{
     net::TcpListener,
     signal::ctrl_c,
@@ -17,15 +17,15 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long a connection may last: a client that never finishes its body is not waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The maximum duration of a connection, so that clients that never finish a request do not accumulate.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 
 struct Bot;
 
 #[linq_handler(error = Infallible)]
 impl Bot {
     #[on]
-    async fn answer(&self, message: MessageReceived) {
+    async fn on_message(&self, message: MessageReceived) {
         println!("bot       handled “{}”", message.text());
     }
 }
@@ -41,13 +41,13 @@ async fn main() -> Result<()> {
     println!("receiver  listens on http://{address}/linq");
     let server = tokio::spawn(serve(listener, receiver.clone()));
 
-    if setup.is_rehearsal {
-        spawn_blocking(move || rehearse(address)).await??;
+    if setup.posts_samples {
+        spawn_blocking(move || post_samples(address)).await??;
     } else {
         ctrl_c().await?;
     }
     receiver.shutdown().await;
-    println!("receiver  ends");
+    println!("receiver  shut down");
     server.abort();
     Ok(())
 }
@@ -55,7 +55,7 @@ async fn main() -> Result<()> {
 async fn serve(listener: TcpListener, receiver: Receiver<Bot>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // As a rule there are no files left, and some connection has to end first.
+            // Usually the process is out of file descriptors: wait for connections to close.
             sleep(Duration::from_millis(100)).await;
             continue;
         };
@@ -65,7 +65,7 @@ async fn serve(listener: TcpListener, receiver: Receiver<Bot>) {
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
-            if let Ok(Err(error)) = timeout(PATIENCE, connection).await {
+            if let Ok(Err(error)) = timeout(CONNECTION_TIMEOUT, connection).await {
                 eprintln!("{error}");
             }
         });

@@ -1,7 +1,7 @@
-//! Reads webhook events that were verified and stored before, one JSON object a line, and says what happened. It needs
-//! the types alone: no client, no webhooks, no HTTP.
+//! Reads stored webhook events, which were verified when they were received, and prints a line for each. It uses only the
+//! types: no client, no webhooks, no HTTP.
 //!
-//! `linq-example-stored-events < events.jsonl`; such a file lies beside this program.
+//! The input has one JSON object per line, such as in `events.jsonl`: `linq-example-stored-events < events.jsonl`.
 
 use std::io::{self, BufRead};
 
@@ -11,14 +11,14 @@ use linq::types::events::{Event, EventData};
 fn main() -> Result<()> {
     for (number, line) in io::stdin().lock().lines().enumerate() {
         let event: Event =
-            serde_json::from_str(&line?).with_context(|| format!("line {} is no event", number + 1))?;
-        let when = event.created_at.map_or_else(|| "at some time".to_owned(), |time| time.to_string());
-        println!("{when} {}", what(&event));
+            serde_json::from_str(&line?).with_context(|| format!("invalid event in line {}", number + 1))?;
+        let when = event.created_at.map_or_else(|| "(no time)".to_owned(), |time| time.to_string());
+        println!("{when} {}", summary(&event));
     }
     Ok(())
 }
 
-fn what(event: &Event) -> String {
+fn summary(event: &Event) -> String {
     match &event.data {
         EventData::MessageReceived(message) => format!("they wrote “{}”", message.text()),
         EventData::MessageSent(message) => format!("you wrote “{}”", message.text()),

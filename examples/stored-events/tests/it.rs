@@ -1,4 +1,4 @@
-//! Stores what a sandbox delivers, and reads it.
+//! Reads stored events: those of a file, and one that a sandbox delivered.
 #![cfg(test)]
 
 use std::{
@@ -13,7 +13,7 @@ use tokio::{
     net::TcpListener,
 };
 
-fn tell(stored: &str) -> Output {
+fn read(stored: &str) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_linq-example-stored-events"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -24,7 +24,7 @@ fn tell(stored: &str) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// The body of the next webhook.
+/// Returns the body of the next webhook.
 async fn delivered(listener: &TcpListener) -> String {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
@@ -43,7 +43,7 @@ async fn delivered(listener: &TcpListener) -> String {
 }
 
 #[tokio::test]
-async fn it_tells_what_the_sandbox_delivered() {
+async fn it_reads_an_event_that_the_sandbox_delivered() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -58,14 +58,14 @@ async fn it_tells_what_the_sandbox_delivered() {
     };
     let stored = tokio::time::timeout(Duration::from_secs(20), stored).await.unwrap();
 
-    let output = tell(&(stored + "\n"));
+    let output = read(&(stored + "\n"));
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && shown.ends_with(" they wrote “Are you there?”\n"), "{shown}");
 }
 
 #[test]
-fn it_tells_what_the_events_beside_it_are() {
-    let output = tell(include_str!("../events.jsonl"));
+fn it_prints_a_line_for_each_event_of_the_sample_file() {
+    let output = read(include_str!("../events.jsonl"));
     assert!(output.status.success(), "{output:?}");
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
@@ -82,8 +82,8 @@ fn it_tells_what_the_events_beside_it_are() {
 }
 
 #[test]
-fn it_names_the_line_that_is_no_event() {
-    let output = tell("{\"event_type\": \"call.ringing\", \"event_id\": \"e1\"}\nnothing\n");
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "at some time call.ringing\n");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("line 2 is no event"));
+fn it_names_the_line_of_an_invalid_event() {
+    let output = read("{\"event_type\": \"call.ringing\", \"event_id\": \"e1\"}\nnothing\n");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "(no time) call.ringing\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid event in line 2"));
 }

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-/// How long a program may be silent.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The timeout of each line.
+const LINE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A running example and what it prints. It ends with the test.
+/// A running example and the lines that it prints. Dropping it kills the process.
 pub(crate) struct Program {
     pub(crate) child: Child,
     lines: Receiver<String>,
@@ -19,14 +19,14 @@ impl Program {
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
-        let (prints, lines) = channel();
-        thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| prints.send(line)));
+        let (sender, lines) = channel();
+        thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         Self { child, lines }
     }
 
-    /// The next line that it prints.
-    pub(crate) fn says(&mut self) -> String {
-        self.lines.recv_timeout(PATIENCE).unwrap()
+    /// Waits for the next line and returns it.
+    pub(crate) fn next_line(&mut self) -> String {
+        self.lines.recv_timeout(LINE_TIMEOUT).unwrap()
     }
 }
 

@@ -3,7 +3,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use js_sys::{Promise, Uint8Array};
-use linq::{BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind};
+use linq::{
+    BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind, backend::DEFAULT_MAX_RESPONSE_BYTES,
+};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -11,8 +13,6 @@ use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
     RequestRedirect,
 };
-
-const LARGEST_RESPONSE: usize = 64 * 1024 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,7 +26,7 @@ extern "C" {
     pub(crate) fn random_uuid() -> String;
 }
 
-/// Sends with JavaScript's `fetch`, and waits with its `setTimeout`.
+/// A backend on JavaScript's `fetch` and `setTimeout`.
 #[derive(Debug)]
 pub(crate) struct FetchBackend;
 
@@ -51,7 +51,7 @@ impl HttpBackend for FetchBackend {
     }
 }
 
-/// Aborts the request when it is no longer waited for.
+/// Aborts the request when it is dropped.
 struct Abort(AbortController);
 
 impl Drop for Abort {
@@ -60,14 +60,14 @@ impl Drop for Abort {
     }
 }
 
-/// The response, unless it is larger than what is taken.
+/// Returns the response; `None` if its body is larger than the maximum.
 async fn exchange(request: Request<Body>) -> Result<Option<Response<Bytes>>, JsValue> {
     let abort = Abort(AbortController::new()?);
-    let answer: web_sys::Response = JsFuture::from(fetch(&to_js(request, &abort)?)).await?.dyn_into()?;
-    let Some(body) = read(&answer).await? else { return Ok(None) };
+    let fetched: web_sys::Response = JsFuture::from(fetch(&to_js(request, &abort)?)).await?.dyn_into()?;
+    let Some(body) = read(&fetched).await? else { return Ok(None) };
     let mut response = Response::new(body);
-    *response.status_mut() = answer.status().try_into().map_err(JsError::from)?;
-    *response.headers_mut() = crate::header_map(&answer.headers())?;
+    *response.status_mut() = fetched.status().try_into().map_err(JsError::from)?;
+    *response.headers_mut() = crate::header_map(&fetched.headers())?;
     Ok(Some(response))
 }
 
@@ -89,10 +89,10 @@ fn to_js(request: Request<Body>, abort: &Abort) -> Result<web_sys::Request, JsVa
     web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init)
 }
 
-/// The body, unless it is larger than what is taken.
-async fn read(answer: &web_sys::Response) -> Result<Option<Bytes>, JsValue> {
+/// Reads the body; `None` if it is larger than the maximum.
+async fn read(fetched: &web_sys::Response) -> Result<Option<Bytes>, JsValue> {
     let mut whole = Vec::new();
-    let Some(body) = answer.body() else { return Ok(Some(whole.into())) };
+    let Some(body) = fetched.body() else { return Ok(Some(whole.into())) };
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
     loop {
         let piece: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
@@ -100,7 +100,7 @@ async fn read(answer: &web_sys::Response) -> Result<Option<Bytes>, JsValue> {
             return Ok(Some(whole.into()));
         }
         let piece: Uint8Array = piece.get_value().dyn_into()?;
-        if whole.len() + piece.length() as usize > LARGEST_RESPONSE {
+        if whole.len() + piece.length() as usize > DEFAULT_MAX_RESPONSE_BYTES {
             return Ok(None);
         }
         whole.extend_from_slice(&piece.to_vec());

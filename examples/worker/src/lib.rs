@@ -1,5 +1,5 @@
-//! A bot for a worker: JavaScript hands it the headers and the body of a webhook, and it answers the message
-//! through JavaScript's `fetch`. No tokio, no threads, no clock.
+//! A bot for JavaScript workers: JavaScript passes the headers and the body of a webhook, and the bot replies to the message
+//! with `fetch`. It needs no tokio, no threads and no clock.
 //!
 //! ```js
 //! const bot = new Bot(signingSecret, apiKey, "https://api.linqapp.com/api/partner");
@@ -9,15 +9,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use js_sys::{Array, JSON};
-use linq::{
-    Client,
-    types::Timestamp,
-    webhooks::{
-        Receiver, Verifier,
-        events::{Event, MessageReceived},
-        linq_handler,
-    },
-};
+use linq::{prelude::*, types::Timestamp};
 use wasm_bindgen::prelude::*;
 use web_sys::console;
 
@@ -25,34 +17,34 @@ use crate::fetch::FetchBackend;
 
 mod fetch;
 
-struct Answers {
+struct Replies {
     linq: Client,
 }
 
 #[linq_handler(error = linq::Error)]
-impl Answers {
+impl Replies {
     #[on]
-    async fn answer(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
         let reply = format!("You wrote: {}", message.text());
         self.linq.chats().messages(&message.chat.id).send(reply).await?;
         Ok(())
     }
 }
 
-/// The bot, as JavaScript sees it.
+/// The bot, exported to JavaScript.
 #[wasm_bindgen]
 pub struct Bot {
     verifier: Verifier,
-    receiver: Receiver<Answers>,
+    receiver: Receiver<Replies>,
 }
 
 #[wasm_bindgen]
 impl Bot {
-    /// Makes a bot of the secret of a subscription, and of the key and the address of the API.
+    /// Creates a bot with the signing secret of a subscription, the API key and the base URL of the API.
     ///
     /// # Errors
     ///
-    /// When one of them cannot be what it should be.
+    /// Returns an error if one of them is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(signing_secret: &str, api_key: &str, base_url: &str) -> Result<Bot, JsError> {
         let linq = Client::builder()
@@ -61,7 +53,7 @@ impl Bot {
             .key_source(|| fetch::random_uuid().into())
             .build(FetchBackend)?;
         let verifier = Verifier::new(signing_secret)?;
-        let receiver = Receiver::new(verifier.clone(), Answers { linq })
+        let receiver = Receiver::new(verifier.clone(), Replies { linq })
             .on_error(|error| console::error_1(&error.to_string().into()));
         Ok(Self { verifier, receiver })
     }
@@ -72,17 +64,21 @@ impl Bot {
     /// # Errors
     ///
     /// Returns an error if the headers are not pairs of text, or if the time is out of range.
-    pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<Reply, JsValue> {
+    pub async fn receive(&self, headers: JsValue, body: Vec<u8>, now: f64) -> Result<HookResponse, JsValue> {
         let mut delivery = Request::new(Bytes::from(body));
         *delivery.headers_mut() = header_map(&headers)?;
         let now = Timestamp::from_unix(now as i64, 0).map_err(JsError::from)?;
         let event = self.event(&delivery, now).map(|event| to_js(&event)).transpose()?;
-        let answer = self.receiver.respond_at(delivery, now).await;
-        let reason = String::from_utf8_lossy(answer.body()).into_owned();
-        Ok(Reply { status: answer.status().as_u16(), reason, event: event.unwrap_or(JsValue::UNDEFINED) })
+        let response = self.receiver.respond_at(delivery, now).await;
+        let reason = String::from_utf8_lossy(response.body()).into_owned();
+        Ok(HookResponse {
+            status: response.status().as_u16(),
+            reason,
+            event: event.unwrap_or(JsValue::UNDEFINED),
+        })
     }
 
-    /// The event, for JavaScript to look at. What the receiver makes of it is the receiver's matter.
+    /// Returns the event for JavaScript, if it is verified and can be parsed.
     fn event(&self, delivery: &Request<Bytes>, now: Timestamp) -> Option<Event> {
         let verified = self.verifier.verify_at(delivery.headers(), delivery.body().clone(), now).ok()?;
         verified.parse().ok()
@@ -94,14 +90,14 @@ fn to_js(event: &Event) -> Result<JsValue, JsValue> {
     JSON::parse(&json)
 }
 
-/// What to answer to a delivery.
+/// The response to a delivery.
 #[wasm_bindgen(getter_with_clone)]
-pub struct Reply {
-    /// The status.
+pub struct HookResponse {
+    /// The status code.
     pub status: u16,
-    /// Why it was refused, as text.
+    /// The body: why the delivery was rejected; empty if it was not.
     pub reason: String,
-    /// The event, if the delivery is genuine.
+    /// The event; `undefined` if the delivery is not verified.
     pub event: JsValue,
 }
 

@@ -106,7 +106,7 @@ async fn meta_has_status_headers_trace_id_attempts_and_the_key_that_was_sent() {
 }
 
 #[tokio::test]
-async fn raw_gives_the_bytes_as_they_are() {
+async fn raw_returns_the_bytes_unchanged() {
     let body = "neither {JSON nor empty";
     let answers = [Answer::Response { status: 202, headers: vec![("x-trace-id", "t1")], body: body.into() }];
     for (outcome, _) in
@@ -119,7 +119,7 @@ async fn raw_gives_the_bytes_as_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_send_can_be_made_again_with_the_key_of_its_error() {
+async fn a_failed_send_can_be_repeated_with_the_key_of_its_error() {
     let answers = [lost(), lost(), Answer::Hangs, Answer::sent("pending")];
     let (script, message) = (Script::new(answers), MessageContent::from("Hello!"));
     let client = script.client();
@@ -145,7 +145,7 @@ async fn a_send_whose_key_was_overwritten_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_in_an_overwritten_message_counts() {
+async fn the_key_in_an_overwritten_message_makes_the_send_repeatable() {
     let message = json!({"parts": [{"type": "text", "value": "Hello!"}], "idempotency_key": "k1"});
     for (outcome, script) in both!([lost(), Answer::sent("pending")], |client| {
         client.chats().messages(CHAT).send("").body_field("message", &message).with_meta()

@@ -23,8 +23,10 @@ pub(super) fn assert_generated(file: &str, name: &str, generated: &str) {
     if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         fs::write(root().join(file), expected).unwrap();
     } else {
+        let new: Vec<_> = generated.lines().filter(|line| !text.contains(line)).collect();
         panic!(
-            "`{name}` in {file} is outdated; `INSTA_UPDATE=always cargo test -p linq-tests` writes it:\n{generated}"
+            "`{name}` in {file} is outdated; run `INSTA_UPDATE=always cargo test -p linq-tests`; new lines:\n{}",
+            new.join("\n")
         );
     }
 }

@@ -68,7 +68,7 @@ async fn a_list_ends_at_an_absent_a_null_or_an_empty_cursor() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_page_that_names_a_next_one_is_passed_over() {
+async fn an_empty_page_with_a_next_cursor_is_skipped() {
     let without_messages = Answer::json(200, &json!({"next_cursor": "c"}));
     let answers =
         [page(&["1"], &json!("a")), page(&[], &json!("b")), without_messages, page(&["2"], &json!(null))];
@@ -84,7 +84,7 @@ async fn a_repeated_cursor_is_an_error_and_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_circle_of_cursors_ends_in_an_error() {
+async fn a_cycle_of_cursors_is_an_error() {
     let circle: Vec<_> =
         ["a", "b", "c"].into_iter().cycle().take(30).map(|next| page(&["1"], &json!(next))).collect();
     let (outcomes, queries) = walk(&circle).await;
@@ -93,7 +93,7 @@ async fn a_circle_of_cursors_ends_in_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_iterator_goes_on_after_an_error_without_loss_or_repetition() {
+async fn the_iterator_continues_after_an_error_without_loss_or_repetition() {
     let answers = [
         page(&["1", "2"], &json!("a")),
         Answer::error(403, 2005),
@@ -119,7 +119,7 @@ async fn the_same_iterator_goes_on_after_an_error_without_loss_or_repetition() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_only_when_an_item_of_it_is() {
+async fn a_page_is_requested_only_when_one_of_its_items_is() {
     let answers = [page(&["1", "2"], &json!("a")), page(&["3"], &Value::Null)];
     let script = Script::new(answers.clone());
     let client = script.client();

@@ -110,7 +110,7 @@ async fn the_defaults_of_the_client_do_not_reach_the_storage() {
 }
 
 #[tokio::test]
-async fn a_storage_that_refuses_is_an_error_without_the_address() {
+async fn a_rejected_upload_is_an_error_without_the_url() {
     let denied = Answer::Response { status: 403, headers: Vec::new(), body: "<Error/>".into() };
     let answers = [announced(), denied];
     for (outcome, _) in both!(answers.clone(), |client| client.attachments().upload(photo().0)) {
@@ -151,7 +151,7 @@ async fn a_file_that_is_not_ready_in_time_is_an_error_with_its_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wait_for_a_file_ends_after_its_timeout_however_often_it_is_looked_at() {
+async fn the_wait_for_a_file_ends_after_its_timeout_however_often_it_is_polled() {
     let script = Script::new([announced(), stored()].into_iter().chain([(); 5].map(|()| look("pending"))));
     let client = script.client();
     let started = Instant::now();
@@ -161,7 +161,7 @@ async fn the_wait_for_a_file_ends_after_its_timeout_however_often_it_is_looked_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_that_fails_does_not_lose_the_upload() {
+async fn a_failed_poll_does_not_lose_the_upload() {
     let not_ready = Answer::error(404, 2007);
     let lost = Answer::Fails(TransportErrorKind::Other);
     let answers = [announced(), stored(), not_ready, lost, look("complete")];
@@ -188,7 +188,7 @@ async fn a_file_that_the_service_could_not_process_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_and_parameters_of_an_upload_go_to_the_api_alone() {
+async fn headers_and_parameters_of_an_upload_are_not_sent_to_the_storage() {
     let answers = [announced(), stored(), look("complete")];
     for (outcome, script) in both!(answers.clone(), |client| {
         let upload = client.attachments().upload(photo().0).wait_until_ready(Duration::from_secs(60));

@@ -1,4 +1,4 @@
-//! Sending deliveries on.
+//! Forwards deliveries.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -12,11 +12,11 @@ use tokio::time::timeout;
 
 use crate::webhook::{Delivery, now};
 
-/// The service waits 10 seconds.
-const PATIENCE: Duration = Duration::from_secs(9);
-const MAX_ANSWER: usize = 1024 * 1024;
+/// Less than the 10 seconds that the service waits.
+const TIMEOUT: Duration = Duration::from_secs(9);
+const MAX_RESPONSE: usize = 1024 * 1024;
 
-/// What belongs to one connection, or is made anew.
+/// Headers that belong to one connection, or that are signed again.
 const NOT_FORWARDED: [HeaderName; 11] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
@@ -38,7 +38,7 @@ const SIGNATURE_HEADERS: [HeaderName; 5] = [
     HeaderName::from_static("x-webhook-signature"),
 ];
 
-/// Where to send deliveries on to. It is never printed: there can be a password in it.
+/// The URL to forward deliveries to. It is never printed, since it can contain a password.
 #[derive(Clone)]
 pub(super) struct TargetUrl(Uri);
 
@@ -46,9 +46,9 @@ impl FromStr for TargetUrl {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let uri: Uri = text.parse().map_err(|_| "that is no address")?;
+        let uri: Uri = text.parse().map_err(|_| "invalid URL")?;
         let is_web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
-        if is_web { Ok(Self(uri)) } else { Err("an address begins with http:// or https://") }
+        if is_web { Ok(Self(uri)) } else { Err("invalid URL; expected http:// or https://") }
     }
 }
 
@@ -58,7 +58,7 @@ impl fmt::Debug for TargetUrl {
     }
 }
 
-/// Sends deliveries on.
+/// Forwards deliveries to a URL.
 #[derive(Debug)]
 pub(super) struct Forward {
     target: TargetUrl,
@@ -70,31 +70,31 @@ impl Forward {
     pub(super) fn new(target: TargetUrl, secret: &str) -> Result<Self, String> {
         let signer = Signer::new(secret).map_err(|error| error.to_string())?;
         let backend =
-            ReqwestBackend::new().map_err(|error| error.to_string())?.max_response_bytes(MAX_ANSWER);
+            ReqwestBackend::new().map_err(|error| error.to_string())?.max_response_bytes(MAX_RESPONSE);
         Ok(Self { target, signer, backend })
     }
 
-    /// Sends a delivery on and gives the target's status, or why there is none.
+    /// Forwards a delivery. Returns the status of the target, or the reason why there is none.
     pub(super) async fn send(&self, headers: &HeaderMap, delivery: &Delivery) -> Result<StatusCode, String> {
         let body = delivery.verified.body();
         let mut request = Request::new(Body::from(body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.0.clone();
         *request.headers_mut() = self.headers(headers, delivery, body)?;
-        match timeout(PATIENCE, self.backend.send(request)).await {
+        match timeout(TIMEOUT, self.backend.send(request)).await {
             Ok(Ok(answer)) => Ok(answer.status()),
             Ok(Err(error)) => Err(match error.kind() {
-                TransportErrorKind::Connect => "the target cannot be reached",
-                TransportErrorKind::Timeout => "the target does not answer",
-                TransportErrorKind::TooLarge => "the target's answer is too large",
-                _ => "the target did not answer",
+                TransportErrorKind::Connect => "cannot connect to the target",
+                TransportErrorKind::Timeout => "the target timed out",
+                TransportErrorKind::TooLarge => "the response of the target is too large",
+                _ => "the target did not respond",
             }
             .to_owned()),
-            Err(_) => Err(format!("the target does not answer within {} s", PATIENCE.as_secs())),
+            Err(_) => Err(format!("the target did not respond within {} s", TIMEOUT.as_secs())),
         }
     }
 
-    /// Those of the delivery, signed anew in the ways of its API.
+    /// Returns the headers of the delivery, signed again with the schemes of its API.
     fn headers(&self, came: &HeaderMap, delivery: &Delivery, body: &Bytes) -> Result<HeaderMap, String> {
         let mut headers = came.clone();
         for name in NOT_FORWARDED.iter().chain(&SIGNATURE_HEADERS) {
@@ -104,7 +104,9 @@ impl Forward {
             Scheme::V2 => self.signer.v2_headers(body),
             _ => {
                 let id = delivery.verified.id().unwrap_or(delivery.event.event_id.as_str());
-                self.signer.headers(id, now(), body).map_err(|_| "the event's id cannot be in a header")?
+                self.signer
+                    .headers(id, now(), body)
+                    .map_err(|_| "the event id is not a valid header value")?
             }
         });
         Ok(headers)

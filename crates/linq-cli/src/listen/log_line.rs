@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::receiver::Entry;
 use crate::{
     terminal::{Format, painted, printable, time_of_day},
-    webhook::{Delivery, Refusal, Whole, now},
+    webhook::{Delivery, Rejection, Whole, now},
 };
 
-/// How many characters of a message are shown.
+/// The number of characters of a message that are shown.
 const MAX_TEXT: usize = 80;
 
-/// One line on what was received.
+/// Returns the line for something that was received.
 pub(super) fn line(entry: &Entry<'_>, format: Format) -> String {
     let now = now();
     match format {
@@ -26,8 +26,8 @@ fn text_line(entry: &Entry<'_>, colored: bool) -> String {
             let status = painted(&verdict(*status, error.as_deref()), status.is_success(), colored);
             format!("{} {status}", printable(&summary(&delivery.event)))
         }
-        Entry::Refused(Refusal { status, reason }) => {
-            format!("refused {}", painted(&verdict(*status, Some(&printable(reason))), false, colored))
+        Entry::Refused(Rejection { status, reason }) => {
+            format!("rejected {}", painted(&verdict(*status, Some(&printable(reason))), false, colored))
         }
     }
 }
@@ -39,7 +39,7 @@ fn verdict(status: StatusCode, reason: Option<&str>) -> String {
     }
 }
 
-/// The event's type and id; of a message, who wrote what too.
+/// Returns the type and id of the event; of a message, also the sender and the text.
 fn summary(event: &Event) -> String {
     let mut summary = format!("{} {}", event.event_type, event.event_id);
     if let Some(message) = event.message() {
@@ -64,13 +64,14 @@ fn json_line(entry: &Entry<'_>, time: Timestamp) -> String {
             });
             with_event(&about, delivery)
         }
-        Entry::Refused(Refusal { status, reason }) => {
-            json!({ "type": "refused", "time": time, "status": status.as_u16(), "error": reason }).to_string()
+        Entry::Refused(Rejection { status, reason }) => {
+            json!({ "type": "rejected", "time": time, "status": status.as_u16(), "error": reason })
+                .to_string()
         }
     }
 }
 
-/// Adds the event as a member. It is text already: not every number in it has to fit a type of ours.
+/// Adds the event as a field. It is text already, since its numbers need not fit our types.
 fn with_event(about: &Value, delivery: &Delivery) -> String {
     let about = about.to_string();
     match (about.strip_suffix('}'), Whole::of(&delivery.event)) {

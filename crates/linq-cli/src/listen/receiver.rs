@@ -1,4 +1,4 @@
-//! What becomes of a delivery, apart from any connection.
+//! Handles deliveries, independent of connections.
 
 use std::fmt;
 
@@ -7,20 +7,20 @@ use http::{HeaderMap, StatusCode};
 use linq::webhooks::Verifier;
 
 use super::forward::Forward;
-use crate::webhook::{Delivery, Refusal, now};
+use crate::webhook::{Delivery, Rejection, now};
 
-/// Something that was received.
+/// A received request.
 #[derive(Debug)]
 pub(super) enum Entry<'e> {
-    /// An event, and the status that was answered, with the reason if that is an error of ours.
+    /// An event and its status, with the reason if forwarding failed.
     Event { delivery: &'e Delivery, status: StatusCode, error: Option<String> },
-    /// Something that is no delivery of an event.
-    Refused(&'e Refusal),
+    /// A request that is not a valid delivery.
+    Refused(&'e Rejection),
 }
 
 type Log = Box<dyn Fn(&Entry<'_>) + Send + Sync>;
 
-/// Verifies deliveries, forwards them and logs what became of them.
+/// Verifies, forwards and logs deliveries.
 pub(super) struct Receiver {
     verifier: Verifier,
     forward: Option<Forward>,
@@ -36,11 +36,11 @@ impl Receiver {
         Self { verifier, forward, log: Box::new(log) }
     }
 
-    /// Takes a delivery and gives the status to answer.
+    /// Handles a delivery and returns the status of the response.
     pub(super) async fn receive(&self, headers: &HeaderMap, body: Bytes) -> StatusCode {
         let delivery = match Delivery::read(&self.verifier, headers, body, now()) {
             Ok(delivery) => delivery,
-            Err(refusal) => return self.refuse(refusal),
+            Err(rejection) => return self.refuse(rejection),
         };
         let answered = match &self.forward {
             Some(forward) => forward.send(headers, &delivery).await,
@@ -55,9 +55,9 @@ impl Receiver {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "it ends here")]
-    pub(super) fn refuse(&self, refusal: Refusal) -> StatusCode {
-        (self.log)(&Entry::Refused(&refusal));
-        refusal.status
+    pub(super) fn refuse(&self, rejection: Rejection) -> StatusCode {
+        (self.log)(&Entry::Refused(&rejection));
+        rejection.status
     }
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP side: connections and their bounds.
+//! The HTTP server and its limits.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -14,17 +14,17 @@ use tokio::{
 };
 
 use super::receiver::Receiver;
-use crate::webhook::Refusal;
+use crate::webhook::Rejection;
 
-/// No event comes near.
+/// Larger than any event.
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 256;
-/// How long a request may take to arrive, head and body each.
+/// The timeout for the head and for the body of a request.
 const ARRIVAL: Duration = Duration::from_secs(10);
 
-/// Serves connections for as long as it is polled. Dropping it cuts them.
+/// Serves connections while it is polled. Dropping it closes them.
 pub(super) async fn run(listener: TcpListener, receiver: Arc<Receiver>) {
     let mut connections = JoinSet::new();
     loop {
@@ -35,7 +35,7 @@ pub(super) async fn run(listener: TcpListener, receiver: Arc<Receiver>) {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, receiver.clone()));
             }
-            // Out of file descriptors, as a rule: give the connections there are time to end.
+            // Usually out of file descriptors: wait for connections to close.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -52,7 +52,7 @@ async fn serve(stream: TcpStream, receiver: Arc<Receiver>) {
         .header_read_timeout(ARRIVAL)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    // A client that hangs up in the middle is no fault of ours.
+    // Errors of the connection are those of the client.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
@@ -60,24 +60,24 @@ async fn answer(receiver: &Receiver, request: Request<Incoming>) -> Response<Emp
     let (parts, body) = request.into_parts();
     let status = match read(&parts.method, body).await {
         Ok(body) => receiver.receive(&parts.headers, body).await,
-        Err(refusal) => receiver.refuse(refusal),
+        Err(rejection) => receiver.refuse(rejection),
     };
     let mut response = Response::new(Empty::new());
     *response.status_mut() = status;
     response
 }
 
-async fn read(method: &Method, body: Incoming) -> Result<Bytes, Refusal> {
+async fn read(method: &Method, body: Incoming) -> Result<Bytes, Rejection> {
     if method != Method::POST {
-        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "webhooks come by POST"));
+        return Err(Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "expected POST"));
     }
     match timeout(ARRIVAL, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Rejection::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body has more than the {MAX_BODY} bytes that are taken"),
+            format!("the body is larger than {MAX_BODY} bytes"),
         )),
-        Ok(Err(_)) => Err(Refusal::new(StatusCode::BAD_REQUEST, "the body broke off")),
-        Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")),
+        Ok(Err(_)) => Err(Rejection::new(StatusCode::BAD_REQUEST, "incomplete body")),
+        Err(_) => Err(Rejection::new(StatusCode::REQUEST_TIMEOUT, "the body timed out")),
     }
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::terminal::{Format, painted, printable, time_of_day};
 
-/// One line on what the sandbox did.
+/// Returns the line for an entry of the log.
 pub(super) fn line(entry: &LogEntry, format: Format) -> String {
     match (format, entry) {
         (Format::Json, LogEntry::Request(request)) => request_json(request),

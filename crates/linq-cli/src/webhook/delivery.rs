@@ -10,7 +10,7 @@ use linq::{
     webhooks::{Scheme, Verified, Verifier, VerifyError},
 };
 
-/// A delivery whose signature holds and whose event could be read.
+/// A delivery with a valid signature and a valid event.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) verified: Verified,
@@ -23,7 +23,7 @@ impl Delivery {
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, Rejection> {
         let verified = verifier.verify_at(headers, body, now)?;
         let event = verified.parse()?;
         Ok(Self { verified, event })
@@ -33,34 +33,34 @@ impl Delivery {
         self.verified.scheme()
     }
 
-    /// The version of the payload's format, or of the API where the format has none.
+    /// Returns the version of the payload format, or that of the API if the format has none.
     pub(crate) fn version(&self) -> Option<&str> {
         let Event { webhook_version, api_version, .. } = &self.event;
         webhook_version.as_ref().map(|version| version.as_str()).or(api_version.as_deref())
     }
 }
 
-/// Why a delivery is not taken.
+/// The reason why a delivery is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    /// What a receiver answers.
+pub(crate) struct Rejection {
+    /// The status of the response.
     pub(crate) status: StatusCode,
     pub(crate) reason: String,
 }
 
-impl Refusal {
+impl Rejection {
     pub(crate) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
         Self { status, reason: reason.into() }
     }
 }
 
-impl From<VerifyError> for Refusal {
+impl From<VerifyError> for Rejection {
     fn from(error: VerifyError) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, error.to_string())
     }
 }
 
-impl From<ParseEventError> for Refusal {
+impl From<ParseEventError> for Rejection {
     fn from(error: ParseEventError) -> Self {
         let reason = match error.source() {
             Some(source) => format!("{error}: {source}"),
@@ -70,7 +70,7 @@ impl From<ParseEventError> for Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }

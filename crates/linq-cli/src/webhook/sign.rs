@@ -20,12 +20,11 @@ const LEGACY_PREFIX: &str = "x-";
 
 /// Print the headers that sign a webhook.
 ///
-/// Each is a line `name: value`, as `linq webhook verify --header` and `curl -H` take it. Without --scheme these are
-/// the headers of V3: those of Standard Webhooks, and the older pair beside them. A secret that is not base64 has the
-/// older pair alone.
+/// Each is a line `name: value`, the format of `linq webhook verify --header` and `curl -H`. Without --scheme these are the
+/// headers of V3: those of Standard Webhooks and of the older scheme. A secret that is not base64 signs only with the older
+/// scheme.
 ///
-/// Exit codes: 0 the headers are printed; 1 there are none, with the reason on standard error; 2 the command line
-/// makes no sense.
+/// Exit codes: 0 the headers are printed; 1 they cannot be made, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The signing secret.
@@ -37,10 +36,10 @@ pub(super) struct Arguments {
         allow_hyphen_values = true
     )]
     secret: Secret,
-    /// Print the headers of this way of signing alone.
+    /// Print only the headers of this signature scheme.
     #[arg(long, value_name = "SCHEME")]
     scheme: Option<SchemeName>,
-    /// The `webhook-id`, instead of the body's `event_id`.
+    /// The `webhook-id`, instead of the `event_id` of the body.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
     /// The time of the signature, in seconds since 1970, instead of now.
@@ -72,7 +71,7 @@ impl Arguments {
         let timestamp = self.timestamp.unwrap_or_else(now);
         let mut headers = signer
             .headers(id.as_deref().unwrap_or_default(), timestamp, body)
-            .map_err(|_| "the id has characters that no header can have: give another with --id")?;
+            .map_err(|_| "invalid id: not a valid header value; pass another one with --id")?;
         if let Some(scheme) = self.scheme {
             headers = only(scheme, headers);
         }
@@ -80,7 +79,7 @@ impl Arguments {
             return Err(InvalidSecret::NotBase64.to_string());
         }
         if headers.contains_key(STANDARD_ID) && id.is_none_or(|id| id.is_empty()) {
-            return Err("the body has no `event_id` to sign: give one with --id".to_owned());
+            return Err("missing id: the body has no `event_id`; pass one with --id".to_owned());
         }
         Ok(headers)
     }
@@ -96,7 +95,7 @@ impl Arguments {
     }
 }
 
-/// Those headers of V3 that belong to this scheme.
+/// Returns the headers of V3 that belong to this scheme.
 fn only(scheme: SchemeName, headers: HeaderMap) -> HeaderMap {
     let is_of_scheme =
         |name: &HeaderName| name.as_str().starts_with(LEGACY_PREFIX) == matches!(scheme, SchemeName::Legacy);

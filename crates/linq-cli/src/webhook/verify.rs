@@ -12,29 +12,29 @@ use super::{
 };
 use crate::{secret::Trust, terminal::printable};
 
-/// Check the signature of a webhook and read its event.
+/// Verify the signature of a webhook and parse its event.
 ///
-/// Prints the event on standard output, as its types write it; what they do not know stays as it came. Prints one line
-/// on standard error: the scheme, the event type, the webhook version (or else the API version), and the Rust type of
-/// the payload within `linq::types::events`, or `unknown`.
+/// Prints the event on standard output, encoded by its types, with unknown fields unchanged. Prints one line on standard
+/// error: the scheme, the event type, the webhook version (or else the API version), and the Rust type of the payload in
+/// `linq::types::events`, or `unknown`.
 ///
-/// The headers say which way of signing it is: the three `webhook-*` headers decide where the secret has a key for
-/// them, else `x-webhook-timestamp` and `x-webhook-signature`, else `x-webhook-signature` alone. A signature may lie
-/// five minutes before or after the time that it is checked at.
+/// The headers determine the signature scheme: that of the three `webhook-*` headers if the secret has a key for it, else
+/// that of `x-webhook-timestamp` and `x-webhook-signature`, else that of `x-webhook-signature` alone. The tolerance of the
+/// timestamp is five minutes.
 ///
-/// Exit codes: 0 the signature holds and the event could be read; 1 not so, with the reason on standard error; 2 the
-/// command line makes no sense.
+/// Exit codes: 0 the signature is valid and the event was parsed; 1 it is not, the reason is on standard error; 2 invalid
+/// command line.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     trust: Trust,
-    /// A header of the delivery. May be given several times; headers that sign nothing are passed over.
+    /// A header of the delivery. Can be repeated; headers without a role in the signature are ignored.
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     headers: Vec<Header>,
-    /// Verify as of this time, in seconds since 1970, instead of now.
+    /// The time of the verification in seconds since 1970, instead of now.
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true, value_parser = parse_unix)]
     now: Option<Timestamp>,
-    /// Write what goes to standard error as JSON.
+    /// Print the line on standard error as JSON.
     #[arg(long)]
     pub(super) json: bool,
     #[command(flatten)]
@@ -47,8 +47,8 @@ impl Arguments {
         let headers = header::map_of(&self.headers)?;
         let body = self.body.read(stdin)?;
         let now = self.now.unwrap_or_else(now);
-        let delivery =
-            Delivery::read(&verifier, &headers, body.into(), now).map_err(|refusal| refusal.to_string())?;
+        let delivery = Delivery::read(&verifier, &headers, body.into(), now)
+            .map_err(|rejection| rejection.to_string())?;
         let event = Whole::of(&delivery.event).map_err(|error| error.to_string())?;
         Ok(Report::new(format!("{event}\n"), format!("{}\n", self.verdict(&delivery))))
     }

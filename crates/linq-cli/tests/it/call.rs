@@ -44,9 +44,9 @@ async fn responses_are_json_on_stdout_and_errors_are_json_on_stderr_with_exit_co
     let listed = call(sandbox.api_key(), &["chats.messages.list", "--json", &parameters]);
     assert_eq!(json(&listed.stdout)["messages"][0]["parts"][0]["value"], "Hello!");
 
-    let refused = call("wrong", &["phone_numbers.list"]);
-    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(1), true));
-    let error = &json(&refused.stderr)["error"];
+    let rejected = call("wrong", &["phone_numbers.list"]);
+    assert_eq!((rejected.status.code(), rejected.stdout.is_empty()), (Some(1), true));
+    let error = &json(&rejected.stderr)["error"];
     assert_eq!(
         (&error["kind"], &error["status"], &error["code"]),
         (&json!("Api"), &json!(401), &json!(2004))

@@ -77,22 +77,22 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
     let large = "x".repeat(1024 * 1024 + 1);
     for (headers, body, status, line) in [
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
-        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " refused 401 signature mismatch"),
-        (HeaderMap::new(), BODY, 401, " refused 401 missing signature headers"),
+        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " rejected 401 signature mismatch"),
+        (HeaderMap::new(), BODY, 401, " rejected 401 missing signature headers"),
         (
             signed(SECRET, "[]"),
             "[]",
             400,
-            " refused 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            " rejected 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
         ),
-        (HeaderMap::new(), &large, 413, " refused 413 the body has more than the 1048576 bytes"),
+        (HeaderMap::new(), &large, 413, " rejected 413 the body is larger than 1048576 bytes"),
     ] {
         assert_eq!(post(&address, &headers, body), status);
         let logged = running.line();
         assert!(logged.get(8..).is_some_and(|logged| logged.starts_with(line)), "{logged}");
     }
     assert_eq!(request(&address, "GET", &HeaderMap::new(), ""), 405);
-    assert!(running.line().ends_with(" refused 405 webhooks come by POST"));
+    assert!(running.line().ends_with(" rejected 405 expected POST"));
     assert_eq!(running.interrupt().code(), Some(0));
 }
 
@@ -120,7 +120,7 @@ fn json_output_is_one_object_per_line() {
 
     post(&address, &HeaderMap::new(), BODY);
     let line: Value = serde_json::from_str(&running.line()).unwrap();
-    assert_eq!((&line["type"], &line["status"]), (&"refused".into(), &401.into()));
+    assert_eq!((&line["type"], &line["status"]), (&"rejected".into(), &401.into()));
     assert!(line["error"].as_str().unwrap().contains("signature headers"));
 }
 
@@ -215,7 +215,7 @@ fn an_unreachable_target_is_502_and_its_url_is_not_printed() {
     let (mut running, address) = start(&["--forward", &format!("http://user:hunter2@{unused}/")]);
     assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 502);
     let logged = running.line();
-    assert!(logged.ends_with(" 502 the target cannot be reached") && !logged.contains("hunter2"), "{logged}");
+    assert!(logged.ends_with(" 502 cannot connect to the target") && !logged.contains("hunter2"), "{logged}");
 }
 
 #[test]

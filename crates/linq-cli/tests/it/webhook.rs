@@ -246,9 +246,9 @@ fn only_the_standard_scheme_needs_an_id() {
     let sign = |secret: &str, options: &[&str]| {
         webhook(&[&["sign", "--secret", secret, "-"], options].concat(), "no event")
     };
-    assert!(sign(SECRET, &[]).unwrap_err().contains("give one with --id"));
-    assert!(sign(SECRET, &["--id", ""]).unwrap_err().contains("give one with --id"));
-    assert!(sign(SECRET, &["--id", "a\nb"]).unwrap_err().contains("give another with --id"));
+    assert!(sign(SECRET, &[]).unwrap_err().contains("pass one with --id"));
+    assert!(sign(SECRET, &["--id", ""]).unwrap_err().contains("pass one with --id"));
+    assert!(sign(SECRET, &["--id", "a\nb"]).unwrap_err().contains("pass another one with --id"));
     assert_eq!(sign(SECRET, &["--scheme", "legacy"]).unwrap().stdout.lines().count(), 2);
     assert_eq!(sign(SECRET, &["--scheme", "v2"]).unwrap().stdout.lines().count(), 1);
     assert_eq!(sign("not_base64", &[]).unwrap().stdout.lines().count(), 2);
@@ -281,8 +281,8 @@ fn failures_exit_with_1_and_usage_errors_with_2() {
     let path = examples::path(READ);
     for (arguments, code, reason) in [
         (&["verify", "--secret", SECRET, &path][..], 1, "error: missing signature headers"),
-        (&["verify", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
-        (&["sign", "--secret", SECRET, "no/such/file"], 1, "error: the file cannot be read: "),
+        (&["verify", "--secret", SECRET, "no/such/file"], 1, "error: cannot read the file: "),
+        (&["sign", "--secret", SECRET, "no/such/file"], 1, "error: cannot read the file: "),
         (&["verify", &path], 2, "--secret <SECRET>"),
         (&["verify", "--secret", SECRET], 2, "<FILE>"),
         (&["verify", "--secret", SECRET, "--header", "no colon", &path], 2, "missing colon"),

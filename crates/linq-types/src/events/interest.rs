@@ -5,7 +5,7 @@ use super::Route;
 /// ```
 /// use linq_types::events::{Event, EventPayload, FromEvent, Interest, MessageReceived};
 ///
-/// assert_eq!(Event::INTEREST, Interest::All);
+/// assert_eq!(<Event>::INTEREST, Interest::All);
 /// assert_eq!(MessageReceived::INTEREST, Interest::Only(MessageReceived::EVENT));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,40 +7,39 @@ use axum::{
     routing::post,
 };
 use linq::{
-    Client,
-    types::{events::MessageReceived, reactions::Reaction},
-    webhooks::{EventHandler, VerifiedEvent, Verifier, linq_handler},
+    prelude::*,
+    webhooks::{EventHandler, VerifiedEvent},
 };
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::timeline::Happening;
+use crate::timeline::Entry;
 
-/// What the bot says to everybody.
-pub(crate) const ANSWER: &str = "We open at nine. See you!";
+/// The bot's reply to every message.
+pub(crate) const REPLY: &str = "We open at nine. See you!";
 
-/// Loves every message and answers it.
+/// Reacts to every message and replies to it.
 pub(crate) struct Bot {
     pub(crate) linq: Client,
-    pub(crate) timeline: UnboundedSender<Happening>,
+    pub(crate) timeline: UnboundedSender<Entry>,
 }
 
 #[linq_handler(error = linq::Error)]
 impl Bot {
     #[on]
-    async fn answer(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
         self.linq.messages().add_reaction(&message.id, Reaction::LOVE).await?;
-        self.tell("reacts with love".into());
-        let sent = self.linq.chats().messages(&message.chat.id).send(ANSWER).await?;
-        self.tell(format!("answers “{ANSWER}” [{}]", sent.message.delivery_status));
+        self.report("reacts with love".into());
+        let sent = self.linq.chats().messages(&message.chat.id).send(REPLY).await?;
+        self.report(format!("replies “{REPLY}” [{}]", sent.message.delivery_status));
         Ok(())
     }
 
-    fn tell(&self, what: String) {
-        self.timeline.send(Happening::Bot(what)).ok();
+    fn report(&self, action: String) {
+        self.timeline.send(Entry::Bot(action)).ok();
     }
 }
 
-/// The webhook endpoint: only events whose signature was checked reach the bot.
+/// The state of the webhook endpoint. Only verified events reach the bot.
 #[derive(Clone)]
 struct Endpoint {
     verifier: Verifier,
@@ -61,11 +60,11 @@ async fn receive(
     State(Endpoint { bot, .. }): State<Endpoint>,
     VerifiedEvent { event, scheme, .. }: VerifiedEvent,
 ) -> StatusCode {
-    bot.timeline.send(Happening::Webhook(scheme, Box::new(event.clone()))).ok();
+    bot.timeline.send(Entry::Webhook(scheme, Box::new(event.clone()))).ok();
     match bot.handle(event).await {
         Ok(outcome) => outcome.status(),
         Err(error) => {
-            bot.timeline.send(Happening::BotFailed(error.to_string())).ok();
+            bot.timeline.send(Entry::BotFailed(error.to_string())).ok();
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }

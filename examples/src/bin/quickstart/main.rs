@@ -1,20 +1,20 @@
-//! A conversation from the first message to a bot's answer.
+//! A conversation with a bot, from the first message to the bot's reply.
 
 use std::{process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use linq::{
-    Client, ReqwestBackend,
+    ReqwestBackend,
+    prelude::*,
     sandbox::Sandbox,
     types::{
-        Handle,
-        chats::{CreatedChat, NewChat},
-        events::{EventData, EventType},
+        chats::CreatedChat,
+        events::EventType,
         messages::DeliveryStatus,
         webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
     },
-    webhooks::{EventHandler, Verifier},
+    webhooks::EventHandler,
 };
 use tokio::{net::TcpListener, time::sleep};
 
@@ -27,17 +27,17 @@ const GREETING: &str = "Hello from Rust! Ask me anything.";
 const QUESTION: &str = "When do you open?";
 const WEBHOOKS: &str = "/webhooks";
 
-/// Sends a message and has a bot answer the reply, against a Linq API on this machine: no account, no network.
+/// Sends a message, and lets a bot reply to the response, against a sandbox on this machine: no account, no network.
 ///
-/// With LINQ_API_V3_API_KEY set and --from and --to given, the sending half runs against the real service instead
-/// (LINQ_API_V3_BASE_URL chooses another address): the message is really sent, and may cost money.
+/// With LINQ_API_V3_API_KEY, --from and --to, it sends the message with the real API instead, or with the one at
+/// LINQ_API_V3_BASE_URL. The message is delivered and may cost money.
 #[derive(Parser)]
 #[command(name = "quickstart")]
 struct Args {
     /// Your line, such as +12025550100
     #[arg(long, requires = "to", value_name = "NUMBER")]
     from: Option<Handle>,
-    /// Whom to write to: a phone number such as +12025550199, or an email address
+    /// The recipient: a phone number such as +12025550199, or an email address
     #[arg(long, requires = "from", value_name = "HANDLE")]
     to: Option<Handle>,
 }
@@ -57,22 +57,22 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The whole story, against the sandbox.
+/// Runs the whole conversation against the sandbox.
 async fn converse() -> Result<()> {
-    let (mut timeline, happenings) = Timeline::new();
+    let (mut timeline, entries) = Timeline::new();
 
     let sandbox = Sandbox::start().await.context("could not start the sandbox")?;
     let client = Client::builder()
         .base_url(sandbox.base_url())
         .api_key(sandbox.api_key())
         .build(ReqwestBackend::new()?)?;
-    timeline.say("sandbox", format_args!("a Linq API of your own listens at {}", sandbox.base_url()));
+    timeline.say("sandbox", format_args!("listens on {}", sandbox.base_url()));
 
     let listener = TcpListener::bind("127.0.0.1:0").await.context("could not open a port for webhooks")?;
     let target = format!("http://{}{WEBHOOKS}?version=2026-02-03", listener.local_addr()?);
-    let bot = Bot { linq: client.clone(), timeline: happenings };
+    let bot = Bot { linq: client.clone(), timeline: entries };
     let secret = subscribe(&client, &target, &bot).await?;
-    timeline.say("you", format_args!("have events delivered to {target}"));
+    timeline.say("you", format_args!("subscribe {target} to events"));
     let endpoint = bot::endpoint(WEBHOOKS, Verifier::new(secret)?, bot);
     tokio::spawn(async move { axum::serve(listener, endpoint).await });
 
@@ -80,37 +80,37 @@ async fn converse() -> Result<()> {
     open(&client, sandbox.phone_number(), &person, &timeline).await?;
     timeline
         .wait_for(
-            "reading the first message",
+            "waiting for the first message to be read",
             |data| matches!(data, EventData::MessageRead(message) if message.text() == GREETING),
         )
         .await?;
 
     timeline.say("person", format_args!("{person} writes “{QUESTION}”"));
-    sandbox.person(person.as_str()).says(QUESTION).context("the person could not write")?;
+    sandbox.person(person.as_str()).says(QUESTION).context("the person could not send a message")?;
     timeline
         .wait_for(
-            "receiving the person's message",
+            "waiting for the person's message",
             |data| matches!(data, EventData::MessageReceived(message) if message.text() == QUESTION),
         )
         .await?;
     timeline
         .wait_for(
-            "the bot's reaction",
+            "waiting for the bot's reaction",
             |data| matches!(data, EventData::ReactionAdded(reaction) if reaction.is_from_me),
         )
         .await?;
     timeline
         .wait_for(
-            "reading the bot's answer",
-            |data| matches!(data, EventData::MessageRead(message) if message.text() == bot::ANSWER),
+            "waiting for the bot's reply to be read",
+            |data| matches!(data, EventData::MessageRead(message) if message.text() == bot::REPLY),
         )
         .await?;
 
-    println!("\nDone: {} webhooks arrived, and the signature of each was checked.", timeline.webhooks());
+    println!("\nDone: received {} webhooks and verified their signatures.", timeline.webhooks());
     Ok(())
 }
 
-/// Subscribes to the events of the bot and of the timeline, and returns the signing secret.
+/// Subscribes to the events that the bot handles and those that the timeline shows, and returns the signing secret.
 async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<SigningSecret> {
     let mut events = bot.subscribed_events();
     events.extend([
@@ -123,14 +123,14 @@ async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<SigningSe
     Ok(created.signing_secret)
 }
 
-/// The sending half, the same for the sandbox and the real service.
+/// Creates a chat with a first message, in the sandbox or with the real API.
 async fn open(client: &Client, from: &Handle, to: &Handle, timeline: &Timeline) -> Result<CreatedChat> {
     let chat = client.chats().create(NewChat::new(from, [to], GREETING)).await?.chat;
     timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{}]", chat.message.delivery_status));
     Ok(chat)
 }
 
-/// Sends to a real person and watches the message's state.
+/// Sends a message with the real API, and polls its delivery status.
 async fn send_for_real(from: Handle, to: Handle) -> Result<()> {
     let client = Client::from_env(ReqwestBackend::new()?)?;
     let (timeline, _) = Timeline::new();
@@ -140,7 +140,7 @@ async fn send_for_real(from: Handle, to: Handle) -> Result<()> {
         sleep(Duration::from_secs(1)).await;
         let message = client.messages().retrieve(&chat.message.id).await?;
         let Some(status) = message.delivery_status.filter(|status| *status != shown) else { continue };
-        timeline.say("service", format_args!("“{GREETING}” is {status}"));
+        timeline.say("api", format_args!("“{GREETING}” is {status}"));
         match status {
             DeliveryStatus::Delivered | DeliveryStatus::Read => return Ok(()),
             DeliveryStatus::Failed => bail!("the message could not be delivered"),

@@ -10,31 +10,31 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// How long the whole conversation may take before the next step counts as not having happened.
-const PATIENCE: Duration = Duration::from_millis(4500);
+/// The timeout of the whole conversation.
+const TIMEOUT: Duration = Duration::from_millis(4500);
 
-/// Something that happened, told to the timeline from wherever it did.
+/// Something that happened in the conversation.
 #[derive(Debug)]
-pub(crate) enum Happening {
-    /// A webhook arrived and its signature was checked.
+pub(crate) enum Entry {
+    /// A webhook arrived and was verified.
     Webhook(Scheme, Box<Event>),
-    /// The bot did something.
+    /// An action of the bot.
     Bot(String),
-    /// The bot could not do something.
+    /// An error of the bot.
     BotFailed(String),
 }
 
-/// Prints what happens as it happens, and remembers the events.
+/// Prints each entry as it arrives, and keeps the events.
 pub(crate) struct Timeline {
     start: Instant,
-    happenings: UnboundedReceiver<Happening>,
+    entries: UnboundedReceiver<Entry>,
     events: Vec<Event>,
 }
 
 impl Timeline {
-    pub(crate) fn new() -> (Self, UnboundedSender<Happening>) {
-        let (sender, happenings) = unbounded_channel();
-        (Self { start: Instant::now(), happenings, events: Vec::new() }, sender)
+    pub(crate) fn new() -> (Self, UnboundedSender<Entry>) {
+        let (sender, entries) = unbounded_channel();
+        (Self { start: Instant::now(), entries, events: Vec::new() }, sender)
     }
 
     /// Prints one line.
@@ -42,31 +42,31 @@ impl Timeline {
         println!("{:>6.3}s  {who:<9}{what}", self.start.elapsed().as_secs_f64());
     }
 
-    /// Prints what happens until an event of this kind has been seen.
-    pub(crate) async fn wait_for(&mut self, step: &str, seen: impl Fn(&EventData) -> bool) -> Result<()> {
-        let deadline = self.start + PATIENCE;
-        while !self.events.iter().any(|event| seen(&event.data)) {
-            match timeout_at(deadline, self.happenings.recv()).await {
-                Ok(Some(happening)) => self.take(happening)?,
-                Ok(None) => bail!("the webhook receiver stopped before {step}"),
-                Err(_) => bail!("{step} did not happen within {PATIENCE:?}"),
+    /// Prints entries until an event that `matches` has arrived.
+    pub(crate) async fn wait_for(&mut self, step: &str, matches: impl Fn(&EventData) -> bool) -> Result<()> {
+        let deadline = self.start + TIMEOUT;
+        while !self.events.iter().any(|event| matches(&event.data)) {
+            match timeout_at(deadline, self.entries.recv()).await {
+                Ok(Some(entry)) => self.take(entry)?,
+                Ok(None) => bail!("{step}: the webhook receiver stopped"),
+                Err(_) => bail!("{step}: timed out after {TIMEOUT:?}"),
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, happening: Happening) -> Result<()> {
-        match happening {
-            Happening::Webhook(scheme, event) => {
+    fn take(&mut self, entry: Entry) -> Result<()> {
+        match entry {
+            Entry::Webhook(scheme, event) => {
                 let about = describe(&event.data);
                 self.say(
                     "webhook",
-                    format_args!("{:<18} signature checked ({scheme})  {about}", event.event_type.as_str()),
+                    format_args!("{:<18} signature verified ({scheme})  {about}", event.event_type.as_str()),
                 );
                 self.events.push(*event);
             }
-            Happening::Bot(what) => self.say("bot", what),
-            Happening::BotFailed(why) => bail!("the bot failed: {why}"),
+            Entry::Bot(action) => self.say("bot", action),
+            Entry::BotFailed(error) => bail!("the bot failed: {error}"),
         }
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Timeline {
 fn describe(data: &EventData) -> String {
     match data {
         EventData::MessageReceived(message) => {
-            let sender = message.sender().map_or("somebody", |sender| sender.as_str());
+            let sender = message.sender().map_or("unknown sender", |sender| sender.as_str());
             format!("{sender} wrote “{}”", message.text())
         }
         EventData::MessageSent(message) => format!("“{}” is sent", message.text()),
