@@ -24,7 +24,7 @@ struct Everything {
     #[serde(default)]
     wide: Option<u128>,
     #[serde(default)]
-    list: Vec<Everything>,
+    list: Vec<Self>,
     #[serde(default)]
     pair: Option<(u8, String)>,
     #[serde(default)]

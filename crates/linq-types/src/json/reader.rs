@@ -225,34 +225,37 @@ impl<'de> Reader<'de> {
         self.colon()
     }
 
-    /// Consumes a value whose text is checked later, when it is read: finds its end by brackets and quotes alone.
-    pub(crate) fn pass(&mut self) -> Result<&'de str, Error> {
+    /// Consumes a value that is checked when it is read: finds its end by quotes and brackets alone.
+    fn pass(&mut self) {
         self.peek();
-        let start = self.at;
         let bytes = self.text.as_bytes();
-        let mut open = 0usize;
-        loop {
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    string::pass(self);
-                    if open == 0 {
-                        break;
-                    }
+        let mut open = 0;
+        while let Some(byte) = bytes.get(self.at) {
+            match byte {
+                b'"' => self.at = string::end_of(bytes, self.at + 1),
+                // `{` and `[`, `}` and `]` differ in this bit.
+                _ if byte | 0x20 == b'{' => {
+                    open += 1;
+                    self.at += 1;
                     continue;
                 }
-                Some(b'{' | b'[') => open += 1,
-                Some(b'}' | b']') if open <= 1 => {
-                    self.at += open;
-                    break;
+                _ if byte | 0x20 == b'}' => {
+                    if open == 0 {
+                        return;
+                    }
+                    open -= 1;
+                    self.at += 1;
                 }
-                Some(b'}' | b']') => open -= 1,
-                Some(b',' | b' ' | b'\n' | b'\r' | b'\t') if open == 0 => break,
-                Some(_) => {}
-                None => return Err(self.eof("a value")),
+                b',' if open == 0 => return,
+                _ => {
+                    self.at += 1;
+                    continue;
+                }
             }
-            self.at += 1;
+            if open == 0 {
+                return;
+            }
         }
-        Ok(&self.text[start..self.at])
     }
 
     /// Whether the name where the cursor is is `type`, written without escapes.
@@ -275,7 +278,7 @@ impl<'de> Reader<'de> {
                     _ => None,
                 };
             }
-            ahead.pass().ok()?;
+            ahead.pass();
         }
         None
     }

@@ -2,7 +2,7 @@
 
 use super::{error::Error, reader::Reader};
 
-/// Reads a string without escapes and control characters; the cursor stands on its quote and stays there if it has some.
+/// Reads a string without escapes and control characters; the cursor is on its quote and stays there if it has some.
 pub(super) fn plain<'de>(reader: &mut Reader<'de>) -> Option<&'de str> {
     let start = reader.at + 1;
     let end = plain_end(reader.text.as_bytes(), start);
@@ -33,15 +33,17 @@ pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Error> {
     }
 }
 
-/// Consumes a string that is checked later, or the rest of the text if it has no end.
-pub(super) fn pass(reader: &mut Reader<'_>) {
-    let bytes = reader.text.as_bytes();
-    let mut at = plain_end(bytes, reader.at + 1);
-    while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-        let length = if bytes[at] == b'\\' { 2 } else { 1 };
-        at = plain_end(bytes, at + length);
+/// The position after a string that is checked later; `at` is behind its opening quote.
+pub(super) fn end_of(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => return bytes.len(),
+        }
     }
-    reader.at = (at + 1).min(bytes.len());
 }
 
 /// The position of the first byte that ends plain text: a quote, a backslash, a control character, or the end.
@@ -75,7 +77,7 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<String, Error> {
     let text = reader.text;
     let start = reader.at + 1;
     reader.at = plain_end(text.as_bytes(), start);
-    let mut decoded = String::with_capacity((reader.at - start) * 4);
+    let mut decoded = String::with_capacity(end_of(text.as_bytes(), start) - start);
     decoded.push_str(&text[start..reader.at]);
     loop {
         match text.as_bytes().get(reader.at) {
@@ -92,7 +94,8 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<String, Error> {
     }
 }
 
-/// Reads an escape; the cursor stands on its backslash. Half of a surrogate pair is U+FFFD.
+/// Reads an escape; the cursor is on its backslash. Half of a surrogate pair is U+FFFD.
+#[inline]
 fn escape(reader: &mut Reader<'_>) -> Result<char, Error> {
     reader.at += 1;
     let Some(kind) = reader.text.as_bytes().get(reader.at) else { return Err(unclosed(reader)) };
@@ -111,6 +114,7 @@ fn escape(reader: &mut Reader<'_>) -> Result<char, Error> {
     })
 }
 
+#[cold]
 fn unicode(reader: &mut Reader<'_>) -> Result<char, Error> {
     let unit = hex(reader)?;
     if let 0xD800..0xDC00 = unit
