@@ -57,6 +57,7 @@ mod message_edited;
 mod message_failed;
 mod message_view;
 mod parse_event_error;
+mod parse_if;
 mod participant;
 mod payment;
 mod phone_number;

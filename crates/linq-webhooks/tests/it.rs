@@ -25,6 +25,7 @@ mod it {
     #[cfg(feature = "tower")]
     mod tower;
     mod ui;
+    mod untaken;
     mod vectors;
     mod verification;
 }

@@ -1,4 +1,4 @@
-use super::Route;
+use super::{Route, parse_if::Tags};
 
 /// The events that a handler accepts: all events, or those with one [`Route`].
 ///
@@ -25,6 +25,13 @@ impl Interest {
             (Self::All, Self::All) => true,
             (Self::Only(left), Self::Only(right)) => left.is(right),
             (Self::All, Self::Only(_)) | (Self::Only(_), Self::All) => false,
+        }
+    }
+
+    pub(super) fn accepts(self, tags: &Tags<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(route) => route.event_type == tags.event_type && route.format == tags.format,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! formats in one shape. The reference of this format does not tell which fields are always present, so every field is
 //! optional.
 
-use super::{EventType, table::payloads};
+use super::{EventPayload as _, EventType, table::payloads};
 
 mod message;
 
@@ -19,3 +19,11 @@ payloads! {
     MessageDelivered in message;
     MessageRead in message;
 }
+
+/// The event types that have a payload of this format.
+pub(super) const EVENT_TYPES: [&str; 4] = [
+    MessageReceived::EVENT.event_type,
+    MessageSent::EVENT.event_type,
+    MessageDelivered::EVENT.event_type,
+    MessageRead::EVENT.event_type,
+];

@@ -43,6 +43,8 @@ pub trait EventHandler {
     type Error;
 
     /// The events that handlers of this type accept. The default is every event.
+    ///
+    /// A [`Receiver`](crate::Receiver) does not parse other events, and does not call the handler with them.
     const EVENTS: &'static [Interest] = &[Interest::All];
 
     /// Handles one event.

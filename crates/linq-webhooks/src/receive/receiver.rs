@@ -1,8 +1,11 @@
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, ops::ControlFlow, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use linq_types::{Timestamp, events::Event};
+use linq_types::{
+    Timestamp,
+    events::{Event, RawBody},
+};
 
 use super::{
     catch_panic::catch_panic,
@@ -34,6 +37,13 @@ pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 1024 * 1024;
 ///     receiver.respond(request).await
 /// }
 /// ```
+///
+/// # Events that no method takes
+///
+/// An event that is not among the [`events`](EventHandler::events) of the handler returns [`Outcome::Ignored`] as soon as
+/// it is verified and its envelope is read. Its payload is not parsed, so that an unexpected payload of such an event is not
+/// an error. It is not claimed and not enqueued, because there is nothing to handle: every delivery of it is ignored. A
+/// handler that accepts [every event](linq_types::events::Interest::All) ignores none.
 ///
 /// # Duplicates
 ///
@@ -160,8 +170,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         let _in_progress = self.jobs.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let Some(Job { event, claimed }) = self.claim(headers, body.into(), now).await? else {
-            return Ok(Outcome::Duplicate);
+        let Job { event, claimed } = match self.claim(headers, body.into(), now).await? {
+            ControlFlow::Continue(job) => job,
+            ControlFlow::Break(outcome) => return Ok(outcome),
         };
         let result = self.handle(event).await;
         claimed.settle(Settlement::after(&result)).await;
@@ -180,8 +191,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         let _in_progress = self.jobs.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let Some(job) = self.claim(headers, body.into(), now).await? else {
-            return Ok(Outcome::Duplicate);
+        let job = match self.claim(headers, body.into(), now).await? {
+            ControlFlow::Continue(job) => job,
+            ControlFlow::Break(outcome) => return Ok(outcome),
         };
         let Err((job, rejection)) = self.jobs.push(job, self.queue_capacity) else {
             return Ok(Outcome::Accepted);
@@ -193,20 +205,27 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         })
     }
 
-    /// Verifies and parses the event of a delivery and claims it. Returns `None` if it was handled before.
+    /// Verifies and parses the event of a delivery and claims it. Returns the outcome if it need not be handled: no method
+    /// takes the event, or it was handled before.
     async fn claim(
         &self,
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<Option<Job<D>>, ReceiveError<H::Error>> {
+    ) -> Result<ControlFlow<Outcome, Job<D>>, ReceiveError<H::Error>> {
         if body.len() > self.max_body_bytes {
             return Err(ReceiveError::TooLarge { max: self.max_body_bytes });
         }
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
-        let event = verified.parse().map_err(ReceiveError::InvalidEvent)?;
-        let claimed = self.claims.claim(&event.event_id, now).await?;
-        Ok(claimed.map(|claimed| Job { event, claimed }))
+        let body = RawBody::new(verified.body().clone());
+        let event = Event::parse_unverified_if(body, self.handler.events());
+        let Some(event) = event.map_err(ReceiveError::InvalidEvent)? else {
+            return Ok(ControlFlow::Break(Outcome::Ignored));
+        };
+        Ok(match self.claims.claim(&event.event_id, now).await? {
+            Some(claimed) => ControlFlow::Continue(Job { event, claimed }),
+            None => ControlFlow::Break(Outcome::Duplicate),
+        })
     }
 
     /// Creates a worker that handles [accepted](Self::accept) events, one at a time.
