@@ -144,7 +144,7 @@ impl<'a> Envelope<'a> {
         self.partner_id.as_deref()
     }
 
-    fn tags(&self) -> Tags {
+    pub(super) fn tags(&self) -> Tags {
         Tags::new(self.event_type.clone(), self.api_version(), self.webhook_version())
     }
 
@@ -165,8 +165,8 @@ impl<'a> Envelope<'a> {
 
 /// What decides the type of a payload.
 #[derive(PartialEq)]
-struct Tags {
-    event_type: EventType,
+pub(super) struct Tags {
+    pub(super) event_type: EventType,
     format: Format,
 }
 
@@ -182,6 +182,25 @@ impl Tags {
             _ => Format::V3,
         };
         Self { event_type, format }
+    }
+
+    pub(super) fn of(event: &Event) -> Self {
+        Self::new(event.event_type.clone(), event.api_version.as_deref(), event.webhook_version.as_ref())
+    }
+
+    /// Returns the tags that the end of the body has.
+    pub(super) fn at_end(body: &str) -> Option<Self> {
+        Fields::default().tags(body)
+    }
+
+    /// The format of the payload type: few event types have one in each format.
+    pub(super) fn payload_format(&self) -> Format {
+        match self.format {
+            Format::V2025_01_01 if !v2025_01_01::EVENT_TYPES.contains(&self.event_type.as_str()) => {
+                Format::V3
+            }
+            format => format,
+        }
     }
 }
 
