@@ -31,7 +31,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body must be an object"));
     }
-    linq_types::json::from_slice(body).map_err(|error| ApiError::unreadable(&error))
+    linq_types::json::from_slice_strict(body).map_err(|error| ApiError::unreadable(&error))
 }
 
 /// Reads a request body that may be empty.

@@ -25,7 +25,9 @@ pub use raw::RawJson;
 pub(crate) use reader::Reader;
 pub(crate) use tagged::{Tagged, tagged};
 
-/// Reads a value from JSON text.
+/// Reads a value from JSON text, as leniently as the responses and events of the service require.
+///
+/// An integer may be written as `1.0` or as `"480"`, and an empty list as `null`. Half of a surrogate pair reads as U+FFFD.
 ///
 /// # Errors
 ///
@@ -34,18 +36,27 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     from_str(utf8(json)?)
 }
 
+/// Reads a value from JSON text that somebody here wrote, not the service: integers must be integers, and lists arrays.
+///
+/// # Errors
+///
+/// Returns an error if the text is not UTF-8, is not JSON, or does not match the type exactly.
+pub fn from_slice_strict<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
+    let json = utf8(json)?;
+    read(Reader::strict(json)).map_err(|error| JsonError::at(json, &error))
+}
+
 /// Validates the encoding of the whole text, which is much cheaper than validating each string.
 pub(crate) fn utf8(json: &[u8]) -> Result<&str, JsonError> {
     str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error.valid_up_to()))
 }
 
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
-    read(json).map_err(|error| JsonError::at(json, &error))
+    read(Reader::new(json)).map_err(|error| JsonError::at(json, &error))
 }
 
 /// Reads the value from the whole text.
-pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Error> {
-    let mut reader = Reader::new(json);
+pub(crate) fn read<'de, T: Deserialize<'de>>(mut reader: Reader<'de>) -> Result<T, Error> {
     let value = T::deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)

@@ -15,7 +15,7 @@ pub(super) struct Given(Value);
 
 impl Given {
     pub(super) fn parse(json: &str) -> Result<Self, InvalidParameters> {
-        let mut parts: Map<String, Value> = json::from_slice(json.as_bytes())?;
+        let mut parts: Map<String, Value> = json::from_slice_strict(json.as_bytes())?;
         for part in PARTS {
             let value = parts.entry(part).or_insert(Value::Null);
             if value.is_null() {
@@ -33,7 +33,7 @@ impl Given {
 
     /// Decodes the parameters. A field that the types do not keep is an error, as it would not be sent.
     pub(super) fn typed<T: DeserializeOwned + Serialize>(&self) -> Result<T, InvalidParameters> {
-        let typed: T = json::from_slice(self.0.to_string().as_bytes())?;
+        let typed: T = json::from_slice_strict(self.0.to_string().as_bytes())?;
         let kept = serde_json::to_value(&typed).unwrap_or_default();
         match lost(&self.0, &kept, "") {
             Some((path, Value::Null)) => {

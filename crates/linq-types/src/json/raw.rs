@@ -24,7 +24,7 @@ pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
     pub(crate) fn new(json: &str) -> Result<Self, JsonError> {
-        super::read(json).map(Self).map_err(|error| JsonError::at(json, &error))
+        super::read(super::Reader::new(json)).map(Self).map_err(|error| JsonError::at(json, &error))
     }
 
     /// Returns the text, exactly as it was read.

@@ -23,11 +23,18 @@ pub(crate) struct Reader<'de> {
     depth: u8,
     /// Where the tag of the object is that is read next, if it was looked up.
     tag: Option<usize>,
+    /// Whether integers must be written as integers, and lists as arrays.
+    is_strict: bool,
 }
 
 impl<'de> Reader<'de> {
     pub(crate) fn new(text: &'de str) -> Self {
-        Self { text, at: 0, depth: MAX_DEPTH, tag: None }
+        Self { text, at: 0, depth: MAX_DEPTH, tag: None, is_strict: false }
+    }
+
+    /// Creates a reader that accepts integers only as integers, and lists only as arrays.
+    pub(crate) fn strict(text: &'de str) -> Self {
+        Self { is_strict: true, ..Self::new(text) }
     }
 
     /// Checks that nothing but white space follows.
@@ -400,11 +407,12 @@ impl<'de> Reader<'de> {
             b'-' | b'0'..=b'9' => {
                 let value = match number::short(self) {
                     Some(number) => visitor.visit_u64(number),
+                    None if self.is_strict => number::read(self)?.visit(visitor),
                     None => number::read(self)?.whole().visit(visitor),
                 };
                 self.located_value(value)
             }
-            b'"' => {
+            b'"' if !self.is_strict => {
                 let mut quoted = *self;
                 match number::quoted(&quoted.string()?) {
                     Some(number) => {
@@ -627,12 +635,12 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         }
     }
 
-    /// `null` is the empty list.
+    /// `null` is the empty list, unless the reader is strict.
     #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.peek_value()? {
             b'[' => self.visit_array(visitor),
-            b'n' => {
+            b'n' if !self.is_strict => {
                 self.word("null")?;
                 let value =
                     visitor.visit_seq(de::value::SeqDeserializer::<_, Error>::new(std::iter::empty::<()>()));
