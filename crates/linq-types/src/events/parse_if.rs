@@ -4,7 +4,7 @@ impl Event {
     /// Reads an event if one of the interests accepts it, without verifying a signature; returns `None` for any other event,
     /// whose payload is not read.
     ///
-    /// It costs as much as [`parse_unverified`](Self::parse_unverified) for an accepted event, and as much as
+    /// It costs little more than [`parse_unverified`](Self::parse_unverified) for an accepted event, and little more than
     /// [`Envelope::parse_unverified`] for another one.
     ///
     /// ```
@@ -30,7 +30,8 @@ impl Event {
             return read::event(raw).map(Some);
         }
         let accepted = |tags: Tags<'_>| interests.iter().any(|interest| interest.accepts(&tags));
-        // The guess only selects what is read first. A wrong one costs time.
+        // The guess only selects what is read first; a wrong one costs time. It takes 0.25 to 0.3 us: 3 % of a parse of
+        // 2.6 kB and 16 % of one of 0.7 kB, where reading every envelope first would take 21 % and 35 %.
         if Tags::guess(raw.as_bytes()).is_some_and(|tags| !accepted(tags))
             && let Ok(envelope) = Envelope::parse_unverified(raw.as_bytes())
             && !accepted(Tags::of_envelope(&envelope))
