@@ -34,16 +34,23 @@ use linq_core::{
     BlockingHttpBackend, Body, TransportError,
     backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES},
 };
-use ureq::{Agent, SendBody, config::ConfigBuilder, typestate::AgentScope};
+use ureq::{
+    Agent, SendBody,
+    config::{Config, ConfigBuilder},
+    typestate::AgentScope,
+    unversioned::transport::DefaultConnector,
+};
 
 pub use ureq;
 
 use crate::{
     error::transport_error,
+    resolver::CachingResolver,
     upload::{Progress, Upload},
 };
 
 mod error;
+mod resolver;
 #[cfg(feature = "smol")]
 mod unblock;
 mod upload;
@@ -53,6 +60,9 @@ pub use unblock::Unblock;
 
 /// ureq adds the timeout to the present time, which fails for [`Duration::MAX`].
 const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// ureq keeps 3 for each host by default, so most of the calls of many threads would open a connection each.
+const MAX_IDLE_CONNECTIONS: usize = 64;
 
 /// A backend on [`ureq`]. Cloning it is cheap; clones share their connections.
 ///
@@ -72,6 +82,8 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 #[derive(Debug, Clone)]
 pub struct UreqBackend {
     agent: Agent,
+    /// That of the agent; `None` for an agent of the caller.
+    resolver: Option<CachingResolver>,
     max_response_bytes: usize,
 }
 
@@ -80,7 +92,8 @@ impl UreqBackend {
     ///
     /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API
     /// counts the attempts. The only headers added to a request are `host` and `content-length`. Proxy settings are those of
-    /// ureq.
+    /// ureq. Up to 64 idle connections are kept. The addresses of a host name are used for 10 seconds, or until a request
+    /// fails.
     ///
     /// TLS is by rustls if the feature `rustls` is enabled, otherwise by the platform's own library if `native-tls` is. To pin a
     /// TLS backend regardless of enabled features, call `rustls()` or `native_tls()` directly.
@@ -91,7 +104,7 @@ impl UreqBackend {
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
         return Self::native_tls();
         #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-        Agent::new_with_config(config().build()).into()
+        Self::with_config(config().build())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by rustls with ring and Mozilla's certificates.
@@ -100,7 +113,7 @@ impl UreqBackend {
     pub fn rustls() -> Self {
         use ureq::tls::{TlsConfig, TlsProvider};
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).build();
-        Agent::new_with_config(config().tls_config(tls).build()).into()
+        Self::with_config(config().tls_config(tls).build())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
@@ -110,7 +123,7 @@ impl UreqBackend {
         use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
         let tls = TlsConfig::builder().provider(TlsProvider::NativeTls);
         let tls = tls.root_certs(RootCerts::PlatformVerifier).build();
-        Agent::new_with_config(config().tls_config(tls).build()).into()
+        Self::with_config(config().tls_config(tls).build())
     }
 
     /// Sets the largest response body that is accepted; 64 MiB by default.
@@ -118,6 +131,12 @@ impl UreqBackend {
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
+    }
+
+    fn with_config(config: Config) -> Self {
+        let resolver = CachingResolver::default();
+        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver.clone());
+        Self { resolver: Some(resolver), ..agent.into() }
     }
 
     fn exchange(
@@ -146,10 +165,11 @@ impl Default for UreqBackend {
 }
 
 /// Uses an agent with settings of your own, such as redirects and added headers. Each request has the timeout of the client,
-/// and every status is a response.
+/// and every status is a response. The agent keeps its own resolver: that of ureq starts a thread for every request, and caches
+/// nothing. The failed lookups of that resolver have the kind [`TransportErrorKind::Other`](linq_core::TransportErrorKind::Other).
 impl From<Agent> for UreqBackend {
     fn from(agent: Agent) -> Self {
-        Self { agent, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
+        Self { agent, resolver: None, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -160,7 +180,12 @@ impl BlockingHttpBackend for UreqBackend {
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (request, progress) = prepare(request);
-        self.exchange(request, timeout).map_err(|error| transport_error(error, progress.reached()))
+        self.exchange(request, timeout).map_err(|error| {
+            if let Some(resolver) = &self.resolver {
+                resolver.clear();
+            }
+            transport_error(error, progress.reached())
+        })
     }
 }
 
@@ -168,6 +193,8 @@ fn config() -> ConfigBuilder<AgentScope> {
     Agent::config_builder()
         .max_redirects(0)
         .timeout_connect(Some(DEFAULT_CONNECT_TIMEOUT))
+        .max_idle_connections(MAX_IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
         .user_agent("")
         .accept("")
         .accept_encoding("")
