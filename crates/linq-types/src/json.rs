@@ -260,6 +260,42 @@ mod tests {
     }
 
     #[test]
+    fn integers_and_lists_in_other_forms_are_read_unless_the_reader_is_strict() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Values {
+            size: i64,
+            list: Vec<u8>,
+        }
+        for (json, size) in [
+            (r#"{"size": 1.0, "list": [2.0, "3"]}"#, 1),
+            (r#"{"size": -4e2, "list": ["2", 3]}"#, -400),
+            (r#"{"size": "480", "list": [2, 3.0]}"#, 480),
+            (r#"{"size": "-1", "list": [2.0, 3]}"#, -1),
+        ] {
+            let values = from_slice::<Values>(json.as_bytes()).unwrap();
+            assert_eq!(values, Values { size, list: vec![2, 3] }, "{json}");
+            assert!(!from_slice_strict::<Values>(json.as_bytes()).unwrap_err().is_syntax(), "{json}");
+        }
+        let null = br#"{"size": 1, "list": null}"#;
+        assert!(from_slice::<Values>(null).unwrap().list.is_empty());
+        assert_eq!(from_slice_strict::<Values>(null).unwrap_err().path(), "list");
+        for size in [
+            "1.5",
+            r#""1.5""#,
+            r#""""#,
+            r#""+1""#,
+            r#"" 1""#,
+            r#""01""#,
+            r#""a""#,
+            "1e30",
+            r#""9223372036854775808""#,
+        ] {
+            let json = format!(r#"{{"size": {size}, "list": []}}"#);
+            assert_eq!(from_slice::<Values>(json.as_bytes()).unwrap_err().path(), "size", "{size}");
+        }
+    }
+
+    #[test]
     fn an_error_has_the_path_of_the_value_at_fault() {
         for (json, path) in [
             (r#"{"name": 1}"#, "name"),
