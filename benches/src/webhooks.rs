@@ -68,14 +68,14 @@ const TIMES: [(Task, Task); 5] = [
 
 /// The most instructions that reading may take, where the scan takes 1.
 const INSTRUCTIONS: [(Task, Body, f64); 4] = [
-    (Task::Parse, Body::Small, 2.35),
-    (Task::Parse, Body::Big, 2.5),
-    (Task::Envelope, Body::Small, 1.2),
-    (Task::Envelope, Body::Big, 1.15),
+    (Task::Parse, Body::Small, 1.85),
+    (Task::Parse, Body::Big, 2.2),
+    (Task::Envelope, Body::Small, 1.0),
+    (Task::Envelope, Body::Big, 1.0),
 ];
 
 /// What the worst order of keys may cost, where the best costs 1.
-const WORST_ORDER: f64 = 1.5;
+const WORST_ORDER: f64 = 1.3;
 
 impl Task {
     /// The name on the command line.

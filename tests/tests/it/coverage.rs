@@ -98,7 +98,7 @@ impl EndpointFacts {
             }
         }
         let script = Script::new([Answer::empty(204)]);
-        let client = script.unchecked();
+        let client = script.without_validation();
         // Whether the empty answer fits is no concern here.
         let _ = found.call(&client, &json).ok()?.await;
         let Some(sent) = script.played().requests.pop() else { return Some("nothing was sent".to_owned()) };
@@ -119,7 +119,7 @@ impl EndpointFacts {
 async fn response_fault(found: &Endpoint, parameters: &Value, mut given: Value) -> Option<String> {
     loop {
         let script = Script::new([Answer::json(200, &given)]);
-        let client = script.unchecked();
+        let client = script.without_validation();
         match found.call(&client, &parameters.to_string()).ok()?.await {
             Ok(answer) => {
                 let unknown = unknown(&format!("{answer:?}")).map(|value| format!("answer: {value}"));

@@ -19,7 +19,7 @@ async fn a_response_that_is_decoded_and_encoded_loses_nothing() {
         let given: Value = serde_json::from_str(text).unwrap();
         let call = &recordings.iter().find(|recording| recording.call.id == id).unwrap().call;
         let endpoint = Endpoint::of(Operation::from_id(id).unwrap_or_else(|| panic!("unknown {id}")));
-        let client = Script::new([Answer::json(200, &given)]).unchecked();
+        let client = Script::new([Answer::json(200, &given)]).without_validation();
         match endpoint.call(&client, &call.parameters()).unwrap().await {
             Ok(answer) => {
                 faults.extend(difference(&answer.to_json(), &given).map(|at| format!("{name}: {at}")))

@@ -148,7 +148,7 @@ impl Script {
     }
 
     /// A client that sends what breaks the rules too, and everything once.
-    pub(super) fn unchecked(&self) -> Client {
+    pub(super) fn without_validation(&self) -> Client {
         self.clients(|builder| builder.skip_validation().max_attempts(1)).0
     }
 

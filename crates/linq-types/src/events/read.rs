@@ -1,20 +1,15 @@
 //! Reads an event, or its envelope alone, from the bytes of a body.
 //!
-//! An event takes two passes: one over the envelope, in which the payload stays text, and one over the payload, whose type
-//! the envelope names. [`in_one_pass`], at the end of this file, is a shortcut to the same result.
+//! One pass reads both the envelope and the payload, whose type the tags name; they are looked up if they follow the payload.
 
-use std::{borrow::Cow, fmt, iter};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeSeed, IgnoredAny, MapAccess},
-};
-use serde_json::value::RawValue;
+use serde::{Deserialize, de::Error as _};
 
 use super::{Event, EventData, EventType, Format, ParseEventError, RawBody, WebhookVersion, v2, v2025_01_01};
 use crate::{
     Timestamp,
-    json::{self, JsonError, RawJson, Text},
+    json::{self, Error, JsonError, RawJson, Reader, Text, last_fields},
 };
 
 /// Reads an event.
@@ -23,19 +18,27 @@ pub(super) fn event(raw: RawBody) -> Result<Event, ParseEventError> {
         Ok(body) => body,
         Err(error) => return Err(ParseEventError::invalid_envelope(error, raw)),
     };
-    let (envelope, data) = match in_one_pass(body) {
-        Some(read) => read,
-        None => match Envelope::parse(body) {
-            Ok(envelope) => (envelope, None),
-            Err(error) => return Err(ParseEventError::invalid_envelope(error, raw.clone())),
-        },
+    let mut payload = None;
+    if let Ok(envelope) = read_envelope(body, Some(&mut payload))
+        && let Some((tags, data)) = payload
+        && tags == envelope.tags()
+    {
+        return Ok(envelope.into_event(data, raw.clone()));
+    }
+    // The payload has no type, or something is wrong: find out what.
+    let envelope = match Envelope::parse(body) {
+        Ok(envelope) => envelope,
+        Err(error) => return Err(ParseEventError::invalid_envelope(error, raw.clone())),
     };
-    match data.map_or_else(|| envelope.parse_data(), Ok) {
+    match envelope.parse_data() {
         Ok(data) => Ok(envelope.into_event(data, raw.clone())),
-        Err(error) => {
-            let untyped = EventData::Unknown(RawJson::new(envelope.data));
-            Err(ParseEventError::invalid_payload(error, envelope.into_event(untyped, raw.clone())))
-        }
+        Err(error) => match RawJson::new(envelope.data) {
+            Ok(untyped) => {
+                let event = envelope.into_event(EventData::Unknown(untyped), raw.clone());
+                Err(ParseEventError::invalid_payload(error, event))
+            }
+            Err(error) => Err(ParseEventError::invalid_envelope(error.inside("data"), raw.clone())),
+        },
     }
 }
 
@@ -62,7 +65,7 @@ pub struct Envelope<'a> {
     created_at: Option<Timestamp>,
     trace_id: Option<Cow<'a, str>>,
     partner_id: Option<Cow<'a, str>>,
-    data: &'a RawValue,
+    data: &'a str,
 }
 
 impl<'a> Envelope<'a> {
@@ -77,13 +80,13 @@ impl<'a> Envelope<'a> {
     }
 
     fn parse(body: &'a str) -> Result<Self, JsonError> {
-        read_envelope(body, None).map_err(|error| JsonError::new(body.as_bytes(), error))
+        read_envelope(body, None).map_err(|error| JsonError::at(body, &error))
     }
 
     /// Returns the payload as JSON; `null` if there is none.
     #[must_use]
     pub fn data(&self) -> &'a str {
-        self.data.get()
+        self.data
     }
 
     /// Reads the payload, with the type that it has in an [`Event`].
@@ -92,11 +95,10 @@ impl<'a> Envelope<'a> {
     ///
     /// Returns an error if the payload does not match the type of its event type; the path begins with `data`.
     pub fn parse_data(&self) -> Result<EventData, JsonError> {
-        let mut json = serde_json::Deserializer::from_str(self.data());
-        match read_payload(&self.tags(), &mut json) {
-            Ok(Ok(data)) => Ok(data),
-            Ok(Err(_)) => Ok(EventData::Unknown(RawJson::new(self.data))),
-            Err(error) => Err(JsonError::new(self.data().as_bytes(), error).inside("data")),
+        let data = read_payload(&self.tags(), &mut Reader::new(self.data));
+        match data.map_err(|error| JsonError::at(self.data, &error).inside("data"))? {
+            Some(data) => Ok(data),
+            None => RawJson::new(self.data).map(EventData::Unknown),
         }
     }
 
@@ -183,85 +185,59 @@ impl Tags {
     }
 }
 
-/// Reads the payload that the tags name; returns the deserializer if they name none.
-///
-/// Both callers pass a deserializer of the same type, so that the code of every payload is generated once.
-fn read_payload<'de, D: Deserializer<'de>>(tags: &Tags, json: D) -> Result<Result<EventData, D>, D::Error> {
+/// Reads the payload that the tags name, if they name one.
+fn read_payload(tags: &Tags, json: &mut Reader<'_>) -> Result<Option<EventData>, Error> {
     let event_type = &tags.event_type;
-    match tags.format {
-        Format::V2 => {
-            let data = v2::EventData::read(&event_type.as_str().into(), json)?;
-            Ok(data.map(EventData::V2))
-        }
+    Ok(match tags.format {
+        Format::V2 => v2::EventData::read(&event_type.as_str().into(), json)?.map(EventData::V2),
         Format::V2025_01_01 => match v2025_01_01::EventData::read(event_type, json)? {
-            Ok(data) => Ok(Ok(EventData::V2025_01_01(data))),
-            Err(json) => EventData::read(event_type, json),
+            Some(data) => Some(EventData::V2025_01_01(data)),
+            None => EventData::read(event_type, json)?,
         },
-        Format::V3 => EventData::read(event_type, json),
-    }
+        Format::V3 => EventData::read(event_type, json)?,
+    })
 }
 
-/// Reads an envelope. The payload stays text, unless it is read eagerly.
+/// Reads an envelope. With `payload`, its payload is read into that by the tags in front of it and at the end of the body, if
+/// they name a type; otherwise it stays text.
 fn read_envelope<'a>(
     body: &'a str,
-    eager: Option<&mut EagerPayload<'a>>,
-) -> Result<Envelope<'a>, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(body);
-    let envelope = json.deserialize_map(EnvelopeVisitor { eager })?;
-    json.end()?;
-    Ok(envelope)
-}
-
-struct EnvelopeVisitor<'p, 'a> {
-    eager: Option<&'p mut EagerPayload<'a>>,
-}
-
-impl<'de> de::Visitor<'de> for EnvelopeVisitor<'_, 'de> {
-    type Value = Envelope<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope<'de>, A::Error> {
-        let mut fields = Fields::default();
-        let mut eager = self.eager;
-        while let Some(name) = map.next_key()? {
-            match name {
-                Name::EventId => read_once(&mut fields.event_id, "event_id", &mut map)?,
-                Name::EventType => read_once(&mut fields.event_type, "event_type", &mut map)?,
-                Name::ApiVersion => read_once(&mut fields.api_version, "api_version", &mut map)?,
-                Name::WebhookVersion => read_once(&mut fields.webhook_version, "webhook_version", &mut map)?,
-                Name::CreatedAt => read_once(&mut fields.created_at, "created_at", &mut map)?,
-                Name::TraceId => read_once(&mut fields.trace_id, "trace_id", &mut map)?,
-                Name::PartnerId => read_once(&mut fields.partner_id, "partner_id", &mut map)?,
-                Name::Data => match eager.take().and_then(|eager| eager.seed(&fields)) {
-                    Some(seed) => fields.data = Some(map.next_value_seed(seed)?),
-                    None => read_once(&mut fields.data, "data", &mut map)?,
-                },
-                Name::Other => {
-                    map.next_value::<IgnoredAny>()?;
+    mut payload: Option<&mut Option<(Tags, EventData)>>,
+) -> Result<Envelope<'a>, Error> {
+    let mut json = Reader::new(body);
+    let mut fields = Fields::default();
+    json.begin_object()?;
+    while let Some(name) = json.next_name()? {
+        match &*name {
+            "event_id" => read_once(&mut fields.event_id, "event_id", &mut json)?,
+            "event_type" => read_once(&mut fields.event_type, "event_type", &mut json)?,
+            "api_version" => read_once(&mut fields.api_version, "api_version", &mut json)?,
+            "webhook_version" => read_once(&mut fields.webhook_version, "webhook_version", &mut json)?,
+            "created_at" => read_once(&mut fields.created_at, "created_at", &mut json)?,
+            "trace_id" => read_once(&mut fields.trace_id, "trace_id", &mut json)?,
+            "partner_id" => read_once(&mut fields.partner_id, "partner_id", &mut json)?,
+            "data" if fields.data.is_some() => return Err(Error::duplicate_field("data")),
+            "data" => {
+                if let Some(payload) = &mut payload
+                    && let Some(tags) = fields.tags(body)
+                {
+                    **payload = read_payload(&tags, &mut json)?.map(|data| (tags, data));
                 }
+                fields.data = Some(match &payload {
+                    Some(Some(_)) => NULL,
+                    _ => json.skip()?,
+                });
+            }
+            _ => {
+                json.skip()?;
             }
         }
-        fields.into_envelope()
     }
+    json.end()?;
+    fields.into_envelope()
 }
 
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Name {
-    EventId,
-    EventType,
-    ApiVersion,
-    WebhookVersion,
-    CreatedAt,
-    TraceId,
-    PartnerId,
-    Data,
-    #[serde(other)]
-    Other,
-}
+const NULL: &str = "null";
 
 /// The fields read so far. A field that was `null` is `Some(None)`.
 #[derive(Default)]
@@ -273,117 +249,54 @@ struct Fields<'a> {
     created_at: Option<Option<Timestamp>>,
     trace_id: Option<Option<Text<'a>>>,
     partner_id: Option<Option<Text<'a>>>,
-    data: Option<&'a RawValue>,
+    data: Option<&'a str>,
 }
 
 impl<'a> Fields<'a> {
-    fn into_envelope<E: de::Error>(self) -> Result<Envelope<'a>, E> {
+    /// Returns the tags. Those that were not read yet are looked up at the end of the body: the service writes the fields in
+    /// alphabetical order, `event_type` and `webhook_version` after `data`.
+    fn tags(&self, body: &'a str) -> Option<Tags> {
+        let mut event_type = self.event_type.clone();
+        let mut api_version =
+            self.api_version.as_ref().map(|version| version.as_ref().map(|version| &*version.0));
+        let mut webhook_version = self.webhook_version.clone();
+        for (name, value) in last_fields(body) {
+            match name {
+                "event_type" => event_type = Some(value?.into()),
+                "api_version" => api_version = Some(value),
+                "webhook_version" => webhook_version = Some(value.map(WebhookVersion::from)),
+                _ => {}
+            }
+            if event_type.is_some() && api_version.is_some() && webhook_version.is_some() {
+                break;
+            }
+        }
+        Some(Tags::new(event_type?, api_version.flatten(), webhook_version.flatten().as_ref()))
+    }
+
+    fn into_envelope(self) -> Result<Envelope<'a>, Error> {
         Ok(Envelope {
-            event_id: self.event_id.ok_or_else(|| E::missing_field("event_id"))?.0,
-            event_type: self.event_type.ok_or_else(|| E::missing_field("event_type"))?,
+            event_id: self.event_id.ok_or_else(|| Error::missing_field("event_id"))?.0,
+            event_type: self.event_type.ok_or_else(|| Error::missing_field("event_type"))?,
             api_version: self.api_version.flatten().map(|version| version.0),
             webhook_version: self.webhook_version.flatten(),
             created_at: self.created_at.flatten(),
             trace_id: self.trace_id.flatten().map(|id| id.0),
             partner_id: self.partner_id.flatten().map(|id| id.0),
-            data: self.data.unwrap_or(RawValue::NULL),
+            data: self.data.unwrap_or(NULL),
         })
     }
 }
 
 /// Reads the value of a field that must not occur twice.
-fn read_once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+fn read_once<'de, T: Deserialize<'de>>(
     field: &mut Option<T>,
     name: &'static str,
-    map: &mut A,
-) -> Result<(), A::Error> {
+    json: &mut Reader<'de>,
+) -> Result<(), Error> {
     if field.is_some() {
-        return Err(de::Error::duplicate_field(name));
+        return Err(Error::duplicate_field(name));
     }
-    *field = Some(map.next_value()?);
+    *field = Some(T::deserialize(json)?);
     Ok(())
-}
-
-/// Reads an event in one pass. Returns `None` if anything is wrong, so that all errors come from the two passes; the payload
-/// is `None` if it is still text.
-///
-/// Without it, parsing takes 1.28 times the instructions for the small event of `docs/benchmarks.md` and 1.37 times for the
-/// big one.
-fn in_one_pass(body: &str) -> Option<(Envelope<'_>, Option<EventData>)> {
-    let mut eager = EagerPayload { body, read: None };
-    let envelope = read_envelope(body, Some(&mut eager)).ok()?;
-    match eager.read {
-        Some((tags, _)) if tags != envelope.tags() => None,
-        Some((_, data)) => Some((envelope, Some(data))),
-        None => Some((envelope, None)),
-    }
-}
-
-/// A payload that is read together with its envelope, in which `null` takes its place.
-///
-/// The tags must be known before the payload, but the service writes the fields of the envelope in alphabetical order, and
-/// `event_type` and `webhook_version` come after `data`. Tags that were not read yet are guessed from the end of the body;
-/// a guess that differs from the envelope is discarded, and the event is read in two passes.
-struct EagerPayload<'a> {
-    body: &'a str,
-    /// The payload, and the tags that named its type.
-    read: Option<(Tags, EventData)>,
-}
-
-impl EagerPayload<'_> {
-    /// Returns how to read the payload, if the tags can be found.
-    fn seed(&mut self, fields: &Fields<'_>) -> Option<EagerSeed<'_>> {
-        let mut event_type = fields.event_type.clone();
-        let mut webhook_version = fields.webhook_version.clone();
-        let mut last_fields = last_fields(self.body);
-        while event_type.is_none() || webhook_version.is_none() {
-            match last_fields.next() {
-                Some(("event_type", value)) if event_type.is_none() => event_type = Some(value.into()),
-                Some(("webhook_version", value)) if webhook_version.is_none() => {
-                    webhook_version = Some(Some(value.into()))
-                }
-                Some(_) => {}
-                None => break,
-            }
-        }
-        let api_version = fields.api_version.as_ref().and_then(Option::as_ref).map(|version| &*version.0);
-        let tags = Tags::new(event_type?, api_version, webhook_version.flatten().as_ref());
-        Some(EagerSeed { tags, read: &mut self.read })
-    }
-}
-
-/// Returns the last fields of an object, from its end, as long as they are strings or `null`. Escapes are not decoded, so
-/// that a part of a string can look like a field.
-fn last_fields(object: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = object.trim_end().strip_suffix('}');
-    iter::from_fn(move || {
-        let fields = rest?.trim_end();
-        let (before, value) = match fields.strip_suffix('"') {
-            Some(text) => text.rsplit_once('"')?,
-            None => (fields.strip_suffix("null")?, ""),
-        };
-        let name = before.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
-        let (before, name) = name.rsplit_once('"')?;
-        rest = before.trim_end().strip_suffix(',');
-        Some((name, value))
-    })
-}
-
-struct EagerSeed<'p> {
-    tags: Tags,
-    read: &'p mut Option<(Tags, EventData)>,
-}
-
-impl<'de> DeserializeSeed<'de> for EagerSeed<'_> {
-    type Value = &'de RawValue;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<&'de RawValue, D::Error> {
-        match read_payload(&self.tags, json)? {
-            Ok(data) => {
-                *self.read = Some((self.tags, data));
-                Ok(RawValue::NULL)
-            }
-            Err(json) => Deserialize::deserialize(json),
-        }
-    }
 }

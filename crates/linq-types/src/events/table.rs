@@ -86,14 +86,14 @@ macro_rules! event_data {
         }
 
         impl EventData {
-            /// Reads the payload of an event type; returns the deserializer if the event type has no payload type.
-            pub(in crate::events) fn read<'de, D: serde::Deserializer<'de>>(
+            /// Reads the payload of an event type; returns `None` and reads nothing if the event type has no payload type.
+            pub(in crate::events) fn read(
                 event_type: &EventType,
-                json: D,
-            ) -> Result<Result<Self, D>, D::Error> {
-                Ok(Ok(match event_type {
-                    $(EventType::$variant => Self::$variant($crate::json::read_object(json)?),)+
-                    _ => return Ok(Err(json)),
+                json: &mut $crate::json::Reader<'_>,
+            ) -> Result<Option<Self>, $crate::json::Error> {
+                Ok(Some(match event_type {
+                    $(EventType::$variant => Self::$variant(json.object()?),)+
+                    _ => return Ok(None),
                 }))
             }
 

@@ -34,11 +34,6 @@ impl JsonObject {
             .map_err(|source| JsonError::new(b"", source))
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
-        self
-    }
-
     /// Returns the names of all fields.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

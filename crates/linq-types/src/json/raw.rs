@@ -23,8 +23,8 @@ use super::{JsonError, from_str};
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
-    pub(crate) fn new(json: &RawValue) -> Self {
-        Self(json.to_owned())
+    pub(crate) fn new(json: &str) -> Result<Self, JsonError> {
+        super::read(json).map(Self).map_err(|error| JsonError::at(json, &error))
     }
 
     /// Returns the text, exactly as it was read.

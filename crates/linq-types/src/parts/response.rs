@@ -1,14 +1,9 @@
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
 use crate::{
     AttachmentId, Handle,
-    json::{FieldBuffer, JsonObject, TAG, Text},
+    json::{JsonObject, Tagged, tagged},
     reactions::ReactionResponse,
 };
 
@@ -39,46 +34,22 @@ pub enum PartResponse {
 
 impl<'de> Deserialize<'de> for PartResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PartVisitor)
+        tagged(deserializer)
     }
 }
 
-/// Selects the type of the part by its `type` field. The API writes it first; fields before it are buffered.
-struct PartVisitor;
-
-impl<'de> de::Visitor<'de> for PartVisitor {
-    type Value = PartResponse;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a message part")
+impl Tagged for PartResponse {
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(tag: Option<&str>, object: D) -> Result<Self, D::Error> {
+        Ok(match tag {
+            Some("text") => Self::Text(Deserialize::deserialize(object)?),
+            Some("media") => Self::Media(Deserialize::deserialize(object)?),
+            Some("link") => Self::Link(Deserialize::deserialize(object)?),
+            Some("imessage_app") => Self::IMessageApp(Deserialize::deserialize(object)?),
+            Some("app_clip") => Self::AppClip(Deserialize::deserialize(object)?),
+            _ => Self::Unknown(Deserialize::deserialize(object)?),
+        })
     }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<PartResponse, A::Error> {
-        let mut buffer = FieldBuffer::default();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            if name.0 == TAG {
-                let kind = map.next_value()?;
-                return of_kind(kind, MapAccessDeserializer::new(buffer.chain(Some(map))));
-            }
-            buffer.push(name, &mut map)?;
-        }
-        JsonObject::deserialize(MapAccessDeserializer::new(buffer.chain(None::<A>)))
-            .map(PartResponse::Unknown)
-    }
-}
-
-fn of_kind<'de, D: Deserializer<'de>>(kind: Option<Text<'de>>, fields: D) -> Result<PartResponse, D::Error> {
-    Ok(match kind.as_ref().map(|kind| &*kind.0) {
-        Some("text") => PartResponse::Text(Deserialize::deserialize(fields)?),
-        Some("media") => PartResponse::Media(Deserialize::deserialize(fields)?),
-        Some("link") => PartResponse::Link(Deserialize::deserialize(fields)?),
-        Some("imessage_app") => PartResponse::IMessageApp(Deserialize::deserialize(fields)?),
-        Some("app_clip") => PartResponse::AppClip(Deserialize::deserialize(fields)?),
-        _ => {
-            let others = JsonObject::deserialize(fields)?;
-            PartResponse::Unknown(others.with(TAG, kind.map(|kind| kind.0)))
-        }
-    })
 }
 
 impl PartResponse {
