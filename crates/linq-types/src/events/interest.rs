@@ -1,4 +1,4 @@
-use super::{Route, parse_if::Tags};
+use super::{Route, read::Tags};
 
 /// The events that a handler accepts: all events, or those with one [`Route`].
 ///
@@ -28,10 +28,10 @@ impl Interest {
         }
     }
 
-    pub(super) fn accepts(self, tags: &Tags<'_>) -> bool {
+    pub(super) fn accepts(self, tags: &Tags) -> bool {
         match self {
             Self::All => true,
-            Self::Only(route) => route.event_type == tags.event_type && route.format == tags.format,
+            Self::Only(route) => route.event_type == tags.event_type.as_str() && route.format == tags.format,
         }
     }
 }

@@ -1,5 +1,3 @@
-use super::v2025_01_01;
-
 /// An event type in one format, which identifies a payload type.
 ///
 /// ```
@@ -55,41 +53,9 @@ pub enum Format {
     V3,
 }
 
-impl Format {
-    /// Returns the format of the payload of an event with these fields.
-    pub(super) fn of(event_type: &str, api_version: Option<&str>, webhook_version: Option<&str>) -> Self {
-        match (api_version, webhook_version) {
-            (Some("v2"), _) => Self::V2,
-            (_, Some("2025-01-01")) if v2025_01_01::EVENT_TYPES.contains(&event_type) => Self::V2025_01_01,
-            _ => Self::V3,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::{Event, EventData, EventType};
-
-    #[test]
-    fn of_returns_the_format_of_the_payload_type() {
-        for event_type in EventType::KNOWN {
-            let body = format!(
-                r#"{{"event_id":"e1","event_type":"{event_type}","webhook_version":"2025-01-01","data":{{}}}}"#
-            );
-            // `{}` is a payload of this format, and of no other one that is typed.
-            let data = Event::parse_unverified(body).map(|event| event.data);
-            let is_old = matches!(data, Ok(EventData::V2025_01_01(_)));
-            let expected = if is_old { Format::V2025_01_01 } else { Format::V3 };
-            assert_eq!(
-                Format::of(event_type.as_str(), Some("v3"), Some("2025-01-01")),
-                expected,
-                "{event_type}"
-            );
-            assert_eq!(Format::of(event_type.as_str(), None, Some("2026-02-03")), Format::V3);
-            assert_eq!(Format::of(event_type.as_str(), Some("v2"), Some("2025-01-01")), Format::V2);
-        }
-    }
 
     #[test]
     fn is_equals_the_equality_operator() {
