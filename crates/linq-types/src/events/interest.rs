@@ -31,9 +31,7 @@ impl Interest {
     pub(super) fn accepts(self, tags: &Tags) -> bool {
         match self {
             Self::All => true,
-            Self::Only(route) => {
-                route.event_type == tags.event_type.as_str() && route.format == tags.payload_format()
-            }
+            Self::Only(route) => route.event_type == tags.event_type.as_str() && route.format == tags.format,
         }
     }
 }

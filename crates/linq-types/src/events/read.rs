@@ -14,18 +14,42 @@ use crate::{
 
 /// Reads an event.
 pub(super) fn event(raw: RawBody) -> Result<Event, ParseEventError> {
+    match in_one_pass(&raw, &|_| true) {
+        Some(Some(event)) => Ok(event),
+        _ => in_two_passes(raw),
+    }
+}
+
+/// Reads an event if its tags are accepted. The payload of any other event is not read.
+pub(super) fn event_if(
+    raw: RawBody,
+    accepts: &dyn Fn(&Tags) -> bool,
+) -> Result<Option<Event>, ParseEventError> {
+    if let Some(event) = in_one_pass(&raw, accepts) {
+        return Ok(event);
+    }
+    match in_two_passes(raw) {
+        Ok(event) => Ok(accepts(&Tags::of(&event)).then_some(event)),
+        Err(error) if error.event().is_some_and(|event| !accepts(&Tags::of(event))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns `Some(None)` if the tags are not accepted, and `None` if the payload has no type or something is wrong.
+fn in_one_pass(raw: &RawBody, accepts: &dyn Fn(&Tags) -> bool) -> Option<Option<Event>> {
+    let mut payload = Payload { accepts, read: None };
+    let envelope = read_envelope(json::utf8(raw.as_bytes()).ok()?, Some(&mut payload)).ok()?;
+    match payload.read {
+        Some((tags, data)) => (tags == envelope.tags()).then(|| Some(envelope.into_event(data, raw.clone()))),
+        None => (!accepts(&envelope.tags())).then_some(None),
+    }
+}
+
+fn in_two_passes(raw: RawBody) -> Result<Event, ParseEventError> {
     let body = match json::utf8(raw.as_bytes()) {
         Ok(body) => body,
         Err(error) => return Err(ParseEventError::invalid_envelope(error, raw)),
     };
-    let mut payload = None;
-    if let Ok(envelope) = read_envelope(body, Some(&mut payload))
-        && let Some((tags, data)) = payload
-        && tags == envelope.tags()
-    {
-        return Ok(envelope.into_event(data, raw.clone()));
-    }
-    // The payload has no type, or something is wrong: find out what.
     let envelope = match Envelope::parse(body) {
         Ok(envelope) => envelope,
         Err(error) => return Err(ParseEventError::invalid_envelope(error, raw.clone())),
@@ -144,7 +168,7 @@ impl<'a> Envelope<'a> {
         self.partner_id.as_deref()
     }
 
-    pub(super) fn tags(&self) -> Tags {
+    fn tags(&self) -> Tags {
         Tags::new(self.event_type.clone(), self.api_version(), self.webhook_version())
     }
 
@@ -167,7 +191,7 @@ impl<'a> Envelope<'a> {
 #[derive(PartialEq)]
 pub(super) struct Tags {
     pub(super) event_type: EventType,
-    format: Format,
+    pub(super) format: Format,
 }
 
 impl Tags {
@@ -178,29 +202,16 @@ impl Tags {
     ) -> Self {
         let format = match (api_version, webhook_version) {
             (Some("v2"), _) => Format::V2,
-            (_, Some(WebhookVersion::V2025_01_01)) => Format::V2025_01_01,
+            (_, Some(WebhookVersion::V2025_01_01)) if v2025_01_01::EVENT_TYPES.contains(&event_type) => {
+                Format::V2025_01_01
+            }
             _ => Format::V3,
         };
         Self { event_type, format }
     }
 
-    pub(super) fn of(event: &Event) -> Self {
+    fn of(event: &Event) -> Self {
         Self::new(event.event_type.clone(), event.api_version.as_deref(), event.webhook_version.as_ref())
-    }
-
-    /// Returns the tags that the end of the body has.
-    pub(super) fn at_end(body: &str) -> Option<Self> {
-        Fields::default().tags(body)
-    }
-
-    /// The format of the payload type: few event types have one in each format.
-    pub(super) fn payload_format(&self) -> Format {
-        match self.format {
-            Format::V2025_01_01 if !v2025_01_01::EVENT_TYPES.contains(&self.event_type.as_str()) => {
-                Format::V3
-            }
-            format => format,
-        }
     }
 }
 
@@ -209,20 +220,20 @@ fn read_payload(tags: &Tags, json: &mut Reader<'_>) -> Result<Option<EventData>,
     let event_type = &tags.event_type;
     Ok(match tags.format {
         Format::V2 => v2::EventData::read(&event_type.as_str().into(), json)?.map(EventData::V2),
-        Format::V2025_01_01 => match v2025_01_01::EventData::read(event_type, json)? {
-            Some(data) => Some(EventData::V2025_01_01(data)),
-            None => EventData::read(event_type, json)?,
-        },
+        Format::V2025_01_01 => v2025_01_01::EventData::read(event_type, json)?.map(EventData::V2025_01_01),
         Format::V3 => EventData::read(event_type, json)?,
     })
 }
 
+/// A payload to read together with its envelope, and the tags that named its type.
+struct Payload<'a> {
+    accepts: &'a dyn Fn(&Tags) -> bool,
+    read: Option<(Tags, EventData)>,
+}
+
 /// Reads an envelope. With `payload`, its payload is read into that by the tags in front of it and at the end of the body, if
-/// they name a type; otherwise it stays text.
-fn read_envelope<'a>(
-    body: &'a str,
-    mut payload: Option<&mut Option<(Tags, EventData)>>,
-) -> Result<Envelope<'a>, Error> {
+/// they are accepted and name a type; otherwise it stays text.
+fn read_envelope<'a>(body: &'a str, mut payload: Option<&mut Payload<'_>>) -> Result<Envelope<'a>, Error> {
     let mut json = Reader::new(body);
     let mut fields = Fields::default();
     json.begin_object()?;
@@ -239,11 +250,12 @@ fn read_envelope<'a>(
             "data" => {
                 if let Some(payload) = &mut payload
                     && let Some(tags) = fields.tags(body)
+                    && (payload.accepts)(&tags)
                 {
-                    **payload = read_payload(&tags, &mut json)?.map(|data| (tags, data));
+                    payload.read = read_payload(&tags, &mut json)?.map(|data| (tags, data));
                 }
                 fields.data = Some(match &payload {
-                    Some(Some(_)) => NULL,
+                    Some(Payload { read: Some(_), .. }) => NULL,
                     _ => json.skip()?,
                 });
             }

@@ -4,7 +4,7 @@
 //! formats in one shape. The reference of this format does not tell which fields are always present, so every field is
 //! optional.
 
-use super::{EventPayload as _, EventType, table::payloads};
+use super::{EventType, table::payloads};
 
 mod message;
 
@@ -21,9 +21,19 @@ payloads! {
 }
 
 /// The event types that have a payload of this format.
-pub(super) const EVENT_TYPES: [&str; 4] = [
-    MessageReceived::EVENT.event_type,
-    MessageSent::EVENT.event_type,
-    MessageDelivered::EVENT.event_type,
-    MessageRead::EVENT.event_type,
-];
+pub(super) const EVENT_TYPES: [EventType; 4] =
+    [EventType::MessageReceived, EventType::MessageSent, EventType::MessageDelivered, EventType::MessageRead];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Reader;
+
+    #[test]
+    fn event_types_lists_every_row_of_the_table() {
+        for event_type in EventType::KNOWN {
+            let has_payload = EventData::read(event_type, &mut Reader::new("{}")).unwrap().is_some();
+            assert_eq!(EVENT_TYPES.contains(event_type), has_payload, "{event_type}");
+        }
+    }
+}
