@@ -1,0 +1,680 @@
+//! The cursor as a serde deserializer.
+
+use std::borrow::Cow;
+
+use serde::de::{self, Visitor};
+
+use super::{Reader, TAG, TAGGED};
+use crate::json::{error::Error, number, string};
+
+/// The token by which `serde_json::value::RawValue` asks for the text of a value.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+impl<'de> Reader<'de> {
+    /// The error of a value that is not what the visitor takes.
+    #[cold]
+    pub(super) fn invalid_type(&mut self, expected: &dyn de::Expected) -> Error {
+        let found = match self.peek() {
+            Some(b'n') => self.word("null").map(|()| de::Unexpected::Unit),
+            Some(b't') => self.word("true").map(|()| de::Unexpected::Bool(true)),
+            Some(b'f') => self.word("false").map(|()| de::Unexpected::Bool(false)),
+            Some(b'-' | b'0'..=b'9') => number::read(self).map(number::Number::unexpected),
+            Some(b'"') => self.string().map(|_| de::Unexpected::Str("")),
+            Some(b'[') => Ok(de::Unexpected::Seq),
+            Some(b'{') => Ok(de::Unexpected::Map),
+            Some(_) => Err(self.syntax("expected value")),
+            None => Err(self.eof("a value")),
+        };
+        match found {
+            Ok(found) => self.located(de::Error::invalid_type(found, expected)),
+            Err(error) => error,
+        }
+    }
+
+    /// Adds the position of the cursor to an error of a visitor.
+    #[cold]
+    fn located(&self, error: Error) -> Error {
+        error.or_at(self.at)
+    }
+
+    #[inline]
+    fn located_value<T>(&self, value: Result<T, Error>) -> Result<T, Error> {
+        value.map_err(|error| self.located(error))
+    }
+
+    #[inline]
+    fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let value = match string::plain(self) {
+            Some(text) => visitor.visit_borrowed_str(text),
+            None => visitor.visit_string(string::decode(self)?),
+        };
+        self.located_value(value)
+    }
+
+    #[inline]
+    fn visit_array<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        self.descend()?;
+        self.at += 1;
+        let value = visitor.visit_seq(Elements { reader: self, first: true });
+        self.depth += 1;
+        // The error of a whole array or object belongs behind it.
+        match (value, self.end_array()) {
+            (Ok(value), Ok(())) => Ok(value),
+            (Err(error), _) | (_, Err(error)) => Err(self.located(error)),
+        }
+    }
+
+    #[inline]
+    fn end_array(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            Some(b']') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(b',') => {
+                self.at += 1;
+                match self.peek() {
+                    Some(b']') => Err(self.syntax("trailing comma")),
+                    _ => Err(self.syntax("trailing characters")),
+                }
+            }
+            Some(_) => Err(self.syntax("trailing characters")),
+            None => Err(self.eof("a list")),
+        }
+    }
+
+    #[inline]
+    fn visit_object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        self.descend()?;
+        self.at += 1;
+        let tag = self.tag.take();
+        let value = visitor.visit_map(Fields { reader: self, first: true, tag });
+        self.depth += 1;
+        match (value, self.end_object()) {
+            (Ok(value), Ok(())) => Ok(value),
+            (Err(error), _) | (_, Err(error)) => Err(self.located(error)),
+        }
+    }
+
+    #[inline]
+    fn end_object(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(b',') => Err(self.syntax("trailing comma")),
+            Some(_) => Err(self.syntax("trailing characters")),
+            None => Err(self.eof("an object")),
+        }
+    }
+
+    /// Reads a number for a visitor of integers: `1.0` and `"480"` are the integers that they say.
+    #[inline]
+    fn integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'-' | b'0'..=b'9' => {
+                let value = match number::short(self) {
+                    Some(number) => visitor.visit_u64(number),
+                    None if self.is_strict => number::read(self)?.visit(visitor),
+                    None => number::read(self)?.whole().visit(visitor),
+                };
+                self.located_value(value)
+            }
+            b'"' if !self.is_strict => {
+                let mut quoted = *self;
+                match number::quoted(&quoted.string()?) {
+                    Some(number) => {
+                        *self = quoted;
+                        let value = number.visit(visitor);
+                        self.located_value(value)
+                    }
+                    None => Err(self.invalid_type(&visitor)),
+                }
+            }
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident)+) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.integer(visitor)
+        }
+    )+};
+}
+
+macro_rules! strings {
+    ($($method:ident)+) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.peek_value()? {
+                b'"' => self.visit_string(visitor),
+                _ => Err(self.invalid_type(&visitor)),
+            }
+        }
+    )+};
+}
+
+impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let value = match self.peek_value()? {
+            b'"' => return self.visit_string(visitor),
+            b'{' => return self.visit_object(visitor),
+            b'[' => return self.visit_array(visitor),
+            b'n' => {
+                self.word("null")?;
+                visitor.visit_unit()
+            }
+            b't' => {
+                self.word("true")?;
+                visitor.visit_bool(true)
+            }
+            b'f' => {
+                self.word("false")?;
+                visitor.visit_bool(false)
+            }
+            b'-' | b'0'..=b'9' => number::read(self)?.visit(visitor),
+            _ => return Err(self.syntax("expected value")),
+        };
+        self.located_value(value)
+    }
+
+    #[inline]
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let value = match self.peek_value()? {
+            b't' => {
+                self.word("true")?;
+                visitor.visit_bool(true)
+            }
+            b'f' => {
+                self.word("false")?;
+                visitor.visit_bool(false)
+            }
+            _ => return Err(self.invalid_type(&visitor)),
+        };
+        self.located_value(value)
+    }
+
+    integers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.peek_value()?;
+        let number = number::integer_text(self)?.parse().map_err(|_| self.syntax("number out of range"))?;
+        let value = visitor.visit_i128(number);
+        self.located_value(value)
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.peek_value()?;
+        let number = number::integer_text(self)?.parse().map_err(|_| self.syntax("number out of range"))?;
+        let value = visitor.visit_u128(number);
+        self.located_value(value)
+    }
+
+    #[inline]
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_f64(visitor)
+    }
+
+    #[inline]
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'-' | b'0'..=b'9' => {
+                let value = number::read(self)?.visit(visitor);
+                self.located_value(value)
+            }
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    strings! { deserialize_char deserialize_str deserialize_string deserialize_identifier }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let value = match self.peek_value()? {
+            b'"' => match self.string()? {
+                Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
+                Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
+            },
+            b'[' => return self.visit_array(visitor),
+            _ => return Err(self.invalid_type(&visitor)),
+        };
+        self.located_value(value)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_bytes(visitor)
+    }
+
+    #[inline]
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'n') => {
+                self.word("null")?;
+                let value = visitor.visit_none();
+                self.located_value(value)
+            }
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'n' => {
+                self.word("null")?;
+                let value = visitor.visit_unit();
+                self.located_value(value)
+            }
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    #[inline]
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match name {
+            RAW_VALUE => {
+                let text = self.skip()?;
+                visitor.visit_map(SingleField { name: RAW_VALUE, text: Some(text) })
+            }
+            TAGGED => {
+                let tag = self.look_up_tag();
+                visitor.visit_enum(TaggedObject { reader: self, tag })
+            }
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    /// `null` is the empty list, unless the reader is strict.
+    #[inline]
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'[' => self.visit_array(visitor),
+            b'n' if !self.is_strict => {
+                self.word("null")?;
+                let value =
+                    visitor.visit_seq(de::value::SeqDeserializer::<_, Error>::new(std::iter::empty::<()>()));
+                self.located_value(value)
+            }
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'[' => self.visit_array(visitor),
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    #[inline]
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'{' => self.visit_object(visitor),
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    #[inline]
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'{' => self.visit_object(visitor),
+            b'[' => self.visit_array(visitor),
+            _ => Err(self.invalid_type(&visitor)),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.peek_value()? {
+            b'{' => {
+                self.descend()?;
+                self.at += 1;
+                let value = visitor.visit_enum(Variant { reader: self })?;
+                self.depth += 1;
+                match self.peek() {
+                    Some(b'}') => {
+                        self.at += 1;
+                        Ok(value)
+                    }
+                    Some(_) => Err(self.syntax("expected value")),
+                    None => Err(self.eof("an object")),
+                }
+            }
+            b'"' => visitor.visit_enum(UnitVariant { reader: self }),
+            _ => Err(self.syntax("expected value")),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.skip()?;
+        visitor.visit_unit()
+    }
+}
+
+/// The elements of an array.
+struct Elements<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    first: bool,
+}
+
+impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        match self.reader.peek() {
+            Some(b']') => return Ok(None),
+            Some(b',') if !self.first => {
+                self.reader.at += 1;
+                if self.reader.peek() == Some(b']') {
+                    return Err(self.reader.syntax("trailing comma"));
+                }
+            }
+            Some(_) if self.first => self.first = false,
+            Some(_) => return Err(self.reader.syntax("expected `,` or `]`")),
+            None => return Err(self.reader.eof("a list")),
+        }
+        seed.deserialize(&mut *self.reader).map(Some)
+    }
+}
+
+/// The fields of an object.
+struct Fields<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    first: bool,
+    /// Where the only `type` may be.
+    tag: Option<usize>,
+}
+
+impl<'de> de::MapAccess<'de> for Fields<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let first = std::mem::replace(&mut self.first, false);
+        if !self.reader.next_field(first)? {
+            return Ok(None);
+        }
+        if self.tag.is_some_and(|tag| tag != self.reader.at) && self.reader.is_at_tag() {
+            return Err(de::Error::duplicate_field(TAG));
+        }
+        seed.deserialize(Name { reader: &mut *self.reader }).map(Some)
+    }
+
+    #[inline]
+    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        self.reader.colon()?;
+        seed.deserialize(&mut *self.reader)
+    }
+}
+
+/// The name of a field: a string, of which types other than text are made where a map has such keys.
+struct Name<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+}
+
+macro_rules! numeric_names {
+    ($($method:ident)+) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.reader.at += 1;
+            let first = self.reader.text.as_bytes().get(self.reader.at);
+            if !matches!(first, Some(b'-' | b'0'..=b'9')) {
+                return Err(self.reader.syntax("invalid value: expected key to be a number in quotes"));
+            }
+            let value = self.reader.$method(visitor)?;
+            match self.reader.text.as_bytes().get(self.reader.at) {
+                Some(b'"') => {
+                    self.reader.at += 1;
+                    Ok(value)
+                }
+                _ => Err(self.reader.syntax("expected `\"`")),
+            }
+        }
+    )+};
+}
+
+impl<'de> de::Deserializer<'de> for Name<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.visit_string(visitor)
+    }
+
+    numeric_names! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let value = match &*self.reader.string()? {
+            "true" => visitor.visit_bool(true),
+            "false" => visitor.visit_bool(false),
+            name => Err(de::Error::invalid_type(de::Unexpected::Str(name), &visitor)),
+        };
+        self.reader.located_value(value)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match name {
+            RAW_VALUE => self.reader.deserialize_newtype_struct(name, visitor),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.reader.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.deserialize_bytes(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.deserialize_bytes(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        char str string unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// An object in place of one value, as `RawValue` expects it.
+struct SingleField<'de> {
+    name: &'static str,
+    text: Option<&'de str>,
+}
+
+impl<'de> de::MapAccess<'de> for SingleField<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        match self.text {
+            Some(_) => seed.deserialize(de::value::BorrowedStrDeserializer::new(self.name)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let text = self.text.take().unwrap_or_default();
+        seed.deserialize(de::value::BorrowedStrDeserializer::new(text))
+    }
+}
+
+/// An enum variant with content: `{"variant": content}`.
+struct Variant<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+}
+
+impl<'de> de::EnumAccess<'de> for Variant<'_, 'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: de::DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        match self.reader.peek() {
+            Some(b'"') => {}
+            Some(b'}') => return Err(self.reader.syntax("expected value")),
+            Some(_) => return Err(self.reader.syntax("key must be a string")),
+            None => return Err(self.reader.eof("an object")),
+        }
+        let variant = seed.deserialize(Name { reader: &mut *self.reader })?;
+        self.reader.colon()?;
+        Ok((variant, self))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        de::Deserialize::deserialize(self.reader)
+    }
+
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.reader)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        de::Deserializer::deserialize_tuple(self.reader, len, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        de::Deserializer::deserialize_struct(self.reader, "", fields, visitor)
+    }
+}
+
+/// An enum variant without content: `"variant"`.
+struct UnitVariant<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+}
+
+impl<'de> de::EnumAccess<'de> for UnitVariant<'_, 'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: de::DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let variant = seed.deserialize(&mut *self.reader)?;
+        Ok((variant, self))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for UnitVariant<'_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Error> {
+        Err(de::Error::invalid_type(de::Unexpected::UnitVariant, &"newtype variant"))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {
+        Err(de::Error::invalid_type(de::Unexpected::UnitVariant, &"tuple variant"))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Error> {
+        Err(de::Error::invalid_type(de::Unexpected::UnitVariant, &"struct variant"))
+    }
+}
+
+/// An object with its tag, as [`tagged`](super::tagged) expects it.
+struct TaggedObject<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    tag: Option<Cow<'de, str>>,
+}
+
+impl<'de> de::EnumAccess<'de> for TaggedObject<'_, 'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    #[inline]
+    fn variant_seed<V: de::DeserializeSeed<'de>>(mut self, seed: V) -> Result<(V::Value, Self), Error> {
+        let tag = match self.tag.take() {
+            Some(Cow::Borrowed(tag)) => seed.deserialize(de::value::BorrowedStrDeserializer::new(tag))?,
+            Some(Cow::Owned(tag)) => seed.deserialize(de::value::StringDeserializer::new(tag))?,
+            None => seed.deserialize(de::value::UnitDeserializer::new())?,
+        };
+        Ok((tag, self))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for TaggedObject<'_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        self.reader.skip().map(|_| ())
+    }
+
+    #[inline]
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.reader)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        de::Deserializer::deserialize_tuple(self.reader, len, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        de::Deserializer::deserialize_struct(self.reader, "", fields, visitor)
+    }
+}
