@@ -6,7 +6,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use linq_core::types::{json, messages::Message};
+use linq_core::types::messages::Message;
 use tokio::time::timeout;
 
 use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
@@ -34,7 +34,7 @@ impl Hyper {
         *request.headers_mut() = self.headers.clone();
         let response = self.client.request(request).await?;
         ensure!(response.status().is_success(), "the service answered {}", response.status());
-        Ok(json::from_slice(&response.into_body().collect().await?.to_bytes())?)
+        Ok(serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?)
     }
 }
 

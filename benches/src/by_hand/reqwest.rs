@@ -1,5 +1,5 @@
 use anyhow::Result;
-use linq_core::types::{json, messages::Message};
+use linq_core::types::messages::Message;
 
 use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
 use crate::way::{Get, MESSAGE_ID};
@@ -30,7 +30,7 @@ impl Reqwest {
 
 impl Get for Reqwest {
     async fn get(&self) -> Result<Message> {
-        Ok(json::from_slice(&self.send().await?.bytes().await?)?)
+        Ok(serde_json::from_slice(&self.send().await?.bytes().await?)?)
     }
 }
 

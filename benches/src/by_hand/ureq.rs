@@ -1,6 +1,6 @@
 use anyhow::Result;
 use http::{HeaderMap, Request};
-use linq_core::types::{json, messages::Message};
+use linq_core::types::messages::Message;
 use ureq::Agent;
 
 use super::{CONNECT_TIMEOUT, TIMEOUT, headers};
@@ -30,6 +30,6 @@ impl BlockingGet for Ureq {
         let mut request = Request::get(url).body(())?;
         *request.headers_mut() = self.headers.clone();
         let mut response = self.agent.run(request)?;
-        Ok(json::from_slice(&response.body_mut().read_to_vec()?)?)
+        Ok(serde_json::from_slice(&response.body_mut().read_to_vec()?)?)
     }
 }
