@@ -97,8 +97,8 @@ impl Sandbox {
         &self.control_url
     }
 
-    /// Returns a warning to show to whoever started the sandbox if it is reachable from the network; `None` if it
-    /// listens on a loopback address.
+    /// Returns a warning for the user if the sandbox is reachable from the network; `None` if it listens on a loopback
+    /// address.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         let address = self.address.ip();

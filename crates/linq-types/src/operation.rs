@@ -225,6 +225,23 @@ impl Operation {
         self.row().route
     }
 
+    /// Returns the address of the operation's page in the vendor's reference.
+    ///
+    /// ```
+    /// use linq_types::Operation;
+    ///
+    /// assert_eq!(
+    ///     Operation::ChatsMessagesSend.reference_url(),
+    ///     "https://docs.linqapp.com/api/resources/chats/subresources/messages/methods/send"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn reference_url(self) -> String {
+        let (resources, method) = self.id().rsplit_once('.').unwrap_or(("", self.id()));
+        let resources = resources.replace('.', "/subresources/");
+        format!("https://docs.linqapp.com/api/resources/{resources}/methods/{method}")
+    }
+
     /// Returns the JSON pointer of the idempotency key in the request body, if the API takes one there.
     #[must_use]
     pub const fn key_pointer(self) -> Option<&'static str> {

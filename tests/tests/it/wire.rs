@@ -65,7 +65,7 @@ impl Tally {
         self.not_applicable.push((case.to_string(), because));
     }
 
-    /// Asserts that every case is in the tally, and that at least so many ran.
+    /// Asserts that every case is counted, and that at least `at_least` of them ran.
     fn close(self, cases: usize, at_least: usize) {
         println!("{}: {} of {cases} cases ran", self.file, self.ran);
         for (case, because) in &self.not_applicable {

@@ -84,8 +84,7 @@ impl<'c, C> Payments<'c, C> {
     /// Returns the credentials of a payment that is ready: how to fetch the card from its provider.
     ///
     /// `GET /v3/payments/{paymentId}/credentials` ([reference](https://docs.linqapp.com/api/resources/payments/methods/credentials)).
-    /// Whoever has the response can have the card. `Debug` does not show what leads there; keep it out of
-    /// your logs too.
+    /// The response gives access to the card. Its `Debug` redacts the secrets; do not log the response in other ways.
     ///
     /// # Errors
     ///

@@ -16,13 +16,6 @@ fn sources(folder: &Path, text: &mut String) {
     }
 }
 
-/// The page about an operation: its resource, the resources within that, and the method.
-fn reference(operation: Operation) -> String {
-    let (resources, method) = operation.id().rsplit_once('.').unwrap();
-    let resources = resources.split('.').collect::<Vec<_>>().join("/subresources/");
-    format!("https://docs.linqapp.com/api/resources/{resources}/methods/{method}")
-}
-
 #[test]
 fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_reference() {
     let mut text = String::new();
@@ -32,7 +25,7 @@ fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_refere
             "/// `{} {}` ([reference]({})).",
             operation.method(),
             operation.route(),
-            reference(*operation)
+            operation.reference_url()
         );
         assert_eq!(text.matches(&docs).count(), 1, "the docs of {operation} should have this line: {docs}");
         let uses: Vec<_> = text
@@ -42,14 +35,4 @@ fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_refere
             .collect();
         assert_eq!(uses.len(), 1, "{operation} should have one method");
     }
-}
-
-#[test]
-fn a_reference_follows_from_the_id() {
-    let url = "https://docs.linqapp.com/api/resources/chats/subresources/messages/methods/send";
-    assert_eq!(reference(Operation::ChatsMessagesSend), url);
-    assert_eq!(
-        reference(Operation::ChatsCreate),
-        "https://docs.linqapp.com/api/resources/chats/methods/create"
-    );
 }

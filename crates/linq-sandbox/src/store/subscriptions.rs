@@ -99,7 +99,7 @@ impl Store {
         }
         match events.iter().find(|event_type| matches!(event_type, EventType::Unknown(_))) {
             Some(unknown) if !self.config.assumptions.accept_unknown_event_types => {
-                Err(ApiError::invalid(format!("`subscribed_events`: there is no event type `{unknown}`")))
+                Err(ApiError::invalid(format!("`subscribed_events`: unknown event type `{unknown}`")))
             }
             _ => Ok(()),
         }

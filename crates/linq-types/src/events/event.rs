@@ -63,7 +63,7 @@ impl Event {
     /// Returns an error if the body is not a JSON object with an `event_id` and an `event_type`, or if the payload does
     /// not match the type of its event type.
     pub fn parse_unverified(body: impl Into<RawBody>) -> Result<Self, ParseEventError> {
-        read::event(body.into())
+        read::event(&body.into())
     }
 }
 

@@ -25,7 +25,7 @@ impl Event {
         body: impl Into<RawBody>,
         interests: &[Interest],
     ) -> Result<Option<Self>, ParseEventError> {
-        read::event_if(body.into(), &|tags| interests.iter().any(|interest| interest.accepts(tags)))
+        read::event_if(&body.into(), &|tags| interests.iter().any(|interest| interest.accepts(tags)))
     }
 }
 

@@ -13,57 +13,40 @@ use crate::{
 };
 
 /// Reads an event.
-pub(super) fn event(raw: RawBody) -> Result<Event, ParseEventError> {
-    match in_one_pass(&raw, &|_| true) {
-        Some(Some(event)) => Ok(event),
-        _ => in_two_passes(raw),
-    }
+pub(super) fn event(raw: &RawBody) -> Result<Event, ParseEventError> {
+    let (envelope, data) = envelope_with_data(raw, &|_| true)?;
+    envelope.with_payload(data, raw)
 }
 
 /// Reads an event if its tags are accepted. The payload of any other event is not read.
 pub(super) fn event_if(
-    raw: RawBody,
+    raw: &RawBody,
     accepts: &dyn Fn(&Tags) -> bool,
 ) -> Result<Option<Event>, ParseEventError> {
-    if let Some(event) = in_one_pass(&raw, accepts) {
-        return Ok(event);
-    }
-    match in_two_passes(raw) {
-        Ok(event) => Ok(accepts(&Tags::of(&event)).then_some(event)),
-        Err(error) if error.event().is_some_and(|event| !accepts(&Tags::of(event))) => Ok(None),
-        Err(error) => Err(error),
+    let (envelope, data) = envelope_with_data(raw, accepts)?;
+    match data.is_some() || accepts(&envelope.tags()) {
+        true => envelope.with_payload(data, raw).map(Some),
+        false => Ok(None),
     }
 }
 
-/// Returns `Some(None)` if the tags are not accepted, and `None` if the payload has no type or something is wrong.
-fn in_one_pass(raw: &RawBody, accepts: &dyn Fn(&Tags) -> bool) -> Option<Option<Event>> {
+/// Reads the envelope and, in the same pass, a payload that is accepted and has a type. Where that fails, the payload stays
+/// text.
+fn envelope_with_data<'a>(
+    raw: &'a RawBody,
+    accepts: &dyn Fn(&Tags) -> bool,
+) -> Result<(Envelope<'a>, Option<EventData>), ParseEventError> {
+    let invalid = |error| ParseEventError::invalid_envelope(error, raw.clone());
+    let body = json::utf8(raw.as_bytes()).map_err(invalid)?;
     let mut payload = Payload { accepts, read: None };
-    let envelope = read_envelope(json::utf8(raw.as_bytes()).ok()?, Some(&mut payload)).ok()?;
-    match payload.read {
-        Some((tags, data)) => (tags == envelope.tags()).then(|| Some(envelope.into_event(data, raw.clone()))),
-        None => (!accepts(&envelope.tags())).then_some(None),
+    if let Ok(envelope) = read_envelope(body, Some(&mut payload)) {
+        match payload.read {
+            None => return Ok((envelope, None)),
+            Some((tags, data)) if tags == envelope.tags() => return Ok((envelope, Some(data))),
+            Some(_) => {}
+        }
     }
-}
-
-fn in_two_passes(raw: RawBody) -> Result<Event, ParseEventError> {
-    let body = match json::utf8(raw.as_bytes()) {
-        Ok(body) => body,
-        Err(error) => return Err(ParseEventError::invalid_envelope(error, raw)),
-    };
-    let envelope = match Envelope::parse(body) {
-        Ok(envelope) => envelope,
-        Err(error) => return Err(ParseEventError::invalid_envelope(error, raw.clone())),
-    };
-    match envelope.parse_data() {
-        Ok(data) => Ok(envelope.into_event(data, raw.clone())),
-        Err(error) => match RawJson::new(envelope.data) {
-            Ok(untyped) => {
-                let event = envelope.into_event(EventData::Unknown(untyped), raw.clone());
-                Err(ParseEventError::invalid_payload(error, event))
-            }
-            Err(error) => Err(ParseEventError::invalid_envelope(error.inside("data"), raw.clone())),
-        },
-    }
+    Envelope::parse(body).map(|envelope| (envelope, None)).map_err(invalid)
 }
 
 /// The envelope of an event, with the payload as text: enough to tell events apart, at little more than the cost of finding
@@ -172,6 +155,20 @@ impl<'a> Envelope<'a> {
         Tags::new(self.event_type.clone(), self.api_version(), self.webhook_version())
     }
 
+    /// Completes the event with its payload, which is read now if it is still text.
+    fn with_payload(self, data: Option<EventData>, raw: &RawBody) -> Result<Event, ParseEventError> {
+        match data.map_or_else(|| self.parse_data(), Ok) {
+            Ok(data) => Ok(self.into_event(data, raw.clone())),
+            Err(error) => match RawJson::new(self.data) {
+                Ok(untyped) => {
+                    let event = self.into_event(EventData::Unknown(untyped), raw.clone());
+                    Err(ParseEventError::invalid_payload(error, event))
+                }
+                Err(error) => Err(ParseEventError::invalid_envelope(error.inside("data"), raw.clone())),
+            },
+        }
+    }
+
     fn into_event(self, data: EventData, raw: RawBody) -> Event {
         Event {
             event_id: self.event_id.as_ref().into(),
@@ -208,10 +205,6 @@ impl Tags {
             _ => Format::V3,
         };
         Self { event_type, format }
-    }
-
-    fn of(event: &Event) -> Self {
-        Self::new(event.event_type.clone(), event.api_version.as_deref(), event.webhook_version.as_ref())
     }
 }
 

@@ -10,11 +10,11 @@ impl HttpBackend for AsyncBackend {
         &self,
         _: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
-        unimplemented!()
+        Box::pin(std::future::pending())
     }
 
     fn sleep(&self, _: Duration) -> BackendFuture<()> {
-        unimplemented!()
+        Box::pin(std::future::pending())
     }
 }
 
