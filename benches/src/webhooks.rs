@@ -68,7 +68,7 @@ const TIMES: [(Task, Task); 5] = [
 
 /// The most instructions that reading may take, where the scan takes 1.
 const INSTRUCTIONS: [(Task, Body, f64); 4] = [
-    (Task::Parse, Body::Small, 1.9),
+    (Task::Parse, Body::Small, 1.85),
     (Task::Parse, Body::Big, 2.2),
     (Task::Envelope, Body::Small, 1.0),
     (Task::Envelope, Body::Big, 1.0),
