@@ -36,15 +36,19 @@ pub struct AttachmentCreateResponse {
     pub attachment_id: AttachmentId,
     /// The signed URL to upload the file to, valid until [`expires_at`](Self::expires_at).
     pub upload_url: String,
-    /// The HTTP method of the upload: `PUT`.
-    pub http_method: String,
+    /// The HTTP method of the upload: `PUT`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http_method: Option<String>,
     /// The headers of the upload by name. All are required, with exactly these values.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::map_or_empty")]
     pub required_headers: BTreeMap<String, String>,
-    /// When [`upload_url`](Self::upload_url) expires: 15 minutes after the request.
-    pub expires_at: Timestamp,
-    /// The URL to download the file from after the upload.
-    pub download_url: String,
+    /// When [`upload_url`](Self::upload_url) expires: 15 minutes after the request; `None` if the API does not report
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// The URL to download the file from after the upload; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
 }
 
 /// An attachment, uploaded or not.
@@ -55,20 +59,24 @@ pub struct AttachmentCreateResponse {
 pub struct Attachment {
     /// The id of the attachment.
     pub id: AttachmentId,
-    /// The name of the file.
-    pub filename: String,
-    /// The [media type](ContentType) of the file.
-    pub content_type: ContentType,
-    /// The size of the file in bytes.
-    pub size_bytes: u64,
+    /// The name of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The [media type](ContentType) of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<ContentType>,
+    /// The size of the file in bytes; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
     /// The [status](AttachmentStatus) of the upload; `None` if the API does not report it.
     #[deprecated(
         note = "send the file; until it is ready, the API responds with `ErrorCode::ATTACHMENT_NOT_READY` (2007)"
     )]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AttachmentStatus>,
-    /// When the upload was created.
-    pub created_at: Timestamp,
+    /// When the upload was created; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// The URL to download the file from; `None` until it is uploaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,

@@ -42,6 +42,7 @@ impl AvailableNumberRetrieveParams {
 pub struct AvailableNumberRetrieveResponse {
     /// The phone number of the line, in E.164 form. It is not reserved.
     pub phone_number: Handle,
-    /// The URL to download the contact card of the line from, as a vCard file.
-    pub vcf_url: String,
+    /// The URL to download the contact card of the line from, as a vCard file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vcf_url: Option<String>,
 }

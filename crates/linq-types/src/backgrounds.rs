@@ -25,7 +25,7 @@ pub struct Background {
     pub image_url: Option<String>,
     /// The upper and the lower color of a gradient, as `#RRGGBB`: of a [`Color`](BackgroundType::Color) whose variant is
     /// `custom` or absent. Empty for other backgrounds.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Vec::is_empty")]
     pub shades: Vec<String>,
     /// The [style](BackgroundStyle) of a [`Dynamic`](BackgroundType::Dynamic) background; `None` for other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -67,7 +67,7 @@ pub struct BlockedHandleBlockResponse {
 #[non_exhaustive]
 pub struct BlockedHandleListResponse {
     /// The [blocked handles](BlockedHandleEntry). The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub blocked_handles: Vec<BlockedHandleEntry>,
 }
 
@@ -77,8 +77,9 @@ pub struct BlockedHandleListResponse {
 pub struct BlockedHandleEntry {
     /// The phone number, email address, short code or alphanumeric sender.
     pub handle: Handle,
-    /// When the handle was blocked.
-    pub blocked_at: Timestamp,
+    /// When the handle was blocked; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_at: Option<Timestamp>,
     /// The reason that was given; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

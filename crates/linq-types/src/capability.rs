@@ -41,8 +41,9 @@ impl<H: Into<Handle>> From<H> for HandleCheck {
 pub struct HandleCheckResponse {
     /// The checked handle.
     pub address: Handle,
-    /// Whether the handle can be reached by the service.
-    pub available: bool,
+    /// Whether the handle can be reached by the service; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<bool>,
     /// Why it cannot; `None` if it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<HandleCheckReason>,

@@ -76,8 +76,9 @@ pub struct CreatedChat {
     /// The [participants](ChatHandle), your line included.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether the chat is a group.
-    pub is_group: bool,
+    /// Whether the chat is a group; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_group: Option<bool>,
     /// The [message](SentMessage), accepted but not sent yet.
     pub message: SentMessage,
     /// The [service](Service) that carries the message; `None` if it is not selected yet.
@@ -100,8 +101,9 @@ pub struct Chat {
     /// The [participants](ChatHandle), your line and those who left included.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether the chat is a group.
-    pub is_group: bool,
+    /// Whether the chat is a group; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_group: Option<bool>,
     /// Whether the chat is archived; `None` in the `chat.created` webhook.
     #[deprecated(note = "use `health_status`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,10 +118,12 @@ pub struct Chat {
     /// The URL of the group icon; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_chat_icon: Option<String>,
-    /// When the chat was created.
-    pub created_at: Timestamp,
-    /// When the chat last changed.
-    pub updated_at: Timestamp,
+    /// When the chat was created; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the chat last changed; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// One page of chats.
@@ -127,7 +131,7 @@ pub struct Chat {
 #[non_exhaustive]
 pub struct ChatListResponse {
     /// The [chats](Chat) of this page.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub chats: Vec<Chat>,
     /// The cursor of the next page; `None` on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -233,20 +237,24 @@ pub struct VoiceMemo {
     pub id: MessageId,
     /// The [chat](VoiceMemoChat) that the voice memo is sent into.
     pub chat: VoiceMemoChat,
-    /// The line to send from, in E.164 form.
-    pub from: Handle,
+    /// The line to send from, in E.164 form; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Handle>,
     /// The recipients: phone numbers in E.164 form, or email addresses.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub to: Vec<Handle>,
-    /// The status of the request, such as `accepted`.
-    pub status: String,
-    /// The [audio file](VoiceMemoFile).
-    pub voice_memo: VoiceMemoFile,
+    /// The status of the request, such as `accepted`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The [audio file](VoiceMemoFile); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_memo: Option<VoiceMemoFile>,
     /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// When the voice memo was accepted.
-    pub created_at: Timestamp,
+    /// When the voice memo was accepted; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// The chat of a voice memo.
@@ -258,28 +266,36 @@ pub struct VoiceMemoChat {
     /// The [participants](ChatHandle), your line included.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether messages can be sent into the chat.
-    pub is_active: bool,
-    /// Whether the chat is a group.
-    pub is_group: bool,
-    /// The [service](Service) of the chat.
-    pub service: Service,
+    /// Whether messages can be sent into the chat; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Whether the chat is a group; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_group: Option<bool>,
+    /// The [service](Service) of the chat; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
 }
 
 /// The audio file of a voice memo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VoiceMemoFile {
-    /// The id of the file.
-    pub id: AttachmentId,
-    /// The name of the file.
-    pub filename: String,
-    /// The media type of the file, such as `audio/x-m4a`.
-    pub mime_type: String,
-    /// The size of the file in bytes.
-    pub size_bytes: u64,
-    /// The URL to download the file from.
-    pub url: String,
+    /// The id of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AttachmentId>,
+    /// The name of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The media type of the file, such as `audio/x-m4a`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
+    /// The size of the file in bytes; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// The URL to download the file from; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The duration of the recording in milliseconds; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,

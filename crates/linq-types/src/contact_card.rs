@@ -98,7 +98,7 @@ impl ContactCardRetrieveParams {
 #[non_exhaustive]
 pub struct ContactCardRetrieveResponse {
     /// The [contact cards](ContactCard), one for each line that has one. The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub contact_cards: Vec<ContactCard>,
 }
 
@@ -109,10 +109,13 @@ pub struct ContactCardRetrieveResponse {
 pub struct ContactCard {
     /// The phone number of the line, in E.164 form.
     pub phone_number: Handle,
-    /// The first name, or the full name.
-    pub first_name: String,
-    /// Whether the contact card is active. A new one becomes active after some time.
-    pub is_active: bool,
+    /// The first name, or the full name; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Whether the contact card is active. A new one becomes active after some time. `None` if the API does not
+    /// report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
     /// The last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,

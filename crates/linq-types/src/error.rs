@@ -2,11 +2,7 @@
 
 use std::fmt;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, DeserializeOwned},
-};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::TraceId;
 
@@ -29,28 +25,21 @@ pub struct ErrorResponse {
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// The HTTP status code.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The [error code](ErrorCode).
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
     /// A human-readable message. It can quote the request: redact it before logging.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The URL of the documentation of the code.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
     /// The time to wait before the next attempt, in seconds; only with
     /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007).
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-}
-
-/// Reads a field of the expected type; others become `None`, so that one invalid field does not hide the rest.
-fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 /// An error code of the API. It is more specific than the HTTP status code.
@@ -268,6 +257,19 @@ impl<'de> Deserialize<'de> for ErrorCode {
                     .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(code), &self))
             }
 
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "compared with the original"
+            )]
+            fn visit_f64<E: de::Error>(self, code: f64) -> Result<ErrorCode, E> {
+                let whole = code as u32;
+                match f64::from(whole).total_cmp(&code).is_eq() {
+                    true => Ok(ErrorCode(whole)),
+                    false => Err(E::invalid_value(de::Unexpected::Float(code), &self)),
+                }
+            }
+
             fn visit_str<E: de::Error>(self, code: &str) -> Result<ErrorCode, E> {
                 code.parse().map(ErrorCode).map_err(|_| E::invalid_value(de::Unexpected::Str(code), &self))
             }
@@ -284,14 +286,14 @@ mod tests {
     #[test]
     fn an_invalid_field_does_not_hide_the_others() {
         let json = r#"{"success":false,"error":{"code":2009,"retry_after":1.5,"message":["?"]}}"#;
-        let error = serde_json::from_str::<ErrorResponse>(json).unwrap().error;
+        let error = crate::json::from_slice::<ErrorResponse>(json.as_bytes()).unwrap().error;
         assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
         assert_eq!((error.retry_after, error.message), (None, None));
     }
 
     #[test]
-    fn a_code_in_quotes_is_read() {
-        for json in ["4001", r#""4001""#] {
+    fn a_code_in_quotes_or_with_a_fraction_of_zero_is_read() {
+        for json in ["4001", "4001.0", r#""4001""#] {
             assert_eq!(serde_json::from_str::<ErrorCode>(json).unwrap(), ErrorCode::DELIVERY_FAILED);
         }
         for json in ["-1", "4001.5", "4294967296", r#""many""#, r#""""#, "null", "[]"] {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub struct ExperienceListResponse {
     /// The [experiences](Experience) of the account. The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub experiences: Vec<Experience>,
 }
 
@@ -42,7 +42,11 @@ pub struct ExperienceAction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// The [parameters](ExperienceActionField) of the action by name.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::list::map_or_empty",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub fields: BTreeMap<String, ExperienceActionField>,
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 mod differential;
 mod error;
 mod last_fields;
+mod lenient;
 mod number;
 mod object;
 mod raw;
@@ -20,6 +21,7 @@ mod tagged;
 
 pub(crate) use error::Error;
 pub(crate) use last_fields::last_fields;
+pub(crate) use lenient::leniently;
 pub use object::JsonObject;
 pub use raw::RawJson;
 pub(crate) use reader::Reader;
@@ -27,7 +29,11 @@ pub(crate) use tagged::{Tagged, tagged};
 
 /// Reads a value from JSON text, as leniently as the responses and events of the service require.
 ///
-/// An integer may be written as `1.0` or as `"480"`, and an empty list as `null`. Half of a surrogate pair reads as U+FFFD.
+/// - An `Option` whose value is JSON of another type or form is `None`. Only what is not optional has to match its type.
+/// - An integer may be written as `1.0` or as `"480"`, and an empty list as `null`.
+/// - A [`Timestamp`](crate::Timestamp) without an offset is in UTC, and digits below nanoseconds are ignored.
+/// - Half of a surrogate pair reads as U+FFFD.
+/// - A field that occurs twice in an object is an error.
 ///
 /// # Errors
 ///
@@ -36,7 +42,8 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     from_str(utf8(json)?)
 }
 
-/// Reads a value from JSON text that somebody here wrote, not the service: integers must be integers, and lists arrays.
+/// Reads a value from JSON text that somebody here wrote, not the service: every value must have the type and the form
+/// that is expected. Half of a surrogate pair reads as U+FFFD, as with [`from_slice`].
 ///
 /// # Errors
 ///
@@ -199,7 +206,7 @@ fn path_at(json: &[u8], end: usize) -> String {
                 if deeper == 0
                     && let Some(Frame::Object { key, expects_key: expects_key @ true }) = frames.last_mut()
                 {
-                    *key = serde_json::from_slice(&json[at..close]).ok();
+                    *key = str::from_utf8(&json[at..close]).ok().and_then(|name| from_str(name).ok());
                     *expects_key = false;
                 }
                 at = close - 1;
@@ -307,7 +314,7 @@ mod tests {
             ),
             (r#"{"name": "a", "inner": [{"tags": []}]}"#, "inner[0]"),
             (r#"{"inner": []}"#, ""),
-            (r#"[1]"#, "[0]"),
+            (r#"[1]"#, ""),
             (r#"{"name": "a", "inner": [{"size": 1, "ta"#, "inner[0]"),
             ("", ""),
         ] {

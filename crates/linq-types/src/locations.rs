@@ -8,8 +8,9 @@ use crate::{Handle, Timestamp};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatLocationRetrieveResponse {
-    /// Whether the request succeeded.
-    pub success: bool,
+    /// Whether the request succeeded; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
     /// The [locations](FeatureCollection).
     pub data: FeatureCollection,
 }
@@ -18,12 +19,12 @@ pub struct ChatLocationRetrieveResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeatureCollection {
-    /// Always [`FeatureCollection`](GeoJsonType::FeatureCollection).
-    #[serde(rename = "type")]
-    pub kind: GeoJsonType,
+    /// Always [`FeatureCollection`](GeoJsonType::FeatureCollection); `None` if the API does not report it.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<GeoJsonType>,
     /// The [locations](Feature), one for each participant that shares its location; empty if none does, or if no
     /// location is known yet.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub features: Vec<Feature>,
 }
 
@@ -31,24 +32,27 @@ pub struct FeatureCollection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Feature {
-    /// Always [`Feature`](GeoJsonType::Feature).
-    #[serde(rename = "type")]
-    pub kind: GeoJsonType,
-    /// The [position](Geometry).
-    pub geometry: Geometry,
-    /// The [properties](FeatureProperties): whose location it is, and its address.
-    pub properties: FeatureProperties,
+    /// Always [`Feature`](GeoJsonType::Feature); `None` if the API does not report it.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<GeoJsonType>,
+    /// The [position](Geometry); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<Geometry>,
+    /// The [properties](FeatureProperties): whose location it is, and its address; `None` if the API does not report
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub properties: Option<FeatureProperties>,
 }
 
 /// A position on the earth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Geometry {
-    /// Always [`Point`](GeoJsonType::Point).
-    #[serde(rename = "type")]
-    pub kind: GeoJsonType,
+    /// Always [`Point`](GeoJsonType::Point); `None` if the API does not report it.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<GeoJsonType>,
     /// Longitude and latitude in degrees, in this order, and the altitude in meters if it is known.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub coordinates: Vec<f64>,
 }
 
@@ -105,10 +109,12 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatLocationRequestResponse {
-    /// Whether the API accepted the request.
-    pub success: bool,
-    /// A human-readable message.
-    pub message: String,
+    /// Whether the API accepted the request; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// A human-readable message; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 #[cfg(test)]

@@ -223,17 +223,21 @@ impl ContinuationMessage {
 pub struct MessageCreateResponse {
     /// The id of the chat that the message was sent into.
     pub chat_id: ChatId,
-    /// Whether the request created the chat.
-    pub created_new_chat: bool,
-    /// The line that the API selected, in E.164 form.
-    pub from: Handle,
-    /// [Why](FromSelection) the API selected the line.
-    pub from_selection: FromSelection,
+    /// Whether the request created the chat; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_new_chat: Option<bool>,
+    /// The line that the API selected, in E.164 form; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Handle>,
+    /// [Why](FromSelection) the API selected the line; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_selection: Option<FromSelection>,
     /// The [participants](ChatHandle) of the chat, your line included.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub handles: Vec<ChatHandle>,
-    /// Whether the chat is a group.
-    pub is_group: bool,
+    /// Whether the chat is a group; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_group: Option<bool>,
     /// The [message](SentMessage), accepted but not sent yet.
     pub message: SentMessage,
     /// The [service](Service) that carries the message; `None` if it is not selected yet.
@@ -249,10 +253,12 @@ pub struct MessageCreateResponse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FromSelection {
-    /// The [reason](FromSelectionReason).
-    pub reason: FromSelectionReason,
-    /// Whether the message went into a chat that the line already had.
-    pub reused_existing_chat: bool,
+    /// The [reason](FromSelectionReason); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FromSelectionReason>,
+    /// Whether the message went into a chat that the line already had; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused_existing_chat: Option<bool>,
 }
 
 open_enum! {
@@ -273,10 +279,12 @@ open_enum! {
 pub struct SentMessage {
     /// The id of the message, as in webhooks and in `GET /v3/messages/{messageId}`.
     pub id: MessageId,
-    /// The [delivery status](DeliveryStatus); usually [`Pending`](DeliveryStatus::Pending).
-    pub delivery_status: DeliveryStatus,
+    /// The [delivery status](DeliveryStatus); usually [`Pending`](DeliveryStatus::Pending). `None` if the API does
+    /// not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_status: Option<DeliveryStatus>,
     /// The [parts](PartResponse) of the message.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub parts: Vec<PartResponse>,
     /// When the message was accepted; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -302,9 +310,10 @@ pub struct SentMessage {
     /// The [service](Service) that carries the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Whether the message was read.
+    /// Whether the message was read; `None` if the API does not report it.
     #[deprecated(note = "use `delivery_status`")]
-    pub is_read: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read: Option<bool>,
 }
 
 open_enum! {
@@ -335,13 +344,14 @@ pub struct Message {
     pub id: MessageId,
     /// The id of the chat that the message is in.
     pub chat_id: ChatId,
-    /// Whether your line sent the message.
-    pub is_from_me: bool,
+    /// Whether your line sent the message; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_from_me: Option<bool>,
     /// The [delivery status](DeliveryStatus); `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_status: Option<DeliveryStatus>,
     /// The [parts](PartResponse) of the message; empty if your account retains no content.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartResponse>,
     /// The [sender](ChatHandle); `None` if the response does not name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -350,10 +360,12 @@ pub struct Message {
     #[deprecated(note = "use `from_handle`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Handle>,
-    /// When the API created the record of the message.
-    pub created_at: Timestamp,
-    /// When the message last changed.
-    pub updated_at: Timestamp,
+    /// When the API created the record of the message; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the message last changed; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
     /// When the message was sent; `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
@@ -379,12 +391,14 @@ pub struct Message {
     /// The [service](Service) that carried the message; `None` if it is not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// Whether the message was delivered.
+    /// Whether the message was delivered; `None` if the API does not report it.
     #[deprecated(note = "use `delivery_status`")]
-    pub is_delivered: bool,
-    /// Whether the message was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_delivered: Option<bool>,
+    /// Whether the message was read; `None` if the API does not report it.
     #[deprecated(note = "use `delivery_status`")]
-    pub is_read: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read: Option<bool>,
 }
 
 /// One page of the messages of a chat.
@@ -392,7 +406,7 @@ pub struct Message {
 #[non_exhaustive]
 pub struct MessageListResponse {
     /// The [messages](Message) of this page.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub messages: Vec<Message>,
     /// The cursor of the next page; `None` on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -169,12 +169,14 @@ impl Discount {
 #[non_exhaustive]
 pub struct PaymentRequestListResponse {
     /// The [payment requests](PaymentRequest) of this page.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub data: Vec<PaymentRequest>,
-    /// Whether there are more requests after this page.
-    pub has_more: bool,
-    /// The type of the object: `list`.
-    pub object: String,
+    /// Whether there are more requests after this page; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// The type of the object: `list`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
 }
 
 impl Page for PaymentRequestListResponse {
@@ -185,7 +187,7 @@ impl Page for PaymentRequestListResponse {
     fn into_parts(self, cursor: Option<&str>) -> (Vec<PaymentRequest>, Option<String>) {
         let skipped: u64 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
         let next = skipped.saturating_add(self.data.len() as u64);
-        (self.data, self.has_more.then(|| next.to_string()))
+        (self.data, self.has_more.unwrap_or_default().then(|| next.to_string()))
     }
 }
 
@@ -195,21 +197,27 @@ impl Page for PaymentRequestListResponse {
 pub struct PaymentRequest {
     /// The id of the payment request.
     pub id: PaymentRequestId,
-    /// The type of the object.
-    pub object: String,
-    /// The [status](PaymentRequestStatus).
-    pub status: PaymentRequestStatus,
+    /// The type of the object; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// The [status](PaymentRequestStatus); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<PaymentRequestStatus>,
     /// The [mode](PaymentRequestMode); `None` in some webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<PaymentRequestMode>,
-    /// The amount in the smallest unit of the currency, such as cents.
-    pub amount: i64,
-    /// The currency as a three-letter code, such as `usd`.
-    pub currency: String,
-    /// The URL of the checkout page, to send to the payer.
-    pub checkout_url: String,
-    /// When the request was created.
-    pub created_at: Timestamp,
+    /// The amount in the smallest unit of the currency, such as cents; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// The currency as a three-letter code, such as `usd`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The URL of the checkout page, to send to the payer; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout_url: Option<String>,
+    /// When the request was created; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// When the request last changed; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
@@ -250,7 +258,11 @@ pub struct PaymentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub natural: Option<PaymentRequestNatural>,
     /// Your own keys and values.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::list::map_or_empty",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub metadata: BTreeMap<String, String>,
 }
 

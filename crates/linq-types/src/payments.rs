@@ -103,7 +103,11 @@ pub struct Payment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<Merchant>,
     /// Your own keys and values.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::list::map_or_empty",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub metadata: BTreeMap<String, String>,
     /// The URL of the page where the payer approves the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]

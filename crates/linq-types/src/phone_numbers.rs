@@ -9,7 +9,7 @@ use crate::{ChatId, Handle, HealthStatusKind, LineType, Patch, PhoneNumberId, Re
 #[non_exhaustive]
 pub struct PhoneNumberListResponse {
     /// The [lines](PhoneNumber) of the account. The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
@@ -87,8 +87,9 @@ pub struct PhoneNumberUpdateResponse {
 pub struct ReputationAuditStartResponse {
     /// The id of the audit, started now or already running. It is valid for this line only.
     pub audit_id: ReputationAuditId,
-    /// The [status](ReputationAuditStatus).
-    pub status: ReputationAuditStatus,
+    /// The [status](ReputationAuditStatus); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<ReputationAuditStatus>,
 }
 
 open_enum! {
@@ -109,8 +110,9 @@ open_enum! {
 pub struct ReputationAudit {
     /// The id of the audit.
     pub audit_id: ReputationAuditId,
-    /// The [status](ReputationAuditStatus).
-    pub status: ReputationAuditStatus,
+    /// The [status](ReputationAuditStatus); `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<ReputationAuditStatus>,
     /// The phone number of the line, in E.164 form; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Handle>,

@@ -11,7 +11,7 @@ use crate::{Handle, PhoneNumberId};
 #[non_exhaustive]
 pub struct PhonenumberListResponse {
     /// The [lines](Phonenumber) of the account. The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub phone_numbers: Vec<Phonenumber>,
 }
 
@@ -40,10 +40,13 @@ pub struct Phonenumber {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhonenumberCapabilities {
-    /// Whether the line supports text messages.
-    pub sms: bool,
-    /// Whether the line supports messages with media.
-    pub mms: bool,
-    /// Whether the line supports calls.
-    pub voice: bool,
+    /// Whether the line supports text messages; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<bool>,
+    /// Whether the line supports messages with media; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mms: Option<bool>,
+    /// Whether the line supports calls; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<bool>,
 }

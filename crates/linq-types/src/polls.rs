@@ -142,10 +142,12 @@ pub struct PollResponse {
     /// The [reactions](ReactionResponse) to the poll.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub reactions: Vec<ReactionResponse>,
-    /// When the poll was created.
-    pub created_at: Timestamp,
-    /// When the poll last changed.
-    pub updated_at: Timestamp,
+    /// When the poll was created; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the poll last changed; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// The options and votes of a poll.
@@ -155,8 +157,10 @@ pub struct Poll {
     /// The [options](PollOption).
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub options: Vec<PollOption>,
-    /// The number of people who voted. A person who voted for several options counts once.
-    pub total_voters: u32,
+    /// The number of people who voted. A person who voted for several options counts once. `None` if the API does not
+    /// report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_voters: Option<u32>,
 }
 
 /// An option of a poll.
@@ -165,12 +169,15 @@ pub struct Poll {
 pub struct PollOption {
     /// The id of the option, for [votes](NewPollVote).
     pub option_id: PollOptionId,
-    /// The text of the option.
-    pub text: String,
-    /// The [participant](ChatHandle) who added the option.
-    pub creator_handle: ChatHandle,
-    /// Whether the text can be edited.
-    pub can_be_edited: bool,
+    /// The text of the option; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The [participant](ChatHandle) who added the option; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creator_handle: Option<ChatHandle>,
+    /// Whether the text can be edited; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub can_be_edited: Option<bool>,
     /// The [people](PollVoter) who voted for the option.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub voters: Vec<PollVoter>,
@@ -182,6 +189,7 @@ pub struct PollOption {
 pub struct PollVoter {
     /// The handle of the voter.
     pub handle: Handle,
-    /// When the vote was cast.
-    pub voted_at: Timestamp,
+    /// When the vote was cast; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voted_at: Option<Timestamp>,
 }

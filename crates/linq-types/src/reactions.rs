@@ -225,10 +225,12 @@ pub struct ReactionResponse {
     /// The id of the reaction; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ReactionId>,
-    /// The [participant](ChatHandle) who reacted.
-    pub handle: ChatHandle,
-    /// Whether your line reacted.
-    pub is_me: bool,
+    /// The [participant](ChatHandle) who reacted; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<ChatHandle>,
+    /// Whether your line reacted; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_me: Option<bool>,
     /// The [type](ReactionType) of the reaction.
     #[serde(rename = "type")]
     pub kind: ReactionType,

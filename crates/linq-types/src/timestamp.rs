@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
@@ -12,6 +13,8 @@ use ::jiff::{
     tz::Offset,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::json::leniently;
 
 #[cfg(feature = "chrono-0_4")]
 mod chrono;
@@ -152,10 +155,30 @@ impl Timestamp {
     /// Parses every valid format.
     fn from_any(text: &str) -> Result<Self, InvalidTimestamp> {
         let pieces = Pieces::parse(text).map_err(|_| InvalidTimestamp)?;
-        let offset = match pieces.offset().ok_or(InvalidTimestamp)? {
+        Self::from_pieces(&pieces, pieces.offset().ok_or(InvalidTimestamp)?)
+    }
+
+    /// Also reads a time without an offset, which is UTC, and digits below nanoseconds, which it ignores.
+    pub(crate) fn from_lenient(text: &str) -> Result<Self, InvalidTimestamp> {
+        text.parse().or_else(|_| {
+            let text = without_excess_digits(text);
+            let pieces = Pieces::parse(&*text).map_err(|_| InvalidTimestamp)?;
+            match (pieces.offset(), pieces.time_zone_annotation()) {
+                (Some(offset), _) => Self::from_pieces(&pieces, offset),
+                (None, None) => Self::from_pieces(&pieces, PiecesOffset::Zulu),
+                (None, Some(_)) => Err(InvalidTimestamp),
+            }
+        })
+    }
+
+    fn from_pieces(pieces: &Pieces<'_>, offset: PiecesOffset) -> Result<Self, InvalidTimestamp> {
+        let offset = match offset {
             PiecesOffset::Zulu => None,
             numeric => Some(numeric.to_numeric_offset()),
         };
+        if offset.is_some_and(has_seconds) {
+            return Err(InvalidTimestamp);
+        }
         let time = pieces.time().ok_or(InvalidTimestamp)?;
         let instant = offset
             .unwrap_or(Offset::UTC)
@@ -177,6 +200,23 @@ fn nanoseconds(text: &[u8]) -> Option<(i32, &[u8])> {
     (1..=9).contains(&(digits.len() - rest.len())).then_some((value, rest))
 }
 
+/// RFC 3339 has no such offset.
+fn has_seconds(offset: Offset) -> bool {
+    offset.seconds() % 60 != 0
+}
+
+/// Removes the fraction digits after the ninth.
+fn without_excess_digits(text: &str) -> Cow<'_, str> {
+    let Some(point) = text.find(['.', ',']) else { return text.into() };
+    let (start, fraction) = text.split_at(point + 1);
+    let end = fraction.find(|character: char| !character.is_ascii_digit()).unwrap_or(fraction.len());
+    let (digits, rest) = fraction.split_at(end);
+    match digits.get(..9) {
+        Some(nanoseconds) => format!("{start}{nanoseconds}{rest}").into(),
+        None => text.into(),
+    }
+}
+
 fn number<const N: usize>(digits: [u8; N]) -> Option<i32> {
     let digits = digits.map(|digit| digit.wrapping_sub(b'0'));
     let number = digits.iter().fold(0, |number, digit| number * 10 + i32::from(*digit));
@@ -185,7 +225,7 @@ fn number<const N: usize>(digits: [u8; N]) -> Option<i32> {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.offset {
+        match self.offset.filter(|offset| !has_seconds(*offset)) {
             None => self.instant.fmt(f),
             Some(offset) => self.instant.display_with_offset(offset).fmt(f),
         }
@@ -232,9 +272,11 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        struct Visitor {
+            is_lenient: bool,
+        }
 
-        impl de::Visitor<'_> for Visitor {
+        impl<'de> de::Visitor<'de> for Visitor {
             type Value = Timestamp;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -242,7 +284,11 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                let timestamp = match self.is_lenient {
+                    true => Timestamp::from_lenient(text),
+                    false => text.parse(),
+                };
+                timestamp.map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
             }
 
             fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Timestamp, E> {
@@ -252,9 +298,16 @@ impl<'de> Deserialize<'de> for Timestamp {
             fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Timestamp, E> {
                 i64::try_from(seconds).map_err(E::custom).and_then(|seconds| self.visit_i64(seconds))
             }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Timestamp, D::Error> {
+                deserializer.deserialize_any(Self { is_lenient: false })
+            }
         }
 
-        deserializer.deserialize_any(Visitor)
+        leniently(deserializer, Visitor { is_lenient: true })
     }
 }
 
@@ -279,6 +332,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::json;
 
     #[test]
     fn every_precision_and_offset_survives_a_round_trip() {
@@ -337,10 +391,76 @@ mod tests {
 
     #[test]
     fn invalid_timestamps_are_rejected() {
-        for text in
-            ["", "yesterday", "2026-02-05", "2026-02-05T19:53:01", "2026-13-05T19:53:01Z", "19:53:01Z"]
-        {
+        for text in [
+            "",
+            "yesterday",
+            "2026-02-05",
+            "2026-02-05T19:53:01",
+            "2026-13-05T19:53:01Z",
+            "19:53:01Z",
+            "2026-02-05T19:53:01+05:30:15",
+        ] {
             assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_forms_of_a_time_are_read_leniently_or_are_absent() {
+        for (json, expected) in [
+            (r#""2026-02-05T19:53:01""#, Some("2026-02-05T19:53:01Z")),
+            (r#""2026-02-05T19:53:01.25""#, Some("2026-02-05T19:53:01.25Z")),
+            (r#""2026-02-05 19:53:01""#, Some("2026-02-05T19:53:01Z")),
+            (r#""2026-02-05T19:53:01.1234567891Z""#, Some("2026-02-05T19:53:01.123456789Z")),
+            (
+                r#""2026-02-05T19:53:01.99999999999999999999+02:00""#,
+                Some("2026-02-05T19:53:01.999999999+02:00"),
+            ),
+            (r#""2026-02-05T19:53:01.1234567891""#, Some("2026-02-05T19:53:01.123456789Z")),
+            (r#""2026-02-05T19:53:01+05:30:15""#, None),
+            (r#""2026-02-05T19:53:01.1234567891+05:30:15""#, None),
+            (r#""2026-02-05T19:53:01[Europe/Berlin]""#, None),
+            (r#""2026-02-05T19:53:01.""#, None),
+            (r#""2026-02-05""#, None),
+            (r#""19:53:01""#, None),
+            (r#""""#, None),
+            (r#"" ""#, None),
+            (r#""yesterday""#, None),
+            (r#""1770321138""#, None),
+            (r#""1770321138000""#, None),
+            ("1770321138000", None),
+            ("1770321138.5", None),
+            ("true", None),
+            ("{}", None),
+            ("[]", None),
+        ] {
+            let read: Option<Timestamp> = json::from_slice::<Holder>(&holder(json)).unwrap().time;
+            assert_eq!(read.map(|time| time.to_string()).as_deref(), expected, "{json}");
+            assert!(json::from_slice_strict::<Holder>(&holder(json)).is_err(), "{json}");
+            assert!(serde_json::from_slice::<Holder>(&holder(json)).is_err(), "{json}");
+        }
+        for json in [r#""2026-02-05T19:53:01.5+05:30""#, "1770321138", "null"] {
+            let [lenient, strict] =
+                [json::from_slice::<Holder>, json::from_slice_strict].map(|read| read(&holder(json)));
+            assert_eq!(lenient.unwrap().time, strict.unwrap().time, "{json}");
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Holder {
+        time: Option<Timestamp>,
+    }
+
+    fn holder(json: &str) -> Vec<u8> {
+        format!(r#"{{"time":{json}}}"#).into()
+    }
+
+    #[test]
+    fn a_time_whose_offset_has_seconds_is_written_in_utc() {
+        for seconds in [19_815, -1, 59, 3_601] {
+            let offset = Some(Offset::from_seconds(seconds).unwrap());
+            let timestamp = Timestamp { offset, ..Timestamp::from_unix(1_770_321_138, 5).unwrap() };
+            assert_eq!(timestamp.to_string(), "2026-02-05T19:52:18.000000005Z");
+            assert_eq!(timestamp.to_string().parse(), Ok(timestamp));
         }
     }
 

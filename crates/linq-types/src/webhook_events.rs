@@ -9,8 +9,9 @@ use crate::events::EventType;
 #[non_exhaustive]
 pub struct WebhookEventListResponse {
     /// The [event types](EventType). The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub events: Vec<EventType>,
-    /// The URL of their documentation.
-    pub doc_url: String,
+    /// The URL of their documentation; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_url: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Webhook subscriptions: `/v3/webhook-subscriptions`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::EventType};
 
@@ -123,7 +123,7 @@ checks! {
 
 /// The response to creating a webhook subscription: the only response with the signing secret.
 #[doc(alias = "WebhookSubscriptionNewResponse")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookSubscriptionCreateResponse {
     /// The secret that deliveries are signed with. It cannot be retrieved again: store it.
@@ -133,26 +133,67 @@ pub struct WebhookSubscriptionCreateResponse {
     pub subscription: WebhookSubscription,
 }
 
+/// Reads the fields of both at once: what serde flattens is buffered, and no longer read leniently.
+impl<'de> Deserialize<'de> for WebhookSubscriptionCreateResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Created {
+            signing_secret: SigningSecret,
+            id: WebhookSubscriptionId,
+            target_url: Option<String>,
+            #[serde(default, deserialize_with = "crate::list::or_empty")]
+            subscribed_events: Vec<EventType>,
+            #[serde(default, deserialize_with = "crate::list::or_empty")]
+            phone_numbers: Vec<Handle>,
+            is_active: Option<bool>,
+            created_at: Option<Timestamp>,
+            updated_at: Option<Timestamp>,
+            routing_key_header: Option<String>,
+            routing_id_header: Option<String>,
+        }
+
+        let created = Created::deserialize(deserializer)?;
+        Ok(Self {
+            signing_secret: created.signing_secret,
+            subscription: WebhookSubscription {
+                id: created.id,
+                target_url: created.target_url,
+                subscribed_events: created.subscribed_events,
+                phone_numbers: created.phone_numbers,
+                is_active: created.is_active,
+                created_at: created.created_at,
+                updated_at: created.updated_at,
+                routing_key_header: created.routing_key_header,
+                routing_id_header: created.routing_id_header,
+            },
+        })
+    }
+}
+
 /// A webhook subscription.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookSubscription {
     /// The id of the subscription. Deliveries carry it in the `X-Webhook-Subscription-ID` header.
     pub id: WebhookSubscriptionId,
-    /// The URL that events are sent to.
-    pub target_url: String,
+    /// The URL that events are sent to; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_url: Option<String>,
     /// The [types](EventType) of the events to send.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub subscribed_events: Vec<EventType>,
     /// The lines whose events are sent, in E.164 form; empty means all lines.
     #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<Handle>,
-    /// Whether events are sent.
-    pub is_active: bool,
-    /// When the subscription was created.
-    pub created_at: Timestamp,
-    /// When the subscription last changed.
-    pub updated_at: Timestamp,
+    /// Whether events are sent; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// When the subscription was created; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the subscription last changed; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
     /// The name of the header that carries your routing token; `None` if delivery affinity is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing_key_header: Option<String>,
@@ -166,7 +207,7 @@ pub struct WebhookSubscription {
 #[non_exhaustive]
 pub struct WebhookSubscriptionListResponse {
     /// The [subscriptions](WebhookSubscription) of the account. The list is complete: it has no pages.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub subscriptions: Vec<WebhookSubscription>,
 }
 

@@ -4,6 +4,7 @@
 mod it {
     mod conversions;
     mod data;
+    mod drift;
     mod event_lists;
     mod formats;
     mod forward_compat;
@@ -11,5 +12,7 @@ mod it {
     mod lists;
     mod message_view;
     mod one_pass;
+    mod responses;
+    mod surrogates;
     mod v3_payloads;
 }

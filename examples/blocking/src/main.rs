@@ -52,7 +52,7 @@ fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::Send { from, to, text } => {
             let chat = client.chats().create(NewChat::new(from, [to], text)).call()?.chat;
-            println!("{} [{}]", chat.id, chat.message.delivery_status);
+            println!("{} [{:?}]", chat.id, chat.message.delivery_status);
         }
         Command::Chats => {
             for chat in client.chats().list().items() {
@@ -70,7 +70,7 @@ fn run(command: Command) -> Result<(), Error> {
 }
 
 fn show(message: &Message) {
-    let who = if message.is_from_me { "me" } else { "them" };
+    let who = if message.is_from_me == Some(true) { "me" } else { "them" };
     for text in message.parts.iter().filter_map(PartResponse::as_text) {
         println!("{who}: {text}");
     }

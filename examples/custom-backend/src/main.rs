@@ -11,6 +11,6 @@ fn main() -> Result<()> {
 
     let client = Client::from_env(AgentBackend::new())?;
     let chat = async_io::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
-    println!("{} [{}]", chat.id, chat.message.delivery_status);
+    println!("{} [{:?}]", chat.id, chat.message.delivery_status);
     Ok(())
 }

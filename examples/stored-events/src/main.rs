@@ -22,7 +22,7 @@ fn summary(event: &Event) -> String {
     match &event.data {
         EventData::MessageReceived(message) => format!("they wrote “{}”", message.text()),
         EventData::MessageSent(message) => format!("you wrote “{}”", message.text()),
-        EventData::ReactionAdded(reaction) => format!("{} on a message", reaction.reaction_type),
+        EventData::ReactionAdded(reaction) => format!("{:?} on a message", reaction.reaction_type),
         _ => event.event_type.to_string(),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn decode_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Decode
 /// Rejects the response to a send if it is a message that failed, so that no caller takes it for a success.
 pub(crate) fn reject_failed(message: &SentMessage) -> Result<(), DecodeError> {
     match message.delivery_status {
-        DeliveryStatus::Failed => Err(DecodeError::FailedMessage),
+        Some(DeliveryStatus::Failed) => Err(DecodeError::FailedMessage),
         _ => Ok(()),
     }
 }

@@ -30,7 +30,7 @@ async fn a_text_from_a_person_creates_the_chat_and_is_received() {
     let stored = api.get(&format!("/v3/messages/{}", said.message_id)).await.body;
     let stored: Message = serde_json::from_value(stored).unwrap();
     assert_eq!(stored.delivery_status.unwrap().as_str(), "received");
-    assert!(!stored.is_from_me);
+    assert_eq!(stored.is_from_me, Some(false));
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_person_reacts_to_either_side_of_a_chat_they_are_in() {
     let event = receiver.wait_for(2).await.remove(0);
     let event = event.event();
     let EventData::ReactionAdded(reaction) = event.data else { panic!("{event:?}") };
-    assert!(!reaction.is_from_me);
+    assert_eq!(reaction.is_from_me, Some(false));
     assert_eq!(
         api.sandbox.transcript(&chat_id),
         "+12025550100: Hello (read) [love by +12025550199]\n+12025550199: Hi! [🔥 by +12025550199]\n"

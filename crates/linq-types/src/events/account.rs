@@ -12,14 +12,18 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountEvent {
-    /// Who made the change.
-    pub actor: AccountActor,
-    /// When the change was made.
-    pub occurred_at: Timestamp,
-    /// Where the change was made.
-    pub origin: AccountOrigin,
-    /// A description of the change for display.
-    pub summary: String,
+    /// Who made the change; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<AccountActor>,
+    /// When the change was made; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Timestamp>,
+    /// Where the change was made; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<AccountOrigin>,
+    /// A description of the change for display; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// The values before and after the change; `None` if the event has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Box<AccountChange>>,
@@ -56,9 +60,9 @@ pub struct AccountEvent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountActor {
-    /// The type of actor.
-    #[serde(rename = "type")]
-    pub kind: AccountActorType,
+    /// The type of actor; `None` if the event does not have it.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AccountActorType>,
     /// The actor's id; `None` if the actor has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ActorId>,
@@ -135,8 +139,9 @@ pub struct TextChange {
 pub struct AccountApiToken {
     /// The API token's id.
     pub id: ApiTokenId,
-    /// The first characters of the token, for display.
-    pub token_prefix: String,
+    /// The first characters of the token, for display; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_prefix: Option<String>,
     /// The API token's name; `None` if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -151,8 +156,9 @@ pub struct AccountApiToken {
 pub struct AccountContactCard {
     /// The contact card's id.
     pub id: ContactCardId,
-    /// The first name, or the only name.
-    pub first_name: String,
+    /// The first name, or the only name; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
     /// The last name; `None` if the card has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
@@ -165,11 +171,12 @@ pub struct AccountContactCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountEnvironment {
-    /// The environment's name.
-    pub name: String,
-    /// The type of the object: `environment`.
-    #[serde(rename = "type")]
-    pub kind: String,
+    /// The environment's name; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The type of the object: `environment`; `None` if the event does not have it.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// A member of your team.
@@ -205,7 +212,7 @@ pub struct AccountWebhookSubscription {
     /// The webhook subscription's id.
     pub id: WebhookSubscriptionId,
     /// The event types that the subscription subscribes to; empty if the event does not have them.
-    #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<EventType>,
     /// The URL that events are posted to; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,8 +9,9 @@ use crate::{ChatHandle, ChatId, Timestamp, backgrounds::Background, chats::Chat,
 pub struct GroupUpdatedEvent {
     /// The id of the group chat.
     pub chat_id: ChatId,
-    /// When the change was made.
-    pub updated_at: Timestamp,
+    /// When the change was made; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
     /// Who made the change; `None` if the service does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_by_handle: Option<ChatHandle>,
@@ -38,8 +39,9 @@ pub struct ChatUpdateFailedEvent {
     /// [`DELIVERY_FAILED`](ErrorCode::DELIVERY_FAILED) (4001) and [`DOWNLOAD_FAILED`](ErrorCode::DOWNLOAD_FAILED)
     /// (5002).
     pub error_code: ErrorCode,
-    /// When the change failed.
-    pub failed_at: Timestamp,
+    /// When the change failed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<Timestamp>,
 }
 
 /// The background of a chat was changed or removed.

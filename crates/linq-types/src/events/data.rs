@@ -13,7 +13,10 @@ impl EventData {
         match self {
             Self::ReactionAdded(ReactionAdded(reaction))
             | Self::ReactionRemoved(ReactionRemoved(reaction))
-            | Self::PollReactionAdded(PollReactionAdded(reaction)) => reaction.is_from_me,
+            | Self::PollReactionAdded(PollReactionAdded(reaction)) => {
+                let is_me = reaction.from_handle.as_ref().and_then(|from| from.is_me);
+                reaction.is_from_me.or(is_me).unwrap_or_default()
+            }
             Self::V2(data) => data.is_from_me(),
             _ => match self.actor() {
                 Some(actor) => actor.is_me == Some(true),
@@ -37,15 +40,23 @@ impl EventData {
 
     fn direction(&self) -> Option<&Direction> {
         match self {
-            Self::MessageEdited(edited) => Some(&edited.direction),
+            Self::MessageEdited(edited) => {
+                Direction::or_of(edited.direction.as_ref(), edited.sender_handle.as_ref())
+            }
             Self::PollSent(PollSent(poll))
             | Self::PollReceived(PollReceived(poll))
             | Self::PollDelivered(PollDelivered(poll))
-            | Self::PollRead(PollRead(poll)) => Some(&poll.direction),
-            Self::PollFailed(failed) => Some(&failed.direction),
-            Self::PollUpdated(updated) => Some(&updated.direction),
+            | Self::PollRead(PollRead(poll)) => {
+                Direction::or_of(poll.direction.as_ref(), poll.sender_handle.as_ref())
+            }
+            Self::PollFailed(failed) => {
+                Direction::or_of(failed.direction.as_ref(), failed.sender_handle.as_ref())
+            }
+            Self::PollUpdated(updated) => {
+                Direction::or_of(updated.direction.as_ref(), updated.sender_handle.as_ref())
+            }
             Self::PollVoteAdded(PollVoteAdded(vote)) | Self::PollVoteRemoved(PollVoteRemoved(vote)) => {
-                Some(&vote.direction)
+                Direction::or_of(vote.direction.as_ref(), vote.sender_handle.as_ref())
             }
             _ => self.message()?.direction,
         }

@@ -196,12 +196,12 @@ mod tests {
 
     #[test]
     fn an_invalid_payload_is_an_error_with_its_path_and_the_body() {
-        let body = event("message.received", "2026-02-03", &MESSAGE.replace(r#""hi""#, "7"));
+        let body = event("message.received", "2026-02-03", &MESSAGE.replace(r#"{"type""#, r#"7,{"type""#));
         let error = Event::parse_unverified(body.clone()).unwrap_err();
         assert_eq!(error.event_type(), Some(&EventType::MessageReceived));
-        assert_eq!(error.path(), "data.parts[0].value");
+        assert_eq!(error.path(), "data.parts[0]");
         assert_eq!(error.raw(), body.as_bytes());
-        insta::assert_snapshot!(error, @"invalid payload of a `message.received` event: missing or unexpected value at `data.parts[0].value`");
+        insta::assert_snapshot!(error, @"invalid payload of a `message.received` event: missing or unexpected value at `data.parts[0]`");
     }
 
     #[test]

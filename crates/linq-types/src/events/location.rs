@@ -12,10 +12,12 @@ pub struct LocationSharingStarted {
     /// The id of the chat; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// The handle that shares the location.
-    pub shared_by: Handle,
-    /// The handle that sees the location.
-    pub shared_with: Handle,
+    /// The handle that shares the location; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_by: Option<Handle>,
+    /// The handle that sees the location; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_with: Option<Handle>,
     /// When the sharing started; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<Timestamp>,
@@ -32,13 +34,16 @@ pub struct LocationSharingStopped {
     /// The id of the chat; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
-    /// The handle that shared the location.
-    pub shared_by: Handle,
-    /// The handle that saw the location.
-    pub shared_with: Handle,
+    /// The handle that shared the location; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_by: Option<Handle>,
+    /// The handle that saw the location; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_with: Option<Handle>,
     /// When the sharing started; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<Timestamp>,
-    /// When the sharing ended.
-    pub ended_at: Timestamp,
+    /// When the sharing ended; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
 }

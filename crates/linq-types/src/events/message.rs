@@ -18,10 +18,12 @@ pub struct MessageEvent {
     pub id: MessageId,
     /// The chat of the message.
     pub chat: EventChat,
-    /// Whether the message was received or sent.
-    pub direction: Direction,
+    /// Whether the message was received or sent; `None` if the event does not have it. [`view`](Self::view) then takes it
+    /// from the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// The parts of the message; empty if your account retains no content.
-    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    #[serde(default, deserialize_with = "crate::list::identifying")]
     pub parts: Vec<PartResponse>,
     /// Who sent the message; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,14 +68,15 @@ impl MessageEvent {
     #[must_use]
     pub fn view(&self) -> MessageView<'_> {
         let sender = self.sender_handle.as_ref().map(|sender| &sender.handle);
+        let direction = Direction::or_of(self.direction.as_ref(), self.sender_handle.as_ref());
         let owner = self.chat.owner_handle.as_ref().map(|owner| &owner.handle);
         MessageView {
             id: Some(&self.id),
             chat_id: Some(&self.chat.id),
             is_group: self.chat.is_group,
-            direction: Some(&self.direction),
+            direction,
             sender,
-            line: owner.or(sender.filter(|_| self.direction == Direction::Outbound)),
+            line: owner.or(sender.filter(|_| direction == Some(&Direction::Outbound))),
             parts: &self.parts,
             service: self.service.as_ref(),
             preferred_service: self.preferred_service.as_ref(),
@@ -81,7 +84,7 @@ impl MessageEvent {
             reply_to: self.reply_to.as_ref(),
             idempotency_key: self.idempotency_key.as_ref(),
             sent_at: self.sent_at,
-            received_at: self.sent_at.filter(|_| self.direction == Direction::Inbound),
+            received_at: self.sent_at.filter(|_| direction == Some(&Direction::Inbound)),
             delivered_at: self.delivered_at,
             read_at: self.read_at,
             reconciled_at: self.reconciled_at,
@@ -116,6 +119,17 @@ open_enum! {
         Inbound = "inbound",
         /// Sent from your line.
         Outbound = "outbound",
+    }
+}
+
+impl Direction {
+    /// Returns the direction, or if the event does not have it, that of what this sender sends.
+    pub(super) fn or_of<'a>(direction: Option<&'a Self>, sender: Option<&ChatHandle>) -> Option<&'a Self> {
+        direction.or_else(|| sender?.is_me.map(Self::of_sender))
+    }
+
+    pub(super) const fn of_sender(is_me: bool) -> &'static Self {
+        if is_me { &Self::Outbound } else { &Self::Inbound }
     }
 }
 

@@ -14,14 +14,17 @@ pub struct MessageEdited {
     pub id: MessageId,
     /// The chat of the message.
     pub chat: EventChat,
-    /// Whether the message was received or sent.
-    pub direction: Direction,
-    /// Who edited the message.
-    pub sender_handle: ChatHandle,
+    /// Whether the message was received or sent; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Who edited the message; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_handle: Option<ChatHandle>,
     /// The part after the edit.
     pub part: EditedPart,
-    /// When the message was edited.
-    pub edited_at: Timestamp,
+    /// When the message was edited; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
     /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
@@ -32,8 +35,9 @@ pub struct MessageEdited {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EditedPart {
-    /// The index of the part in the message, from 0.
-    pub index: u32,
+    /// The index of the part in the message, from 0; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
     /// The new text.
     pub text: String,
 }

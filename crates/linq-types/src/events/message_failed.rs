@@ -17,8 +17,9 @@ pub struct MessageFailed {
     /// (4002), [`MESSAGE_TYPE_NOT_SUPPORTED`](ErrorCode::MESSAGE_TYPE_NOT_SUPPORTED) (4005),
     /// [`SEND_TIMED_OUT`](ErrorCode::SEND_TIMED_OUT) (4006), 4007 and 4008.
     pub code: ErrorCode,
-    /// When sending failed.
-    pub failed_at: Timestamp,
+    /// When sending failed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<Timestamp>,
     /// The id of the chat that the message was meant for; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,

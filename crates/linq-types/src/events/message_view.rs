@@ -117,7 +117,7 @@ fn mentions(part: &PartResponse, line: Option<&Handle>) -> bool {
     let PartResponse::Text(text) = part else { return false };
     match &text.mentions[..] {
         [] => text.mention.is_some() && text.mention.as_ref() == line,
-        mentions => mentions.iter().any(|mention| mention.is_me),
+        mentions => mentions.iter().any(|mention| mention.is_me.unwrap_or(Some(&mention.handle) == line)),
     }
 }
 

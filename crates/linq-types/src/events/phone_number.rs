@@ -9,8 +9,9 @@ use crate::{Handle, HealthStatusKind, Timestamp};
 pub struct PhoneNumberEvent {
     /// The line, in E.164 format.
     pub phone_number: Handle,
-    /// When the line was assigned or removed.
-    pub changed_at: Timestamp,
+    /// When the line was assigned or removed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
 }
 
 event_payloads! {
@@ -31,10 +32,12 @@ event_payloads! {
 pub struct PhoneNumberStatusUpdated {
     /// The line, in E.164 format.
     pub phone_number: Handle,
-    /// The status before.
-    pub previous_status: PhoneNumberStatus,
-    /// The status after.
-    pub new_status: PhoneNumberStatus,
+    /// The status before; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_status: Option<PhoneNumberStatus>,
+    /// The status after; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_status: Option<PhoneNumberStatus>,
     /// The reputation before; `None` in events from February 2026.
     #[serde(
         default,
@@ -49,8 +52,9 @@ pub struct PhoneNumberStatusUpdated {
         deserialize_with = "HealthStatusKind::given_ignoring_case"
     )]
     pub new_reputation: Option<HealthStatusKind>,
-    /// When the status changed.
-    pub changed_at: Timestamp,
+    /// When the status changed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
 }
 
 open_enum! {

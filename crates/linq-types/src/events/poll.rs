@@ -15,19 +15,23 @@ pub struct PollEvent {
     pub message_id: MessageId,
     /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether the poll was received or sent.
-    pub direction: Direction,
+    /// Whether the poll was received or sent; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// Who sent the poll; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_handle: Option<ChatHandle>,
-    /// The service that carried the poll.
-    pub service: Service,
+    /// The service that carried the poll; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// The options and their votes.
     pub poll: Poll,
-    /// When the poll was created.
-    pub created_at: Timestamp,
-    /// When the poll last changed.
-    pub updated_at: Timestamp,
+    /// When the poll was created; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// When the poll last changed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
     /// When the poll was received; `None` except in [`PollReceived`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
@@ -55,12 +59,15 @@ pub struct PollVoteEvent {
     pub option_id: PollOptionId,
     /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether the vote was received or sent.
-    pub direction: Direction,
-    /// Who voted.
-    pub sender_handle: ChatHandle,
-    /// The service that carried the vote.
-    pub service: Service,
+    /// Whether the vote was received or sent; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Who voted; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_handle: Option<ChatHandle>,
+    /// The service that carried the vote; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
@@ -101,12 +108,15 @@ pub struct PollUpdated {
     pub message_id: MessageId,
     /// The chat of the poll.
     pub chat: EventChat,
-    /// Whether the options were received or sent.
-    pub direction: Direction,
-    /// Who added the options.
-    pub sender_handle: ChatHandle,
-    /// The service that carried the options.
-    pub service: Service,
+    /// Whether the options were received or sent; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Who added the options; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_handle: Option<ChatHandle>,
+    /// The service that carried the options; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// The new options, without the earlier ones.
     #[serde(default, deserialize_with = "crate::list::or_empty")]
     pub added_options: Vec<PollOption>,
@@ -124,19 +134,23 @@ pub struct PollFailed {
     pub message_id: MessageId,
     /// The chat that the poll was meant for.
     pub chat: EventChat,
-    /// The direction of the poll.
-    pub direction: Direction,
+    /// The direction of the poll; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// Who sent the poll; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_handle: Option<ChatHandle>,
-    /// The service that was to carry the poll.
-    pub service: Service,
-    /// The options.
-    pub poll: Poll,
+    /// The service that was to carry the poll; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// The options; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
     /// The cause.
     pub error: PollError,
-    /// When sending failed.
-    pub failed_at: Timestamp,
+    /// When sending failed; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<Timestamp>,
     /// Whether your account retains no content; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zero_retention: Option<bool>,
@@ -149,6 +163,7 @@ pub struct PollFailed {
 pub struct PollError {
     /// The error code. The documented ones are those of [`MessageFailed::code`](super::MessageFailed::code).
     pub code: ErrorCode,
-    /// A description of the cause for display.
-    pub message: String,
+    /// A description of the cause for display; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }

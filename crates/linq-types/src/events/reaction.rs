@@ -11,10 +11,12 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReactionEvent {
-    /// Whether your line reacted.
-    pub is_from_me: bool,
-    /// The type of reaction.
-    pub reaction_type: ReactionType,
+    /// Whether your line reacted; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_from_me: Option<bool>,
+    /// The type of reaction; `None` if the event does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaction_type: Option<ReactionType>,
     /// The id of the chat; `None` if the event does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,

@@ -60,7 +60,7 @@ fn envelope_with_data<'a>(
 /// assert_eq!((envelope.event_id(), envelope.event_type()), ("e1", &EventType::ReactionAdded));
 ///
 /// let EventData::ReactionAdded(reaction) = envelope.parse_data()? else { unreachable!() };
-/// assert!(reaction.is_from_me);
+/// assert_eq!(reaction.is_from_me, Some(true));
 /// # Ok::<(), linq_types::json::JsonError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -321,6 +321,6 @@ fn read_once<'de, T: Deserialize<'de>>(
     if field.is_some() {
         return Err(Error::duplicate_field(name));
     }
-    *field = Some(T::deserialize(json)?);
+    *field = Some(json.value()?);
     Ok(())
 }

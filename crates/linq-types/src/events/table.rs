@@ -92,7 +92,7 @@ macro_rules! event_data {
                 json: &mut $crate::json::Reader<'_>,
             ) -> Result<Option<Self>, $crate::json::Error> {
                 Ok(Some(match event_type {
-                    $(EventType::$variant => Self::$variant(json.object()?),)+
+                    $(EventType::$variant => Self::$variant(serde::Deserialize::deserialize(&mut *json)?),)+
                     _ => return Ok(None),
                 }))
             }

@@ -11,13 +11,23 @@ struct Inner {
     reason: String,
     /// Unknown until the reader learns of what a visitor refused.
     at: Option<usize>,
-    is_syntax: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// The text is not JSON, or exceeds a limit.
+    Syntax,
+    /// A field occurs twice.
+    Duplicate,
+    /// The text is JSON of another type.
+    Type,
 }
 
 impl Error {
     #[cold]
     pub(super) fn syntax(reason: &str, at: usize) -> Self {
-        Self(Box::new(Inner { reason: reason.to_owned(), at: Some(at), is_syntax: true }))
+        Self(Box::new(Inner { reason: reason.to_owned(), at: Some(at), kind: Kind::Syntax }))
     }
 
     pub(super) fn or_at(mut self, at: usize) -> Self {
@@ -34,14 +44,24 @@ impl Error {
     }
 
     pub(super) fn is_syntax(&self) -> bool {
-        self.0.is_syntax
+        self.0.kind == Kind::Syntax
+    }
+
+    pub(super) fn is_duplicate(&self) -> bool {
+        self.0.kind == Kind::Duplicate
     }
 }
 
 impl de::Error for Error {
     #[cold]
     fn custom<T: fmt::Display>(reason: T) -> Self {
-        Self(Box::new(Inner { reason: reason.to_string(), at: None, is_syntax: false }))
+        Self(Box::new(Inner { reason: reason.to_string(), at: None, kind: Kind::Type }))
+    }
+
+    #[cold]
+    fn duplicate_field(field: &'static str) -> Self {
+        let reason = format!("duplicate field `{field}`");
+        Self(Box::new(Inner { reason, at: None, kind: Kind::Duplicate }))
     }
 
     #[cold]

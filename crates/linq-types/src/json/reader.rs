@@ -6,11 +6,10 @@
 
 use std::borrow::Cow;
 
-use serde::de;
-
 use super::{error::Error, string};
 
 mod deserializer;
+mod fallback;
 mod skip;
 
 /// The field that names the type of an object.
@@ -18,6 +17,9 @@ pub(super) const TAG: &str = "type";
 
 /// The token by which [`tagged`](super::tagged) asks for the tag of an object.
 pub(super) const TAGGED: &str = "$linq_types::json::tagged";
+
+/// The token by which [`leniently`](super::leniently) asks whether a value may be read in other forms.
+pub(super) const LENIENT: &str = "$linq_types::json::lenient";
 
 /// The maximum depth of nested arrays and objects, which is that of `serde_json`.
 const MAX_DEPTH: u8 = 127;
@@ -31,7 +33,7 @@ pub(crate) struct Reader<'de> {
     depth: u8,
     /// Where the tag of the object is that is read next, if it was looked up.
     tag: Option<usize>,
-    /// Whether integers must be written as integers, and lists as arrays.
+    /// Whether every value must have the type and the form that is expected.
     is_strict: bool,
 }
 
@@ -40,7 +42,7 @@ impl<'de> Reader<'de> {
         Self { text, at: 0, depth: MAX_DEPTH, tag: None, is_strict: false }
     }
 
-    /// Creates a reader that accepts integers only as integers, and lists only as arrays.
+    /// Creates a reader that accepts every value only in the type and the form that is expected.
     pub(crate) fn strict(text: &'de str) -> Self {
         Self { is_strict: true, ..Self::new(text) }
     }
@@ -53,25 +55,15 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Reads an object and nothing else: the structs that serde derives also accept an array of their fields.
-    #[inline]
-    pub(crate) fn object<T: de::Deserialize<'de>>(&mut self) -> Result<T, Error> {
-        self.expect_object()?;
-        T::deserialize(self)
-    }
-
-    fn expect_object(&mut self) -> Result<(), Error> {
-        match self.peek() {
-            Some(b'{') => Ok(()),
-            _ => Err(self.invalid_type(&"an object")),
-        }
-    }
-
     /// Opens an object, whose fields are read with [`next_name`](Self::next_name).
     pub(crate) fn begin_object(&mut self) -> Result<(), Error> {
-        self.expect_object()?;
-        self.at += 1;
-        Ok(())
+        match self.peek() {
+            Some(b'{') => {
+                self.at += 1;
+                Ok(())
+            }
+            _ => Err(self.invalid_type(&"an object")),
+        }
     }
 
     /// Reads the next name of an object and stops in front of its value; `None` at the end of the object.

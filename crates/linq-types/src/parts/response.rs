@@ -1,4 +1,4 @@
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{IMessageApp, IMessageAppLayout, TextDecoration, Utf16Range};
 use crate::{
@@ -27,7 +27,8 @@ pub enum PartResponse {
     /// An App Clip.
     #[serde(rename = "app_clip")]
     AppClip(AppClipPartResponse),
-    /// A part of a type that this version does not know, with all its fields, `type` included.
+    /// A part of a type that this version does not know, or that lacks what its type needs, such as the text of a text part,
+    /// with all its fields, `type` included.
     #[serde(untagged)]
     Unknown(JsonObject),
 }
@@ -43,7 +44,7 @@ impl Tagged for PartResponse {
     fn read<'de, D: Deserializer<'de>>(tag: Option<&str>, object: D) -> Result<Self, D::Error> {
         Ok(match tag {
             Some("text") => Self::Text(Deserialize::deserialize(object)?),
-            Some("media") => Self::Media(Deserialize::deserialize(object)?),
+            Some("media") => Self::Media(MediaPartResponse::deserialize(object)?.identified()?),
             Some("link") => Self::Link(Deserialize::deserialize(object)?),
             Some("imessage_app") => Self::IMessageApp(Deserialize::deserialize(object)?),
             Some("app_clip") => Self::AppClip(Deserialize::deserialize(object)?),
@@ -97,16 +98,21 @@ pub struct TextPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MediaPartResponse {
-    /// The id of the file.
-    pub id: AttachmentId,
-    /// The name of the file.
-    pub filename: String,
-    /// The media type of the file, such as `image/jpeg`.
-    pub mime_type: String,
-    /// The size of the file in bytes.
-    pub size_bytes: u64,
-    /// The signed URL to download the file from, valid for one hour.
-    pub url: String,
+    /// The id of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AttachmentId>,
+    /// The name of the file; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The media type of the file, such as `image/jpeg`; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
+    /// The size of the file in bytes; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// The signed URL to download the file from, valid for one hour; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The width in pixels; `None` outside webhooks. Undocumented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
@@ -116,6 +122,16 @@ pub struct MediaPartResponse {
     /// The [reactions](ReactionResponse) to this part. Webhooks have none.
     #[serde(default, deserialize_with = "crate::list::or_empty", skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<ReactionResponse>,
+}
+
+impl MediaPartResponse {
+    /// Checks that the media has a URL or an id.
+    pub(crate) fn identified<E: Error>(self) -> Result<Self, E> {
+        match self.url.is_some() || self.id.is_some() {
+            true => Ok(self),
+            false => Err(E::missing_field("url")),
+        }
+    }
 }
 
 /// A link in a message.
@@ -134,12 +150,15 @@ pub struct LinkPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IMessageAppPartResponse {
-    /// The [app](IMessageApp) that renders the card.
-    pub app: IMessageApp,
-    /// The [layout](IMessageAppLayout) of the card.
-    pub layout: IMessageAppLayout,
-    /// The URL passed to the app when the card is opened.
-    pub url: String,
+    /// The [app](IMessageApp) that renders the card; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<IMessageApp>,
+    /// The [layout](IMessageAppLayout) of the card; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<IMessageAppLayout>,
+    /// The URL passed to the app when the card is opened; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The text sent instead where the card cannot be rendered; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
@@ -173,8 +192,9 @@ pub struct AppClipPartResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InlineStickerResponse {
-    /// The [range](Utf16Range) of the text that the image replaces.
-    pub range: Utf16Range,
+    /// The [range](Utf16Range) of the text that the image replaces; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<Utf16Range>,
     /// The id of the image; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AttachmentId>,
@@ -195,10 +215,12 @@ pub struct InlineStickerResponse {
 pub struct Mention {
     /// The address of the participant.
     pub handle: Handle,
-    /// Whether the participant is your line.
-    pub is_me: bool,
-    /// The [range](Utf16Range) of the text that is the mention.
-    pub range: Utf16Range,
+    /// Whether the participant is your line; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_me: Option<bool>,
+    /// The [range](Utf16Range) of the text that is the mention; `None` if the API does not report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<Utf16Range>,
 }
 
 #[cfg(test)]

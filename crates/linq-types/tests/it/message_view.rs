@@ -1,4 +1,4 @@
-use linq_types::events::{Event, EventData, MessageReceived, v2025_01_01};
+use linq_types::events::{Direction, Event, EventData, MessageReceived, v2025_01_01};
 use serde_json::{Value, json};
 
 use super::data::{folder, json};
@@ -78,6 +78,21 @@ fn message(changes: &Value) -> MessageReceived {
 }
 
 #[test]
+fn the_direction_of_a_message_without_one_comes_from_its_sender() {
+    for (sender, direction) in [
+        (json!({ "handle": LINE, "is_me": true }), Some(Direction::Outbound)),
+        (json!({ "handle": LINE, "is_me": false }), Some(Direction::Inbound)),
+        (json!({ "handle": LINE }), None),
+        (json!(LINE), None),
+    ] {
+        let message = message(&json!({ "direction": null, "sender_handle": sender }));
+        assert_eq!(message.view().direction, direction.as_ref(), "{sender}");
+        assert_eq!(message.is_from_me(), direction == Some(Direction::Outbound), "{sender}");
+        assert_eq!(message.sender().unwrap(), LINE);
+    }
+}
+
+#[test]
 fn a_message_that_was_recovered_late_is_history() {
     assert!(!message(&json!({ "reconciled_at": null })).is_history());
     assert!(message(&json!({ "reconciled_at": "2026-02-05T19:53:01Z" })).is_history());
@@ -133,13 +148,13 @@ fn older_media_can_name_its_type_content_type() {
         let mut part = json!({ "type": "media", "id": "a", "filename": "f", "size_bytes": 1, "url": "u" });
         part.as_object_mut().unwrap().extend(types.as_object().unwrap().clone());
         let data = json!({ "message": { "parts": [part] } });
-        let message = serde_json::from_value::<v2025_01_01::MessageReceived>(data).ok()?;
-        Some(serde_json::to_value(message.view().parts).unwrap()[0]["mime_type"].clone())
+        let message: v2025_01_01::MessageReceived = serde_json::from_value(data).unwrap();
+        serde_json::to_value(message.view().parts).unwrap()[0]["mime_type"].clone()
     };
-    assert_eq!(media(json!({ "mime_type": "a/b" })), Some("a/b".into()));
-    assert_eq!(media(json!({ "content_type": "a/b" })), Some("a/b".into()));
-    assert_eq!(media(json!({ "mime_type": "a/b", "content_type": "c/d" })), Some("a/b".into()));
-    assert_eq!(media(json!({})), None);
+    assert_eq!(media(json!({ "mime_type": "a/b" })), "a/b");
+    assert_eq!(media(json!({ "content_type": "a/b" })), "a/b");
+    assert_eq!(media(json!({ "mime_type": "a/b", "content_type": "c/d" })), "a/b");
+    assert_eq!(media(json!({})), Value::Null);
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Bot {
         self.linq.messages().add_reaction(&message.id, Reaction::LOVE).await?;
         self.report("reacts with love".into());
         let sent = self.linq.chats().messages(&message.chat.id).send(REPLY).await?;
-        self.report(format!("replies “{REPLY}” [{}]", sent.message.delivery_status));
+        self.report(format!("replies “{REPLY}” [{:?}]", sent.message.delivery_status));
         Ok(())
     }
 

@@ -96,7 +96,7 @@ async fn converse() -> Result<()> {
     timeline
         .wait_for(
             "waiting for the bot's reaction",
-            |data| matches!(data, EventData::ReactionAdded(reaction) if reaction.is_from_me),
+            |data| matches!(data, EventData::ReactionAdded(reaction) if reaction.is_from_me == Some(true)),
         )
         .await?;
     timeline
@@ -126,7 +126,7 @@ async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<SigningSe
 /// Creates a chat with a first message, in the sandbox or with the real API.
 async fn open(client: &Client, from: &Handle, to: &Handle, timeline: &Timeline) -> Result<CreatedChat> {
     let chat = client.chats().create(NewChat::new(from, [to], GREETING)).await?.chat;
-    timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{}]", chat.message.delivery_status));
+    timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{:?}]", chat.message.delivery_status));
     Ok(chat)
 }
 
@@ -139,16 +139,18 @@ async fn send_for_real(from: Handle, to: Handle) -> Result<()> {
     for _ in 0..30 {
         sleep(Duration::from_secs(1)).await;
         let message = client.messages().retrieve(&chat.message.id).await?;
-        let Some(status) = message.delivery_status.filter(|status| *status != shown) else { continue };
+        let Some(status) = message.delivery_status.filter(|status| shown.as_ref() != Some(status)) else {
+            continue;
+        };
         timeline.say("api", format_args!("“{GREETING}” is {status}"));
         match status {
             DeliveryStatus::Delivered | DeliveryStatus::Read => return Ok(()),
             DeliveryStatus::Failed => bail!("the message could not be delivered"),
-            _ => shown = status,
+            _ => shown = Some(status),
         }
     }
-    if shown == DeliveryStatus::Sent {
+    if shown == Some(DeliveryStatus::Sent) {
         return Ok(());
     }
-    bail!("the message was still {shown} after 30 seconds")
+    bail!("the message was still {shown:?} after 30 seconds")
 }

@@ -2,7 +2,10 @@ use std::{fmt, time::Duration};
 
 use anyhow::{Result, bail};
 use linq::{
-    types::events::{Event, EventData, ReactionEvent},
+    types::{
+        events::{Event, EventData, ReactionEvent},
+        reactions::ReactionType,
+    },
     webhooks::Scheme,
 };
 use tokio::{
@@ -87,7 +90,9 @@ fn describe(data: &EventData) -> String {
         EventData::MessageRead(message) => format!("“{}” is read", message.text()),
         EventData::ReactionAdded(reaction) => {
             let ReactionEvent { is_from_me, reaction_type, .. } = &**reaction;
-            format!("{} reacted with {reaction_type}", if *is_from_me { "the bot" } else { "the person" })
+            let who = if *is_from_me == Some(true) { "the bot" } else { "the person" };
+            let reaction = reaction_type.as_ref().map_or("something", ReactionType::as_str);
+            format!("{who} reacted with {reaction}")
         }
         _ => String::new(),
     }

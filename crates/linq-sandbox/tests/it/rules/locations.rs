@@ -30,8 +30,8 @@ async fn a_shared_location_is_geojson_and_its_beginning_and_end_are_told() {
     let shared = stage.api.get(&path).await;
     let shared: ChatLocationRetrieveResponse = serde_json::from_value(shared.body).unwrap();
     let [feature] = &shared.data.features[..] else { panic!("{shared:?}") };
-    assert_eq!(feature.geometry.coordinates, [-122.3, 37.9, 12.0]);
-    assert_eq!(feature.properties.handle.as_str(), ADA);
+    assert_eq!(feature.geometry.as_ref().unwrap().coordinates, [-122.3, 37.9, 12.0]);
+    assert_eq!(feature.properties.as_ref().unwrap().handle.as_str(), ADA);
 
     let stopped = stage.api.delete_with(&path, json!({ "handle": ADA })).await;
     assert_eq!((stopped.status.as_u16(), &stopped.body["success"]), (202, &json!(true)));

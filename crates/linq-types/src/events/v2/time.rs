@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{InvalidTimestamp, Timestamp};
+use crate::{InvalidTimestamp, Timestamp, json::leniently};
 
 /// A timestamp of the V2 API, in RFC 3339 format or in Ruby's (`2025-05-21 15:30:00 -0600`).
 ///
@@ -45,9 +45,18 @@ impl FromStr for Time {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        Self::parse(text, str::parse)
+    }
+}
+
+impl Time {
+    fn parse(
+        text: &str,
+        rfc3339: fn(&str) -> Result<Timestamp, InvalidTimestamp>,
+    ) -> Result<Self, InvalidTimestamp> {
         match ruby_as_rfc3339(text) {
-            Some(text) => Ok(Self { timestamp: text.parse()?, format: TimeFormat::Ruby }),
-            None => text.parse().map(|timestamp| Self { timestamp, format: TimeFormat::Rfc3339 }),
+            Some(text) => Ok(Self { timestamp: rfc3339(&text)?, format: TimeFormat::Ruby }),
+            None => Ok(Self { timestamp: rfc3339(text)?, format: TimeFormat::Rfc3339 }),
         }
     }
 }
@@ -104,9 +113,11 @@ impl Serialize for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        struct Visitor {
+            rfc3339: fn(&str) -> Result<Timestamp, InvalidTimestamp>,
+        }
 
-        impl de::Visitor<'_> for Visitor {
+        impl<'de> de::Visitor<'de> for Visitor {
             type Value = Time;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,11 +125,16 @@ impl<'de> Deserialize<'de> for Time {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
-                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                Time::parse(text, self.rfc3339)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Time, D::Error> {
+                deserializer.deserialize_str(Self { rfc3339: str::parse })
             }
         }
 
-        deserializer.deserialize_str(Visitor)
+        leniently(deserializer, Visitor { rfc3339: Timestamp::from_lenient })
     }
 }
 
@@ -148,6 +164,26 @@ mod tests {
         assert_eq!(ruby, "2025-05-21T15:35:00-06:00".parse().unwrap());
         assert_eq!(ruby, "2025-05-21T21:35:00Z".parse().unwrap());
         assert_ne!(ruby, "2025-05-21 15:35:00 -0500".parse().unwrap());
+    }
+
+    #[test]
+    fn other_forms_of_a_time_are_read_leniently_or_are_absent() {
+        #[derive(Deserialize)]
+        struct Holder {
+            time: Option<Time>,
+        }
+        for (text, expected) in [
+            ("2025-05-21 15:35:00.1234567891 -0600", Some("2025-05-21 15:35:00.123456789 -0600")),
+            ("2025-05-21 15:35:00", Some("2025-05-21T15:35:00Z")),
+            ("2025-05-21T15:35:00", Some("2025-05-21T15:35:00Z")),
+            ("2025-05-21 15:35:00 MDT", None),
+            ("", None),
+        ] {
+            let json = format!(r#"{{"time":"{text}"}}"#);
+            let time = crate::json::from_slice::<Holder>(json.as_bytes()).unwrap().time;
+            assert_eq!(time.map(|time| time.to_string()).as_deref(), expected, "{text}");
+            assert!(crate::json::from_slice_strict::<Holder>(json.as_bytes()).is_err(), "{text}");
+        }
     }
 
     #[test]

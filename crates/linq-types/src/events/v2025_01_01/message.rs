@@ -1,10 +1,4 @@
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, value::MapAccessDeserializer},
-};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::{
     Direction,
@@ -12,8 +6,11 @@ use super::super::{
     table::event_payloads,
 };
 use crate::{
-    ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
-    parts::{Effect, PartResponse, ReplyTo},
+    AttachmentId, ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service,
+    Timestamp,
+    json::{Tagged, tagged},
+    parts::{Effect, MediaPartResponse, PartResponse, ReplyTo},
+    reactions::ReactionResponse,
 };
 
 /// A message in its webhooks, in the 2025-01-01 format.
@@ -21,7 +18,7 @@ use crate::{
 #[non_exhaustive]
 pub struct MessageEvent {
     /// The message; `None` if the event does not have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<MessagePayload>>,
     /// The message's id; `None` except in delivered and read events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,7 +101,7 @@ impl MessageEvent {
 
     fn direction(&self) -> Option<&'static Direction> {
         let is_me = self.from_handle.as_ref().and_then(|sender| sender.is_me);
-        Some(if self.is_from_me.or(is_me)? { &Direction::Outbound } else { &Direction::Inbound })
+        self.is_from_me.or(is_me).map(Direction::of_sender)
     }
 }
 
@@ -163,7 +160,7 @@ event_payloads! {
 }
 
 fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PartResponse>, D::Error> {
-    let parts: Vec<Part> = crate::list::or_empty(deserializer)?;
+    let parts: Vec<Part> = crate::list::identifying(deserializer)?;
     Ok(parts.into_iter().map(|Part(part)| part).collect())
 }
 
@@ -172,26 +169,47 @@ struct Part(PartResponse);
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        tagged(deserializer)
+    }
+}
 
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Part;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a message part")
+impl Tagged for Part {
+    fn read<'de, D: Deserializer<'de>>(tag: Option<&str>, object: D) -> Result<Self, D::Error> {
+        match tag {
+            Some("media") => {
+                let media = MediaPartResponse::from(Media::deserialize(object)?).identified()?;
+                Ok(Self(PartResponse::Media(media)))
             }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<Part, A::Error> {
-                let mut part = Map::deserialize(MapAccessDeserializer::new(fields))?;
-                if part.get("type").and_then(Value::as_str) == Some("media")
-                    && let Some(content_type) = part.remove("content_type")
-                {
-                    part.entry("mime_type").or_insert(content_type);
-                }
-                PartResponse::deserialize(Value::Object(part)).map(Part).map_err(de::Error::custom)
-            }
+            _ => PartResponse::read(tag, object).map(Self),
         }
+    }
+}
 
-        deserializer.deserialize_map(Visitor)
+#[derive(Deserialize)]
+struct Media {
+    id: Option<AttachmentId>,
+    filename: Option<String>,
+    mime_type: Option<String>,
+    content_type: Option<String>,
+    size_bytes: Option<u64>,
+    url: Option<String>,
+    width: Option<u32>,
+    height: Option<u32>,
+    #[serde(default, deserialize_with = "crate::list::or_empty")]
+    reactions: Vec<ReactionResponse>,
+}
+
+impl From<Media> for MediaPartResponse {
+    fn from(media: Media) -> Self {
+        Self {
+            id: media.id,
+            filename: media.filename,
+            mime_type: media.mime_type.or(media.content_type),
+            size_bytes: media.size_bytes,
+            url: media.url,
+            width: media.width,
+            height: media.height,
+            reactions: media.reactions,
+        }
     }
 }

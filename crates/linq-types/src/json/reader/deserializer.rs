@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::{self, Visitor};
 
-use super::{Reader, TAG, TAGGED};
+use super::{LENIENT, Reader, TAG, TAGGED};
 use crate::json::{error::Error, number, string};
 
 /// The token by which `serde_json::value::RawValue` asks for the text of a value.
@@ -299,6 +299,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
                 let tag = self.look_up_tag();
                 visitor.visit_enum(TaggedObject { reader: self, tag })
             }
+            LENIENT if !self.is_strict => self.deserialize_any(visitor),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -342,6 +343,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         }
     }
 
+    /// An object, or if the reader is strict, also an array of the values of the fields.
     #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
@@ -351,7 +353,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     ) -> Result<V::Value, Error> {
         match self.peek_value()? {
             b'{' => self.visit_object(visitor),
-            b'[' => self.visit_array(visitor),
+            b'[' if self.is_strict => self.visit_array(visitor),
             _ => Err(self.invalid_type(&visitor)),
         }
     }
@@ -399,8 +401,27 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
 
     #[inline]
     fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        match self.advance()? {
+            true => seed.deserialize(&mut *self.reader).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    #[inline]
+    fn next_element<T: de::Deserialize<'de>>(&mut self) -> Result<Option<T>, Error> {
+        match self.advance()? {
+            true => self.reader.value().map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+impl Elements<'_, '_> {
+    /// Moves to the next element. `false` means the end.
+    #[inline]
+    fn advance(&mut self) -> Result<bool, Error> {
         match self.reader.peek() {
-            Some(b']') => return Ok(None),
+            Some(b']') => return Ok(false),
             Some(b',') if !self.first => {
                 self.reader.at += 1;
                 if self.reader.peek() == Some(b']') {
@@ -411,7 +432,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
             Some(_) => return Err(self.reader.syntax("expected `,` or `]`")),
             None => return Err(self.reader.eof("a list")),
         }
-        seed.deserialize(&mut *self.reader).map(Some)
+        Ok(true)
     }
 }
 
@@ -442,6 +463,22 @@ impl<'de> de::MapAccess<'de> for Fields<'_, 'de> {
     fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         self.reader.colon()?;
         seed.deserialize(&mut *self.reader)
+    }
+
+    #[inline]
+    fn next_value<T: de::Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        self.reader.colon()?;
+        self.reader.value()
+    }
+
+    #[inline]
+    fn next_entry<K: de::Deserialize<'de>, T: de::Deserialize<'de>>(
+        &mut self,
+    ) -> Result<Option<(K, T)>, Error> {
+        match self.next_key()? {
+            Some(key) => Ok(Some((key, self.next_value()?))),
+            None => Ok(None),
+        }
     }
 }
 
@@ -634,9 +671,9 @@ impl<'de> de::VariantAccess<'de> for UnitVariant<'_, 'de> {
 }
 
 /// An object with its tag, as [`tagged`](super::tagged) expects it.
-struct TaggedObject<'r, 'de> {
-    reader: &'r mut Reader<'de>,
-    tag: Option<Cow<'de, str>>,
+pub(super) struct TaggedObject<'r, 'de> {
+    pub(super) reader: &'r mut Reader<'de>,
+    pub(super) tag: Option<Cow<'de, str>>,
 }
 
 impl<'de> de::EnumAccess<'de> for TaggedObject<'_, 'de> {
