@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
 mod it {
+    mod any_json;
     mod api;
     mod control;
     mod errors;

@@ -134,7 +134,7 @@ pub struct ChatListResponse {
     #[serde(default, deserialize_with = "crate::list::identifying")]
     pub chats: Vec<Chat>,
     /// The cursor of the next page; `None` on the last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 

@@ -8,8 +8,13 @@
 //!
 //! * Request bodies are named `New…` or `Update…`, or by verb and noun; queries `…Params`; responses `…Response`, or by
 //!   the resource that they contain. Bodies have `new(required…)` and chained setters named like the fields.
-//! * Fields that a response may lack are [`Option`]s; `null` and absent read the same. Lists are [`Vec`]s, and `null` and
-//!   absent read as empty.
+//! * A response or an event can be read if its identifying fields are there: the type of an event; the id of what it is
+//!   about, and the address of a handle; the chat and the parts of a message; the text or URL of a part, or the URL or id of
+//!   a media part; the code of a failure; the items of a list, and whether there are more. All other fields are [`Option`]s,
+//!   which are `None` if the field is absent, `null`, or cannot be read, or lists, which are then empty. See
+//!   [`json::from_slice`] for the values that are read in several forms.
+//! * A part of a message that cannot be read is a [`PartResponse::Unknown`](parts::PartResponse::Unknown). Elements of other
+//!   lists that cannot be read are left out, except for items of a page, which are an error.
 //! * Ids are opaque newtypes over text ([`ChatId`], [`MessageId`]).
 //! * Enums are open: a value that this version does not know is kept and written back unchanged. Unknown fields are
 //!   ignored; an [`Event`](events::Event) keeps its raw body.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads the parts of a message, the items of a response that is a list, or a list whose order has a meaning: a value of
-/// another type, or an element that cannot be read, is an error.
+/// Reads the parts of a message, the items of a page and whether there is another page, or a list whose order has a meaning:
+/// a value of another type, or an element that cannot be read, is an error.
 pub(crate) fn identifying<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de> + Default,

@@ -409,7 +409,7 @@ pub struct MessageListResponse {
     #[serde(default, deserialize_with = "crate::list::identifying")]
     pub messages: Vec<Message>,
     /// The cursor of the next page; `None` on the last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 

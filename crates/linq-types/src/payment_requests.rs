@@ -172,7 +172,7 @@ pub struct PaymentRequestListResponse {
     #[serde(default, deserialize_with = "crate::list::identifying")]
     pub data: Vec<PaymentRequest>,
     /// Whether there are more requests after this page; `None` if the API does not report it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::list::identifying", skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The type of the object: `list`; `None` if the API does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use linq::types::events::Event;
+use linq::types::{events::Event, json::from_slice_strict};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json, value::RawValue};
 
@@ -16,9 +16,10 @@ pub(crate) struct Whole<'e> {
 impl<'e> Whole<'e> {
     pub(crate) fn of(event: &'e Event) -> serde_json::Result<Self> {
         let body = serde_json::from_slice(event.raw())?;
-        let data = match event.data.payload_type() {
-            Some(_) => serde_json::to_value(&event.data)?,
-            None => Value::Null,
+        let data: Option<Value> = match event.data.payload_type() {
+            // Untyped fields of a payload may contain what a `Value` cannot.
+            Some(_) => from_slice_strict(&serde_json::to_vec(&event.data)?).ok(),
+            None => None,
         };
         let typed = json!({
             "event_id": event.event_id,
@@ -36,7 +37,7 @@ impl<'e> Whole<'e> {
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Member { came: self.body, typed: &self.typed }.serialize(serializer)
+        Member { came: Cow::Borrowed(self.body), typed: &self.typed }.serialize(serializer)
     }
 }
 
@@ -51,32 +52,33 @@ impl fmt::Display for Whole<'_> {
 
 /// A value of the body, and the value that the types encode for it; null if there is none.
 struct Member<'m> {
-    came: &'m RawValue,
+    came: Cow<'m, RawValue>,
     typed: &'m Value,
 }
 
 impl Serialize for Member<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = self.came.get();
+        let json = self.came.get().as_bytes();
         match self.typed {
             Value::Object(typed) => {
-                if let Ok(came) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
+                if let Ok(came) = from_slice_strict::<BTreeMap<String, Box<RawValue>>>(json) {
                     return serializer.collect_map(came.into_iter().map(|(name, came)| {
                         let typed = typed.get(&name).unwrap_or(&Value::Null);
-                        (name, Member { came, typed })
+                        (name, Member { came: Cow::Owned(came), typed })
                     }));
                 }
             }
             Value::Array(typed) => {
-                if let Ok(came) = serde_json::from_str::<Vec<&RawValue>>(json)
+                if let Ok(came) = from_slice_strict::<Vec<Box<RawValue>>>(json)
                     && came.len() == typed.len()
                 {
                     let pairs = came.into_iter().zip(typed);
-                    return serializer.collect_seq(pairs.map(|(came, typed)| Member { came, typed }));
+                    return serializer
+                        .collect_seq(pairs.map(|(came, typed)| Member { came: Cow::Owned(came), typed }));
                 }
             }
             typed => {
-                if let Ok(came) = serde_json::from_str(json)
+                if let Ok(came) = from_slice_strict(json)
                     && replaces(typed, &came)
                 {
                     return typed.serialize(serializer);
@@ -128,6 +130,14 @@ mod tests {
             (
                 "{\n\"event_id\":\"e\",\r\n\"event_type\":\"comet.sighted\",\"data\":[\n1]}",
                 r#"{"data":[ 1],"event_id":"e","event_type":"comet.sighted"}"#,
+            ),
+            (
+                r#"{"event_id":"e","event_type":"reaction.added","data":{"is_from_me":"yes","custom_emoji":"\ud83c","\udf89":1}}"#,
+                "{\"data\":{\"custom_emoji\":\"\u{fffd}\",\"is_from_me\":\"yes\",\"\u{fffd}\":1},\"event_id\":\"e\",\"event_type\":\"reaction.added\"}",
+            ),
+            (
+                r#"{"event_id":"e","event_type":"api_token.created","data":{"change":{"from":"\ud83c","to":1e400}}}"#,
+                r#"{"data":{"change":{"from":"\ud83c","to":1e400}},"event_id":"e","event_type":"api_token.created"}"#,
             ),
         ] {
             assert_eq!(whole(came), written);

@@ -1,6 +1,9 @@
 //! Handles, and what a call does with its idempotency key.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    future::IntoFuture as _,
+    sync::{Arc, Mutex},
+};
 
 use linq_core::{
     BackendFuture, Body, Client, Error, HttpBackend, Retry, TransportError, TransportErrorKind,
@@ -143,5 +146,18 @@ fn the_key_goes_where_the_table_of_operations_says() {
         assert_eq!(in_header.is_some(), operation.has_key_header(), "{operation}");
         assert_eq!(in_body.or(in_header).unwrap().len(), 32, "{operation}");
         assert!(in_body.is_none() || in_header.is_none() || in_body == in_header, "{operation}");
+    }
+}
+
+#[test]
+fn a_send_succeeds_if_its_response_has_only_what_identifies_the_message() {
+    for response in [
+        r#"{"chat_id":"c","message":{"id":"m"}}"#,
+        r#"{"chat_id":"c","message":{"id":"m","parts":null,"delivery_status":7,"is_read":"no","created_at":""}}"#,
+        r#"{"chat_id":"c","message":{"id":"m","effect":"slam","from_handle":"+12025550100"}}"#,
+    ] {
+        let client = client([Some((202, response.to_owned()))]);
+        let sent = run(client.chats().messages("c").send("Hello!").into_future()).unwrap();
+        assert_eq!(sent.message.id, "m", "{response}");
     }
 }

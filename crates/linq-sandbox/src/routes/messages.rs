@@ -4,6 +4,7 @@ use http::StatusCode;
 use linq_types::{
     ChatId, Handle, MessageId, Service, TraceId,
     error::ErrorCode,
+    json::from_slice_strict,
     messages::{FromSelectionReason, NewMessage, ThreadOrder, UpdateAppCard, UpdateMessage},
     reactions::{Reaction, UpdateStickerPlacement},
 };
@@ -88,9 +89,9 @@ fn found(store: &Store, message_id: &str) -> Answer {
 
 /// The API responds with 500 to JSON of the wrong shape.
 pub(crate) fn edit(shared: &Shared, call: &Call<'_>) -> Answer {
-    let edit: UpdateMessage = match serde_json::from_slice(call.body) {
+    let edit: UpdateMessage = match from_slice_strict(call.body) {
         Ok(edit) => edit,
-        Err(error) if error.is_data() => {
+        Err(error) if !error.is_syntax() => {
             return Err(ApiError::new(ErrorCode::OPERATION_FAILED, format!("Cannot edit message: {error}")));
         }
         Err(_) => json::read(call.body)?,

@@ -19,7 +19,7 @@ use super::{
 enum Identifying {
     /// It has to be there.
     Value,
-    /// A list: it may be absent or null, but nothing else.
+    /// A list, or whether there is more of it: it may be absent or null, but nothing else.
     List,
     /// An object without identifying fields, such as a part: it has to be there.
     Object,
@@ -44,12 +44,12 @@ const OF_RESPONSES: Table = &[
     (&["chats.create"], Id, &["chat", "chat.id", "chat.message", "chat.message.id"]),
     (&["chats.create"], List, &["chat.message.parts"]),
     (&["chats.create"], Object, &["chat.message.parts[]"]),
-    (&["chats.list_chats"], List, &["chats"]),
+    (&["chats.list_chats"], List, &["chats", "next_cursor"]),
     (&["chats.list_chats"], Id, &["chats[]", "chats[].id"]),
     (&["chats.location.retrieve"], Object, &["data"]),
     (&["chats.location.retrieve"], List, &["data.features"]),
     (&["chats.location.retrieve"], Object, &["data.features[]"]),
-    (&["chats.messages.list", "messages.list_"], List, &["messages", "messages[].parts"]),
+    (&["chats.messages.list", "messages.list_"], List, &["messages", "next_cursor", "messages[].parts"]),
     (&["chats.messages.list", "messages.list_"], Id, &["messages[]", "messages[].id", "messages[].chat_id"]),
     (&["chats.messages.list", "messages.list_"], Object, &["messages[].parts[]"]),
     (
@@ -73,7 +73,7 @@ const OF_RESPONSES: Table = &[
     (&["messages.retrieve", "messages.update"], Id, &["chat_id"]),
     (&["messages.retrieve", "messages.update"], List, &["parts"]),
     (&["messages.retrieve", "messages.update"], Object, &["parts[]"]),
-    (&["payment_requests.list"], List, &["data"]),
+    (&["payment_requests.list"], List, &["data", "has_more"]),
     (&["payment_requests.list"], Id, &["data[]", "data[].id"]),
     (&["payment_requests.cancel", "payment_requests.create", "payment_requests.retrieve"], Id, &["id"]),
     (&["phone_numbers.get_reputation_audit", "phone_numbers.start_reputation_audit"], Id, &["audit_id"]),
