@@ -1,4 +1,4 @@
-//! The setup of the webhook receivers, and a sender of sample events for them.
+//! The setup and the shutdown of the webhook receivers, and a sender of sample events for them.
 
 use std::{
     env,
@@ -13,6 +13,7 @@ use linq::{
     types::Timestamp,
     webhooks::{Signer, Verifier},
 };
+use tokio::sync::oneshot;
 
 const SAMPLE_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -45,6 +46,21 @@ impl Setup {
             Ok(address) => Self { address, verifier: Verifier::from_env()?, posts_samples: false },
         })
     }
+}
+
+/// Starts listening for Ctrl-C, SIGTERM and SIGHUP, and returns a future that completes at the first of them.
+///
+/// # Errors
+///
+/// Returns an error if the system refuses, or if this is called twice.
+pub fn shutdown_signal() -> Result<impl Future<Output = ()>> {
+    let (sender, receiver) = oneshot::channel();
+    let mut sender = Some(sender);
+    ctrlc::set_handler(move || drop(sender.take()))?;
+    Ok(async {
+        // The handler drops the sender.
+        receiver.await.unwrap_or_default()
+    })
 }
 
 /// Posts sample events to a receiver: new ones, a duplicate, and one with a wrong signature.

@@ -1,7 +1,10 @@
 //! Runs the examples as users do.
 #![cfg(test)]
 
-use std::process::{Command, Output};
+use std::{
+    process::{Command, Output},
+    time::Duration,
+};
 
 use linq::{
     Client, ReqwestBackend,
@@ -117,19 +120,7 @@ fn each_receiver_handles_an_event_once_and_rejects_a_wrong_signature() {
 async fn each_receiver_handles_signed_events_and_rejects_those_of_another_account() {
     for receiver in RECEIVERS {
         let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
-        let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-        let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
-        // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
-        let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
-        let created = client.webhook_subscriptions().create(subscription).await.unwrap();
-        let mut running = Program::start(
-            Command::new(receiver)
-                .env("LISTEN", "127.0.0.1:0")
-                .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
-        );
-        let target = running.next_line().strip_prefix("receiver  listens on ").unwrap().to_owned();
-        let moved = UpdateWebhookSubscription::new().target_url(&target);
-        client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
+        let (mut running, target) = subscribed(receiver, &sandbox).await;
         forger.subscribe(target).unwrap();
 
         sandbox.person("+12025550199").says("Are you open?").unwrap();
@@ -137,14 +128,81 @@ async fn each_receiver_handles_signed_events_and_rejects_those_of_another_accoun
         forger.person("+12025550199").says("Let me in").unwrap();
         let refusal = "receiver  responds 401 Unauthorized: signature mismatch";
         assert!(running.next_line().starts_with(refusal));
-        #[cfg(unix)]
-        {
-            let id = running.child.id().to_string();
-            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-            while !running.next_line().starts_with("receiver  shut down") {}
-            assert!(running.child.wait().unwrap().success());
+    }
+}
+
+/// Starts a receiver that a sandbox delivers messages to.
+async fn subscribed(receiver: &str, sandbox: &Sandbox) -> (Program, String) {
+    let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
+    let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
+    // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
+    let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
+    let created = client.webhook_subscriptions().create(subscription).await.unwrap();
+    let mut running = Program::start(
+        Command::new(receiver)
+            .env("LISTEN", "127.0.0.1:0")
+            .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
+    );
+    let target = running.next_line().strip_prefix("receiver  listens on ").unwrap().to_owned();
+    let moved = UpdateWebhookSubscription::new().target_url(&target);
+    client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
+    (running, target)
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn each_signal_ends_each_receiver_after_it_has_handled_every_accepted_event() {
+    for receiver in RECEIVERS {
+        for signal in ["-INT", "-TERM", "-HUP"] {
+            let sandbox = Sandbox::start().await.unwrap();
+            let (mut running, _) = subscribed(receiver, &sandbox).await;
+            let sent: Vec<_> = (0..60).map(|number| format!("message {number} of many")).collect();
+            for text in &sent {
+                sandbox.person("+12025550199").says(text).unwrap();
+            }
+            while sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() < sent.len() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            running.signal(signal);
+            let (status, lines) = running.finish();
+            assert!(status.success(), "{receiver} {signal}");
+            for text in &sent {
+                let handled = format!("bot       handled “{text}”");
+                assert_eq!(
+                    lines.iter().filter(|line| **line == handled).count(),
+                    1,
+                    "{receiver} {signal}: {text}"
+                );
+            }
+            assert!(lines.last().unwrap().starts_with("receiver  shut down"), "{lines:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_receiver_escapes_the_text_of_messages() {
+    for receiver in RECEIVERS {
+        let sandbox = Sandbox::start().await.unwrap();
+        let (mut running, _) = subscribed(receiver, &sandbox).await;
+        sandbox.person("+12025550199").says("\u{1b}]0;owned\u{7}\n\u{9b}2J\u{202e}").unwrap();
+        assert_eq!(running.next_line(), r"bot       handled “\u001b]0;owned\u0007\n\u009b2J\u202e”");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_quickstart_fails_if_its_output_is_full_and_ends_quietly_if_its_reader_is_gone() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_quickstart")).stdout(full).output().unwrap();
+    let complaint = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    let reason = "quickstart: cannot write to standard output: No space left on device";
+    assert!(complaint.starts_with(reason), "{complaint}");
+
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_quickstart")).stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), &*text(&output.stderr)), (Some(141), ""));
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! `linq call`: calls any endpoint of the API.
 
-use std::{io, process::ExitCode};
+use std::{error::Error as _, io::Read};
 
 use clap::Args;
-use linq::{Client, Error, ReqwestBackend, types::Operation};
+use linq::{
+    Client, Error, ReqwestBackend,
+    types::{Operation, escape},
+};
 use serde_json::{Value, json};
 
 use crate::{
     endpoint::{Endpoint, InvalidParameters},
-    terminal::{print, write},
+    failure::{Failure, USAGE_ERROR, causes},
+    input::Input,
+    terminal::print,
 };
-
-/// The exit code for a wrong command line, which invalid parameters share.
-const USAGE_ERROR: u8 = 2;
 
 /// Call any endpoint of the API by its id and print the response as JSON.
 ///
@@ -25,9 +27,10 @@ pub(crate) struct Arguments {
     /// The id of the endpoint, such as chats.messages.send.
     #[arg(value_name = "ENDPOINT", required_unless_present = "list")]
     endpoint: Option<String>,
-    /// The parameters: an object with path_params, query, headers and body, each an optional object.
+    /// The parameters: an object with path_params, query, headers and body, each an optional object. `-` reads it from
+    /// standard input, `@FILE` from a file. Other users of the machine can see the command line.
     #[arg(long, value_name = "JSON", default_value = "{}")]
-    json: String,
+    json: Input,
     /// Send the request without validating it first.
     #[arg(long)]
     skip_validation: bool,
@@ -39,30 +42,15 @@ pub(crate) struct Arguments {
     list: bool,
 }
 
-pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
+pub(crate) async fn run(arguments: &Arguments, stdin: &mut impl Read) -> Result<(), Failure> {
     let Some(id) = &arguments.endpoint else {
-        for operation in Operation::ALL {
-            print(operation.id());
-        }
-        return ExitCode::SUCCESS;
+        let ids = Operation::ALL.iter().map(|operation| operation.id());
+        return print(&ids.map(|id| format!("{id}\n")).collect::<String>());
     };
-    match find_and_call(id, arguments).await {
-        Ok(response) => {
-            print(&format!("{response:#}"));
-            ExitCode::SUCCESS
-        }
-        Err(failure) => {
-            write(io::stderr(), format!("{}\n", failure.to_json()).as_bytes());
-            failure.exit_code()
-        }
-    }
-}
-
-async fn find_and_call(id: &str, arguments: &Arguments) -> Result<Value, Failure> {
-    let operation = Operation::from_id(id).ok_or_else(|| Failure::UnknownEndpoint(id.to_owned()))?;
+    let operation = Operation::from_id(id).ok_or_else(unknown_endpoint)?;
     let endpoint = Endpoint::of(operation);
     if arguments.describe {
-        return Ok(json!({
+        return print_json(&json!({
             "id": operation.id(),
             "method": operation.method().as_str(),
             "route": operation.route(),
@@ -70,64 +58,54 @@ async fn find_and_call(id: &str, arguments: &Arguments) -> Result<Value, Failure
             "idempotent": operation.is_idempotent(),
         }));
     }
-    endpoint.read(&arguments.json)?;
+    let parameters =
+        arguments.json.read(stdin).map_err(|reason| InvalidParameters { path: String::new(), reason })?;
+    endpoint.read(&parameters)?;
+    let response = call(endpoint, &parameters, arguments.skip_validation).await?;
+    print_json(&response).map_err(|failure| failure.with_note("the call succeeded, and its response is lost"))
+}
+
+async fn call(endpoint: &Endpoint, parameters: &str, skip_validation: bool) -> Result<Value, Failure> {
     let mut builder = Client::builder().from_env();
-    if arguments.skip_validation {
+    if skip_validation {
         builder = builder.skip_validation();
     }
-    let client = builder.build(ReqwestBackend::new()?)?;
-    Ok(endpoint.call(&client, &arguments.json)?.await?.to_json())
+    let client = builder.build(ReqwestBackend::new().map_err(Error::from)?)?;
+    Ok(endpoint.call(&client, parameters)?.await?.to_json())
 }
 
-enum Failure {
-    UnknownEndpoint(String),
-    InvalidParameters(InvalidParameters),
-    Call(Error),
+fn print_json(value: &Value) -> Result<(), Failure> {
+    print(&format!("{value:#}").lines().map(|line| format!("{}\n", escape(line))).collect::<String>())
 }
 
-impl Failure {
-    fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::UnknownEndpoint(_) | Self::InvalidParameters(_) => ExitCode::from(USAGE_ERROR),
-            Self::Call(_) => ExitCode::FAILURE,
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        match self {
-            Self::UnknownEndpoint(id) => json!({"error": {
-                "kind": "UnknownEndpoint",
-                "message": format!("unknown endpoint `{id}`; `linq call --list` prints all ids"),
-            }}),
-            Self::InvalidParameters(invalid) => json!({"error": {
-                "kind": "InvalidParameters",
-                "path": invalid.path,
-                "message": invalid.reason,
-            }}),
-            Self::Call(error) => json!({"error": {
-                "kind": format!("{:?}", error.kind()),
-                "message": error.to_string(),
-                "status": error.status().map(|status| status.as_u16()),
-                "code": error.code(),
-                "reason": error.message(),
-                "doc_url": error.doc_url(),
-                "trace_id": error.trace_id(),
-                "attempts": error.attempts(),
-                "maybe_sent": error.maybe_sent(),
-                "idempotency_key": error.idempotency_key(),
-            }}),
-        }
-    }
+/// The id is not printed, because it could be a misplaced API key.
+fn unknown_endpoint() -> Failure {
+    Failure::new("unknown endpoint; `linq call --list` prints all ids")
+        .with_kind("UnknownEndpoint")
+        .with_exit_code(USAGE_ERROR)
 }
 
 impl From<InvalidParameters> for Failure {
     fn from(invalid: InvalidParameters) -> Self {
-        Self::InvalidParameters(invalid)
+        Self::new(invalid.reason)
+            .with_kind("InvalidParameters")
+            .with_details([("path", invalid.path.into())])
+            .with_exit_code(USAGE_ERROR)
     }
 }
 
-impl<E: Into<Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Call(error.into())
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::new(error.to_string()).with_kind(&format!("{:?}", error.kind())).with_details([
+            ("causes", error.source().map(causes).unwrap_or_default().into()),
+            ("status", error.status().map(|status| status.as_u16()).into()),
+            ("code", json!(error.code())),
+            ("reason", error.message().into()),
+            ("doc_url", error.doc_url().into()),
+            ("trace_id", json!(error.trace_id())),
+            ("attempts", error.attempts().into()),
+            ("maybe_sent", error.maybe_sent().into()),
+            ("idempotency_key", json!(error.idempotency_key())),
+        ])
     }
 }

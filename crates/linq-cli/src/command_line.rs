@@ -1,8 +1,8 @@
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{call, completions, listen, sandbox, terminal, usage_error, webhook};
+use crate::{call, completions, listen, sandbox, usage_error, webhook};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -14,9 +14,10 @@ pub(crate) struct CommandLine {
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  success; for `listen` and `sandbox`: stopped with Ctrl-C
+  0  success; for `listen` and `sandbox`: stopped with Ctrl-C, SIGTERM or SIGHUP
   1  failure; the reason is on standard error
   2  invalid command line or parameters of a call; nothing was done
+  141  the reader of the output is gone, as after `| head -1`
 
 Environment:
   LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
@@ -36,40 +37,34 @@ enum Command {
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
-pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    let command = match CommandLine::try_parse_from(&arguments) {
+pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    let command = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line.command,
-        Err(error) => return usage_error::print(error, &arguments),
+        Err(error) => return usage_error::print_error(&error),
     };
     let is_json = command.is_json();
     let result = match command {
-        Command::Call(arguments) => return call::run(&arguments).await,
-        Command::Webhook(arguments) => arguments.run(&mut std::io::stdin()).map(|report| report.print()),
+        Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
+        Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
         Command::Listen(arguments) => listen::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
-        Command::Completions(arguments) => {
-            completions::run(&arguments);
-            Ok(())
-        }
+        Command::Completions(arguments) => completions::run(&arguments).print(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            terminal::say_error(&message, is_json);
-            ExitCode::FAILURE
-        }
+        Err(failure) => failure.print(is_json),
     }
 }
 
 impl Command {
-    /// Returns `true` if failures are printed as JSON. Those of `call` always are.
+    /// Returns `true` if failures are printed as JSON.
     fn is_json(&self) -> bool {
         match self {
             Self::Webhook(arguments) => arguments.is_json(),
             Self::Listen(arguments) => arguments.json,
             Self::Sandbox(arguments) => arguments.json,
-            Self::Call(_) | Self::Completions(_) => false,
+            Self::Call(_) => true,
+            Self::Completions(_) => false,
         }
     }
 }

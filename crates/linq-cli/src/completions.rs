@@ -1,9 +1,7 @@
-use std::io;
-
 use clap::{Args, CommandFactory as _};
 use clap_complete::{Shell, generate};
 
-use crate::{command_line::CommandLine, terminal::write};
+use crate::{command_line::CommandLine, report::Report};
 
 /// Print the completion script for a shell.
 ///
@@ -14,8 +12,8 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments) {
+pub(crate) fn run(arguments: &Arguments) -> Report {
     let mut script = Vec::new();
     generate(arguments.shell, &mut CommandLine::command(), "linq", &mut script);
-    write(io::stdout(), &script);
+    Report::new(String::from_utf8_lossy(&script).into_owned())
 }

@@ -7,17 +7,20 @@ use std::{
 };
 
 use clap::Args;
+use hyper_util::server::graceful::GracefulShutdown;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use self::{
     forward::{Forward, TargetUrl},
-    receiver::Receiver,
+    receiver::{Entry, Receiver},
 };
 use crate::{
-    interrupt,
+    failure::Failure,
+    log::Log,
     secret::Trust,
-    terminal::{Format, print, say_warning},
+    shutdown::{self, ShutdownSignal},
+    terminal::{Format, say_warning},
 };
 
 mod forward;
@@ -25,13 +28,13 @@ mod log_line;
 mod receiver;
 mod server;
 
-/// Receive webhooks, verify them and print each event, until Ctrl-C.
+/// Receive webhooks, verify them and print each event, until Ctrl-C, SIGTERM or SIGHUP.
 ///
 /// Every POST is a delivery, on any path. The status is 204 for an event, 401 for an invalid signature, 400 for a body that
 /// is not an event, and 413 for a body larger than 1 MiB. With --forward it is the status of the target, or 502 if the
-/// target does not respond, so that the service delivers again.
+/// target does not respond, so that the service delivers again. Every verified body is forwarded, even if it is not an event.
 ///
-/// Exit codes: 0 stopped with Ctrl-C; 1 it cannot listen, the reason is on standard error; 2 invalid command line.
+/// Exit codes: 0 stopped, deliveries in progress were finished; 1 it cannot listen or print, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The port to listen on; 0 picks a free one.
@@ -42,7 +45,7 @@ pub(crate) struct Arguments {
     address: IpAddr,
     #[command(flatten)]
     trust: Trust,
-    /// Forward each event to this URL, with the body unchanged and new signatures by the first secret: both of V3, or that
+    /// Forward each verified delivery to this URL, with the body unchanged and new signatures by the first secret: both of V3, or that
     /// of V2.
     #[arg(long, value_name = "URL")]
     forward: Option<TargetUrl>,
@@ -51,8 +54,9 @@ pub(crate) struct Arguments {
     pub(crate) json: bool,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
-    let interrupted = interrupt::listen().await;
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let signal = ShutdownSignal::listen()?;
+    let log = Log::default();
     let format = Format::of_stdout(arguments.json);
     let verifier = arguments.trust.verifier().map_err(|error| error.to_string())?;
     let forward = match arguments.forward {
@@ -66,16 +70,20 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     if !address.ip().is_loopback() {
-        say_warning(&format!("{} is reachable from the network, over plain http", address.ip()));
+        say_warning(&format!("{} is reachable from the network, over plain http", address.ip()))?;
     }
-    print(&match format {
+    log.line(&match format {
         Format::Json => json!({ "type": "listening", "url": format!("http://{address}") }).to_string(),
         Format::Text { .. } => format!("Listening on http://{address}"),
     });
-    let receiver =
-        Arc::new(Receiver::new(verifier, forward, move |entry| print(&log_line::line(entry, format))));
+    let entries = log.clone();
+    let observer = move |entry: &Entry<'_>| entries.line(&log_line::line(entry, format));
+    let receiver = Arc::new(Receiver::new(verifier, forward, observer));
+    let connections = GracefulShutdown::new();
     tokio::select! {
-        result = interrupted => result,
-        () = server::run(listener, receiver) => Ok(()),
+        () = signal.wait(&log) => {}
+        () = server::accept(&listener, &receiver, &connections) => {}
     }
+    drop(listener);
+    shutdown::finish(connections.shutdown(), &log).await
 }

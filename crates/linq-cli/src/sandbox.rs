@@ -6,24 +6,27 @@ use std::{
 };
 
 use clap::Args;
+use linq::types::{Handle, check::Check as _};
 use linq_sandbox::{Delays, Fault, Sandbox};
 use serde_json::json;
 
 use crate::{
-    interrupt,
+    failure::Failure,
+    log::Log,
     secret::Secret,
-    terminal::{Format, print, say_warning},
+    shutdown::{self, ShutdownSignal},
+    terminal::{Format, say_warning},
 };
 
 mod log_line;
 
-/// Run a fake of the Linq API on this machine, until Ctrl-C.
+/// Run a fake of the Linq API on this machine, until Ctrl-C, SIGTERM or SIGHUP.
 ///
 /// It keeps everything in memory, moves each message through sent, delivered and read, and delivers signed webhooks.
 /// Nothing leaves this machine. It prints the environment variables for clients in another shell, and then a line for each
 /// request and each webhook.
 ///
-/// Exit codes: 0 stopped with Ctrl-C; 1 it cannot start, the reason is on standard error; 2 invalid command line.
+/// Exit codes: 0 stopped, requests and webhooks in progress were finished; 1 it cannot start or print, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The port to listen on; 0 picks a free one.
@@ -39,8 +42,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// A line of the account, such as +12025550100. Can be repeated.
-    #[arg(long = "phone-number", value_name = "NUMBER")]
-    phone_numbers: Vec<String>,
+    #[arg(long = "phone-number", value_name = "NUMBER", value_parser = parse_phone_number)]
+    phone_numbers: Vec<Handle>,
     /// Subscribe this URL to every webhook event. Can be repeated.
     #[arg(long = "subscribe", value_name = "URL")]
     subscriptions: Vec<String>,
@@ -57,32 +60,35 @@ pub(crate) struct Arguments {
     pub(crate) json: bool,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
-    let interrupted = interrupt::listen().await;
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let signal = ShutdownSignal::listen()?;
+    let log = Log::default();
     let format = Format::of_stdout(arguments.json);
-    let sandbox = start(&arguments, format).await?;
+    let sandbox = start(&arguments, &log, format).await?;
     if let Some(warning) = sandbox.warning() {
-        say_warning(&warning);
+        say_warning(&warning)?;
     }
     let mut lines = introduction(&sandbox, arguments.key.is_none(), format);
     for target_url in &arguments.subscriptions {
         let secret = sandbox
             .subscribe(target_url)
-            .map_err(|error| format!("cannot subscribe {target_url}: {error}"))?;
-        lines.push(subscribed(target_url, secret.expose(), format));
+            .map_err(|error| format!("cannot subscribe the URL of `--subscribe`: {error}"))?;
+        lines.push(subscribed(&log_line::without_password(target_url), secret.expose(), format));
     }
     for line in lines {
-        print(&line);
+        log.line(&line);
     }
-    interrupted.await
+    signal.wait(&log).await;
+    shutdown::finish(sandbox.shutdown(), &log).await
 }
 
-async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String> {
+async fn start(arguments: &Arguments, log: &Log, format: Format) -> Result<Sandbox, String> {
+    let log = log.clone();
     let address = SocketAddr::new(arguments.address, arguments.port);
     let mut builder = Sandbox::builder()
         .address(address)
         .delays(Delays::human())
-        .on_log(move |entry| print(&log_line::line(entry, format)));
+        .on_log(move |entry| log.line(&log_line::line(entry, format)));
     if let Some(key) = &arguments.key {
         builder = builder.api_key(key.expose());
     }
@@ -90,7 +96,7 @@ async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String>
         builder = builder.seed(seed);
     }
     for phone_number in &arguments.phone_numbers {
-        builder = builder.phone_number(phone_number);
+        builder = builder.phone_number(phone_number.clone());
     }
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
@@ -100,6 +106,12 @@ async fn start(arguments: &Arguments, format: Format) -> Result<Sandbox, String>
         io::ErrorKind::InvalidInput => format!("invalid sandbox: {error}"),
         _ => format!("cannot listen on {address}: {error}"),
     })
+}
+
+fn parse_phone_number(text: &str) -> Result<Handle, &'static str> {
+    let handle = Handle::from(text);
+    let is_number = handle.check().is_ok() && text.starts_with('+');
+    is_number.then_some(handle).ok_or("expected a number in E.164 form, such as +12025550100")
 }
 
 /// Returns the lines that say where the sandbox is and how to use it. The environment variables can be pasted into a

@@ -1,4 +1,4 @@
-//! Output to the terminal.
+//! Output to the terminal. Every write is checked.
 
 use std::{
     env,
@@ -7,8 +7,10 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use linq::types::Timestamp;
-use serde_json::json;
+use clap::builder::StyledStr;
+use linq::types::{Timestamp, escape};
+
+use crate::failure::Failure;
 
 /// The format of the output.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,7 @@ impl Format {
 }
 
 /// Returns `true` for a terminal, unless `NO_COLOR` is set and not empty.
-pub(crate) fn is_colored(stream: &impl IsTerminal) -> bool {
+fn is_colored(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && are_colors_enabled(env::var_os("NO_COLOR").as_deref())
 }
 
@@ -52,38 +54,39 @@ pub(crate) fn time_of_day(time: &Timestamp) -> String {
     text.get(11..19).unwrap_or(&text).to_owned()
 }
 
-/// Replaces control characters, which could change the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.replace(char::is_control, " ")
+/// Returns a text of clap, with its colors if the stream has them.
+pub(crate) fn styled(text: &StyledStr, stream: &impl IsTerminal) -> String {
+    if is_colored(stream) { text.ansi().to_string() } else { text.to_string() }
 }
 
-/// Prints a line on standard output.
-pub(crate) fn print(line: &str) {
-    write(io::stdout(), format!("{line}\n").as_bytes());
+/// Prints a text on standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    write(io::stdout(), text).map_err(|error| Failure::of_output("standard output", &error))
 }
 
-/// Writes and flushes. A closed pipe, as after `| head -1`, is not an error.
-pub(crate) fn write(mut to: impl Write, bytes: &[u8]) {
-    let _ = to.write_all(bytes).and_then(|()| to.flush());
+/// Prints a text on standard error.
+pub(crate) fn print_on_stderr(text: &str) -> Result<(), Failure> {
+    write(io::stderr(), text).map_err(|error| Failure::of_output("standard error", &error))
+}
+
+fn write(mut to: impl Write, text: &str) -> io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.flush()
 }
 
 /// Prints an error on standard error.
-pub(crate) fn say_error(message: &str, is_json: bool) {
-    if is_json {
-        write(io::stderr(), format!("{}\n", json!({"error": {"message": message}})).as_bytes());
-    } else {
-        say("error", AnsiColor::Red.on_default().bold(), message);
-    }
+pub(crate) fn say_error(message: &str) -> Result<(), Failure> {
+    say("error", AnsiColor::Red.on_default().bold(), message)
 }
 
 /// Prints a warning on standard error.
-pub(crate) fn say_warning(message: &str) {
-    say("warning", AnsiColor::Yellow.on_default().bold(), message);
+pub(crate) fn say_warning(message: &str) -> Result<(), Failure> {
+    say("warning", AnsiColor::Yellow.on_default().bold(), message)
 }
 
-fn say(word: &str, style: Style, message: &str) {
+fn say(word: &str, style: Style, message: &str) -> Result<(), Failure> {
     let style = if is_colored(&io::stderr()) { style } else { Style::new() };
-    write(io::stderr(), format!("{style}{word}{style:#}: {message}\n").as_bytes());
+    print_on_stderr(&format!("{style}{word}{style:#}: {}\n", escape(message)))
 }
 
 #[cfg(test)]
@@ -102,10 +105,5 @@ mod tests {
         assert_eq!(painted("204", true, false), "204");
         assert_eq!(painted("204", true, true), "\u{1b}[32m204\u{1b}[0m");
         assert_eq!(painted("502", false, true), "\u{1b}[31m502\u{1b}[0m");
-    }
-
-    #[test]
-    fn control_characters_are_replaced() {
-        assert_eq!(printable("a\u{1b}[2J\r\nb\u{9b}c"), "a [2J  b c");
     }
 }

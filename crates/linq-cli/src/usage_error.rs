@@ -1,118 +1,183 @@
-//! Usage errors, without anything that could be a secret.
+//! Usage errors. They contain no value of the command line, because any of them could be a secret in the wrong place.
 
-use std::{env, ffi::OsString, process::ExitCode};
-
-use clap::{
-    Error,
-    error::{ContextKind, ContextValue},
+use std::{
+    error::Error as _,
+    io::{stderr, stdout},
+    process::ExitCode,
 };
 
-/// The options whose values may be secret; URLs can contain passwords.
-const SECRET_OPTIONS: [&str; 4] = ["--secret", "--key", "--forward", "--header"];
-const SECRET_VARIABLES: [&str; 2] = ["LINQ_WEBHOOK_SECRET", "LINQ_API_V3_API_KEY"];
-const SECRET_PREFIX: &str = "whsec_";
+use clap::{
+    CommandFactory as _, Error,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::{
+    command_line::CommandLine,
+    terminal::{print, print_on_stderr, styled},
+};
+
 const HIDDEN: &str = "<hidden>";
 
-/// Prints the usage error, or the help that was requested.
-pub(crate) fn print(mut error: Error, arguments: &[OsString]) -> ExitCode {
-    hide(&mut error, arguments);
-    // A closed pipe is not an error.
-    let _ = error.print();
-    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+/// Prints the usage error, or the help that was requested, and returns the exit code.
+pub(crate) fn print_error(error: &Error) -> ExitCode {
+    let printed = match error.use_stderr() {
+        true => print_on_stderr(&styled(&without_values(error).render(), &stderr())),
+        false => print(&styled(&error.render(), &stdout())),
+    };
+    match printed {
+        Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+        Err(failure) => failure.print(false),
+    }
 }
 
-/// Hides what could be a secret in an error that quotes it.
-fn hide(error: &mut Error, arguments: &[OsString]) {
-    let secrets = secrets(error, arguments);
-    let without =
-        |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
-    let context = error.context().map(|(kind, value)| match value {
-        ContextValue::String(text) => (kind, ContextValue::String(without(text))),
-        ContextValue::Strings(texts) => {
-            (kind, ContextValue::Strings(texts.iter().map(|text| without(text)).collect()))
-        }
-        // A suggestion that repeats a secret is dropped.
-        ContextValue::StyledStrs(texts)
-            if texts.iter().any(|text| without(&text.to_string()) != text.to_string()) =>
-        {
-            (kind, ContextValue::None)
-        }
-        other => (kind, other.clone()),
+fn without_values(error: &Error) -> Error {
+    let get = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    let value = get(ContextKind::InvalidValue);
+    if error.kind() == ErrorKind::ValueValidation {
+        let (argument, reason) = (get(ContextKind::InvalidArg), reason(error, value));
+        let message =
+            format!("invalid value for '{argument}': {reason}\n\nFor more information, try '--help'.\n");
+        return Error::raw(error.kind(), message).with_cmd(&CommandLine::command());
+    }
+    let mut hidden = Error::new(error.kind()).with_cmd(&CommandLine::command());
+    for (kind, content) in error.context() {
+        let content = match kind {
+            ContextKind::InvalidValue if !value.is_empty() => ContextValue::String(HIDDEN.to_owned()),
+            ContextKind::InvalidSubcommand if error.kind() == ErrorKind::InvalidSubcommand => {
+                ContextValue::String(HIDDEN.to_owned())
+            }
+            ContextKind::InvalidArg if error.kind() == ErrorKind::UnknownArgument => {
+                ContextValue::String(option_name(get(kind)).unwrap_or(HIDDEN).to_owned())
+            }
+            // Repeats values, as in `to pass '...' as a value, use '-- ...'`.
+            ContextKind::Suggested => continue,
+            _ => content.clone(),
+        };
+        hidden.insert(kind, content);
+    }
+    hidden
+}
+
+/// Returns why the value is invalid. The parsers quote it whole at the start, or a piece of it in backticks.
+fn reason(error: &Error, value: &str) -> String {
+    let reason = error.source().map(ToString::to_string).unwrap_or_default();
+    let reason = match reason.strip_prefix(value) {
+        Some(rest) if !value.is_empty() => format!("{HIDDEN}{rest}"),
+        _ => reason,
+    };
+    let pieces = reason.split('`').map(|piece| match value.contains(piece) {
+        true if !piece.trim().is_empty() => HIDDEN,
+        _ => piece,
     });
-    for (kind, value) in context.collect::<Vec<_>>() {
-        error.insert(kind, value);
-    }
+    pieces.collect::<Vec<_>>().join("`")
 }
 
-/// Returns everything that could be a secret, the longest first.
-fn secrets(error: &Error, arguments: &[OsString]) -> Vec<String> {
-    let mut secrets: Vec<String> = SECRET_VARIABLES.iter().filter_map(|name| env::var(name).ok()).collect();
-    let mut is_value = false;
-    for argument in arguments.iter().map(|argument| argument.to_string_lossy()) {
-        if is_value || argument.contains(SECRET_PREFIX) {
-            secrets.push(argument.to_string());
-        }
-        is_value = SECRET_OPTIONS.contains(&argument.as_ref());
-        if let Some((name, value)) = argument.split_once('=')
-            && SECRET_OPTIONS.contains(&name)
-        {
-            secrets.push(value.to_owned());
-        }
-    }
-    if let Some(ContextValue::String(unexpected)) = error.get(ContextKind::InvalidArg)
-        && !unexpected.starts_with(['-', '<', '['])
-    {
-        secrets.push(unexpected.clone());
-    }
-    secrets.retain(|secret| !secret.is_empty());
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets
+/// Returns the name of an option, without its value.
+fn option_name(argument: &str) -> Option<&str> {
+    let (option, _) = argument.split_once('=').unwrap_or((argument, ""));
+    let name = option.strip_prefix("--")?;
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-').then_some(option)
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
+    use std::iter;
+
+    use clap::{Arg, Command, Parser as _};
 
     use super::*;
-    use crate::command_line::CommandLine;
+
+    const SENTINEL: &str = "hunter2-hunter2";
 
     fn message(arguments: &[&str]) -> String {
-        let arguments: Vec<OsString> = ["linq"].iter().chain(arguments).map(OsString::from).collect();
-        let mut error = CommandLine::try_parse_from(&arguments).unwrap_err();
-        hide(&mut error, &arguments);
-        error.to_string()
+        let error = CommandLine::try_parse_from(iter::once(&"linq").chain(arguments)).unwrap_err();
+        without_values(&error).to_string()
+    }
+
+    /// Returns the names of all commands, with their arguments.
+    fn commands(command: &Command, names: &[String]) -> Vec<(Vec<String>, Vec<Arg>)> {
+        let mut found = vec![(names.to_vec(), command.get_arguments().cloned().collect())];
+        for command in command.get_subcommands() {
+            found.extend(commands(command, &[names, &[command.get_name().to_owned()]].concat()));
+        }
+        found
     }
 
     #[test]
-    fn usage_errors_contain_no_secrets() {
-        const SECRET: &str = "hunter2-hunter2";
-        let header = format!("no colon {SECRET}");
-        let url = format!("ftp://user:{SECRET}@example.com");
-        let typo = format!("--secert={SECRET}");
-        let equals = format!("--secret={SECRET}");
-        for arguments in [
-            &["webhook", "verify", "--secret", SECRET, "--now", "soon", "-"][..],
-            &["webhook", "verify", "--secret", "a", "-", SECRET],
-            &["webhook", "verify", "--secret", "a", "--header", &header, "-"],
-            &["webhook", "verify", &typo, "-"],
-            &["webhook", "sign", &equals, &equals, "-"],
-            &["webhook", "sign", "--scheme", "whsec_hunter2-hunter2", "-"],
-            &["listen", "--secret", SECRET, "--port", SECRET],
-            &["listen", "--secret", SECRET, "--forward", &url],
-            &["sandbox", "--key", SECRET, "--key", SECRET],
+    fn no_value_of_any_option_or_argument_is_in_an_error() {
+        let mut errors = 0;
+        for (names, arguments) in commands(&CommandLine::command(), &[]) {
+            let mut tried = vec![
+                vec![SENTINEL.to_owned()],
+                vec![SENTINEL.to_owned(), SENTINEL.to_owned()],
+                vec![format!("--{SENTINEL}")],
+                vec![format!("-{SENTINEL}")],
+                vec![format!("--api-key={SENTINEL}")],
+                vec!["--api-key".to_owned(), SENTINEL.to_owned()],
+            ];
+            for option in arguments.iter().filter_map(Arg::get_long) {
+                for value in [
+                    SENTINEL.to_owned(),
+                    format!("*: {SENTINEL}"),
+                    format!("{SENTINEL}: cut"),
+                    format!("ftp://user:{SENTINEL}@example.com"),
+                    format!("http://user:{SENTINEL}@[::1"),
+                    format!("whsec_{SENTINEL}"),
+                    format!("{SENTINEL}: a\u{1b}"),
+                    "70000".to_owned(),
+                ] {
+                    tried.push(vec![format!("--{option}={value}")]);
+                    tried.push(vec![format!("--{option}"), value.clone()]);
+                    tried.push(vec![format!("--{option}"), value.clone(), format!("--{option}"), value]);
+                }
+            }
+            for arguments in tried {
+                // What is valid so far fails at the last argument.
+                for last in [&["--invented".to_owned()][..], &[]] {
+                    let line: Vec<_> =
+                        names.iter().chain(&arguments).chain(last).map(String::as_str).collect();
+                    let Err(error) = CommandLine::try_parse_from(iter::once("linq").chain(line.clone()))
+                    else {
+                        continue;
+                    };
+                    let message = without_values(&error).to_string();
+                    let leaks = ["hunter2", "70000"].iter().any(|value| message.contains(value));
+                    assert!(message.starts_with("error: ") && !leaks, "{line:?}: {message}");
+                    errors += 1;
+                }
+            }
+        }
+        assert!(errors > 500, "{errors}");
+    }
+
+    #[test]
+    fn errors_contain_the_names_of_arguments_and_the_reason() {
+        for (arguments, parts) in [
+            (
+                &["listen", "--secret", "a", "--port", "many"][..],
+                ["'--port <PORT>'", "invalid digit found in string"],
+            ),
+            (
+                &["listen", "--secret", "a", "--port", "70000"],
+                ["'--port <PORT>'", "<hidden> is not in 0..=65535"],
+            ),
+            (&["listen", "--invented=1"], ["'--invented'", "Usage: linq listen"]),
+            (&["webhook", "verify", "--secert", "a"], ["'--secert'", "'--secret'"]),
+            (&["webhook", "verify", "--secret", "a"], ["<FILE>", "Usage: linq webhook verify"]),
+            (&["webhook", "verify", "-H", "a"], ["'--header <NAME: VALUE>'", "expected `name: value`"]),
+            (
+                &["webhook", "sign", "--scheme", "v1", "-"],
+                ["'<hidden>' for '--scheme <SCHEME>'", "standard, legacy, v2"],
+            ),
+            (&["sandbox", "--fault", "*: earthquake"], ["'--fault <FAULT>'", "unknown effect: `<hidden>`"]),
+            (&["sandbox", "--phone-number", "home"], ["'--phone-number <NUMBER>'", "such as +12025550100"]),
+            (&["invented"], ["'<hidden>'", "Usage: linq"]),
         ] {
             let message = message(arguments);
-            assert!(
-                message.starts_with("error: ") && !message.contains("hunter2"),
-                "{arguments:?}: {message}"
-            );
+            assert!(parts.iter().all(|part| message.contains(part)), "{arguments:?}: {message}");
         }
-    }
-
-    #[test]
-    fn values_that_are_not_secret_are_printed() {
-        assert!(message(&["listen", "--secret", "geheim", "--port", "many"]).contains("'many'"));
-        assert!(message(&["listen", "--invented"]).contains("'--invented'"));
-        assert!(message(&["webhook", "verify", "--secret", "geheim"]).contains("<FILE>"));
     }
 }

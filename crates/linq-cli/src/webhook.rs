@@ -4,9 +4,11 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 
-pub(crate) use self::report::Report;
+use crate::{failure::Failure, report::Report};
+
 pub(crate) use self::{
-    delivery::{Delivery, Rejection},
+    delivery::{Delivery, Rejection, reason, version},
+    header::only,
     time::now,
     whole::Whole,
 };
@@ -14,7 +16,6 @@ pub(crate) use self::{
 mod body;
 mod delivery;
 mod header;
-mod report;
 mod sign;
 mod time;
 mod verify;
@@ -36,7 +37,7 @@ enum Command {
 
 impl Arguments {
     /// Runs the command, which reads this input if its file is `-`.
-    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<Report, Failure> {
         match &self.command {
             Command::Verify(arguments) => arguments.run(stdin),
             Command::Sign(arguments) => arguments.run(stdin),

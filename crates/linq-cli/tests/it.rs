@@ -4,9 +4,13 @@
 mod it {
     mod call;
     mod command_line;
+    mod escaping;
     mod examples;
+    mod failures;
     mod listen;
+    mod output;
     mod running;
     mod sandbox;
+    mod shutdown;
     mod webhook;
 }

@@ -40,7 +40,8 @@ impl Clock {
     /// Advances to this moment, unless it has passed.
     pub(crate) fn skip_to(&self, moment: Moment) {
         let skip = u64::try_from((moment - self.now()).as_nanos()).unwrap_or(u64::MAX);
-        self.skipped.update(Ordering::AcqRel, Ordering::Acquire, |skipped| skipped.saturating_add(skip));
+        let later = |skipped: u64| Some(skipped.saturating_add(skip));
+        let _ = self.skipped.fetch_update(Ordering::AcqRel, Ordering::Acquire, later);
     }
 
     /// Sleeps until this moment; forever on a clock that stands still.
@@ -57,7 +58,7 @@ impl Clock {
 pub(crate) struct Moment(SystemTime);
 
 /// The latest moment, about the year 8960: within the range of timestamps.
-const LAST: Duration = Duration::from_hours(7_000 * 8_760);
+const LAST: Duration = Duration::from_secs(7_000 * 365 * 24 * 60 * 60);
 
 impl Moment {
     pub(crate) fn unix_seconds(self) -> i64 {

@@ -14,7 +14,7 @@ use linq_types::{
     payments::PaymentProviderStatus,
     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
     assumptions::Assumptions,
@@ -32,7 +32,8 @@ use crate::{
     webhook::{Webhook, WebhookQuery},
 };
 
-/// A running fake of the Linq API. Dropping it stops the server and all pending work.
+/// A running fake of the Linq API. Dropping it stops the server and all pending work; [`shutdown`](Self::shutdown) finishes
+/// what is in progress.
 ///
 /// Requires a tokio runtime with I/O and time enabled.
 ///
@@ -51,7 +52,8 @@ pub struct Sandbox {
     address: SocketAddr,
     base_url: String,
     control_url: String,
-    _tasks: JoinSet<()>,
+    stop: watch::Sender<()>,
+    tasks: JoinSet<()>,
 }
 
 impl Sandbox {
@@ -302,6 +304,15 @@ impl Sandbox {
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.log.deliveries()
     }
+
+    /// Stops accepting connections, and waits for the requests and the webhook deliveries in progress.
+    ///
+    /// Webhooks that are not due yet, or that wait for a retry, are dropped. Wait with a timeout: clients can stall, and
+    /// faults hold responses back.
+    pub async fn shutdown(mut self) {
+        drop(self.stop);
+        while self.tasks.join_next().await.is_some() {}
+    }
 }
 
 impl fmt::Debug for Sandbox {
@@ -481,9 +492,10 @@ impl SandboxBuilder {
         let control_url = format!("{origin}/sandbox");
         let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
-        tasks.spawn(server::run(listener, shared.clone()));
-        tasks.spawn(scheduler::run(shared.clone()));
-        Ok(Sandbox { shared, address, base_url, control_url, _tasks: tasks })
+        let (stop, stopped) = watch::channel(());
+        tasks.spawn(server::run(listener, shared.clone(), stopped.clone()));
+        tasks.spawn(scheduler::run(shared.clone(), stopped));
+        Ok(Sandbox { shared, address, base_url, control_url, stop, tasks })
     }
 }
 

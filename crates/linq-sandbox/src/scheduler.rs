@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     clock::Moment,
@@ -15,8 +15,9 @@ use crate::{
     store::Store,
 };
 
-/// Runs what is due. Dropping the future drops the deliveries in progress.
-pub(crate) async fn run(shared: Arc<Shared>) {
+/// Runs what is due until the sender of `stop` is dropped, and then finishes the deliveries in progress. Dropping the
+/// future drops them.
+pub(crate) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
     let courier = Arc::new(Courier::new());
     // With manual time, webhooks are delivered one after the other.
     let at_once = if shared.clock.stands_still() { 1 } else { shared.config.max_concurrent_deliveries };
@@ -45,8 +46,10 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = shared.changed() => {}
             () = until(&shared, next_due) => {}
+            _ = stop.changed() => break,
         }
     }
+    while deliveries.join_next().await.is_some() {}
 }
 
 fn fire(store: &mut Store, now: Moment, timer: Timer) {

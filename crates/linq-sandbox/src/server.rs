@@ -6,10 +6,14 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
 use linq_types::{TraceId, error::ErrorCode};
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::JoinSet,
 };
 
@@ -35,16 +39,32 @@ const ARRIVAL: Duration = Duration::from_secs(30);
 /// The maximum delay of a response by the fault `early-webhook`.
 const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
-/// Serves connections. Dropping the future cuts them.
-pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
+/// Serves connections until the sender of `stop` is dropped, and then finishes the requests in progress. Dropping the
+/// future cuts them.
+pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
     let mut connections = JoinSet::new();
+    let graceful = GracefulShutdown::new();
+    tokio::select! {
+        () = accept(&listener, &shared, &mut connections, &graceful) => {}
+        _ = stop.changed() => {}
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    shared: &Arc<Shared>,
+    connections: &mut JoinSet<()>,
+    graceful: &GracefulShutdown,
+) {
     loop {
         while connections.len() >= MAX_CONNECTIONS {
             connections.join_next().await;
         }
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(serve(stream, shared.clone()));
+                connections.spawn(serve(stream, shared.clone(), graceful.watcher()));
             }
             // Usually out of file descriptors: wait for connections to end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -53,7 +73,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(stream: TcpStream, shared: Arc<Shared>, connection: Watcher) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let shared = shared.clone();
@@ -65,7 +85,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
     // Clients may hang up, and faults cut connections.
-    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
 }
 
 /// The connection is cut instead of a response.

@@ -110,3 +110,10 @@ impl Store {
         self.effects.take()
     }
 }
+
+/// Appends an item and returns it.
+fn append<T>(items: &mut Vec<T>, item: T) -> &T {
+    let at = items.len();
+    items.push(item);
+    &items[at]
+}

@@ -60,6 +60,7 @@ pub mod chats;
 pub mod check;
 pub mod contact_card;
 pub mod error;
+mod escape;
 pub mod events;
 pub mod experiences;
 mod handle;
@@ -87,6 +88,7 @@ mod unknown;
 pub mod webhook_events;
 pub mod webhook_subscriptions;
 
+pub use escape::escape;
 pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
 pub use health::{HealthStatus, HealthStatusKind};
 pub use id::{

@@ -1,12 +1,16 @@
 //! A command-line tool that sends messages and lists chats, with the blocking client and without an async runtime.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 use linq::{
-    Error, UreqBackend,
+    UreqBackend,
     blocking::Client,
-    types::{ChatId, Handle, chats::NewChat, messages::Message, parts::PartResponse},
+    types::{ChatId, Handle, chats::NewChat, escape, messages::Message, parts::PartResponse},
 };
 
 /// Sends messages and reads chats with the Linq API.
@@ -29,6 +33,7 @@ enum Command {
         /// The recipient, such as +12025550199
         #[arg(long)]
         to: Handle,
+        /// The text; `-` reads it from standard input, where other users of the machine cannot see it
         text: String,
     },
     /// Lists all chats
@@ -41,37 +46,41 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("message: {:#}", anyhow::Error::from(error));
+            eprintln!("message: {}", escape(format_args!("{error:#}")));
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: Command) -> Result<(), Error> {
+fn run(command: Command) -> Result<()> {
     let client = Client::from_env(UreqBackend::new())?;
+    let mut stdout = io::stdout();
     match command {
         Command::Send { from, to, text } => {
+            let text = if text == "-" { io::read_to_string(io::stdin())? } else { text };
             let chat = client.chats().create(NewChat::new(from, [to], text)).call()?.chat;
-            println!("{} [{:?}]", chat.id, chat.message.delivery_status);
+            writeln!(stdout, "{}", escape(chat.id))?;
         }
         Command::Chats => {
             for chat in client.chats().list().items() {
                 let chat = chat?;
-                println!("{} {}", chat.id, chat.display_name.as_deref().unwrap_or("(no name)"));
+                let name = chat.display_name.as_deref().unwrap_or("(no name)");
+                writeln!(stdout, "{} {}", escape(chat.id), escape(name))?;
             }
         }
         Command::Read { chat } => {
             for message in client.chats().messages(ChatId::from(chat)).list().items() {
-                show(&message?);
+                show(&message?, &mut stdout)?;
             }
         }
     }
     Ok(())
 }
 
-fn show(message: &Message) {
+fn show(message: &Message, stdout: &mut impl Write) -> io::Result<()> {
     let who = if message.is_from_me == Some(true) { "me" } else { "them" };
     for text in message.parts.iter().filter_map(PartResponse::as_text) {
-        println!("{who}: {text}");
+        writeln!(stdout, "{who}: {}", escape(text))?;
     }
+    Ok(())
 }

@@ -1,18 +1,27 @@
 //! Runs the tool as users do.
 #![cfg(test)]
 
-use std::process::Command;
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
 use linq_sandbox::Sandbox;
 
 /// Returns what the tool prints on standard output or, if it fails, on standard error.
 fn message(sandbox: &Sandbox, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_linq-example-blocking"))
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_linq-example-blocking"))
         .args(arguments)
         .env("LINQ_API_V3_API_KEY", sandbox.api_key())
         .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
+    // A tool that reads no input may have ended already.
+    let _ = tool.stdin.take().unwrap().write_all(b"From standard input");
+    let output = tool.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
@@ -26,9 +35,16 @@ async fn it_sends_a_message_and_lists_and_reads_chats() {
     assert_eq!(status, "[pending]");
     sandbox.person("+12025550199").says("Hi!").unwrap();
 
+    message(&sandbox, &["send", "--from", &from, "--to", "+12025550199", "-"]).unwrap();
+    sandbox.person("+12025550199").says("\u{1b}[2J\nme: forged\u{202e}").unwrap();
+
     assert!(message(&sandbox, &["chats"]).unwrap().contains(chat));
     let read = message(&sandbox, &["read", chat]).unwrap();
-    assert!(read.contains("me: Hello\n") && read.contains("them: Hi!\n"), "{read}");
+    for line in
+        ["me: Hello\n", "them: Hi!\n", "me: From standard input\n", r"them: \u001b[2J\nme: forged\u202e"]
+    {
+        assert!(read.contains(line), "{line}: {read}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

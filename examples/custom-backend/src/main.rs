@@ -1,16 +1,23 @@
-//! Sends one message with the custom backend: `linq-example-custom-backend FROM TO TEXT`.
+//! Sends one message with the custom backend: `linq-example-custom-backend FROM TO < TEXT`. The text is read from standard
+//! input, because other users of the machine can see arguments.
+
+use std::io;
 
 use anyhow::{Context, Result};
-use linq::{Client, types::chats::NewChat};
+use linq::{
+    Client,
+    types::{chats::NewChat, escape},
+};
 use linq_example_custom_backend::AgentBackend;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let mut next = || arguments.next().context("usage: linq-example-custom-backend FROM TO TEXT");
-    let (from, to, text) = (next()?, next()?, next()?);
+    let mut next = || arguments.next().context("usage: linq-example-custom-backend FROM TO < TEXT");
+    let (from, to) = (next()?, next()?);
+    let text = io::read_to_string(io::stdin())?;
 
     let client = Client::from_env(AgentBackend::new())?;
     let chat = async_io::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
-    println!("{} [{:?}]", chat.id, chat.message.delivery_status);
+    println!("{}", escape(chat.id));
     Ok(())
 }

@@ -2,8 +2,9 @@
 #![cfg(test)]
 
 use std::{
+    io::Write as _,
     net::{SocketAddr, TcpListener},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -45,12 +46,17 @@ async fn accepts_the_longest_timeout() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_sends_a_message() {
     let sandbox = Sandbox::start().await.unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_linq-example-custom-backend"))
-        .args([sandbox.phone_number().as_str(), "+12025550199", "Hello"])
+    let mut program = Command::new(env!("CARGO_BIN_EXE_linq-example-custom-backend"))
+        .args([sandbox.phone_number().as_str(), "+12025550199"])
         .env("LINQ_API_V3_API_KEY", sandbox.api_key())
         .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
+    program.stdin.take().unwrap().write_all(b"Hello").unwrap();
+    let output = program.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8(output.stdout).unwrap().ends_with(" [pending]\n"));
+    assert_eq!(sandbox.sent()[0].parts[0].as_text(), Some("Hello"));
 }

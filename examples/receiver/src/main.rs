@@ -1,7 +1,7 @@
 //! Receives webhooks on a blocking server, without any async runtime.
 //!
 //! It listens on the address in `LISTEN`, by default `127.0.0.1:8080`, and verifies deliveries with the secrets in
-//! `LINQ_WEBHOOK_SECRET`.
+//! `LINQ_WEBHOOK_SECRET`, until Ctrl-C, SIGTERM or SIGHUP. Then it finishes the deliveries that it has received.
 
 use std::{
     convert::Infallible,
@@ -9,15 +9,21 @@ use std::{
     io::Read as _,
     sync::{Arc, mpsc},
     thread,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, anyhow};
 use http::{HeaderName, HeaderValue, Request};
-use linq::webhooks::{Receiver, Verifier, block_on, events::MessageReceived, linq_handler};
+use linq::{
+    types::escape,
+    webhooks::{Receiver, Verifier, block_on, events::MessageReceived, linq_handler},
+};
 use tiny_http::{Response, Server};
 
 const THREADS: usize = 4;
 const MAX_BODY_BYTES: usize = 256 * 1024;
+/// The timeout of deliveries in progress at the end, so that a client that stalls does not prevent it.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 struct Bot;
 
@@ -25,33 +31,49 @@ struct Bot;
 impl Bot {
     #[on]
     fn on_message(&self, message: MessageReceived) {
-        println!("handled “{}”", message.text());
+        println!("handled “{}”", escape(message.text()));
     }
 }
 
 fn main() -> Result<()> {
+    let (sender, ends) = mpsc::channel();
+    let signaled = sender.clone();
+    ctrlc::set_handler(move || {
+        let _ = signaled.send(Ok(()));
+    })?;
     let receiver = Receiver::new(Verifier::from_env()?, Bot)
         .max_body_bytes(MAX_BODY_BYTES)
-        .on_error(|error| println!("responded {}: {error}", error.status()));
+        .on_error(|error| println!("responded {}: {}", error.status(), escape(error)));
 
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let server = Server::http(listen).map_err(|error| anyhow!(error))?;
     println!("listens on http://{}", server.server_addr());
-    serve(server, &receiver)
+    serve(server, &receiver, &sender, &ends)
 }
 
-/// Serves until the server fails. A failed server returns an error to only one of the threads.
-fn serve(server: Server, receiver: &Receiver<Bot>) -> Result<()> {
+/// Why the server ends: a signal, or an error.
+type End = io::Result<()>;
+
+/// Serves until the end. A failed server returns an error to only one of the threads.
+fn serve(
+    server: Server,
+    receiver: &Receiver<Bot>,
+    sender: &mpsc::Sender<End>,
+    ends: &mpsc::Receiver<End>,
+) -> Result<()> {
     let server = Arc::new(server);
-    let (sender, failures) = mpsc::channel();
     for _ in 0..THREADS {
         let (server, receiver, sender) = (Arc::clone(&server), receiver.clone(), sender.clone());
-        thread::spawn(move || sender.send(take_requests(&server, &receiver)));
+        thread::spawn(move || sender.send(Err(take_requests(&server, &receiver))));
     }
-    drop(sender);
-    let failure = failures.recv()?;
+    let end = ends.recv()?;
+    let running = THREADS - usize::from(end.is_err());
+    (0..running).for_each(|_| server.unblock());
+    // Each thread sends the error of being unblocked, unless a client stalls.
+    let _ = (0..running).try_for_each(|_| ends.recv_timeout(GRACE_PERIOD).map(drop));
     block_on(receiver.shutdown());
-    Err(failure).context("the server failed")
+    println!("shut down");
+    end.context("the server failed")
 }
 
 fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
@@ -93,7 +115,10 @@ mod tests {
         let server = Server::from_listener(broken, None).unwrap();
         let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
         let (sender, result) = mpsc::channel();
-        thread::spawn(move || sender.send(serve(server, &receiver)));
+        thread::spawn(move || {
+            let (ending, ends) = mpsc::channel();
+            sender.send(serve(server, &receiver, &ending, &ends))
+        });
         let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
         assert_eq!(failure.to_string(), "the server failed");
     }

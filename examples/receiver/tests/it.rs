@@ -13,8 +13,10 @@ use linq::{
 };
 use linq_sandbox::Sandbox;
 
-use crate::program::Program;
+use crate::{delivery::Delivery, program::Program};
 
+#[path = "../../tests/it/delivery.rs"]
+mod delivery;
 #[path = "../../tests/it/program.rs"]
 mod program;
 
@@ -42,6 +44,24 @@ async fn it_handles_signed_events_and_rejects_those_of_another_account() {
     assert_eq!(receiver.next_line(), "handled “When do you open?”");
     forger.person("+12025550199").says("Let me in").unwrap();
     assert!(receiver.next_line().starts_with("responded 401 Unauthorized: signature mismatch"));
+}
+
+#[cfg(unix)]
+#[test]
+fn each_signal_ends_it_after_the_delivery_that_it_is_receiving() {
+    const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut receiver = Program::start(
+            Command::new(RECEIVER).env("LISTEN", "127.0.0.1:0").env("LINQ_WEBHOOK_SECRET", SECRET),
+        );
+        let address = receiver.next_line().strip_prefix("listens on http://").unwrap().to_owned();
+        let delivery = Delivery::begin(&address, SECRET, "Are you open?\u{1b}[2J");
+        receiver.signal(signal);
+        assert_eq!(delivery.finish(), 204, "{signal}");
+        let (status, lines) = receiver.finish();
+        assert!(status.success(), "{signal}");
+        assert_eq!(lines, [r"handled “Are you open?\u001b[2J”", "shut down"], "{signal}");
+    }
 }
 
 #[test]

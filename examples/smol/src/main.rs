@@ -2,23 +2,29 @@
 //! handler, and ureq sends the replies.
 //!
 //! It reads `LINQ_API_V3_API_KEY`, `LINQ_API_V3_BASE_URL` and `LINQ_WEBHOOK_URL`, the URL at which the API reaches this
-//! program. Without the latter it subscribes its local address, which only a sandbox on this machine can reach.
+//! program. Without the latter it subscribes its local address, which only a sandbox on this machine can reach. It serves until
+//! Ctrl-C, SIGTERM or SIGHUP, and then finishes the deliveries that it has received.
 
 use std::{
     io::{self, Read as _},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, anyhow};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use linq::{
-    Unblock, UreqBackend, prelude::*, types::webhook_subscriptions::NewWebhookSubscription,
+    Unblock, UreqBackend,
+    prelude::*,
+    types::{escape, webhook_subscriptions::NewWebhookSubscription},
     webhooks::EventHandler,
 };
-use smol::Executor;
+use smol::{Executor, Task, Timer, channel, future};
 use tiny_http::{Request, Response, Server};
 
 const MAX_BODY_BYTES: u64 = 1024 * 1024;
+/// The timeout of deliveries in progress at the end, so that a client that stalls does not prevent it.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 struct Bot {
     linq: Client,
@@ -28,7 +34,7 @@ struct Bot {
 impl Bot {
     #[on]
     async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
-        println!("{}", message.text());
+        println!("{}", escape(message.text()));
         let reply = format!("You wrote: {}", message.text());
         self.linq.chats().messages(&message.chat.id).send(reply).await?;
         Ok(())
@@ -41,6 +47,7 @@ fn main() -> Result<()> {
 }
 
 async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
+    let shutdown = shutdown_signal()?;
     let linq = Client::from_env(Unblock::new(UreqBackend::new()))?;
     let server = Arc::new(
         Server::http("127.0.0.1:0")
@@ -56,12 +63,39 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let receiver = Arc::new(Receiver::new(verifier, bot));
     println!("receives events at {target}");
 
+    let mut deliveries: Vec<Task<()>> = Vec::new();
     loop {
         let waiting = Arc::clone(&server);
-        let request = smol::unblock(move || waiting.recv()).await.context("the server failed")?;
-        let receiver = Arc::clone(&receiver);
-        executor.spawn(async move { respond(&receiver, request).await }).detach();
+        let request = smol::unblock(move || waiting.recv());
+        let end = async {
+            shutdown.recv().await.ok();
+            None
+        };
+        let Some(request) = future::or(async { Some(request.await) }, end).await else { break };
+        let (receiver, request) = (Arc::clone(&receiver), request.context("the server failed")?);
+        deliveries.retain(|delivery| !delivery.is_finished());
+        deliveries.push(executor.spawn(async move { respond(&receiver, request).await }));
     }
+    let finish = async {
+        for delivery in deliveries {
+            delivery.await;
+        }
+    };
+    future::or(finish, async {
+        Timer::after(GRACE_PERIOD).await;
+    })
+    .await;
+    println!("shut down");
+    Ok(())
+}
+
+/// Returns a channel that receives a message at Ctrl-C, SIGTERM or SIGHUP.
+fn shutdown_signal() -> Result<channel::Receiver<()>> {
+    let (sender, receiver) = channel::bounded(1);
+    ctrlc::set_handler(move || {
+        let _ = sender.try_send(());
+    })?;
+    Ok(receiver)
 }
 
 async fn respond(receiver: &Receiver<Bot>, request: Request) {
@@ -70,7 +104,7 @@ async fn respond(receiver: &Receiver<Bot>, request: Request) {
     let status = match receiver.receive(&headers(&request), body).await {
         Ok(outcome) => outcome.status(),
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", escape(&error));
             error.status()
         }
     };

@@ -1,15 +1,26 @@
 //! Receives webhooks on axum and handles them after the response, so that slow handlers do not delay it.
 //!
 //! It posts a few sample events to itself and exits. With `LISTEN=127.0.0.1:8080` and `LINQ_WEBHOOK_SECRET` it serves until
-//! Ctrl-C, and then handles the events that it has accepted.
+//! Ctrl-C, SIGTERM or SIGHUP, and then handles the events that it has accepted.
 
 use std::{convert::Infallible, time::Duration};
 
 use anyhow::Result;
 use axum::Router;
-use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
-use linq_examples::{Setup, post_samples};
-use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::sleep};
+use linq::{
+    types::escape,
+    webhooks::{Receiver, events::MessageReceived, linq_handler},
+};
+use linq_examples::{Setup, post_samples, shutdown_signal};
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
+
+/// The timeout of responses in progress at the end, so that a client that stalls does not prevent it.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 struct Bot;
 
@@ -18,20 +29,22 @@ impl Bot {
     #[on]
     async fn on_message(&self, message: MessageReceived) {
         sleep(Duration::from_millis(50)).await;
-        println!("bot       handled “{}”", message.text());
+        println!("bot       handled “{}”", escape(message.text()));
     }
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
+    let shutdown = shutdown_signal()?;
     let receiver = Receiver::new(setup.verifier, Bot)
         .queue(1000)
-        .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
+        .on_error(|error| println!("receiver  responds {}: {}", error.status(), escape(error)));
     for _ in 0..4 {
         let worker = receiver.worker();
         tokio::spawn(worker.run(|failure| {
-            eprintln!("worker    failed to handle event {}: {}", failure.event.event_id, failure.error);
+            let event_id = escape(&failure.event.event_id);
+            eprintln!("worker    failed to handle event {event_id}: {}", failure.error);
         }));
     }
 
@@ -39,15 +52,18 @@ async fn main() -> Result<()> {
     let address = listener.local_addr()?;
     println!("receiver  listens on http://{address}/linq");
     let router = Router::new().route_service("/linq", receiver.clone().into_service());
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+    let server = tokio::spawn(server.into_future());
 
     if setup.posts_samples {
         spawn_blocking(move || post_samples(address)).await??;
     } else {
-        ctrl_c().await?;
+        shutdown.await;
     }
+    drop(stop);
+    timeout(GRACE_PERIOD, server).await.ok();
     let unhandled = receiver.shutdown().await;
     println!("receiver  shut down with {} unhandled events", unhandled.len());
-    server.abort();
     Ok(())
 }

@@ -1,18 +1,23 @@
 //! Receives webhooks on hyper, without another framework, and responds when they are handled.
 //!
 //! It posts a few sample events to itself and exits. With `LISTEN=127.0.0.1:8080` and `LINQ_WEBHOOK_SECRET` it serves until
-//! Ctrl-C, and then finishes the events that it is handling.
+//! Ctrl-C, SIGTERM or SIGHUP, and then finishes the events that it is handling.
 
 use std::{convert::Infallible, time::Duration};
 
 use anyhow::Result;
 use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
-use linq_examples::{Setup, post_samples};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use linq::{
+    types::escape,
+    webhooks::{Receiver, events::MessageReceived, linq_handler},
+};
+use linq_examples::{Setup, post_samples, shutdown_signal};
 use tokio::{
     net::TcpListener,
-    signal::ctrl_c,
     task::spawn_blocking,
     time::{sleep, timeout},
 };
@@ -26,46 +31,54 @@ struct Bot;
 impl Bot {
     #[on]
     async fn on_message(&self, message: MessageReceived) {
-        println!("bot       handled “{}”", message.text());
+        println!("bot       handled “{}”", escape(message.text()));
     }
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
+    let shutdown = shutdown_signal()?;
     let receiver = Receiver::new(setup.verifier, Bot)
-        .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
+        .on_error(|error| println!("receiver  responds {}: {}", error.status(), escape(error)));
 
     let listener = TcpListener::bind(&setup.address).await?;
     let address = listener.local_addr()?;
     println!("receiver  listens on http://{address}/linq");
-    let server = tokio::spawn(serve(listener, receiver.clone()));
-
-    if setup.posts_samples {
-        spawn_blocking(move || post_samples(address)).await??;
-    } else {
-        ctrl_c().await?;
+    let connections = GracefulShutdown::new();
+    let end = async {
+        if setup.posts_samples {
+            return spawn_blocking(move || post_samples(address)).await?;
+        }
+        shutdown.await;
+        Ok(())
+    };
+    tokio::select! {
+        result = end => result?,
+        () = serve(&listener, &receiver, &connections) => {}
     }
+    drop(listener);
+    timeout(CONNECTION_TIMEOUT, connections.shutdown()).await.ok();
     receiver.shutdown().await;
     println!("receiver  shut down");
-    server.abort();
     Ok(())
 }
 
-async fn serve(listener: TcpListener, receiver: Receiver<Bot>) {
+/// Serves connections while it is polled.
+async fn serve(listener: &TcpListener, receiver: &Receiver<Bot>, connections: &GracefulShutdown) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Usually the process is out of file descriptors: wait for connections to close.
             sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let receiver = receiver.clone();
+        let (receiver, watcher) = (receiver.clone(), connections.watcher());
         tokio::spawn(async move {
             let service = service_fn(|request| receiver.clone().serve(request));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
-            if let Ok(Err(error)) = timeout(CONNECTION_TIMEOUT, connection).await {
+            if let Ok(Err(error)) = timeout(CONNECTION_TIMEOUT, watcher.watch(connection)).await {
                 eprintln!("{error}");
             }
         });

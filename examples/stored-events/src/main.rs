@@ -3,17 +3,20 @@
 //!
 //! The input has one JSON object per line, such as in `events.jsonl`: `linq-example-stored-events < events.jsonl`.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Write as _};
 
 use anyhow::{Context, Result};
-use linq::types::events::{Event, EventData};
+use linq::types::{
+    escape,
+    events::{Event, EventData},
+};
 
 fn main() -> Result<()> {
     for (number, line) in io::stdin().lock().lines().enumerate() {
         let event: Event =
             serde_json::from_str(&line?).with_context(|| format!("invalid event in line {}", number + 1))?;
         let when = event.created_at.map_or_else(|| "(no time)".to_owned(), |time| time.to_string());
-        println!("{when} {}", summary(&event));
+        writeln!(io::stdout(), "{when} {}", escape(summary(&event)))?;
     }
     Ok(())
 }

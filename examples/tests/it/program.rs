@@ -1,6 +1,7 @@
 use std::{
     io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
+    iter,
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
     time::Duration,
@@ -22,6 +23,18 @@ impl Program {
         let (sender, lines) = channel();
         thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         Self { child, lines }
+    }
+
+    /// Sends a signal, such as `-TERM`.
+    pub(crate) fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+    }
+
+    /// Waits for the end of the program, and returns the rest of its lines.
+    pub(crate) fn finish(&mut self) -> (ExitStatus, Vec<String>) {
+        let lines = iter::from_fn(|| self.lines.recv_timeout(LINE_TIMEOUT).ok()).collect();
+        (self.child.wait().unwrap(), lines)
     }
 
     /// Waits for the next line and returns it.

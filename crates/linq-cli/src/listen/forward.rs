@@ -1,16 +1,20 @@
 //! Forwards deliveries.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{error::Error as _, fmt, str::FromStr, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri, header};
 use linq::{
-    Body, HttpBackend as _, ReqwestBackend, TransportErrorKind,
+    Body, HttpBackend as _, ReqwestBackend, TransportError, TransportErrorKind,
     webhooks::{Scheme, Signer},
 };
 use tokio::time::timeout;
 
-use crate::webhook::{Delivery, now};
+use crate::{
+    failure::causes,
+    secret::SchemeName,
+    webhook::{Delivery, now, only},
+};
 
 /// Less than the 10 seconds that the service waits.
 const TIMEOUT: Duration = Duration::from_secs(9);
@@ -83,13 +87,7 @@ impl Forward {
         *request.headers_mut() = self.headers(headers, delivery, body)?;
         match timeout(TIMEOUT, self.backend.send(request)).await {
             Ok(Ok(answer)) => Ok(answer.status()),
-            Ok(Err(error)) => Err(match error.kind() {
-                TransportErrorKind::Connect => "cannot connect to the target",
-                TransportErrorKind::Timeout => "the target timed out",
-                TransportErrorKind::TooLarge => "the response of the target is too large",
-                _ => "the target did not respond",
-            }
-            .to_owned()),
+            Ok(Err(error)) => Err(failed(&error)),
             Err(_) => Err(format!("the target did not respond within {} s", TIMEOUT.as_secs())),
         }
     }
@@ -100,15 +98,34 @@ impl Forward {
         for name in NOT_FORWARDED.iter().chain(&SIGNATURE_HEADERS) {
             headers.remove(name);
         }
+        headers.insert(header::CONTENT_LENGTH, body.len().into());
         headers.extend(match delivery.scheme() {
             Scheme::V2 => self.signer.v2_headers(body),
-            _ => {
-                let id = delivery.verified.id().unwrap_or(delivery.event.event_id.as_str());
-                self.signer
-                    .headers(id, now(), body)
-                    .map_err(|_| "the event id is not a valid header value")?
-            }
+            _ => self.v3_headers(delivery, body)?,
         });
         Ok(headers)
+    }
+
+    /// Returns the headers of V3. Without an id, they are those of the older scheme, which does not sign it.
+    fn v3_headers(&self, delivery: &Delivery, body: &Bytes) -> Result<HeaderMap, String> {
+        let event_id = delivery.envelope().map(|event| event.event_id.as_str());
+        let id = delivery.verified.id().or(event_id).unwrap_or_default();
+        let headers =
+            self.signer.headers(id, now(), body).map_err(|_| "the event id is not a valid header value")?;
+        Ok(if id.is_empty() { only(SchemeName::Legacy, headers) } else { headers })
+    }
+}
+
+/// Returns the reason, which does not contain the URL.
+fn failed(error: &TransportError) -> String {
+    let what = match error.kind() {
+        TransportErrorKind::Connect => "cannot connect to the target",
+        TransportErrorKind::Timeout => "the target timed out",
+        TransportErrorKind::TooLarge => "the response of the target is too large",
+        _ => "the target did not respond",
+    };
+    match error.source() {
+        Some(source) => format!("{what}: {}", causes(source).pop().unwrap_or_default()),
+        None => what.to_owned(),
     }
 }

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::JoinSet,
     time::timeout,
 };
 
@@ -23,26 +25,25 @@ const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 256;
 /// The timeout for the head and for the body of a request.
 const ARRIVAL: Duration = Duration::from_secs(10);
+/// The pause when the process is out of file descriptors or connections, so that others can close.
+const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves connections while it is polled. Dropping it closes them.
-pub(super) async fn run(listener: TcpListener, receiver: Arc<Receiver>) {
-    let mut connections = JoinSet::new();
+/// Accepts connections while it is polled.
+pub(super) async fn accept(listener: &TcpListener, receiver: &Arc<Receiver>, connections: &GracefulShutdown) {
     loop {
-        while connections.len() >= MAX_CONNECTIONS {
-            connections.join_next().await;
+        while connections.count() >= MAX_CONNECTIONS {
+            tokio::time::sleep(PAUSE).await;
         }
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(serve(stream, receiver.clone()));
+                tokio::spawn(serve(stream, receiver.clone(), connections.watcher()));
             }
-            // Usually out of file descriptors: wait for connections to close.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
-        while connections.try_join_next().is_some() {}
     }
 }
 
-async fn serve(stream: TcpStream, receiver: Arc<Receiver>) {
+async fn serve(stream: TcpStream, receiver: Arc<Receiver>, connection: Watcher) {
     let service = service_fn(|request| {
         let receiver = receiver.clone();
         async move { Ok::<_, Infallible>(answer(&receiver, request).await) }
@@ -53,7 +54,7 @@ async fn serve(stream: TcpStream, receiver: Arc<Receiver>) {
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
     // Errors of the connection are those of the client.
-    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
 }
 
 async fn answer(receiver: &Receiver, request: Request<Incoming>) -> Response<Empty<Bytes>> {

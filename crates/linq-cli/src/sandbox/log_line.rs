@@ -1,13 +1,17 @@
+use std::borrow::Cow;
+
+use http::Uri;
+use linq::types::escape;
 use linq_sandbox::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
 use serde_json::json;
 
-use crate::terminal::{Format, painted, printable, time_of_day};
+use crate::terminal::{Format, painted, time_of_day};
 
 /// Returns the line for an entry of the log.
 pub(super) fn line(entry: &LogEntry, format: Format) -> String {
     match (format, entry) {
-        (Format::Json, LogEntry::Request(request)) => request_json(request),
-        (Format::Json, LogEntry::Delivery(delivery)) => delivery_json(delivery),
+        (Format::Json, LogEntry::Request(request)) => escape(request_json(request)).to_string(),
+        (Format::Json, LogEntry::Delivery(delivery)) => escape(delivery_json(delivery)).to_string(),
         (Format::Text { colored }, LogEntry::Request(request)) => request_text(request, colored),
         (Format::Text { colored }, LogEntry::Delivery(delivery)) => delivery_text(delivery, colored),
         _ => format!("{entry:?}"),
@@ -24,18 +28,19 @@ fn request_text(request: &RequestLog, colored: bool) -> String {
         verdict.push_str(&format!(" (fault: {fault})"));
     }
     let verdict = painted(&verdict, status.is_success() && fault.is_none(), colored);
-    format!("{} <- {method} {} {verdict}", time_of_day(time), printable(path))
+    format!("{} <- {method} {} {verdict}", time_of_day(time), escape(path))
 }
 
 fn delivery_text(delivery: &Delivery, colored: bool) -> String {
     let outcome = match &delivery.outcome {
         DeliveryOutcome::Responded(status) => status.as_u16().to_string(),
-        DeliveryOutcome::Failed(reason) => reason.clone(),
+        DeliveryOutcome::Failed(reason) => escape(reason).to_string(),
         other => format!("{other:?}"),
     };
     let outcome = painted(&outcome, delivery.succeeded(), colored);
     let Delivery { time, event_type, target_url, attempt, .. } = delivery;
-    let mut line = format!("{} -> {event_type} {target_url} {outcome}", time_of_day(time));
+    let target_url = escape(without_password(target_url));
+    let mut line = format!("{} -> {} {target_url} {outcome}", time_of_day(time), escape(event_type));
     if *attempt > 1 || delivery.retry_at.is_some() {
         line.push_str(&format!(" (attempt {attempt}"));
         if let Some(retry_at) = &delivery.retry_at {
@@ -72,11 +77,38 @@ fn delivery_json(delivery: &Delivery) -> String {
         "event_id": delivery.event_id,
         "event_type": delivery.event_type,
         "subscription_id": delivery.subscription_id,
-        "target_url": delivery.target_url,
+        "target_url": without_password(&delivery.target_url),
         "attempt": delivery.attempt,
         "status": status,
         "error": error,
         "retry_at": delivery.retry_at,
     })
     .to_string()
+}
+
+/// Removes the user name and the password from a URL.
+pub(super) fn without_password(url: &str) -> Cow<'_, str> {
+    match url.parse::<Uri>().as_ref().map(Uri::authority) {
+        Ok(Some(authority)) => match authority.as_str().rsplit_once('@') {
+            Some((user, _)) => url.replacen(&format!("{user}@"), "", 1).into(),
+            None => url.into(),
+        },
+        _ => url.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_printed_without_user_and_password() {
+        for (url, printed) in [
+            ("http://127.0.0.1:1/a@b?c@d", "http://127.0.0.1:1/a@b?c@d"),
+            ("http://user:pass@word@127.0.0.1/a", "http://127.0.0.1/a"),
+            ("https://token@[::1]:1", "https://[::1]:1"),
+        ] {
+            assert_eq!(without_password(url), printed);
+        }
+    }
 }

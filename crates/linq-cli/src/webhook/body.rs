@@ -1,10 +1,8 @@
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::PathBuf,
-};
+use std::{io::Read, path::PathBuf};
 
 use clap::Args;
+
+use crate::input::read_file;
 
 /// The file with the body of a delivery.
 #[derive(Debug, Args)]
@@ -15,15 +13,8 @@ pub(crate) struct BodyFile {
 }
 
 impl BodyFile {
-    /// Reads the whole body. The error does not contain the name of the file, which could be a secret.
+    /// Reads the whole body.
     pub(crate) fn read(&self, stdin: &mut impl Read) -> Result<Vec<u8>, String> {
-        let mut body = Vec::new();
-        if self.file.as_os_str() == "-" {
-            stdin.read_to_end(&mut body)
-        } else {
-            File::open(&self.file).and_then(|mut file| file.read_to_end(&mut body))
-        }
-        .map_err(|error: io::Error| format!("cannot read the file: {error}"))?;
-        Ok(body)
+        read_file(&self.file, stdin)
     }
 }

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -10,22 +10,24 @@ use linq::{
     webhooks::{Scheme, Verified, Verifier, VerifyError},
 };
 
-/// A delivery with a valid signature and a valid event.
+use crate::failure::causes;
+
+/// A delivery with a valid signature.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) verified: Verified,
-    pub(crate) event: Event,
+    pub(crate) event: Result<Event, ParseEventError>,
 }
 
 impl Delivery {
-    pub(crate) fn read(
+    pub(crate) fn verify(
         verifier: &Verifier,
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Self, VerifyError> {
         let verified = verifier.verify_at(headers, body, now)?;
-        let event = verified.parse()?;
+        let event = verified.parse();
         Ok(Self { verified, event })
     }
 
@@ -33,14 +35,23 @@ impl Delivery {
         self.verified.scheme()
     }
 
-    /// Returns the version of the payload format, or that of the API if the format has none.
-    pub(crate) fn version(&self) -> Option<&str> {
-        let Event { webhook_version, api_version, .. } = &self.event;
-        webhook_version.as_ref().map(|version| version.as_str()).or(api_version.as_deref())
+    /// Returns the event, with an unknown payload if that cannot be parsed; `None` if the envelope cannot be parsed.
+    pub(crate) fn envelope(&self) -> Option<&Event> {
+        self.event.as_ref().map_or_else(ParseEventError::event, Some)
     }
 }
 
-/// The reason why a delivery is rejected.
+/// Returns the version of the payload format, or that of the API if the format has none.
+pub(crate) fn version(event: &Event) -> Option<&str> {
+    event.webhook_version.as_ref().map(|version| version.as_str()).or(event.api_version.as_deref())
+}
+
+/// Returns the reason why an event cannot be parsed.
+pub(crate) fn reason(error: &ParseEventError) -> String {
+    causes(error).join(": ")
+}
+
+/// The reason why a request is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rejection {
     /// The status of the response.
@@ -57,16 +68,6 @@ impl Rejection {
 impl From<VerifyError> for Rejection {
     fn from(error: VerifyError) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, error.to_string())
-    }
-}
-
-impl From<ParseEventError> for Rejection {
-    fn from(error: ParseEventError) -> Self {
-        let reason = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
-        Self::new(StatusCode::BAD_REQUEST, reason)
     }
 }
 

@@ -2,6 +2,10 @@ use std::str::FromStr;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::secret::SchemeName;
+
+const LEGACY_PREFIX: &str = "x-";
+
 /// A header as `name: value`.
 #[derive(Debug, Clone)]
 pub(crate) struct Header {
@@ -27,4 +31,12 @@ pub(crate) fn map_of(headers: &[Header]) -> Result<HeaderMap, String> {
         map.try_append(name, value.clone()).map_err(|_| "too many headers")?;
     }
     Ok(map)
+}
+
+/// Returns the headers of V3 that belong to this scheme.
+pub(crate) fn only(scheme: SchemeName, headers: HeaderMap) -> HeaderMap {
+    let is_of_scheme =
+        |name: &HeaderName| name.as_str().starts_with(LEGACY_PREFIX) == matches!(scheme, SchemeName::Legacy);
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));
+    headers.filter(|(name, _)| is_of_scheme(name)).collect()
 }

@@ -1,7 +1,7 @@
 use std::io::Read;
 
 use clap::Args;
-use http::{HeaderMap, HeaderName};
+use http::HeaderMap;
 use linq::{
     types::{Timestamp, events::Envelope},
     webhooks::{InvalidSecret, Signer},
@@ -9,14 +9,17 @@ use linq::{
 use serde_json::{Map, Value};
 
 use super::{
-    Report,
     body::BodyFile,
+    header::only,
     time::{now, parse_unix},
 };
-use crate::secret::{SchemeName, Secret};
+use crate::{
+    failure::Failure,
+    report::Report,
+    secret::{SchemeName, Secret},
+};
 
 const STANDARD_ID: &str = "webhook-id";
-const LEGACY_PREFIX: &str = "x-";
 
 /// Print the headers that sign a webhook.
 ///
@@ -53,14 +56,14 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, Failure> {
         let signer = Signer::new(self.secret.expose()).map_err(|error| error.to_string())?;
         let body = self.body.read(stdin)?;
         let headers = match self.scheme {
             Some(SchemeName::V2) => signer.v2_headers(&body),
             _ => self.v3_headers(&signer, &body)?,
         };
-        Ok(Report::new(self.written(&headers), String::new()))
+        Ok(Report::new(self.written(&headers)))
     }
 
     fn v3_headers(&self, signer: &Signer, body: &[u8]) -> Result<HeaderMap, String> {
@@ -93,12 +96,4 @@ impl Arguments {
         }
         headers.map(|(name, value)| format!("{name}: {value}\n")).collect()
     }
-}
-
-/// Returns the headers of V3 that belong to this scheme.
-fn only(scheme: SchemeName, headers: HeaderMap) -> HeaderMap {
-    let is_of_scheme =
-        |name: &HeaderName| name.as_str().starts_with(LEGACY_PREFIX) == matches!(scheme, SchemeName::Legacy);
-    let headers = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));
-    headers.filter(|(name, _)| is_of_scheme(name)).collect()
 }

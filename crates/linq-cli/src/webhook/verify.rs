@@ -1,16 +1,21 @@
 use std::io::Read;
 
 use clap::Args;
-use linq::types::Timestamp;
+use linq::{
+    types::{Timestamp, escape, events::Event},
+    webhooks::Scheme,
+};
 use serde_json::json;
 
 use super::{
-    Delivery, Report, Whole,
+    Delivery, Whole,
     body::BodyFile,
     header::{self, Header},
+    reason,
     time::{now, parse_unix},
+    version,
 };
-use crate::{secret::Trust, terminal::printable};
+use crate::{failure::Failure, report::Report, secret::Trust};
 
 /// Verify the signature of a webhook and parse its event.
 ///
@@ -42,20 +47,23 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, String> {
+    pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, Failure> {
         let verifier = self.trust.verifier().map_err(|error| error.to_string())?;
         let headers = header::map_of(&self.headers)?;
         let body = self.body.read(stdin)?;
         let now = self.now.unwrap_or_else(now);
-        let delivery = Delivery::read(&verifier, &headers, body.into(), now)
-            .map_err(|rejection| rejection.to_string())?;
-        let event = Whole::of(&delivery.event).map_err(|error| error.to_string())?;
-        Ok(Report::new(format!("{event}\n"), format!("{}\n", self.verdict(&delivery))))
+        let delivery =
+            Delivery::verify(&verifier, &headers, body.into(), now).map_err(|error| error.to_string())?;
+        let event = delivery.event.as_ref().map_err(reason)?;
+        let whole = Whole::of(event).map_err(|error| error.to_string())?;
+        Ok(Report {
+            stdout: format!("{}\n", escape(whole)),
+            stderr: format!("{}\n", escape(self.verdict(delivery.scheme(), event))),
+        })
     }
 
-    fn verdict(&self, delivery: &Delivery) -> String {
-        let (scheme, event) = (delivery.scheme(), &delivery.event);
-        let (version, payload_type) = (delivery.version(), event.data.payload_type());
+    fn verdict(&self, scheme: Scheme, event: &Event) -> String {
+        let (version, payload_type) = (version(event), event.data.payload_type());
         if self.json {
             let verdict = json!({
                 "scheme": scheme.to_string(),
@@ -66,6 +74,6 @@ impl Arguments {
             return verdict.to_string();
         }
         let (version, payload_type) = (version.unwrap_or("-"), payload_type.unwrap_or("unknown"));
-        printable(&format!("{scheme} {} {version} {payload_type}", event.event_type))
+        format!("{scheme} {} {version} {payload_type}", event.event_type)
     }
 }

@@ -45,8 +45,8 @@ impl Serialize for Whole<'_> {
 impl fmt::Display for Whole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        // In JSON, line breaks occur between values only.
-        f.write_str(&json.replace(['\n', '\r'], " "))
+        // In JSON, these occur between values only.
+        f.write_str(&json.replace(['\n', '\r', '\t'], " "))
     }
 }
 

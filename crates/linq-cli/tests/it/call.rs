@@ -1,5 +1,7 @@
 use std::{
+    fs,
     net::{Ipv4Addr, TcpListener},
+    path::Path,
     process::{Command, Output},
 };
 
@@ -7,14 +9,16 @@ use linq::types::Operation;
 use linq_sandbox::Sandbox;
 use serde_json::{Value, json};
 
+use super::running::{self, with_input};
+
+fn linq_command(base_url: &str, key: &str, arguments: &[&str]) -> Command {
+    let mut command = running::linq(&[&["call"], arguments].concat());
+    command.env("LINQ_API_V3_BASE_URL", base_url).env("LINQ_API_V3_API_KEY", key);
+    command
+}
+
 fn linq(base_url: &str, key: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_linq"))
-        .arg("call")
-        .args(arguments)
-        .env("LINQ_API_V3_BASE_URL", base_url)
-        .env("LINQ_API_V3_API_KEY", key)
-        .output()
-        .unwrap()
+    linq_command(base_url, key, arguments).output().unwrap()
 }
 
 fn json(text: &[u8]) -> Value {
@@ -99,11 +103,54 @@ fn invalid_parameters_exit_with_2_and_name_their_path() {
 }
 
 #[test]
+fn parameters_are_read_from_standard_input_or_a_file() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parameters.json");
+    let large = "x".repeat(1024 * 1024);
+    for (parameters, path) in [
+        (json!({"query": {"limits": 5}}).to_string(), "query.limits"),
+        // The longest argument that Linux allows has 128 KiB.
+        (json!({"query": {"limits": large}}).to_string(), "query.limits"),
+        (String::new(), ""),
+    ] {
+        fs::write(&file, &parameters).unwrap();
+        let named = format!("@{}", file.display());
+        for (argument, input) in [("-", &*parameters), ("@-", &parameters), (&named, "")] {
+            let mut call =
+                linq_command("http://127.0.0.1:9", "key", &["phone_numbers.list", "--json", argument]);
+            let output = with_input(&mut call, input.as_bytes());
+            assert_eq!(output.status.code(), Some(2), "{argument}");
+            let error = &json(&output.stderr)["error"];
+            assert_eq!(
+                (&error["kind"], &error["path"]),
+                (&json!("InvalidParameters"), &json!(path)),
+                "{argument}"
+            );
+        }
+    }
+    let mut call = linq_command("http://127.0.0.1:9", "key", &["phone_numbers.list", "--json", "-"]);
+    let output = with_input(&mut call, b"{\"\xff\": 1}");
+    assert_eq!(json(&output.stderr)["error"]["message"], "invalid UTF-8 at byte 2");
+    let output = without_service(&["phone_numbers.list", "--json", "@no/such/file"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = json(&output.stderr)["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("cannot read the file: No such file"), "{message}");
+}
+
+#[test]
 fn the_error_in_the_docs_is_printed_for_an_unknown_field() {
     let parameters = r#"{"path_params": {"chat_id": "c"}, "query": {"limits": 5}}"#;
     let output = without_service(&["chats.messages.list", "--json", parameters]);
     let page = include_str!("../../../../docs/cli.md");
     assert!(page.contains(&format!("```json\n{}```", String::from_utf8_lossy(&output.stderr))));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_failed_call_in_the_docs_is_printed_for_a_refused_connection() {
+    let output = without_service(&["phone_numbers.list"]);
+    let page = include_str!("../../../../docs/cli.md");
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(page.contains(&format!("```json\n{printed}```")), "{printed}");
 }
 
 #[test]

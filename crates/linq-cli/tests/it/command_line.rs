@@ -14,6 +14,7 @@ fn secrets_are_never_printed() {
     let environment = [("LINQ_WEBHOOK_SECRET", SECRET), ("LINQ_API_V3_API_KEY", SECRET)];
     let surrounded = format!(" {SECRET}");
     let url = format!("ftp://user:{SECRET}@example.com");
+    let named = format!("@{SECRET}");
     for (arguments, code) in [
         (&["webhook", "sign", "--secret", SECRET, &file][..], 0),
         (&["webhook", "sign", "--json", &file], 0),
@@ -26,6 +27,18 @@ fn secrets_are_never_printed() {
         (&["listen", "--port", SECRET, "--secret", SECRET], 2),
         (&["listen", "--forward", &url], 2),
         (&["sandbox", "--key", SECRET, "--port", "x"], 2),
+        (&["sandbox", "--subscribe", &url, "--port", "0"], 1),
+        (&["sandbox", "--phone-number", SECRET], 2),
+        (&["call", SECRET], 2),
+        (&["call", "phone_numbers.list", SECRET], 2),
+        (&["call", "phone_numbers.list", "--api-key", SECRET], 2),
+        (&["call", "phone_numbers.list", "--api-key=hunter2"], 2),
+        (&["call", "phone_numbers.list", "--json", SECRET], 2),
+        (&["call", "phone_numbers.list", "--json", &named], 2),
+        (&["call", "phone_numbers.list", "--json", r#"{"query": "hunter2"}"#], 2),
+        (&["call", "phone_numbers.list", "--json", r#"{"headers": {"Idempotency-Key": "hunter2"}}"#], 2),
+        (&["completions", SECRET], 2),
+        (&[SECRET], 2),
         (&["webhook", "verify", "--help"], 0),
         (&["listen", "--help"], 0),
         (&["sandbox", "--help"], 0),

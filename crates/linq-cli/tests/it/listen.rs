@@ -7,32 +7,36 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use linq::{
-    types::Timestamp,
+    types::{Timestamp, escape},
     webhooks::{Scheme, Schemes, Signer, Verifier},
 };
 use serde_json::Value;
 
 use super::running::{Running, linq};
 
-const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const BODY: &str = r#"{ "event_id": "e1", "event_type": "message.received", "webhook_version": "2026-02-03",
+pub(super) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(super) const BODY: &str = r#"{ "event_id": "e1", "event_type": "message.received", "webhook_version": "2026-02-03",
     "data": { "id": "m1", "chat": { "id": "c1" }, "direction": "inbound", "sender_handle": {
                 "id": "h1", "handle": "+12025550199", "service": "iMessage", "joined_at": "2026-02-05T19:31:13Z" },
               "parts": [{ "type": "text", "value": "Are you\nopen?" }], "new": 1 } }"#;
 
 /// A listener on a free port, and its address.
-fn start(arguments: &[&str]) -> (Running, String) {
+pub(super) fn start(arguments: &[&str]) -> (Running, String) {
     let mut running = Running::start(&[&["listen", "--port", "0", "--secret", SECRET], arguments].concat());
-    let line = running.line();
-    let address = match line.strip_prefix("Listening on http://") {
+    let address = address_of(&running.line());
+    (running, address)
+}
+
+/// Returns the address in the first line that a listener prints.
+pub(super) fn address_of(line: &str) -> String {
+    match line.strip_prefix("Listening on http://") {
         Some(address) => address.to_owned(),
         None => {
-            let started: Value = serde_json::from_str(&line).unwrap();
+            let started: Value = serde_json::from_str(line).unwrap();
             assert_eq!(started["type"], "listening");
             started["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned()
         }
-    };
-    (running, address)
+    }
 }
 
 /// Returns the seconds since 1970 on the clock of the listener.
@@ -46,7 +50,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix(seconds, 0).unwrap()
 }
 
-fn signed(secret: &str, body: &str) -> HeaderMap {
+pub(super) fn signed(secret: &str, body: &str) -> HeaderMap {
     Signer::new(secret).unwrap().headers("e1", at(now()), body.as_bytes()).unwrap()
 }
 
@@ -65,7 +69,7 @@ fn request(address: &str, method: &str, headers: &HeaderMap, body: &str) -> u16 
     status.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-fn post(address: &str, headers: &HeaderMap, body: &str) -> u16 {
+pub(super) fn post(address: &str, headers: &HeaderMap, body: &str) -> u16 {
     request(address, "POST", headers, body)
 }
 
@@ -83,7 +87,7 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
             signed(SECRET, "[]"),
             "[]",
             400,
-            " rejected 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            " unreadable 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
         ),
         (HeaderMap::new(), &large, 413, " rejected 413 the body is larger than 1048576 bytes"),
     ] {
@@ -125,14 +129,14 @@ fn json_output_is_one_object_per_line() {
 }
 
 /// A request that a target got.
-struct Got {
+pub(super) struct Got {
     line: String,
     headers: HeaderMap,
     body: String,
 }
 
 /// A server that answers each request with this status, its address, and what it got.
-fn target(status: u16) -> (String, Receiver<Got>) {
+pub(super) fn target(status: u16) -> (String, Receiver<Got>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (send, got) = channel();
@@ -189,6 +193,73 @@ fn an_event_is_forwarded_with_new_signatures_and_the_status_is_returned() {
     assert_eq!(headers["webhook-id"], "e1");
 }
 
+/// Bodies that are no event that can be parsed, and the id that the envelope has.
+const UNREADABLE: [(&str, Option<&str>); 5] = [
+    (
+        r#"{"event_id":"e7","event_type":"message.received","webhook_version":"2026-02-03","data":"text"}"#,
+        Some("e7"),
+    ),
+    (r#"{"event_type":7}"#, None),
+    ("[]", None),
+    ("", None),
+    ("<html>\u{202e}", None),
+];
+
+#[test]
+fn verified_bodies_that_cannot_be_parsed_are_forwarded_and_printed() {
+    let (target, got) = target(202);
+    for options in [&[][..], &["--json"]] {
+        let (mut running, address) = start(
+            &[&["--forward", &format!("http://{target}/"), "--secret", "my-v2-secret"], options].concat(),
+        );
+        let signer = Signer::new(SECRET).unwrap();
+        for (body, event_id) in UNREADABLE {
+            let headers = signer.headers("d1", at(now()), body.as_bytes()).unwrap();
+            let mut legacy = headers.clone();
+            for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+                legacy.remove(name);
+            }
+            let v2 = Signer::new("my-v2-secret").unwrap().v2_headers(body.as_bytes());
+            for (headers, id) in [(headers, Some("d1")), (legacy, event_id), (v2, None)] {
+                assert_eq!(post(&address, &headers, body), 202, "{body}");
+                let forwarded = got.recv().unwrap();
+                assert_eq!(forwarded.body, body);
+                let its_id = forwarded.headers.get("webhook-id").map(|id| id.to_str().unwrap());
+                assert_eq!(its_id, id, "{body}");
+                let verifier = Verifier::for_schemes(Schemes::V3 | Schemes::V2, SECRET).unwrap();
+                verifier.verify_at(&forwarded.headers, body.to_owned(), at(now())).unwrap();
+
+                let line = running.line();
+                if options.is_empty() {
+                    let shown = escape(body).to_string();
+                    assert!(
+                        line.contains(" unreadable 202 ") && line.trim_end().ends_with(shown.trim_end()),
+                        "{line}"
+                    );
+                } else {
+                    let line: Value = serde_json::from_str(&line).unwrap();
+                    assert_eq!((&line["type"], &line["status"]), (&"unreadable".into(), &202.into()));
+                    assert_eq!((&line["body"], &line["error"]), (&body.into(), &Value::Null));
+                    assert!(line["reason"].as_str().unwrap().starts_with("invalid "), "{line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_verified_body_that_cannot_be_parsed_is_answered_400_and_printed_without_a_target() {
+    let (mut running, address) = start(&[]);
+    for (body, _) in UNREADABLE {
+        assert_eq!(post(&address, &signed(SECRET, body), body), 400, "{body}");
+        let line = running.line();
+        assert!(
+            line.contains(" unreadable 400 invalid ") && line.contains(&escape(body).to_string()),
+            "{line}"
+        );
+    }
+}
+
 #[test]
 fn an_event_of_v2_is_forwarded_as_one_of_v2() {
     let (target, got) = target(200);
@@ -215,7 +286,8 @@ fn an_unreachable_target_is_502_and_its_url_is_not_printed() {
     let (mut running, address) = start(&["--forward", &format!("http://user:hunter2@{unused}/")]);
     assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 502);
     let logged = running.line();
-    assert!(logged.ends_with(" 502 cannot connect to the target") && !logged.contains("hunter2"), "{logged}");
+    let reason = " 502 cannot connect to the target: Connection refused";
+    assert!(logged.contains(reason) && !logged.contains("hunter2"), "{logged}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The binary.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio},
+    io::{self, BufRead as _, BufReader, PipeReader, Read as _, Write as _},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 /// A command that nothing is said to, without the environment's secrets.
@@ -24,14 +26,20 @@ pub(super) fn with_input(command: &mut Command, input: &[u8]) -> Output {
 /// A command that ends with the test.
 pub(super) struct Running {
     child: Child,
-    stdout: BufReader<ChildStdout>,
+    stdout: BufReader<PipeReader>,
 }
 
 impl Running {
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let mut child = linq(arguments).spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        Self { child, stdout }
+        Self::spawn(&mut linq(arguments))
+    }
+
+    pub(super) fn spawn(command: &mut Command) -> Self {
+        let (stdout, writer) = io::pipe().unwrap();
+        let child = command.stdout(writer).spawn().unwrap();
+        // Otherwise the command holds another copy of the writer.
+        command.stdout(Stdio::null());
+        Self { child, stdout: BufReader::new(stdout) }
     }
 
     pub(super) fn line(&mut self) -> String {
@@ -49,12 +57,43 @@ impl Running {
         said
     }
 
-    #[cfg(unix)]
-    pub(super) fn interrupt(mut self) -> ExitStatus {
-        let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
-        assert!(kill.success());
-        self.child.wait().unwrap()
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
+
+    #[cfg(unix)]
+    pub(super) fn interrupt(self) -> ExitStatus {
+        kill("-INT", self.id());
+        self.wait()
+    }
+
+    /// Waits until it ends.
+    pub(super) fn wait(mut self) -> ExitStatus {
+        for _ in 0..2_000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            pause();
+        }
+        panic!("it did not end");
+    }
+
+    /// Closes the pipe of its standard output.
+    pub(super) fn close_stdout(&mut self) {
+        let (closed, _) = io::pipe().unwrap();
+        self.stdout = BufReader::new(closed);
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn kill(signal: &str, process: u32) {
+    let kill = Command::new("kill").args([signal, &process.to_string()]).status().unwrap();
+    assert!(kill.success());
+}
+
+#[expect(clippy::disallowed_methods, reason = "it blocks only the test")]
+pub(super) fn pause() {
+    thread::sleep(Duration::from_millis(10));
 }
 
 impl Drop for Running {

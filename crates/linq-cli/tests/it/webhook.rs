@@ -213,10 +213,10 @@ fn unknown_fields_are_printed_unchanged() {
 }
 
 #[test]
-fn control_characters_in_an_event_type_are_not_printed() {
+fn control_characters_in_an_event_type_are_escaped() {
     let body = r#"{"event_id":"e1","event_type":"comet\u001b[2J\nsighted","data":{}}"#;
     let report = verify(body, &signed(body, &[]), &[]).unwrap();
-    assert_eq!(report.stderr, "standard comet [2J sighted - unknown\n");
+    assert_eq!(report.stderr, "standard comet\\u001b[2J\\nsighted - unknown\n");
 }
 
 #[test]

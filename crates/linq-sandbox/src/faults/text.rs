@@ -113,7 +113,7 @@ fn read_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let duration = Duration::from_millis(count.checked_mul(milliseconds)?);
-    (duration <= Duration::from_hours(24)).then_some(duration)
+    (duration <= Duration::from_secs(24 * 60 * 60)).then_some(duration)
 }
 
 fn duration_of(effect: FaultEffect) -> Option<Duration> {

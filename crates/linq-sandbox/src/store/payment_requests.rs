@@ -7,7 +7,7 @@ use linq_types::{
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
-use super::{Store, effects::Event};
+use super::{Store, append, effects::Event};
 use crate::{
     check,
     clock::Moment,
@@ -53,7 +53,7 @@ impl Store {
         let trial = asked.trial_period_days.map(|days| (now + DAY * days).timestamp());
         let expires_at = now + EXPIRES_AFTER;
         self.effects.schedule(expires_at, Timer::ExpirePaymentRequest(id.clone()));
-        Ok(self.payment_requests.push_mut(PaymentRequest {
+        let request = PaymentRequest {
             checkout_url: format!("{}/pay/{id}", self.attachments.origin),
             id,
             mode,
@@ -68,7 +68,8 @@ impl Store {
             expires_at,
             paid_at: None,
             receipt: None,
-        }))
+        };
+        Ok(append(&mut self.payment_requests, request))
     }
 
     pub(crate) fn payment_request(&self, id: &str) -> Result<&PaymentRequest, ApiError> {

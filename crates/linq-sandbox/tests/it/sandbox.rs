@@ -6,6 +6,10 @@ use std::{
 use linq_sandbox::{LogEntry, Sandbox};
 use linq_types::{Operation, error::ErrorCode, reactions::Reaction};
 use serde_json::json;
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{TcpListener, TcpStream},
+};
 
 use super::{
     api::{ADA, Api, text_message},
@@ -161,4 +165,31 @@ async fn a_transcript_shows_every_kind_of_part_edits_reactions_and_failures() {
     +12025550100: [card of Example] (read)
     +12025550100: Anybody? (failed)
     ");
+}
+
+#[tokio::test]
+async fn shutdown_finishes_the_delivery_in_progress_and_drops_those_that_are_not_due() {
+    let target = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let outcomes = Arc::new(Mutex::new(Vec::new()));
+    let seen = outcomes.clone();
+    let sandbox = Sandbox::builder().on_log(move |entry| {
+        if let LogEntry::Delivery(delivery) = entry {
+            seen.lock().unwrap().push(delivery.succeeded());
+        }
+    });
+    let sandbox = sandbox.fault("webhook chat.created: delay 60m".parse().unwrap()).start().await.unwrap();
+    sandbox.subscribe(format!("http://{}/", target.local_addr().unwrap())).unwrap();
+    sandbox.person(ADA).says("hi").unwrap();
+    let (mut delivery, _) = target.accept().await.unwrap();
+    delivery.readable().await.unwrap();
+
+    let address = sandbox.address();
+    let shutdown = tokio::spawn(sandbox.shutdown());
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!shutdown.is_finished());
+    delivery.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), shutdown).await.unwrap().unwrap();
+    assert_eq!(*outcomes.lock().unwrap(), [true]);
 }

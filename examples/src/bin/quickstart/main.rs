@@ -1,6 +1,10 @@
 //! A conversation with a bot, from the first message to the bot's reply.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -10,6 +14,7 @@ use linq::{
     sandbox::Sandbox,
     types::{
         chats::CreatedChat,
+        escape,
         events::EventType,
         messages::DeliveryStatus,
         webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
@@ -26,6 +31,8 @@ mod timeline;
 const GREETING: &str = "Hello from Rust! Ask me anything.";
 const QUESTION: &str = "When do you open?";
 const WEBHOOKS: &str = "/webhooks";
+/// The exit code of programs that SIGPIPE ends in a shell.
+const BROKEN_PIPE: u8 = 128 + 13;
 
 /// Sends a message, and lets a bot reply to the response, against a sandbox on this machine: no account, no network.
 ///
@@ -50,11 +57,17 @@ async fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // The reader of the output is gone, as after `| head -1`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
-            eprintln!("quickstart: {error:#}");
+            eprintln!("quickstart: {}", escape(format_args!("{error:#}")));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Runs the whole conversation against the sandbox.
@@ -66,13 +79,13 @@ async fn converse() -> Result<()> {
         .base_url(sandbox.base_url())
         .api_key(sandbox.api_key())
         .build(ReqwestBackend::new()?)?;
-    timeline.say("sandbox", format_args!("listens on {}", sandbox.base_url()));
+    timeline.say("sandbox", format_args!("listens on {}", sandbox.base_url()))?;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.context("could not open a port for webhooks")?;
     let target = format!("http://{}{WEBHOOKS}?version=2026-02-03", listener.local_addr()?);
     let bot = Bot { linq: client.clone(), timeline: entries };
     let secret = subscribe(&client, &target, &bot).await?;
-    timeline.say("you", format_args!("subscribe {target} to events"));
+    timeline.say("you", format_args!("subscribe {target} to events"))?;
     let endpoint = bot::endpoint(WEBHOOKS, Verifier::new(secret)?, bot);
     tokio::spawn(async move { axum::serve(listener, endpoint).await });
 
@@ -85,7 +98,7 @@ async fn converse() -> Result<()> {
         )
         .await?;
 
-    timeline.say("person", format_args!("{person} writes “{QUESTION}”"));
+    timeline.say("person", format_args!("{person} writes “{QUESTION}”"))?;
     sandbox.person(person.as_str()).says(QUESTION).context("the person could not send a message")?;
     timeline
         .wait_for(
@@ -106,7 +119,8 @@ async fn converse() -> Result<()> {
         )
         .await?;
 
-    println!("\nDone: received {} webhooks and verified their signatures.", timeline.webhooks());
+    let webhooks = timeline.webhooks();
+    writeln!(io::stdout(), "\nDone: received {webhooks} webhooks and verified their signatures.")?;
     Ok(())
 }
 
@@ -126,7 +140,8 @@ async fn subscribe(client: &Client, target: &str, bot: &Bot) -> Result<SigningSe
 /// Creates a chat with a first message, in the sandbox or with the real API.
 async fn open(client: &Client, from: &Handle, to: &Handle, timeline: &Timeline) -> Result<CreatedChat> {
     let chat = client.chats().create(NewChat::new(from, [to], GREETING)).await?.chat;
-    timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{:?}]", chat.message.delivery_status));
+    let status = chat.message.delivery_status.as_ref().map_or("accepted", DeliveryStatus::as_str);
+    timeline.say("you", format_args!("{from} → {to} “{GREETING}” [{status}]"))?;
     Ok(chat)
 }
 
@@ -142,7 +157,7 @@ async fn send_for_real(from: Handle, to: Handle) -> Result<()> {
         let Some(status) = message.delivery_status.filter(|status| shown.as_ref() != Some(status)) else {
             continue;
         };
-        timeline.say("api", format_args!("“{GREETING}” is {status}"));
+        timeline.say("api", format_args!("“{GREETING}” is {status}"))?;
         match status {
             DeliveryStatus::Delivered | DeliveryStatus::Read => return Ok(()),
             DeliveryStatus::Failed => bail!("the message could not be delivered"),

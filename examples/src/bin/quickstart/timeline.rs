@@ -1,8 +1,13 @@
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    io::{self, Write as _},
+    time::Duration,
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use linq::{
     types::{
+        escape,
         events::{Event, EventData, ReactionEvent},
         reactions::ReactionType,
     },
@@ -41,8 +46,10 @@ impl Timeline {
     }
 
     /// Prints one line.
-    pub(crate) fn say(&self, who: &str, what: impl fmt::Display) {
-        println!("{:>6.3}s  {who:<9}{what}", self.start.elapsed().as_secs_f64());
+    pub(crate) fn say(&self, who: &str, what: impl fmt::Display) -> Result<()> {
+        let seconds = self.start.elapsed().as_secs_f64();
+        writeln!(io::stdout(), "{seconds:>6.3}s  {who:<9}{}", escape(what))
+            .context("cannot write to standard output")
     }
 
     /// Prints entries until an event that `matches` has arrived.
@@ -65,10 +72,10 @@ impl Timeline {
                 self.say(
                     "webhook",
                     format_args!("{:<18} signature verified ({scheme})  {about}", event.event_type.as_str()),
-                );
+                )?;
                 self.events.push(*event);
             }
-            Entry::Bot(action) => self.say("bot", action),
+            Entry::Bot(action) => self.say("bot", action)?,
             Entry::BotFailed(error) => bail!("the bot failed: {error}"),
         }
         Ok(())

@@ -10,9 +10,9 @@ use std::{
 
 use serde_json::Value;
 
-use super::super::workspace::{read, root};
+use super::super::workspace::root;
 
-/// The format of the JSON, which the rustdoc of the workspace's `rust-version` writes.
+/// The format of the JSON, which the rustdoc of `SNAPSHOTS_RUST_VERSION` writes.
 const FORMAT: u64 = 57;
 
 pub(super) type NamesBy<K> = BTreeMap<K, BTreeSet<String>>;
@@ -43,12 +43,11 @@ impl Docs {
 
     pub(super) fn at(path: PathBuf) -> Self {
         let json: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        let workspace: toml::Value = toml::from_str(&read("Cargo.toml")).unwrap();
         assert_eq!(
             json["format_version"],
             FORMAT,
             "unexpected format of rustdoc; expected that of Rust {}",
-            workspace["workspace"]["package"]["rust-version"].as_str().unwrap()
+            env!("SNAPSHOTS_RUST_VERSION")
         );
         Self { path, json }
     }

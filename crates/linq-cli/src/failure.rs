@@ -1,0 +1,85 @@
+use std::{error::Error, io, iter, process::ExitCode};
+
+use linq::types::escape;
+use serde_json::{Map, Value, json};
+
+use crate::terminal::{print_on_stderr, say_error};
+
+/// The exit code for a wrong command line, which invalid parameters share.
+pub(crate) const USAGE_ERROR: u8 = 2;
+/// The exit code of programs that SIGPIPE ends in a shell.
+const BROKEN_PIPE: u8 = 128 + 13;
+
+/// Why a command failed.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    message: String,
+    /// The other members of the error in JSON.
+    details: Map<String, Value>,
+    exit_code: u8,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), details: Map::new(), exit_code: 1 }
+    }
+
+    /// A failed write. If the reader of a pipe is gone, as after `| head -1`, nothing is said.
+    pub(crate) fn of_output(stream: &str, error: &io::Error) -> Self {
+        let failure = Self::new(format!("cannot write to {stream}: {error}")).with_kind("Output");
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => failure.with_exit_code(BROKEN_PIPE),
+            _ => failure,
+        }
+    }
+
+    pub(crate) fn with_kind(self, kind: &str) -> Self {
+        self.with_details([("kind", json!(kind))])
+    }
+
+    pub(crate) fn with_details<const N: usize>(mut self, details: [(&str, Value); N]) -> Self {
+        self.details.extend(details.map(|(name, value)| (name.to_owned(), value)));
+        self
+    }
+
+    pub(crate) fn with_exit_code(mut self, exit_code: u8) -> Self {
+        self.exit_code = exit_code;
+        self
+    }
+
+    /// Adds a sentence to the message.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.message.push_str("; ");
+        self.message.push_str(note);
+        self
+    }
+
+    /// Prints the failure on standard error and returns the exit code.
+    pub(crate) fn print(mut self, is_json: bool) -> ExitCode {
+        let exit_code = ExitCode::from(self.exit_code);
+        // If standard error fails too, there is only the exit code left.
+        let _ = match (self.exit_code, is_json) {
+            (BROKEN_PIPE, _) => Ok(()),
+            (_, false) => say_error(&self.message),
+            (_, true) => {
+                self.details.insert("message".to_owned(), self.message.into());
+                print_on_stderr(&format!("{}\n", escape(json!({ "error": self.details }))))
+            }
+        };
+        exit_code
+    }
+}
+
+/// Returns the texts of an error and of its sources. Some errors repeat those of their source.
+pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
+    let mut causes: Vec<String> =
+        iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect();
+    causes.dedup();
+    causes
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::new(message)
+    }
+}

@@ -1,0 +1,43 @@
+//! The end of `linq listen` and `linq sandbox`.
+
+use std::{process, time::Duration};
+
+use tokio::{sync::oneshot, time::timeout};
+
+use crate::{failure::Failure, log::Log};
+
+/// How long work in progress may take after the signal: longer than any delivery. What is left then are clients that stall.
+const GRACE_PERIOD: Duration = Duration::from_secs(12);
+
+/// A signal to end: Ctrl-C, SIGTERM or SIGHUP. A second one ends the process at once.
+#[derive(Debug)]
+pub(crate) struct ShutdownSignal(oneshot::Receiver<()>);
+
+impl ShutdownSignal {
+    /// Starts listening for the signals.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let (sender, receiver) = oneshot::channel();
+        let mut sender = Some(sender);
+        ctrlc::set_handler(move || match sender.take() {
+            Some(sender) => drop(sender),
+            None => process::exit(1),
+        })
+        .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
+        Ok(Self(receiver))
+    }
+
+    /// Waits for the signal, or until the log cannot be printed.
+    pub(crate) async fn wait(self, log: &Log) {
+        tokio::select! {
+            // The handler drops the sender.
+            _ = self.0 => {}
+            () = log.failed() => {}
+        }
+    }
+}
+
+/// Waits for the end of work in progress. Returns an error if a line of the log could not be printed.
+pub(crate) async fn finish(work: impl Future<Output = ()>, log: &Log) -> Result<(), Failure> {
+    let _ = timeout(GRACE_PERIOD, work).await;
+    log.check()
+}
