@@ -3,20 +3,13 @@
 //! It listens on the address in `LISTEN`, by default `127.0.0.1:8080`, and verifies deliveries with the secrets in
 //! `LINQ_WEBHOOK_SECRET`.
 
-use std::{
-    convert::Infallible,
-    env, io,
-    io::Read as _,
-    sync::{Arc, mpsc},
-    thread,
-};
+use std::{convert::Infallible, env, io, io::Read as _, thread};
 
 use anyhow::{Context as _, Result, anyhow};
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use linq::webhooks::{Receiver, Verifier, block_on, events::MessageReceived, linq_handler};
 use tiny_http::{Response, Server};
 
-const THREADS: usize = 4;
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
 struct Bot;
@@ -37,52 +30,57 @@ fn main() -> Result<()> {
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let server = Server::http(listen).map_err(|error| anyhow!(error))?;
     println!("listens on http://{}", server.server_addr());
-    serve(server, &receiver)
+    serve(&server, &receiver)
 }
 
-/// Serves until the server fails. A failed server returns an error to only one of the threads.
-fn serve(server: Server, receiver: &Receiver<Bot>) -> Result<()> {
-    let server = Arc::new(server);
-    let (sender, failures) = mpsc::channel();
-    for _ in 0..THREADS {
-        let (server, receiver, sender) = (Arc::clone(&server), receiver.clone(), sender.clone());
-        thread::spawn(move || sender.send(take_requests(&server, &receiver)));
-    }
-    drop(sender);
-    let failure = failures.recv()?;
+/// Serves until the server fails. Each request has a thread of its own, so that a client that stops in the middle of a body
+/// stops no other one. tiny_http has no timeouts: in production, put a proxy that has them in front of it.
+fn serve(server: &Server, receiver: &Receiver<Bot>) -> Result<()> {
+    let failure = loop {
+        let request = match server.recv() {
+            Ok(request) => request,
+            Err(error) => break error,
+        };
+        let receiver = receiver.clone();
+        let respond = move || {
+            if let Err(error) = respond(&receiver, request) {
+                eprintln!("{error}");
+            }
+        };
+        if let Err(error) = thread::Builder::new().spawn(respond) {
+            eprintln!("{error}");
+        }
+    };
     block_on(receiver.shutdown());
     Err(failure).context("the server failed")
 }
 
-fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
-    loop {
-        match server.recv().map(|request| respond(receiver, request)) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => eprintln!("{error}"),
-            Err(error) => return error,
-        }
-    }
-}
-
 fn respond(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Result<()> {
-    let mut body = Vec::new();
-    // One byte more than the maximum, so that the receiver rejects a larger body.
-    request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body)?;
-    let mut delivery = Request::new(body.into());
+    let mut headers = HeaderMap::new();
     for header in request.headers() {
         let name = HeaderName::from_bytes(header.field.as_str().as_bytes());
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(header.value.as_str())) {
-            delivery.headers_mut().append(name, value);
+            headers.append(name, value);
         }
     }
-    let response = block_on(receiver.respond(delivery));
+    let response = match receiver.reject_early(&headers) {
+        Some(response) => response,
+        None => {
+            let mut body = Vec::new();
+            // One byte more than the maximum, so that the receiver rejects a larger body.
+            request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body)?;
+            let mut delivery = Request::new(body.into());
+            *delivery.headers_mut() = headers;
+            block_on(receiver.respond(delivery))
+        }
+    };
     let status = response.status().as_u16();
     request.respond(Response::from_data(response.into_body()).with_status_code(status))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{net::TcpListener, time::Duration};
+    use std::{net::TcpListener, sync::mpsc, time::Duration};
 
     use super::*;
 
@@ -91,9 +89,10 @@ mod tests {
         let broken = TcpListener::bind("127.0.0.1:0").unwrap();
         broken.set_nonblocking(true).unwrap();
         let server = Server::from_listener(broken, None).unwrap();
-        let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
+        let receiver =
+            Receiver::new(Verifier::new("whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3").unwrap(), Bot);
         let (sender, result) = mpsc::channel();
-        thread::spawn(move || sender.send(serve(server, &receiver)));
+        thread::spawn(move || sender.send(serve(&server, &receiver)));
         let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
         assert_eq!(failure.to_string(), "the server failed");
     }

@@ -7,9 +7,12 @@ use std::{convert::Infallible, time::Duration};
 
 use anyhow::Result;
 use axum::Router;
-use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
+use linq::webhooks::{BodyTimeout, Receiver, events::MessageReceived, linq_handler};
 use linq_examples::{Setup, post_samples};
 use tokio::{net::TcpListener, signal::ctrl_c, task::spawn_blocking, time::sleep};
+
+/// The maximum duration of reading a body, so that clients that stop in the middle of one do not accumulate.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 struct Bot;
 
@@ -27,11 +30,12 @@ async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
     let receiver = Receiver::new(setup.verifier, Bot)
         .queue(1000)
+        .body_timeout(BodyTimeout::new(BODY_TIMEOUT, sleep))
         .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
     for _ in 0..4 {
         let worker = receiver.worker();
         tokio::spawn(worker.run(|failure| {
-            eprintln!("worker    failed to handle event {}: {}", failure.event.event_id, failure.error);
+            eprintln!("worker    failed to handle event {:?}: {}", failure.event.event_id, failure.error);
         }));
     }
 

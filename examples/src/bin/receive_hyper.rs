@@ -8,7 +8,7 @@ use std::{convert::Infallible, time::Duration};
 use anyhow::Result;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use linq::webhooks::{Receiver, events::MessageReceived, linq_handler};
+use linq::webhooks::{BodyTimeout, Receiver, events::MessageReceived, linq_handler};
 use linq_examples::{Setup, post_samples};
 use tokio::{
     net::TcpListener,
@@ -17,7 +17,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The maximum duration of a connection, so that clients that never finish a request do not accumulate.
+/// The maximum duration of reading a body, and of a connection, so that clients that never finish a request do not accumulate.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 
 struct Bot;
@@ -34,6 +35,7 @@ impl Bot {
 async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
     let receiver = Receiver::new(setup.verifier, Bot)
+        .body_timeout(BodyTimeout::new(BODY_TIMEOUT, sleep))
         .on_error(|error| println!("receiver  responds {}: {error}", error.status()));
 
     let listener = TcpListener::bind(&setup.address).await?;

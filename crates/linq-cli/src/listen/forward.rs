@@ -103,7 +103,9 @@ impl Forward {
         headers.extend(match delivery.scheme() {
             Scheme::V2 => self.signer.v2_headers(body),
             _ => {
-                let id = delivery.verified.id().unwrap_or(delivery.event.event_id.as_str());
+                // Without an id, the `x-webhook-*` headers count.
+                let id = delivery.event.event_id.as_ref().map_or("", |id| id.as_str());
+                let id = delivery.verified.id().unwrap_or(id);
                 self.signer
                     .headers(id, now(), body)
                     .map_err(|_| "the event id is not a valid header value")?
