@@ -9,6 +9,7 @@ mod cli {
 
 #[cfg(test)]
 mod it {
+    mod answers;
     mod arrows;
     mod bad_input;
     mod calls;

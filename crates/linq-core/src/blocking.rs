@@ -23,12 +23,12 @@ use std::{
 };
 
 use http::Method;
-use linq_types::page::Page;
+use linq_types::{events::EventKeys, page::Page};
 use serde::de::DeserializeOwned;
 
 use crate::{
     BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
-    config::Config,
+    config::{Config, Setup},
     exchange::{Decode, Exchange, Next, Options},
     request::RequestSpec,
 };
@@ -51,7 +51,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     pub(crate) backend: Arc<dyn BlockingHttpBackend>,
-    pub(crate) config: Arc<Config>,
+    pub(crate) setup: Arc<Setup>,
 }
 
 impl Client {
@@ -87,8 +87,36 @@ impl Client {
     ///
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
-        let config = change(ClientBuilder::from_config(&self.config)).check()?;
+        let config = change(ClientBuilder::from(self.setup.settings())).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
+    }
+
+    /// Creates a client for the handler of a webhook event: its sends have keys of the event, so that the API executes each
+    /// of them once although the handler may run several times. It shares the connections, and is cheap to create.
+    ///
+    /// Every call that would get a random key gets the [key](EventKeys::key) with the name `{operation}#{number}`, such as
+    /// `chats.messages.send#2` for the second send into a chat, whatever other operations were called in between. Clones
+    /// count together. A call with a key of its own keeps it and is not counted, and [`request`](Self::request) adds none.
+    ///
+    /// The numbers are those of the calls in the order in which they are made. If another run of the handler makes other
+    /// calls, or makes them in another order, a send gets the key of a different one, and the API responds with the message
+    /// that was sent for it before: the new text is not sent. Give such sends, and concurrent ones, keys by name:
+    /// `.idempotency_key(event.key("reply"))`.
+    ///
+    /// ```
+    /// use linq_core::{Error, blocking::Client, types::events::{EventKeys, MessageReceived}};
+    ///
+    /// fn reply(client: &Client, message: &MessageReceived, keys: EventKeys) -> Result<(), Error> {
+    ///     let client = client.for_event(keys);
+    ///     let chat = client.chats().messages(&message.chat.id);
+    ///     chat.send("One moment").call()?;
+    ///     chat.send("Here it is").call()?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn for_event(&self, event: impl Into<EventKeys>) -> Self {
+        Self { backend: Arc::clone(&self.backend), setup: self.setup.for_event(event.into()) }
     }
 
     /// Makes a call of an endpoint that this version does not know, with all the options of a call.
@@ -101,11 +129,11 @@ impl Client {
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn BlockingHttpBackend>, config: Config) -> Self {
-        Self { backend, config: Arc::new(config) }
+        Self { backend, setup: Setup::new(config) }
     }
 
     fn run<T>(&self, spec: RequestSpec, options: Options, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
-        let mut exchange = Exchange::build(&self.config, spec, options)?;
+        let mut exchange = Exchange::build(&self.setup, spec, options)?;
         exchange.trace().around_blocking(|| {
             let deadline = Deadline::after(exchange.deadline());
             loop {
@@ -123,7 +151,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.config).finish()
+        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.setup).finish()
     }
 }
 
@@ -160,7 +188,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// Returns an error if the request is invalid ([`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest)).
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(Exchange::build(&self.client.config, self.spec, self.options)?.request())
+        Ok(Exchange::build(&self.client.setup, self.spec, self.options)?.request())
     }
 }
 

@@ -28,10 +28,6 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn from_config(config: &Config) -> Self {
-        Self { settings: config.settings.clone() }
-    }
-
     /// Sets the API key. `Debug` does not show it.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.settings.api_key = Some(api_key.into());
@@ -105,7 +101,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Creates idempotency keys with this function, for targets without a random generator.
+    /// Creates idempotency keys with this function, for targets without a random generator. The others take 128 bits of the
+    /// operating system's generator for each key.
     ///
     /// The keys must be unpredictable and never repeat: the service responds to a repeated one with the old message and
     /// sends nothing.
@@ -156,5 +153,11 @@ impl ClientBuilder {
         backend: impl crate::BlockingHttpBackend,
     ) -> Result<crate::blocking::Client, Error> {
         Ok(crate::blocking::Client::from_parts(Arc::new(backend), self.check()?))
+    }
+}
+
+impl From<Settings> for ClientBuilder {
+    fn from(settings: Settings) -> Self {
+        Self { settings }
     }
 }

@@ -74,8 +74,9 @@ impl<'c, C, T> Call<'c, C, T> {
     /// Sends the request with this idempotency key, so that the service executes it once, however often it is repeated.
     ///
     /// Without it, every send gets a random key of its own. It has no effect on operations that take no key; a call made
-    /// by [`Client::request`] sends it as the `Idempotency-Key` header and is then retried like a send. To survive a
-    /// crash, store the key before sending and repeat the call with it.
+    /// by [`Client::request`] sends it as the `Idempotency-Key` header and is then retried like a send. In a handler of
+    /// webhooks, use a key of the event, such as [`Event::key("reply")`](crate::types::events::Event::key). To survive a
+    /// crash elsewhere, store the key before sending and repeat the call with it.
     pub fn idempotency_key(mut self, key: impl Into<IdempotencyKey>) -> Self {
         self.options.idempotency_key = Some(key.into());
         self
@@ -138,7 +139,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// Returns an error if the request is invalid ([`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest)).
     pub fn into_request(self) -> Result<http::Request<Body>, Error> {
-        Ok(Exchange::build(&self.client.config, self.spec, self.options)?.request())
+        Ok(Exchange::build(&self.client.setup, self.spec, self.options)?.request())
     }
 }
 
@@ -149,7 +150,7 @@ impl<'c, T: 'c> IntoFuture for Call<'c, Client, T> {
     fn into_future(self) -> CallFuture<'c, T> {
         let Self { client, spec, options, decode } = self;
         Box::pin(async move {
-            let mut exchange = Exchange::build(&client.config, spec, options)?;
+            let mut exchange = Exchange::build(&client.setup, spec, options)?;
             Ok(client.run(&mut exchange, decode).await?.value)
         })
     }
@@ -173,7 +174,7 @@ impl<'c, T: 'c> IntoFuture for CallWithMeta<'c, Client, T> {
     fn into_future(self) -> CallFuture<'c, WithMeta<T>> {
         let Call { client, spec, options, decode } = self.0;
         Box::pin(async move {
-            let mut exchange = Exchange::build(&client.config, spec, options)?;
+            let mut exchange = Exchange::build(&client.setup, spec, options)?;
             client.run(&mut exchange, decode).await
         })
     }

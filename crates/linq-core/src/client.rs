@@ -1,11 +1,12 @@
 use std::{fmt, future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
 use http::Method;
+use linq_types::events::EventKeys;
 use serde::de::DeserializeOwned;
 
 use crate::{
     Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
-    config::Config,
+    config::{Config, Setup},
     exchange::{Decode, Exchange, Next},
 };
 
@@ -28,7 +29,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     pub(crate) backend: Arc<dyn HttpBackend>,
-    pub(crate) config: Arc<Config>,
+    pub(crate) setup: Arc<Setup>,
 }
 
 impl Client {
@@ -72,8 +73,36 @@ impl Client {
     ///
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
-        let config = change(ClientBuilder::from_config(&self.config)).check()?;
+        let config = change(ClientBuilder::from(self.setup.settings())).check()?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
+    }
+
+    /// Creates a client for the handler of a webhook event: its sends have keys of the event, so that the API executes each
+    /// of them once although the handler may run several times. It shares the connections, and is cheap to create.
+    ///
+    /// Every call that would get a random key gets the [key](EventKeys::key) with the name `{operation}#{number}`, such as
+    /// `chats.messages.send#2` for the second send into a chat, whatever other operations were called in between. Clones
+    /// count together. A call with a key of its own keeps it and is not counted, and [`request`](Self::request) adds none.
+    ///
+    /// The numbers are those of the calls in the order in which they are made. If another run of the handler makes other
+    /// calls, or makes them in another order, a send gets the key of a different one, and the API responds with the message
+    /// that was sent for it before: the new text is not sent. Give such sends, and concurrent ones, keys by name:
+    /// `.idempotency_key(event.key("reply"))`.
+    ///
+    /// ```
+    /// use linq_core::{Client, Error, types::events::{EventKeys, MessageReceived}};
+    ///
+    /// async fn reply(client: &Client, message: &MessageReceived, keys: EventKeys) -> Result<(), Error> {
+    ///     let client = client.for_event(keys);
+    ///     let chat = client.chats().messages(&message.chat.id);
+    ///     chat.send("One moment").await?;
+    ///     chat.send("Here it is").await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn for_event(&self, event: impl Into<EventKeys>) -> Self {
+        Self { backend: Arc::clone(&self.backend), setup: self.setup.for_event(event.into()) }
     }
 
     /// Makes a call of an endpoint that this version does not know, with all the options of a call.
@@ -96,7 +125,7 @@ impl Client {
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {
-        Self { backend, config: Arc::new(config) }
+        Self { backend, setup: Setup::new(config) }
     }
 
     /// Makes the attempts of a call within its deadline.
@@ -144,6 +173,6 @@ pub(crate) async fn race<T>(work: impl Future<Output = T>, limit: impl Future<Ou
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.config).finish()
+        f.debug_struct("Client").field("backend", &self.backend).field("config", &self.setup).finish()
     }
 }

@@ -6,6 +6,8 @@ use http::{
     uri::{self, Authority, PathAndQuery, Scheme},
 };
 
+use linq_types::events::EventKeys;
+
 use crate::{
     Body,
     error::{Error, InvalidConfig},
@@ -22,6 +24,35 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const GEO_JSON: HeaderValue = HeaderValue::from_static("application/geo+json");
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
+
+/// What a client and its clones share.
+pub(crate) struct Setup {
+    pub(crate) config: Arc<Config>,
+    /// Where keys come from: those of the settings, or for an event.
+    pub(crate) keys: KeySource,
+}
+
+impl Setup {
+    pub(crate) fn new(config: Config) -> Arc<Self> {
+        Arc::new(Self { keys: config.settings.keys.clone(), config: Arc::new(config) })
+    }
+
+    /// Returns the same with the keys of a webhook event.
+    pub(crate) fn for_event(&self, keys: EventKeys) -> Arc<Self> {
+        Arc::new(Self { config: Arc::clone(&self.config), keys: KeySource::for_event(keys) })
+    }
+
+    /// Returns the settings, to build another client from.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings { keys: self.keys.clone(), ..self.config.settings.clone() }
+    }
+}
+
+impl fmt::Debug for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.settings().fmt(f)
+    }
+}
 
 /// What all calls of a client share.
 pub(crate) struct Config {

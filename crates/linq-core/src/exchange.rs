@@ -10,7 +10,7 @@ use linq_types::{IdempotencyKey, Operation};
 use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
-    config::{Config, MethodKind},
+    config::{MethodKind, Setup},
     error::{Error, InvalidRequest},
     request::{Endpoint, Payload, RequestSpec, Target},
     retry::{self, RetryDecision},
@@ -58,7 +58,8 @@ pub(crate) enum Next<T> {
 
 impl Exchange {
     /// Validates the request and builds it.
-    pub(crate) fn build(config: &Config, spec: RequestSpec, options: Options) -> Result<Self, Error> {
+    pub(crate) fn build(setup: &Setup, spec: RequestSpec, options: Options) -> Result<Self, Error> {
+        let Setup { config, keys } = setup;
         let RequestSpec { endpoint, target, mut query, payload, accept } = spec;
         let reject = |invalid: InvalidRequest| Error::invalid(invalid, &endpoint);
         let extra = options.extra.map(|extra| *extra).unwrap_or_default();
@@ -74,7 +75,7 @@ impl Exchange {
         }
 
         let mut key = KeyPlan::new(&endpoint, options.idempotency_key, &extra.headers);
-        let body = body::write(payload, extra_body, &mut key, &settings.keys).map_err(reject)?;
+        let body = body::write(payload, extra_body, &mut key, keys).map_err(reject)?;
         key.check(validates).map_err(reject)?;
 
         query.extend(extra.query);
@@ -269,12 +270,20 @@ fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidReques
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, Retry, config::Settings, key::KeySource};
+    use crate::{
+        ErrorKind, Retry,
+        config::{Config, Settings},
+        key::KeySource,
+    };
     use http::header::CONTENT_LENGTH;
     use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;
     use linq_types::{check::Rule, error::ErrorCode, json};
     use serde_json::{Map, Value};
+
+    fn setup(keys: KeySource) -> Arc<Setup> {
+        Setup::new(config(keys))
+    }
 
     fn config(keys: KeySource) -> Config {
         let settings = Settings { api_key: Some("test-key".into()), keys, ..Settings::default() };
@@ -286,7 +295,7 @@ mod tests {
     }
 
     fn build(spec: RequestSpec, keys: KeySource, options: Options) -> Result<Exchange, Error> {
-        let mut exchange = Exchange::build(&config(keys), spec, options)?;
+        let mut exchange = Exchange::build(&setup(keys), spec, options)?;
         exchange.jitter = || 0.5;
         Ok(exchange)
     }
@@ -635,7 +644,7 @@ mod tests {
         config.settings.skip_validation = client;
         let options =
             Options { idempotency_key: key.map(Into::into), skip_validation: call, ..Options::default() };
-        Exchange::build(&config, spec, options)
+        Exchange::build(&Setup::new(config), spec, options)
     }
 
     #[test]

@@ -58,15 +58,24 @@ impl Block<'_> {
 
     fn arm(&self, method: &Method, event: &Ident) -> TokenStream {
         let krate = &self.options.krate;
-        let Method { name, event: taken, is_async, output, conditions } = method;
+        let Method { name, event: taken, keys, is_async, output, conditions } = method;
+        let keys_name =
+            keys.as_ref().map(|keys| Ident::new("keys", Span::mixed_site().located_at(keys.span())));
+        let keys = keys.as_ref().map(|keys| {
+            quote! {
+                let #keys_name = #krate::events::Event::keys(&#event);
+                let #keys_name: #keys = #keys_name;
+            }
+        });
         let outcome = Ident::new("outcome", Span::mixed_site().located_at(*output));
         let dot_await = is_async.then(|| quote!(.await));
         quote! {
             #conditions
             if <#taken as #krate::events::FromEvent>::matches(&#event) {
+                #keys
                 return match <#taken as #krate::events::FromEvent>::from_event(#event) {
                     ::core::option::Option::Some(#event) => {
-                        let #outcome = self.#name(#event)#dot_await;
+                        let #outcome = self.#name(#event, #keys_name)#dot_await;
                         #krate::IntoOutcome::into_outcome(#outcome)
                     }
                     ::core::option::Option::None => ::core::result::Result::Ok(#krate::Outcome::Ignored),

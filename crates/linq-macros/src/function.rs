@@ -21,6 +21,7 @@ pub(crate) fn expand(function: &mut ItemFn, options: Options) -> (TokenStream, V
 struct Function<'a> {
     function: &'a ItemFn,
     event: &'a Type,
+    keys: Option<&'a Type>,
     state: Option<&'a Type>,
     options: Options,
 }
@@ -29,20 +30,26 @@ impl<'a> Function<'a> {
     fn read(function: &'a ItemFn, options: Options) -> Result<Self> {
         let signature = &function.sig;
         signature::check(signature)?;
-        let mut parameters = signature.inputs.iter();
+        let mut parameters = signature.inputs.iter().peekable();
         let Some(event) = parameters.next() else {
-            let message = "missing event parameter; a handler takes an event and optionally the state";
+            let message =
+                "missing event parameter; a handler takes an event, and optionally `EventKeys` and the state";
             return Err(Error::new_spanned(signature, message));
         };
         let event = signature::event(event)?;
+        let keys = parameters.peek().map(|&second| signature::keys(second)).transpose()?.flatten();
+        if keys.is_some() {
+            parameters.next();
+        }
         let state = parameters.next().map(signature::state).transpose()?;
         if let Some(extra) = parameters.next() {
-            let message = "unexpected parameter; a handler takes only the event and the state, so move it into the state";
+            let message = "unexpected parameter; a handler takes only the event, `EventKeys` and the state, in this order, \
+                           so move it into the state";
             return Err(Error::new_spanned(extra, message));
         }
         match signature.generics.params.iter().find(|parameter| signature::mentions(event, parameter)) {
             Some(parameter) => Err(signature::type_parameter_of_event(parameter)),
-            None => Ok(Self { function, event, state, options }),
+            None => Ok(Self { function, event, keys, state, options }),
         }
     }
 
@@ -53,13 +60,19 @@ impl<'a> Function<'a> {
         let conditions = signature::conditions(&self.function.attrs);
         let name = format_ident!("__check_{}", signature.ident);
         let (generics, _, bounds) = signature.generics.split_for_impl();
-        let (event, state) = (self.event, self.state.iter());
-        let [event_name, state_name] = names();
-        let checks = [self.event_check(), self.state_check(), self.output_check(), self.future_check()];
+        let (event, keys, state) = (self.event, self.keys.iter(), self.state.iter());
+        let [event_name, keys_name, state_name] = names();
+        let checks = [
+            self.event_check(),
+            self.keys_check(),
+            self.state_check(),
+            self.output_check(),
+            self.future_check(),
+        ];
         quote! {
             #conditions
             const _: () = {
-                fn #name #generics(#event_name: #event, #(#state_name: #state)*) #bounds {
+                fn #name #generics(#event_name: #event, #(#keys_name: #keys,)* #(#state_name: #state)*) #bounds {
                     #(#checks)*
                 }
             };
@@ -73,9 +86,16 @@ impl<'a> Function<'a> {
         )
     }
 
+    fn keys_check(&self) -> Option<TokenStream> {
+        let (keys, krate) = (self.keys?, &self.options.krate);
+        let [_, mut name, _] = names();
+        name.set_span(mixed_site_at(keys.span()));
+        Some(quote_spanned!(mixed_site_at(keys.span())=> let _: &#krate::events::EventKeys = &#name;))
+    }
+
     fn state_check(&self) -> Option<TokenStream> {
         let state = self.state?;
-        let [_, mut name] = names();
+        let [_, _, mut name] = names();
         name.set_span(mixed_site_at(state.span()));
         Some(quote_spanned! {mixed_site_at(state.span())=>
             let _ = <#state as ::core::clone::Clone>::clone;
@@ -95,19 +115,19 @@ impl<'a> Function<'a> {
     fn future_check(&self) -> Option<TokenStream> {
         let signature = &self.function.sig;
         let function = &signature.ident;
-        let [event, state] = names();
-        let state = self.state.map(|_| state);
+        let [event, keys, state] = names();
+        let (keys, state) = (self.keys.iter().map(|_| keys.clone()), self.state.map(|_| state));
         signature.asyncness.map(|_| {
             quote_spanned! {mixed_site_at(function.span())=>
-                let _: &dyn ::core::marker::Send = &#function(#event, #state);
+                let _: &dyn ::core::marker::Send = &#function(#event, #(#keys,)* #state);
             }
         })
     }
 }
 
 /// Returns the names of the parameters in the check.
-fn names() -> [Ident; 2] {
-    ["_event", "_state"].map(|name| Ident::new(name, Span::mixed_site()))
+fn names() -> [Ident; 3] {
+    ["_event", "_keys", "_state"].map(|name| Ident::new(name, Span::mixed_site()))
 }
 
 fn mixed_site_at(span: Span) -> Span {

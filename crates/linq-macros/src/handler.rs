@@ -70,7 +70,7 @@ mod tests {
                 #[allow(unused_variables)]
                 async fn rest(&self, _: Event) {}
                 #[on]
-                async fn reply(&self, event: MessageReceived) -> Result<(), BotError> {
+                async fn reply(&self, event: MessageReceived, keys: EventKeys) -> Result<(), BotError> {
                     Ok(())
                 }
                 #[on]
@@ -111,6 +111,7 @@ mod tests {
             #[cfg(unix)]
             pub(crate) async fn greet<S: Store>(
                 Event { data, .. }: Event<MessageReceived>,
+                keys: events::EventKeys,
                 store: Arc<S>,
             ) -> Result<(), BotError>
             where
@@ -155,6 +156,12 @@ mod tests {
                 fn alone(&self) {}
                 #[on]
                 fn stateful(&self, event: MessageRead, state: State) {}
+                #[on]
+                fn stateful_too(&self, event: MessageSent, keys: EventKeys, state: State) {}
+                #[on]
+                fn keys_first(&self, keys: EventKeys, event: MessageSent) {}
+                #[on]
+                fn borrowed_keys(&self, event: MessageSent, keys: &EventKeys) {}
                 #[on("message.read")]
                 fn named(&self, event: MessageRead) {}
                 #[on]
@@ -188,6 +195,9 @@ mod tests {
             "async fn borrowed_state(event: MessageRead, state: &State) {}",
             "async fn opaque_state(event: MessageRead, state: impl Store) {}",
             "async fn more(event: MessageRead, state: State, more: u8) {}",
+            "async fn borrowed_keys(event: MessageRead, keys: &EventKeys) {}",
+            "async fn keys_last(event: MessageRead, state: State, keys: EventKeys) {}",
+            "async fn more_than_keys(event: MessageRead, keys: EventKeys, state: State, more: u8) {}",
             "unsafe fn dangerous(event: MessageRead) {}",
             "fn future(event: MessageRead) -> impl Future<Output = ()> {}",
             "#[on] async fn marked(event: MessageRead) {}",

@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::{
     Attribute, Error, FnArg, GenericArgument, GenericParam, Ident, ImplItem, ImplItemFn, ItemImpl, Meta,
-    Path, PathArguments, ReceiverKind, Result, ReturnType, Type, spanned::Spanned as _,
+    PathArguments, ReceiverKind, Result, ReturnType, Type, spanned::Spanned as _,
 };
 
 use crate::signature;
@@ -14,6 +14,8 @@ pub(crate) struct Method {
     pub(crate) name: Ident,
     /// The type of the event parameter.
     pub(crate) event: Type,
+    /// The type of the parameter for the keys of the event, if there is one.
+    pub(crate) keys: Option<Type>,
     pub(crate) is_async: bool,
     /// The span of the return type.
     pub(crate) output: Span,
@@ -58,9 +60,11 @@ impl Method {
         {
             return Err(signature::type_parameter_of_event(parameter));
         }
+        let (event, keys) = parameters_of(function)?;
         Ok(Self {
             name: signature.ident.clone(),
-            event: event_of(function)?.clone(),
+            event: event.clone(),
+            keys: keys.cloned(),
             is_async: signature.asyncness.is_some(),
             output: match &signature.output {
                 ReturnType::Default => signature.ident.span(),
@@ -72,7 +76,7 @@ impl Method {
 
     /// Returns `true` if the method takes the events that no other method takes.
     pub(crate) fn takes_any_event(&self) -> bool {
-        path(&self.event)
+        signature::path(&self.event)
             .and_then(|path| path.segments.last())
             .is_some_and(|last| last.ident == ANY_EVENT && last.arguments.is_none())
     }
@@ -105,8 +109,8 @@ fn take_mark(item: &mut ImplItem) -> Option<Attribute> {
     })
 }
 
-/// Returns the type of the one parameter after `&self`.
-fn event_of(function: &ImplItemFn) -> Result<&Type> {
+/// Returns the types of the parameters after `&self`: the event, and the keys if the method takes them.
+fn parameters_of(function: &ImplItemFn) -> Result<(&Type, Option<&Type>)> {
     let mut inputs = function.sig.inputs.iter();
     match inputs.next() {
         Some(FnArg::Receiver(receiver)) if matches!(receiver.kind, ReceiverKind::Reference(_, _, None)) => {}
@@ -121,12 +125,18 @@ fn event_of(function: &ImplItemFn) -> Result<&Type> {
     let Some(event) = inputs.next() else {
         return Err(Error::new_spanned(&function.sig, "expected `&self` and the event as parameters"));
     };
-    if let Some(extra) = inputs.next() {
-        let message =
-            "unexpected parameter; a handler takes only `&self` and the event, so move it into `self`";
-        return Err(Error::new_spanned(extra, message));
+    let event = signature::event(event)?;
+    let Some(second) = inputs.next() else { return Ok((event, None)) };
+    let keys = signature::keys(second)?;
+    let extra = if keys.is_some() { inputs.next() } else { Some(second) };
+    match extra {
+        Some(extra) => {
+            let message = "unexpected parameter; a handler takes only `&self`, the event and optionally `EventKeys`, \
+                           so move it into `self`";
+            Err(Error::new_spanned(extra, message))
+        }
+        None => Ok((event, keys)),
     }
-    signature::event(event)
 }
 
 fn repetitions(methods: &[Method]) -> Vec<Error> {
@@ -142,7 +152,7 @@ fn repetitions(methods: &[Method]) -> Vec<Error> {
 
 /// Returns the type argument of `Event`, or the type itself.
 fn payload(event: &Type) -> &Type {
-    let arguments = path(event)
+    let arguments = signature::path(event)
         .and_then(|path| path.segments.last())
         .filter(|last| last.ident == ANY_EVENT)
         .map(|last| &last.arguments);
@@ -152,14 +162,5 @@ fn payload(event: &Type) -> &Type {
             _ => event,
         },
         _ => event,
-    }
-}
-
-fn path(event: &Type) -> Option<&Path> {
-    match event {
-        Type::Path(event) => Some(&event.path),
-        Type::Group(group) => path(&group.elem),
-        Type::Paren(paren) => path(&paren.elem),
-        _ => None,
     }
 }

@@ -3,8 +3,12 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{
-    Attribute, Error, FnArg, GenericParam, Ident, Result, ReturnType, Safety, Signature, Type, parse_quote,
+    Attribute, Error, FnArg, GenericParam, Ident, Path, Result, ReturnType, Safety, Signature, Type,
+    parse_quote,
 };
+
+/// The type of the keys, which is known by its name like that of every event.
+const KEYS: &str = "EventKeys";
 
 /// Rejects `unsafe` functions and opaque return types.
 pub(crate) fn check(signature: &Signature) -> Result<()> {
@@ -33,6 +37,29 @@ pub(crate) fn event(parameter: &FnArg) -> Result<&Type> {
 pub(crate) fn state(parameter: &FnArg) -> Result<&Type> {
     let shared = "a handler takes a clone of the state by value; use an `Arc`";
     by_value(parameter, shared, "a handler needs a concrete state type")
+}
+
+/// Returns the type of a parameter that takes the keys of the event; `None` for any other parameter.
+pub(crate) fn keys(parameter: &FnArg) -> Result<Option<&Type>> {
+    let FnArg::Typed(typed) = parameter else { return Ok(None) };
+    let named = match &*typed.ty {
+        Type::Reference(reference) => &*reference.elem,
+        named => named,
+    };
+    if !path(named).and_then(|path| path.segments.last()).is_some_and(|last| last.ident == KEYS) {
+        return Ok(None);
+    }
+    by_value(parameter, "a handler takes `EventKeys` by value; remove the `&`", "").map(Some)
+}
+
+/// Returns the path of a type that is named by one.
+pub(crate) fn path(named: &Type) -> Option<&Path> {
+    match named {
+        Type::Path(named) => Some(&named.path),
+        Type::Group(group) => path(&group.elem),
+        Type::Paren(paren) => path(&paren.elem),
+        _ => None,
+    }
 }
 
 fn by_value<'a>(parameter: &'a FnArg, borrowed: &str, unnamed: &str) -> Result<&'a Type> {

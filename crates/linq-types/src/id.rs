@@ -16,7 +16,7 @@ id! {
     /// An idempotency key: the API executes requests with the same key once.
     ///
     /// At most 255 characters. A request with a key that was used before gets the stored response of the first request.
-    /// How long the API stores it is not documented.
+    /// How long the API stores it is not documented. [`EventKeys`](crate::events::EventKeys) has the keys of a webhook event.
     IdempotencyKey;
     /// The id of a message. A UUID.
     MessageId;

@@ -15,7 +15,7 @@
 //!     let event = verified.parse()?;
 //!     match &event.data {
 //!         EventData::MessageReceived(message) => println!("{}", message.text()),
-//!         _ => println!("{} ({})", event.event_type, event.event_id),
+//!         _ => println!("{} ({:?})", event.event_type, event.event_id),
 //!     }
 //!     Ok(())
 //! }
@@ -69,8 +69,10 @@
 //! ```
 //!
 //! The API delivers each event at least once and in no particular order. A receiver handles each event once: a
-//! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response. Events
-//! that take longer go into the receiver's [queue](Receiver::queue) and are handled by a [`Worker`] after the response.
+//! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response; then the
+//! server drops the handler, and the API delivers the event again. Send with the [keys](events::EventKeys) of the event, so
+//! that what the first run sent is not sent twice. Events that take longer go into the receiver's
+//! [queue](Receiver::queue) and are handled by a [`Worker`] after the response.
 //!
 //! # Servers
 //!
@@ -149,7 +151,9 @@ pub use linq_macros::linq_handler;
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
 pub use linq_types::{Secret, Timestamp, events};
-pub use receive::{Claim, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker};
+pub use receive::{
+    BodyTimeout, Claim, ClaimToken, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker,
+};
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use server::*;
 pub use verify::{

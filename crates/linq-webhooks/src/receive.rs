@@ -1,16 +1,22 @@
 //! Receiving deliveries: verification, deduplication, handling and the response.
 
+pub(crate) mod body_timeout;
 mod catch_panic;
+mod claim_token;
 mod claims;
 mod deduplicator;
 mod error;
 mod job_queue;
 mod memory_deduplicator;
 mod monitor;
-pub(crate) mod receiver;
+mod receiver;
 pub(crate) mod respond;
+pub(crate) mod settings;
+mod started;
 mod worker;
 
+pub use body_timeout::BodyTimeout;
+pub use claim_token::ClaimToken;
 pub use deduplicator::{Claim, Deduplicator};
 pub use error::ReceiveError;
 pub use memory_deduplicator::MemoryDeduplicator;

@@ -7,6 +7,7 @@ mod it {
     #[cfg(feature = "axum")]
     mod axum;
     mod delivery;
+    mod dropped;
     mod duplicates;
     mod from_env;
     mod hostile;
@@ -25,7 +26,9 @@ mod it {
     #[cfg(feature = "tower")]
     mod tower;
     mod ui;
+    mod unreadable;
     mod untaken;
     mod vectors;
     mod verification;
+    mod without_id;
 }

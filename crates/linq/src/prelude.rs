@@ -11,10 +11,11 @@
 //! #[linq_handler]
 //! impl Bot {
 //!     #[on]
-//!     async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
+//!     async fn reply(&self, message: MessageReceived, keys: EventKeys) -> Result<(), linq::Error> {
 //!         let photo = Part::media_url("https://example.com/welcome.jpg");
 //!         let welcome = MessageContent::new([Part::text("Welcome!"), photo]).effect(Effect::CONFETTI);
-//!         self.linq.chats().messages(&message.chat.id).send(welcome).await?;
+//!         let chat = self.linq.chats().messages(&message.chat.id);
+//!         chat.send(welcome).idempotency_key(keys.key("welcome")).await?;
 //!         Ok(())
 //!     }
 //!
@@ -35,7 +36,7 @@ pub use linq_core::Client;
 pub use linq_types::{
     AttachmentId, ChatId, Handle, MessageId,
     chats::NewChat,
-    events::{Event, EventData, MessageReceived, ReactionAdded},
+    events::{Event, EventData, EventKeys, MessageReceived, ReactionAdded},
     messages::MessageContent,
     parts::{Effect, Part, ReplyTo},
     reactions::Reaction,

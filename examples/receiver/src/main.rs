@@ -13,14 +13,13 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow};
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use linq::{
     types::escape,
     webhooks::{Receiver, Verifier, block_on, events::MessageReceived, linq_handler},
 };
 use tiny_http::{Response, Server};
 
-const THREADS: usize = 4;
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// The timeout of deliveries in progress at the end, so that a client that stalls does not prevent it.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
@@ -48,63 +47,85 @@ fn main() -> Result<()> {
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let server = Server::http(listen).map_err(|error| anyhow!(error))?;
     println!("listens on http://{}", server.server_addr());
-    serve(server, &receiver, &sender, &ends)
+    serve(server, receiver, sender, &ends)
 }
 
 /// Why the server ends: a signal, or an error.
 type End = io::Result<()>;
 
-/// Serves until the end. A failed server returns an error to only one of the threads.
+/// Serves until the end, and then waits for the deliveries in progress.
 fn serve(
     server: Server,
-    receiver: &Receiver<Bot>,
-    sender: &mpsc::Sender<End>,
+    receiver: Receiver<Bot>,
+    sender: mpsc::Sender<End>,
     ends: &mpsc::Receiver<End>,
 ) -> Result<()> {
     let server = Arc::new(server);
-    for _ in 0..THREADS {
-        let (server, receiver, sender) = (Arc::clone(&server), receiver.clone(), sender.clone());
-        thread::spawn(move || sender.send(Err(take_requests(&server, &receiver))));
-    }
+    let (in_progress, finished) = mpsc::channel();
+    thread::spawn({
+        let (server, receiver) = (Arc::clone(&server), receiver.clone());
+        move || sender.send(Err(take_requests(&server, &receiver, &in_progress)))
+    });
     let end = ends.recv()?;
-    let running = THREADS - usize::from(end.is_err());
-    (0..running).for_each(|_| server.unblock());
-    // Each thread sends the error of being unblocked, unless a client stalls.
-    let _ = (0..running).try_for_each(|_| ends.recv_timeout(GRACE_PERIOD).map(drop));
+    server.unblock();
+    // Nothing is ever sent: the channel ends with the last response, unless a client stalls.
+    let _ = finished.recv_timeout(GRACE_PERIOD);
     block_on(receiver.shutdown());
     println!("shut down");
     end.context("the server failed")
 }
 
-fn take_requests(server: &Server, receiver: &Receiver<Bot>) -> io::Error {
+/// Takes requests until the server fails or is unblocked. Each request has a thread of its own, so that a client that stops in
+/// the middle of a body stops no other one. tiny_http has no timeouts: in production, put a proxy that has them in front of it.
+fn take_requests(
+    server: &Server,
+    receiver: &Receiver<Bot>,
+    in_progress: &mpsc::Sender<Infallible>,
+) -> io::Error {
     loop {
-        match server.recv().map(|request| respond(receiver, request)) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => eprintln!("{error}"),
+        let request = match server.recv() {
+            Ok(request) => request,
             Err(error) => return error,
+        };
+        let (receiver, in_progress) = (receiver.clone(), in_progress.clone());
+        let respond = move || {
+            if let Err(error) = respond(&receiver, request) {
+                eprintln!("{error}");
+            }
+            drop(in_progress);
+        };
+        if let Err(error) = thread::Builder::new().spawn(respond) {
+            eprintln!("{error}");
         }
     }
 }
 
 fn respond(receiver: &Receiver<Bot>, mut request: tiny_http::Request) -> io::Result<()> {
-    let mut body = Vec::new();
-    // One byte more than the maximum, so that the receiver rejects a larger body.
-    request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body)?;
-    let mut delivery = Request::new(body.into());
+    let mut headers = HeaderMap::new();
     for header in request.headers() {
         let name = HeaderName::from_bytes(header.field.as_str().as_bytes());
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(header.value.as_str())) {
-            delivery.headers_mut().append(name, value);
+            headers.append(name, value);
         }
     }
-    let response = block_on(receiver.respond(delivery));
+    let response = match receiver.reject_early(&headers) {
+        Some(response) => response,
+        None => {
+            let mut body = Vec::new();
+            // One byte more than the maximum, so that the receiver rejects a larger body.
+            request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body)?;
+            let mut delivery = Request::new(body.into());
+            *delivery.headers_mut() = headers;
+            block_on(receiver.respond(delivery))
+        }
+    };
     let status = response.status().as_u16();
     request.respond(Response::from_data(response.into_body()).with_status_code(status))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{net::TcpListener, time::Duration};
+    use std::{net::TcpListener, sync::mpsc, time::Duration};
 
     use super::*;
 
@@ -113,11 +134,12 @@ mod tests {
         let broken = TcpListener::bind("127.0.0.1:0").unwrap();
         broken.set_nonblocking(true).unwrap();
         let server = Server::from_listener(broken, None).unwrap();
-        let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
+        let receiver =
+            Receiver::new(Verifier::new("whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3").unwrap(), Bot);
         let (sender, result) = mpsc::channel();
         thread::spawn(move || {
             let (ending, ends) = mpsc::channel();
-            sender.send(serve(server, &receiver, &ending, &ends))
+            sender.send(serve(server, receiver, ending, &ends))
         });
         let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
         assert_eq!(failure.to_string(), "the server failed");

@@ -1,7 +1,7 @@
 //! Runs the receiver, with deliveries of a sandbox.
 #![cfg(test)]
 
-use std::process::Command;
+use std::{io::Write as _, net::TcpStream, process::Command, time::SystemTime};
 
 use linq::{
     UreqBackend,
@@ -10,6 +10,7 @@ use linq::{
         events::EventType,
         webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
     },
+    webhooks::Signer,
 };
 use linq_sandbox::Sandbox;
 
@@ -62,6 +63,47 @@ fn each_signal_ends_it_after_the_delivery_that_it_is_receiving() {
         assert!(status.success(), "{signal}");
         assert_eq!(lines, [r"handled “Are you open?\u001b[2J”", "shut down"], "{signal}");
     }
+}
+
+/// Requests whose headers cannot be told from those of the API, with a body that never ends.
+fn stalled_clients(address: &str, count: usize) -> Vec<TcpStream> {
+    let signer = Signer::new("whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3").unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the receiver compares it with its clock")]
+    let now = SystemTime::now().try_into().unwrap();
+    let headers = signer.headers("e1", now, b"{").unwrap();
+    let lines: Vec<_> =
+        headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+    let request =
+        format!("POST /linq HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n{}\r\n\r\n{{", lines.join("\r\n"));
+    let connect = |_| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    };
+    (0..count).map(connect).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_stop_in_the_middle_of_a_body_do_not_stop_it() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let secret = sandbox.subscribe("http://127.0.0.1:1/").unwrap();
+    let mut receiver = Program::start(
+        Command::new(RECEIVER).env("LISTEN", "127.0.0.1:0").env("LINQ_WEBHOOK_SECRET", secret.expose()),
+    );
+    let target = receiver.next_line().strip_prefix("listens on http://").unwrap().to_owned();
+    let stalled = stalled_clients(&target, 50);
+    let body = r#"{"event_id":"e1","event_type":"message.received","data":{"id":"m1","chat":{"id":"c1"},"parts":[{"type":"text","value":"Still there?"}],"direction":"inbound"}}"#;
+    #[expect(clippy::disallowed_methods, reason = "the receiver compares it with its clock")]
+    let now = SystemTime::now().try_into().unwrap();
+    let headers = Signer::new(&secret).unwrap().headers("e1", now, body.as_bytes()).unwrap();
+    let mut stream = TcpStream::connect(&target).unwrap();
+    write!(stream, "POST /linq HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n", body.len()).unwrap();
+    for (name, value) in &headers {
+        write!(stream, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
+    }
+    write!(stream, "\r\n{body}").unwrap();
+    assert_eq!(receiver.next_line(), "handled “Still there?”");
+    drop(stalled);
 }
 
 #[test]

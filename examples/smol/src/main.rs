@@ -33,10 +33,12 @@ struct Bot {
 #[linq_handler(error = linq::Error)]
 impl Bot {
     #[on]
-    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived, keys: EventKeys) -> Result<(), linq::Error> {
         println!("{}", escape(message.text()));
         let reply = format!("You wrote: {}", message.text());
-        self.linq.chats().messages(&message.chat.id).send(reply).await?;
+        let reply = self.linq.chats().messages(&message.chat.id).send(reply);
+        // The API executes the send once for each event, however often the event is delivered.
+        reply.idempotency_key(keys.key("reply")).await?;
         Ok(())
     }
 }
@@ -60,7 +62,7 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
     let subscription = NewWebhookSubscription::new(&target, bot.subscribed_events());
     let subscribed = linq.webhook_subscriptions().create(subscription).await?;
     let verifier = Verifier::new(subscribed.signing_secret)?;
-    let receiver = Arc::new(Receiver::new(verifier, bot));
+    let receiver = Receiver::new(verifier, bot).on_error(|error| eprintln!("{}", escape(error)));
     println!("receives events at {target}");
 
     let mut deliveries: Vec<Task<()>> = Vec::new();
@@ -72,7 +74,7 @@ async fn serve(executor: Arc<Executor<'static>>) -> Result<()> {
             None
         };
         let Some(request) = future::or(async { Some(request.await) }, end).await else { break };
-        let (receiver, request) = (Arc::clone(&receiver), request.context("the server failed")?);
+        let (receiver, request) = (receiver.clone(), request.context("the server failed")?);
         deliveries.retain(|delivery| !delivery.is_finished());
         deliveries.push(executor.spawn(async move { respond(&receiver, request).await }));
     }
@@ -99,16 +101,25 @@ fn shutdown_signal() -> Result<channel::Receiver<()>> {
 }
 
 async fn respond(receiver: &Receiver<Bot>, request: Request) {
-    // A slow client blocks a thread of the pool, not the executor.
-    let Ok((request, body)) = smol::unblock(move || read(request)).await else { return };
-    let status = match receiver.receive(&headers(&request), body).await {
-        Ok(outcome) => outcome.status(),
-        Err(error) => {
-            eprintln!("{}", escape(&error));
-            error.status()
+    let headers = headers(&request);
+    let response = match receiver.reject_early(&headers) {
+        Some(response) => (request, response),
+        None => {
+            // A slow client blocks a thread of the pool, not the executor. tiny_http has no timeouts: in production, put a
+            // proxy that has them in front of it.
+            let Ok((request, body)) = smol::unblock(move || read(request)).await else { return };
+            let mut delivery = http::Request::new(body.into());
+            *delivery.headers_mut() = headers;
+            (request, receiver.respond(delivery).await)
         }
     };
-    request.respond(Response::empty(status.as_u16())).ok();
+    smol::unblock(move || {
+        let (request, response) = response;
+        let status = response.status().as_u16();
+        request.respond(Response::from_data(response.into_body()).with_status_code(status))
+    })
+    .await
+    .ok();
 }
 
 fn read(mut request: Request) -> io::Result<(Request, Vec<u8>)> {

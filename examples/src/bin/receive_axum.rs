@@ -9,7 +9,7 @@ use anyhow::Result;
 use axum::Router;
 use linq::{
     types::escape,
-    webhooks::{Receiver, events::MessageReceived, linq_handler},
+    webhooks::{BodyTimeout, Receiver, events::MessageReceived, linq_handler},
 };
 use linq_examples::{Setup, post_samples, shutdown_signal};
 use tokio::{
@@ -21,6 +21,9 @@ use tokio::{
 
 /// The timeout of responses in progress at the end, so that a client that stalls does not prevent it.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
+
+/// The maximum duration of reading a body, so that clients that stop in the middle of one do not accumulate.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 struct Bot;
 
@@ -39,12 +42,13 @@ async fn main() -> Result<()> {
     let shutdown = shutdown_signal()?;
     let receiver = Receiver::new(setup.verifier, Bot)
         .queue(1000)
+        .body_timeout(BodyTimeout::new(BODY_TIMEOUT, sleep))
         .on_error(|error| println!("receiver  responds {}: {}", error.status(), escape(error)));
     for _ in 0..4 {
         let worker = receiver.worker();
         tokio::spawn(worker.run(|failure| {
-            let event_id = escape(&failure.event.event_id);
-            eprintln!("worker    failed to handle event {event_id}: {}", failure.error);
+            let event_type = escape(&failure.event.event_type);
+            eprintln!("worker    failed to handle an event {event_type}: {}", failure.error);
         }));
     }
 

@@ -13,7 +13,7 @@ use hyper_util::{
 };
 use linq::{
     types::escape,
-    webhooks::{Receiver, events::MessageReceived, linq_handler},
+    webhooks::{BodyTimeout, Receiver, events::MessageReceived, linq_handler},
 };
 use linq_examples::{Setup, post_samples, shutdown_signal};
 use tokio::{
@@ -22,7 +22,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The maximum duration of a connection, so that clients that never finish a request do not accumulate.
+/// The maximum duration of reading a body, and of a connection, so that clients that never finish a request do not accumulate.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 
 struct Bot;
@@ -40,6 +41,7 @@ async fn main() -> Result<()> {
     let setup = Setup::from_env()?;
     let shutdown = shutdown_signal()?;
     let receiver = Receiver::new(setup.verifier, Bot)
+        .body_timeout(BodyTimeout::new(BODY_TIMEOUT, sleep))
         .on_error(|error| println!("receiver  responds {}: {}", error.status(), escape(error)));
 
     let listener = TcpListener::bind(&setup.address).await?;

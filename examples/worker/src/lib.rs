@@ -24,9 +24,11 @@ struct Replies {
 #[linq_handler(error = linq::Error)]
 impl Replies {
     #[on]
-    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived, keys: EventKeys) -> Result<(), linq::Error> {
         let reply = format!("You wrote: {}", message.text());
-        self.linq.chats().messages(&message.chat.id).send(reply).await?;
+        let reply = self.linq.chats().messages(&message.chat.id).send(reply);
+        // The API executes the send once for each event, however often the event is delivered.
+        reply.idempotency_key(keys.key("reply")).await?;
         Ok(())
     }
 }

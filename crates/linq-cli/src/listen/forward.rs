@@ -108,7 +108,7 @@ impl Forward {
 
     /// Returns the headers of V3. Without an id, they are those of the older scheme, which does not sign it.
     fn v3_headers(&self, delivery: &Delivery, body: &Bytes) -> Result<HeaderMap, String> {
-        let event_id = delivery.envelope().map(|event| event.event_id.as_str());
+        let event_id = delivery.envelope().and_then(|event| Some(event.event_id.as_ref()?.as_str()));
         let id = delivery.verified.id().or(event_id).unwrap_or_default();
         let headers =
             self.signer.headers(id, now(), body).map_err(|_| "the event id is not a valid header value")?;

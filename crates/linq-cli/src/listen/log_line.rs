@@ -50,7 +50,8 @@ fn verdict(status: StatusCode, reason: Option<&str>) -> String {
 
 /// Returns the type and id of the event; of a message, also the sender and the text.
 fn summary(event: &Event) -> String {
-    let mut summary = format!("{} {}", event.event_type, event.event_id);
+    let id = event.event_id.as_ref().map_or("(no id)", |id| id.as_str());
+    let mut summary = format!("{} {id}", event.event_type);
     if let Some(message) = event.message() {
         let sender = message.sender.map(ToString::to_string).unwrap_or_default();
         let text: String = message.text().chars().take(MAX_TEXT).collect();

@@ -69,7 +69,9 @@ impl Arguments {
     fn v3_headers(&self, signer: &Signer, body: &[u8]) -> Result<HeaderMap, String> {
         let id = match &self.id {
             Some(id) => Some(id.clone()),
-            None => Envelope::parse_unverified(body).ok().map(|envelope| envelope.event_id().to_owned()),
+            None => {
+                Envelope::parse_unverified(body).ok().and_then(|event| event.event_id().map(str::to_owned))
+            }
         };
         let timestamp = self.timestamp.unwrap_or_else(now);
         let mut headers = signer

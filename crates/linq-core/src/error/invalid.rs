@@ -43,6 +43,8 @@ pub(crate) enum InvalidRequest {
         expect(dead_code, reason = "every other target has a random generator")
     )]
     NoKeySource,
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    RandomGenerator(getrandom::Error),
     Uri,
     Header,
     EmptyKey,
@@ -69,6 +71,11 @@ impl fmt::Display for InvalidRequest {
                 "no idempotency key: this target has no random generator; call `ClientBuilder::key_source` or \
                  `Call::idempotency_key`",
             ),
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+            Self::RandomGenerator(_) => f.write_str(
+                "no idempotency key: the random generator of the operating system failed; call \
+                 `ClientBuilder::key_source` or `Call::idempotency_key`",
+            ),
             Self::Uri => f.write_str("invalid request URL: too long or not an absolute URL"),
             Self::EmptyKey => f.write_str("invalid idempotency key: must not be empty"),
             Self::NoObject => f.write_str(
@@ -92,6 +99,8 @@ impl StdError for InvalidRequest {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Body(source) => Some(&**source),
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+            Self::RandomGenerator(source) => Some(source),
             _ => None,
         }
     }

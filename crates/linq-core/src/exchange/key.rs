@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use linq_types::{IdempotencyKey, check::Check as _};
+use linq_types::{IdempotencyKey, Operation, check::Check as _};
 use serde_json::Value;
 
 use crate::{error::InvalidRequest, key::KeySource, request::Endpoint};
@@ -12,6 +12,7 @@ const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The key of one request, on its way from the caller or the key source into body and headers.
 pub(super) struct KeyPlan {
+    operation: Option<Operation>,
     placement: Placement,
     /// What the caller chose for this call.
     given: Option<IdempotencyKey>,
@@ -48,7 +49,7 @@ impl KeyPlan {
             Endpoint::Custom(_) => Placement::HeaderIfGiven,
             Endpoint::Storage => Placement::Nowhere,
         };
-        let mut plan = Self { placement, given, key: None };
+        let mut plan = Self { operation: endpoint.operation(), placement, given, key: None };
         if plan.uses_header()
             && let Some(key) = header_value(headers)
         {
@@ -72,9 +73,10 @@ impl KeyPlan {
             Placement::HeaderIfGiven => self.given.clone(),
             Placement::Body(_) | Placement::Header | Placement::HeaderAndBody => {
                 let own = || field.as_deref().cloned().flatten();
-                match self.given.clone().or_else(own) {
-                    Some(key) => Some(key),
-                    None => keys.next()?,
+                match (self.given.clone().or_else(own), self.operation) {
+                    (Some(key), _) => Some(key),
+                    (None, Some(operation)) => keys.next(operation)?,
+                    (None, None) => None,
                 }
             }
         };

@@ -10,6 +10,7 @@ use linq_core::{
     types::{
         ChatId, Operation,
         chats::NewChat,
+        events::EventKeys,
         messages::{NewChatMessage, NewMessage},
         payments::NewPayment,
         polls::{NewPoll, PollContent},
@@ -160,4 +161,71 @@ fn a_send_succeeds_if_its_response_has_only_what_identifies_the_message() {
         let sent = run(client.chats().messages("c").send("Hello!").into_future()).unwrap();
         assert_eq!(sent.message.id, "m", "{response}");
     }
+}
+
+/// The keys of the requests that were sent, in their bodies.
+fn keys_sent(calls: impl AsyncFnOnce(&Client)) -> Vec<String> {
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let client = Client::new("k", Recorder(Arc::clone(&bodies))).unwrap();
+    run(calls(&client));
+    let bodies = bodies.lock().unwrap();
+    bodies
+        .iter()
+        .map(|body: &Value| body["message"]["idempotency_key"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Answers every send, and keeps the bodies.
+#[derive(Debug)]
+struct Recorder(Arc<Mutex<Vec<Value>>>);
+
+impl HttpBackend for Recorder {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
+        let body = request.into_body().collect().unwrap();
+        self.0.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+        Box::pin(async { Ok(http::Response::builder().status(202).body(ACCEPTED.into()).unwrap()) })
+    }
+
+    fn sleep(&self, _: std::time::Duration) -> BackendFuture<()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn the_sends_for_an_event_have_its_keys_in_every_run() {
+    let keys = EventKeys::new(Some("e1"), b"");
+    let sent = || {
+        keys_sent(async |client| {
+            let client = client.for_event(keys);
+            let chat = client.chats().messages("c");
+            chat.send("one").await.unwrap();
+            chat.send("mine").idempotency_key("mine").await.unwrap();
+            client.with_options(|options| options.max_attempts(1)).unwrap();
+            client.clone().chats().messages("d").send("two").await.unwrap();
+        })
+    };
+    let number = |number| keys.key(&format!("chats.messages.send#{number}"));
+    assert_eq!(sent(), [number(1).as_str(), "mine", number(2).as_str()]);
+    assert_eq!(sent(), sent());
+}
+
+#[test]
+fn the_latest_choice_of_keys_counts() {
+    let keys = EventKeys::new(None, b"{}");
+    let [first, second, third]: [String; 3] = keys_sent(async |client| {
+        let custom = client.with_options(|options| options.key_source(|| "custom".into())).unwrap();
+        custom.chats().messages("c").send("one").await.unwrap();
+        let event = custom.for_event(keys);
+        let changed = event.with_options(|options| options.max_attempts(1)).unwrap();
+        changed.chats().messages("c").send("two").await.unwrap();
+        let custom = event.with_options(|options| options.key_source(|| "again".into())).unwrap();
+        custom.chats().messages("c").send("three").await.unwrap();
+    })
+    .try_into()
+    .unwrap();
+    assert_eq!([first, third], ["custom", "again"]);
+    assert_eq!(second, keys.key("chats.messages.send#1").as_str());
 }

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use super::{EventData, EventPayload, EventType, ParseEventError, RawBody, read};
-use crate::{EventId, PartnerId, Timestamp, TraceId};
+use super::{EventData, EventKeys, EventPayload, EventType, ParseEventError, RawBody, read};
+use crate::{EventId, IdempotencyKey, PartnerId, Timestamp, TraceId};
 
 /// A webhook event.
 ///
@@ -12,8 +12,9 @@ use crate::{EventId, PartnerId, Timestamp, TraceId};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Event<T = EventData> {
-    /// The event's id, which is the same on every delivery of the event: use it for deduplication.
-    pub event_id: EventId,
+    /// The event's id, which is the same on every delivery of the event: use it for deduplication. `None` if the event does
+    /// not have one, or an empty one. A verified event without one has the signed `webhook-id` of its delivery.
+    pub event_id: Option<EventId>,
     /// The event type. The types of the V2 API that V3 does not have are unknown here: see [`v2::EventType`].
     ///
     /// [`v2::EventType`]: super::v2::EventType
@@ -39,6 +40,28 @@ impl<T> Event<T> {
     pub fn raw(&self) -> &[u8] {
         self.raw.as_bytes()
     }
+
+    /// Returns the idempotency keys of the event, which are the same on every delivery.
+    #[must_use]
+    pub fn keys(&self) -> EventKeys {
+        EventKeys::new(self.event_id.as_ref().map(EventId::as_str), self.raw())
+    }
+
+    /// Returns the idempotency key of the event with this name, such as `reply`: the same on every delivery, so that the API
+    /// executes a request with it once.
+    ///
+    /// ```
+    /// use linq_types::events::Event;
+    ///
+    /// let body = r#"{"event_id": "e1", "event_type": "call.ringing", "data": {}}"#;
+    /// let event = Event::parse_unverified(body.to_owned())?;
+    /// assert_eq!(event.key("reply").as_str(), "c578846a558658c6eb7def2c648748c7");
+    /// # Ok::<(), linq_types::events::ParseEventError>(())
+    /// ```
+    #[must_use]
+    pub fn key(&self, name: &str) -> IdempotencyKey {
+        self.keys().key(name)
+    }
 }
 
 impl Event {
@@ -60,8 +83,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Returns an error if the body is not a JSON object with an `event_id` and an `event_type`, or if the payload does
-    /// not match the type of its event type.
+    /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload does not match the type of its event type.
     pub fn parse_unverified(body: impl Into<RawBody>) -> Result<Self, ParseEventError> {
         read::event(&body.into())
     }
@@ -111,9 +133,12 @@ open_enum! {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::events::{
-        self, EventData, FromEvent, MessageRead, MessageReceived, ReactionAdded, Route, v2, v2025_01_01,
+        self, Envelope, EventData, FromEvent, MessageRead, MessageReceived, ReactionAdded, Route, v2,
+        v2025_01_01,
     };
 
     fn event(event_type: &str, version: &str, data: &str) -> String {
@@ -204,6 +229,64 @@ mod tests {
         insta::assert_snapshot!(error, @"invalid payload of a `message.received` event: missing or unexpected value at `data.parts[0]`");
     }
 
+    /// One mechanism reads all fields of the envelope but the event type, which alone identifies an event.
+    #[test]
+    fn a_field_of_the_envelope_of_another_json_type_is_absent() {
+        const OTHERS: [&str; 5] = ["null", "true", "{}", "[1]", r#"{"id":"e1"}"#];
+        // A number can be a time.
+        const NUMBERS: [&str; 3] = ["7", "1.5", "1e400"];
+        const FIELDS: [&str; 6] =
+            ["event_id", "api_version", "webhook_version", "created_at", "trace_id", "partner_id"];
+        for field in FIELDS {
+            for value in OTHERS.into_iter().chain(NUMBERS.into_iter().filter(|_| field != "created_at")) {
+                let body =
+                    format!(r#"{{"{field}":{value},"event_type":"reaction.added","data":{REACTION}}}"#);
+                let event = Event::parse_unverified(body.clone()).unwrap();
+                assert_eq!(event.event_id, None, "{body}");
+                assert_eq!((event.api_version, event.webhook_version), (None, None), "{body}");
+                assert_eq!((event.trace_id, event.partner_id), (None, None), "{body}");
+                assert_eq!(event.created_at, None, "{body}");
+                assert!(matches!(event.data, EventData::ReactionAdded(_)), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_event_id_is_absent_and_the_keys_are_those_of_the_body() {
+        let bodies = [
+            r#"{"event_type":"call.ringing","data":1}"#,
+            r#"{"event_id":"","event_type":"call.ringing","data":1}"#,
+            r#"{"event_id":null,"event_type":"call.ringing","data":1}"#,
+            r#"{"event_id":"","event_type":"call.ringing","data":2}"#,
+        ];
+        for body in bodies {
+            let event = Event::parse_unverified(body.to_owned()).unwrap();
+            let envelope = Envelope::parse_unverified(body.as_bytes()).unwrap();
+            assert_eq!((&event.event_id, envelope.event_id()), (&None, None), "{body}");
+            assert_eq!(event.key("reply"), EventKeys::new(None, body.as_bytes()).key("reply"));
+            assert_eq!(envelope.key("reply"), event.key("reply"));
+        }
+        let keys: HashSet<_> = bodies
+            .into_iter()
+            .map(|body| Event::parse_unverified(body.to_owned()).unwrap().key("reply"))
+            .collect();
+        assert_eq!(keys.len(), bodies.len());
+    }
+
+    #[test]
+    fn the_keys_of_an_event_depend_only_on_its_id() {
+        let body = event("message.read", "2026-02-03", MESSAGE);
+        let keys = Event::parse_unverified(body.clone()).unwrap().keys();
+        assert_eq!(keys, EventKeys::new(Some("e1"), b""));
+        let again = body.replace("m1", "m2");
+        assert_eq!(Event::parse_unverified(again.clone()).unwrap().keys(), keys);
+        assert_eq!(Envelope::parse_unverified(again.as_bytes()).unwrap().keys(), keys);
+        let typed: Event<MessageRead> =
+            FromEvent::from_event(Event::parse_unverified(body.clone()).unwrap()).unwrap();
+        assert_eq!(typed.keys(), keys);
+        assert_ne!(Event::parse_unverified(body.replace("e1", "e2")).unwrap().keys(), keys);
+    }
+
     #[test]
     fn an_invalid_body_is_an_error_that_names_the_cause() {
         let messages: Vec<_> =
@@ -214,9 +297,9 @@ mod tests {
         [
             "invalid webhook body: not JSON",
             "invalid webhook body: not JSON",
-            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
-            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
-            "invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            "invalid webhook body: expected a JSON object with an `event_type`",
+            "invalid webhook body: expected a JSON object with an `event_type`",
+            "invalid webhook body: expected a JSON object with an `event_type`",
             "invalid webhook body: unexpected value at `event_type`",
         ]
         "#);

@@ -42,6 +42,11 @@ impl ParseEventError {
         self.event.as_deref().ok()
     }
 
+    /// Returns the event for changes, such as adding the id that its delivery has.
+    pub fn event_mut(&mut self) -> Option<&mut Event> {
+        self.event.as_deref_mut().ok()
+    }
+
     /// Converts the error into its [`event`](Self::event).
     #[must_use]
     pub fn into_event(self) -> Option<Event> {
@@ -91,7 +96,7 @@ impl fmt::Display for ParseEventError {
             }
             None if self.source.is_syntax() => f.write_str("invalid webhook body: not JSON"),
             None if path.is_empty() => {
-                f.write_str("invalid webhook body: expected a JSON object with `event_id` and `event_type`")
+                f.write_str("invalid webhook body: expected a JSON object with an `event_type`")
             }
             None => write!(f, "invalid webhook body: unexpected value at `{path}`"),
         }

@@ -19,8 +19,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Returns an error if the body is not a JSON object with an `event_id` and an `event_type`, or if the payload of an
-    /// accepted event does not match the type of its event type.
+    /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload of an accepted event does not match the type of its event type.
     pub fn parse_unverified_if(
         body: impl Into<RawBody>,
         interests: &[Interest],
@@ -68,7 +67,7 @@ mod tests {
             "<html>",
             "[]",
             "{}",
-            r#"{"event_type":"call.ended"}"#,
+            r#"{"event_id":"e1","data":{}}"#,
             r#"{"event_type":"call.ended","data":"#,
         ] {
             let error =

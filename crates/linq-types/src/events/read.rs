@@ -6,9 +6,11 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, de::Error as _};
 
-use super::{Event, EventData, EventType, Format, ParseEventError, RawBody, WebhookVersion, v2, v2025_01_01};
+use super::{
+    Event, EventData, EventKeys, EventType, Format, ParseEventError, RawBody, WebhookVersion, v2, v2025_01_01,
+};
 use crate::{
-    Timestamp,
+    IdempotencyKey, Timestamp,
     json::{self, Error, JsonError, RawJson, Reader, Text, last_fields},
 };
 
@@ -57,7 +59,7 @@ fn envelope_with_data<'a>(
 ///
 /// let body = br#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
 /// let envelope = Envelope::parse_unverified(body)?;
-/// assert_eq!((envelope.event_id(), envelope.event_type()), ("e1", &EventType::ReactionAdded));
+/// assert_eq!((envelope.event_id(), envelope.event_type()), (Some("e1"), &EventType::ReactionAdded));
 ///
 /// let EventData::ReactionAdded(reaction) = envelope.parse_data()? else { unreachable!() };
 /// assert_eq!(reaction.is_from_me, Some(true));
@@ -65,7 +67,8 @@ fn envelope_with_data<'a>(
 /// ```
 #[derive(Debug, Clone)]
 pub struct Envelope<'a> {
-    event_id: Cow<'a, str>,
+    body: &'a str,
+    event_id: Option<Cow<'a, str>>,
     event_type: EventType,
     api_version: Option<Cow<'a, str>>,
     webhook_version: Option<WebhookVersion>,
@@ -80,8 +83,8 @@ impl<'a> Envelope<'a> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the body is not a JSON object with an `event_id` and an `event_type`, or if one of the fields
-    /// of the envelope has another type.
+    /// Returns an error if the body is not a JSON object with an `event_type`. Other fields of the envelope are absent if
+    /// they have another type.
     pub fn parse_unverified(body: &'a [u8]) -> Result<Self, JsonError> {
         Self::parse(json::utf8(body)?)
     }
@@ -109,10 +112,29 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// Returns the event's id, which is the same on every delivery of the event.
+    /// Returns the event's id, which is the same on every delivery of the event, if it has one that is not empty.
     #[must_use]
-    pub fn event_id(&self) -> &str {
-        &self.event_id
+    pub fn event_id(&self) -> Option<&str> {
+        self.event_id.as_deref()
+    }
+
+    /// Sets the event's id if the body has none, such as the signed `webhook-id` of its delivery. An empty id is none.
+    #[must_use]
+    pub fn or_event_id(mut self, id: Option<&'a str>) -> Self {
+        self.event_id = self.event_id.or_else(|| id.filter(|id| !id.is_empty()).map(Cow::Borrowed));
+        self
+    }
+
+    /// Returns the idempotency keys of the event, which are the same on every delivery.
+    #[must_use]
+    pub fn keys(&self) -> EventKeys {
+        EventKeys::new(self.event_id(), self.body.as_bytes())
+    }
+
+    /// Returns the idempotency key of the event with this name, as [`Event::key`] does.
+    #[must_use]
+    pub fn key(&self, name: &str) -> IdempotencyKey {
+        self.keys().key(name)
     }
 
     /// Returns the event type.
@@ -171,7 +193,7 @@ impl<'a> Envelope<'a> {
 
     fn into_event(self, data: EventData, raw: RawBody) -> Event {
         Event {
-            event_id: self.event_id.as_ref().into(),
+            event_id: self.event_id.map(|id| id.as_ref().into()),
             event_type: self.event_type,
             api_version: self.api_version.map(|version| version.into()),
             webhook_version: self.webhook_version,
@@ -232,13 +254,13 @@ fn read_envelope<'a>(body: &'a str, mut payload: Option<&mut Payload<'_>>) -> Re
     json.begin_object()?;
     while let Some(name) = json.next_name()? {
         match &*name {
-            "event_id" => read_once(&mut fields.event_id, "event_id", &mut json)?,
+            "event_id" => read_if_valid(&mut fields.event_id, "event_id", &mut json)?,
             "event_type" => read_once(&mut fields.event_type, "event_type", &mut json)?,
-            "api_version" => read_once(&mut fields.api_version, "api_version", &mut json)?,
-            "webhook_version" => read_once(&mut fields.webhook_version, "webhook_version", &mut json)?,
-            "created_at" => read_once(&mut fields.created_at, "created_at", &mut json)?,
-            "trace_id" => read_once(&mut fields.trace_id, "trace_id", &mut json)?,
-            "partner_id" => read_once(&mut fields.partner_id, "partner_id", &mut json)?,
+            "api_version" => read_if_valid(&mut fields.api_version, "api_version", &mut json)?,
+            "webhook_version" => read_if_valid(&mut fields.webhook_version, "webhook_version", &mut json)?,
+            "created_at" => read_if_valid(&mut fields.created_at, "created_at", &mut json)?,
+            "trace_id" => read_if_valid(&mut fields.trace_id, "trace_id", &mut json)?,
+            "partner_id" => read_if_valid(&mut fields.partner_id, "partner_id", &mut json)?,
             "data" if fields.data.is_some() => return Err(Error::duplicate_field("data")),
             "data" => {
                 if let Some(payload) = &mut payload
@@ -258,15 +280,15 @@ fn read_envelope<'a>(body: &'a str, mut payload: Option<&mut Payload<'_>>) -> Re
         }
     }
     json.end()?;
-    fields.into_envelope()
+    fields.into_envelope(body)
 }
 
 const NULL: &str = "null";
 
-/// The fields read so far. A field that was `null` is `Some(None)`.
+/// The fields read so far. A field that was `null`, or had another type, is `Some(None)`.
 #[derive(Default)]
 struct Fields<'a> {
-    event_id: Option<Text<'a>>,
+    event_id: Option<Option<Text<'a>>>,
     event_type: Option<EventType>,
     api_version: Option<Option<Text<'a>>>,
     webhook_version: Option<Option<WebhookVersion>>,
@@ -298,9 +320,10 @@ impl<'a> Fields<'a> {
         Some(Tags::new(event_type?, api_version.flatten(), webhook_version.flatten().as_ref()))
     }
 
-    fn into_envelope(self) -> Result<Envelope<'a>, Error> {
+    fn into_envelope(self, body: &'a str) -> Result<Envelope<'a>, Error> {
         Ok(Envelope {
-            event_id: self.event_id.ok_or_else(|| Error::missing_field("event_id"))?.0,
+            body,
+            event_id: self.event_id.flatten().map(|id| id.0).filter(|id| !id.is_empty()),
             event_type: self.event_type.ok_or_else(|| Error::missing_field("event_type"))?,
             api_version: self.api_version.flatten().map(|version| version.0),
             webhook_version: self.webhook_version.flatten(),
@@ -322,5 +345,28 @@ fn read_once<'de, T: Deserialize<'de>>(
         return Err(Error::duplicate_field(name));
     }
     *field = Some(json.value()?);
+    Ok(())
+}
+
+/// Reads the value of a field that must not occur twice, and that is absent if its value has another type.
+fn read_if_valid<'de, T: Deserialize<'de>>(
+    field: &mut Option<Option<T>>,
+    name: &'static str,
+    json: &mut Reader<'de>,
+) -> Result<(), Error> {
+    if field.is_some() {
+        return Err(Error::duplicate_field(name));
+    }
+    let mut value = *json;
+    match Option::deserialize(&mut value) {
+        Ok(read) => {
+            *json = value;
+            *field = Some(read);
+        }
+        Err(_) => {
+            json.skip()?;
+            *field = Some(None);
+        }
+    }
     Ok(())
 }

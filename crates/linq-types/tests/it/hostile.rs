@@ -40,7 +40,7 @@ fn a_body_that_is_not_an_event_is_an_error_with_the_body() {
         ("the id twice", br#"{"event_id":"e1","event_id":"e2","event_type":"a","data":{}}"#.to_vec()),
         ("the type twice", br#"{"event_id":"e1","event_type":"a","event_type":"b","data":{}}"#.to_vec()),
         ("data twice", br#"{"event_id":"e1","event_type":"a","data":{},"data":{}}"#.to_vec()),
-        ("a number as id", br#"{"event_id":7,"event_type":"a","data":{}}"#.to_vec()),
+        ("a number as type", br#"{"event_id":"e","event_type":7,"data":{}}"#.to_vec()),
         ("10 MB of zeros", vec![0; 10_000_000]),
         ("10 MB of an open string", [br#"{"event_id":""#.as_slice(), &vec![b'a'; 10_000_000]].concat()),
         ("10 MB of backslashes", [br#"{"event_id":""#.as_slice(), &vec![b'\\'; 10_000_001]].concat()),
@@ -110,7 +110,10 @@ fn an_invalid_payload_is_an_error_with_its_path_and_the_event() {
         assert_eq!(error.event_type(), Some(&EventType::from(event_type)), "{shown}");
         assert_eq!(error.raw(), body.as_bytes(), "{shown}");
         let event = error.into_event().unwrap();
-        assert_eq!((event.event_id.as_str(), event.raw()), ("e1", body.as_bytes()));
+        assert_eq!(
+            (event.event_id.as_ref().map(|id| id.as_str()), event.raw()),
+            (Some("e1"), body.as_bytes())
+        );
         assert_eq!(serde_json::to_string(&event).unwrap(), body);
         let EventData::Unknown(unread) = event.data else { panic!("{shown}") };
         assert_eq!(unread.as_str(), data, "{shown}");
@@ -166,7 +169,7 @@ fn half_of_a_surrogate_pair_reads_as_the_replacement_character() {
         (envelope(r#""\ud800":1,"#, "a", "{}"), "e1"),
     ] {
         let event = Event::parse_unverified(body.clone()).unwrap();
-        assert_eq!(event.event_id, *expected, "{body}");
+        assert_eq!(event.event_id.as_ref().unwrap(), expected, "{body}");
         assert_eq!(serde_json::to_string(&event).unwrap(), body);
     }
     let text = r#"{"type":"text","value":"\ud83c!"}"#;

@@ -17,7 +17,7 @@ type Reading = Result<String, (Option<String>, String)>;
 fn in_one_pass(body: &[u8]) -> Reading {
     match Event::parse_unverified(body.to_vec()) {
         Ok(event) => {
-            let ids = (Some(event.event_id.as_str()), &event.trace_id, &event.partner_id);
+            let ids = (&event.event_id, &event.trace_id, &event.partner_id);
             let versions = (&event.api_version, &event.webhook_version);
             Ok(format!("{ids:?} {versions:?} {:?} {:?} {:?}", event.event_type, event.created_at, event.data))
         }
@@ -34,7 +34,7 @@ fn in_two(body: &[u8]) -> Reading {
     let data =
         envelope.parse_data().map_err(|error| (Some(event_type.as_str().to_owned()), error.to_string()))?;
     let ids = (
-        Some(envelope.event_id()),
+        envelope.event_id().map(linq_types::EventId::from),
         envelope.trace_id().map(linq_types::TraceId::from),
         envelope.partner_id().map(linq_types::PartnerId::from),
     );

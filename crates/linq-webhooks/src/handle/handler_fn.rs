@@ -3,14 +3,15 @@ use std::{
     marker::PhantomData,
 };
 
-use linq_types::events::FromEvent;
+use linq_types::events::{Event, EventKeys, FromEvent};
 
 use crate::{IntoOutcome, Outcome};
 
 /// A function or closure that a [`Router`](crate::Router) with state `S` and error `E` can call.
 ///
 /// * The first parameter is the event: a payload, `Event<Payload>`, or `Event` for every event.
-/// * The second parameter is the state. It is optional.
+/// * [`EventKeys`] may follow: the idempotency keys for what the function sends.
+/// * The last parameter is the state. It is optional.
 /// * The return type is `()` or `Result<(), F>` where `F` converts into `E`.
 /// * The function can be `async`. Its future must be [`Send`] and `'static`.
 ///
@@ -18,20 +19,21 @@ use crate::{IntoOutcome, Outcome};
 #[diagnostic::on_unimplemented(
     message = "a `Router` with the state `{S}` cannot call this function",
     label = "not a handler",
-    note = "a handler takes an event and optionally the state, and returns `()` or `Result<(), E>`; \
-            the future of an `async` handler must be `Send`",
+    note = "a handler takes an event, optionally `EventKeys`, and optionally the state, and returns `()` or \
+            `Result<(), E>`; the future of an `async` handler must be `Send`",
     note = "put `#[linq_handler]` on the function for a precise error message"
 )]
 pub trait HandlerFn<S, E, Signature>: Send + Sync + 'static {
     /// The type of the first parameter.
     type Event: FromEvent;
 
-    /// Calls the function with the event and, if it takes one, a clone of the state.
+    /// Calls the function with the event and, if it takes them, its keys and a clone of the state. Returns `None` if the
+    /// event does not match the first parameter.
     fn call(
         &self,
-        event: Self::Event,
+        event: Event,
         state: &S,
-    ) -> impl Future<Output = Result<Outcome, E>> + Send + 'static;
+    ) -> Option<impl Future<Output = Result<Outcome, E>> + Send + 'static>;
 }
 
 /// Marks the signature of a function that returns a future.
@@ -39,63 +41,60 @@ pub trait HandlerFn<S, E, Signature>: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Async<Signature>(PhantomData<Signature>);
 
-impl<F, S, E, T, O> HandlerFn<S, E, fn(T) -> O> for F
-where
-    F: Fn(T) -> O + Send + Sync + 'static,
-    E: Send + 'static,
-    T: FromEvent,
-    O: IntoOutcome<E>,
-{
-    type Event = T;
+/// Marks the signature of a function that takes the keys of the event.
+#[expect(unnameable_types, reason = "always inferred")]
+#[derive(Debug)]
+pub struct Keyed<Signature>(PhantomData<Signature>);
 
-    fn call(&self, event: T, _: &S) -> impl Future<Output = Result<Outcome, E>> + Send + 'static {
-        ready(self(event).into_outcome())
-    }
+/// Implements the trait for functions, async or not, with these parameters after the event.
+macro_rules! handler_fn {
+    ($signature:ty, |$event:ident, $state:ident| $($name:ident: $parameter:ty = $argument:expr),*) => {
+        impl<F, S, E, T, O> HandlerFn<S, E, $signature> for F
+        where
+            F: Fn(T $(, $parameter)*) -> O + Send + Sync + 'static,
+            S: Clone,
+            E: Send + 'static,
+            T: FromEvent,
+            O: IntoOutcome<E>,
+        {
+            type Event = T;
+
+            fn call(
+                &self,
+                $event: Event,
+                $state: &S,
+            ) -> Option<impl Future<Output = Result<Outcome, E>> + Send + 'static> {
+                $(let $name = $argument;)*
+                Some(ready(self(T::from_event($event)? $(, $name)*).into_outcome()))
+            }
+        }
+
+        impl<F, S, E, T, O> HandlerFn<S, E, Async<$signature>> for F
+        where
+            F: Fn(T $(, $parameter)*) -> O + Send + Sync + 'static,
+            S: Clone,
+            E: 'static,
+            T: FromEvent,
+            O: Future<Output: IntoOutcome<E>> + Send + 'static,
+        {
+            type Event = T;
+
+            fn call(
+                &self,
+                $event: Event,
+                $state: &S,
+            ) -> Option<impl Future<Output = Result<Outcome, E>> + Send + 'static> {
+                $(let $name = $argument;)*
+                Some(outcome(self(T::from_event($event)? $(, $name)*)))
+            }
+        }
+    };
 }
 
-impl<F, S, E, T, O> HandlerFn<S, E, fn(T, S) -> O> for F
-where
-    F: Fn(T, S) -> O + Send + Sync + 'static,
-    S: Clone,
-    E: Send + 'static,
-    T: FromEvent,
-    O: IntoOutcome<E>,
-{
-    type Event = T;
-
-    fn call(&self, event: T, state: &S) -> impl Future<Output = Result<Outcome, E>> + Send + 'static {
-        ready(self(event, state.clone()).into_outcome())
-    }
-}
-
-impl<F, S, E, T, O> HandlerFn<S, E, Async<fn(T) -> O>> for F
-where
-    F: Fn(T) -> O + Send + Sync + 'static,
-    E: 'static,
-    T: FromEvent,
-    O: Future<Output: IntoOutcome<E>> + Send + 'static,
-{
-    type Event = T;
-
-    fn call(&self, event: T, _: &S) -> impl Future<Output = Result<Outcome, E>> + Send + 'static {
-        outcome(self(event))
-    }
-}
-
-impl<F, S, E, T, O> HandlerFn<S, E, Async<fn(T, S) -> O>> for F
-where
-    F: Fn(T, S) -> O + Send + Sync + 'static,
-    S: Clone,
-    E: 'static,
-    T: FromEvent,
-    O: Future<Output: IntoOutcome<E>> + Send + 'static,
-{
-    type Event = T;
-
-    fn call(&self, event: T, state: &S) -> impl Future<Output = Result<Outcome, E>> + Send + 'static {
-        outcome(self(event, state.clone()))
-    }
-}
+handler_fn!(fn(T) -> O, |event, _state|);
+handler_fn!(fn(T, S) -> O, |event, state| state: S = state.clone());
+handler_fn!(Keyed<fn(T) -> O>, |event, _state| keys: EventKeys = event.keys());
+handler_fn!(Keyed<fn(T, S) -> O>, |event, state| keys: EventKeys = event.keys(), state: S = state.clone());
 
 async fn outcome<E>(output: impl Future<Output: IntoOutcome<E>>) -> Result<Outcome, E> {
     output.await.into_outcome()

@@ -4,7 +4,8 @@ use linq_types::events::{Event, FromEvent, Interest};
 
 use crate::{EventHandler, HandlerFn, Outcome};
 
-/// A handler made of functions. Each function accepts one kind of event and, optionally, the shared state.
+/// A handler made of functions. Each function accepts one kind of event and, optionally, the
+/// [keys](linq_types::events::EventKeys) of the event and the shared state.
 ///
 /// The type of a function's first parameter selects its events. A function that takes `Event` receives the events
 /// that no other function accepts. See [`HandlerFn`] for the accepted signatures. `#[linq_handler]` on a function
@@ -100,8 +101,8 @@ impl<S, E> Function<S, E> {
     fn new<F: HandlerFn<S, E, Signature>, Signature>(function: F) -> Self {
         Self {
             matches: F::Event::matches,
-            call: Box::new(move |event, state| match F::Event::from_event(event) {
-                Some(event) => Box::pin(function.call(event, state)),
+            call: Box::new(move |event, state| match function.call(event, state) {
+                Some(future) => Box::pin(future),
                 None => Box::pin(async { Ok(Outcome::Ignored) }),
             }),
         }

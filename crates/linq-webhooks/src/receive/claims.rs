@@ -1,40 +1,44 @@
 use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use linq_types::{EventId, Timestamp};
 
-use crate::{Claim, Deduplicator, ReceiveError};
+use super::started::Started;
+use crate::{Claim, ClaimToken, Deduplicator, ReceiveError};
 
 /// The claims of a receiver.
 ///
-/// A dropped future cannot await the deduplicator. Its claim is settled with the next claim, or on shutdown.
+/// A dropped future cannot await the deduplicator. Its claim is ended with the next claim, or on shutdown.
 pub(super) struct Claims<D> {
     deduplicator: D,
-    unsettled: Mutex<Vec<(EventId, Settlement)>>,
+    unended: Mutex<Vec<(Held, End)>>,
+}
+
+/// A claim in the deduplicator. The token makes ending it twice, or late, harmless to other claims of the event.
+struct Held {
+    event_id: EventId,
+    token: ClaimToken,
 }
 
 /// How a claim ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Settlement {
+enum End {
+    /// The event was handled.
     Complete,
-    Release,
-}
-
-impl Settlement {
-    pub(super) fn after<T, E>(result: &Result<T, E>) -> Self {
-        if result.is_ok() { Self::Complete } else { Self::Release }
-    }
+    /// The event can be claimed again from this time on.
+    Release(Timestamp),
 }
 
 impl<D> Claims<D> {
     pub(super) fn new(deduplicator: D) -> Self {
-        Self { deduplicator, unsettled: Mutex::default() }
+        Self { deduplicator, unended: Mutex::default() }
     }
 
-    fn unsettled(&self) -> MutexGuard<'_, Vec<(EventId, Settlement)>> {
-        self.unsettled.lock().unwrap_or_else(PoisonError::into_inner)
+    fn unended(&self) -> MutexGuard<'_, Vec<(Held, End)>> {
+        self.unended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -45,57 +49,114 @@ impl<D: Deduplicator> Claims<D> {
         event_id: &EventId,
         now: Timestamp,
     ) -> Result<Option<Claimed<D>>, ReceiveError<E>> {
-        self.settle_all().await;
-        match self.deduplicator.claim(event_id.as_str(), now).await {
-            Ok(Claim::New) => Ok(Some(Claimed::new(self, event_id.clone(), Settlement::Release))),
-            Ok(Claim::InProgress) => Err(ReceiveError::InProgress),
-            Ok(Claim::Completed) => Ok(None),
-            Err(error) => Err(ReceiveError::Deduplicator(error)),
+        self.end_all().await;
+        let token = ClaimToken::next();
+        // It exists before the claim does: if this future is dropped, or the store fails after it claimed the event, the
+        // claim is released.
+        let mut claimed = Claimed {
+            claims: Arc::clone(self),
+            held: Some(Held { event_id: event_id.clone(), token }),
+            claimed_at: now,
+            handling: None,
+        };
+        let claim = self.deduplicator.claim(event_id.as_str(), token, now).await;
+        match claim.map_err(ReceiveError::Deduplicator)? {
+            Claim::New => Ok(Some(claimed)),
+            Claim::InProgress => {
+                claimed.held = None;
+                Err(ReceiveError::InProgress)
+            }
+            Claim::Completed => {
+                claimed.held = None;
+                Ok(None)
+            }
         }
     }
 
-    /// Settles the claims of dropped futures.
-    pub(super) async fn settle_all(self: &Arc<Self>) {
-        let unsettled = mem::take(&mut *self.unsettled());
-        // All of them go back to the list if this future is dropped in the middle.
-        let claims: Vec<_> = unsettled.into_iter().map(|(id, how)| Claimed::new(self, id, how)).collect();
-        for claimed in claims {
-            let settlement = claimed.settlement;
-            claimed.settle(settlement).await;
+    /// Ends the claims of dropped futures.
+    pub(super) async fn end_all(self: &Arc<Self>) {
+        // Those that are left go back to the list if this future is dropped in the middle.
+        let unended = mem::take(&mut *self.unended());
+        let ending: Vec<_> = unended.into_iter().map(|(held, end)| Ending::new(self, held, end)).collect();
+        for ending in ending {
+            ending.run().await;
         }
     }
 }
 
-/// A claim held by this receiver until it is settled.
+/// A claim held by this receiver until it is ended.
 pub(super) struct Claimed<D> {
     claims: Arc<Claims<D>>,
-    event_id: Option<EventId>,
-    settlement: Settlement,
+    held: Option<Held>,
+    claimed_at: Timestamp,
+    handling: Option<Handling>,
+}
+
+/// A running handler.
+struct Handling {
+    started: Started,
+    /// How long the claim lasts after the handler is dropped.
+    release_after: Duration,
 }
 
 impl<D> Claimed<D> {
-    fn new(claims: &Arc<Claims<D>>, event_id: EventId, settlement: Settlement) -> Self {
-        Self { claims: Arc::clone(claims), event_id: Some(event_id), settlement }
+    /// Notes that the handler begins: from now on, requests of it may be executing when it is dropped.
+    pub(super) fn begin_handling(&mut self, release_after: Duration) {
+        self.handling = Some(Handling { started: Started::now(), release_after });
     }
 }
 
 impl<D: Deduplicator> Claimed<D> {
-    pub(super) async fn settle(mut self, settlement: Settlement) {
-        self.settlement = settlement;
-        if let Some(event_id) = &self.event_id {
-            match settlement {
-                Settlement::Complete => self.claims.deduplicator.complete(event_id.as_str()).await,
-                Settlement::Release => self.claims.deduplicator.release(event_id.as_str()).await,
-            }
+    /// Completes the claim if the event was handled, so that no further delivery of it is. Otherwise releases the claim, so that
+    /// the next delivery is handled.
+    pub(super) async fn settle(mut self, is_handled: bool) {
+        let end = if is_handled { End::Complete } else { End::Release(self.claimed_at) };
+        if let Some(held) = self.held.take() {
+            Ending::new(&self.claims, held, end).run().await;
         }
-        self.event_id = None;
     }
 }
 
 impl<D> Drop for Claimed<D> {
     fn drop(&mut self) {
-        if let Some(event_id) = self.event_id.take() {
-            self.claims.unsettled().push((event_id, self.settlement));
+        let Some(held) = self.held.take() else { return };
+        let end = match &self.handling {
+            None => self.claimed_at,
+            Some(Handling { started, release_after }) => started.time_after(self.claimed_at, *release_after),
+        };
+        self.claims.unended().push((held, End::Release(end)));
+    }
+}
+
+/// A claim that is being ended. It returns to the list if it is dropped before that.
+struct Ending<D> {
+    claims: Arc<Claims<D>>,
+    left: Option<(Held, End)>,
+}
+
+impl<D> Ending<D> {
+    fn new(claims: &Arc<Claims<D>>, held: Held, end: End) -> Self {
+        Self { claims: Arc::clone(claims), left: Some((held, end)) }
+    }
+}
+
+impl<D: Deduplicator> Ending<D> {
+    async fn run(mut self) {
+        if let Some((Held { event_id, token }, end)) = &self.left {
+            let deduplicator = &self.claims.deduplicator;
+            match *end {
+                End::Complete => deduplicator.complete(event_id.as_str(), *token).await,
+                End::Release(at) => deduplicator.release(event_id.as_str(), *token, at).await,
+            }
+        }
+        self.left = None;
+    }
+}
+
+impl<D> Drop for Ending<D> {
+    fn drop(&mut self) {
+        if let Some(left) = self.left.take() {
+            self.claims.unended().push(left);
         }
     }
 }

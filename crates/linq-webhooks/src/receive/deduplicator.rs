@@ -2,48 +2,75 @@ use std::{error::Error, future::Future, sync::Arc};
 
 use linq_types::Timestamp;
 
+use crate::ClaimToken;
+
 /// A store of handled events, so that each event is handled once however often it is delivered.
 ///
 /// A [`Receiver`](crate::Receiver) claims an event before it calls the handler. If the handler succeeds, the receiver
-/// completes the claim. If the handler fails, panics or is dropped, the receiver releases the claim, so that the next
-/// delivery is handled. [`MemoryDeduplicator`](crate::MemoryDeduplicator) serves one process. To share a store
-/// between processes, implement this trait for it:
+/// completes the claim. If the handler fails or panics, the receiver releases the claim, so that the next delivery is
+/// handled. If the handler is dropped, the claim is released [later](crate::Receiver::release_dropped_after).
+/// [`MemoryDeduplicator`](crate::MemoryDeduplicator) serves one process. To share a store between processes, implement this
+/// trait for it:
 ///
-/// * `claim` must be atomic (`SET NX`, `INSERT .. ON CONFLICT DO NOTHING`), because two processes can receive
+/// * `claim` must be atomic (`INSERT .. ON CONFLICT DO UPDATE .. WHERE`, a Lua script), because two processes can receive
 ///   deliveries of the same event at the same time.
+/// * `complete` and `release` must change nothing unless the event is claimed with the same [`ClaimToken`]: they may come
+///   late, when the event is claimed again, or several times.
 /// * A process can die while it holds a claim. Let claims that are not completed expire, after longer than the handler
-///   ever takes. A process that continues after that completes or releases whichever claim exists then.
+///   ever takes.
 /// * Keep completed events for at least an hour. The API delivers again for up to 30 minutes.
-/// * `event_id` is from the signed body. Its length and format are not specified.
+/// * `event_id` is from the signed body or a signed header, and is never empty. Its length and format are not specified.
 ///
 /// The methods need not await anything, and their futures need not be `Send`:
 ///
 /// ```
 /// use std::{collections::HashMap, error::Error, sync::Mutex};
 ///
-/// use linq_webhooks::{Claim, Deduplicator, Timestamp};
+/// use linq_webhooks::{Claim, ClaimToken, Deduplicator, Timestamp};
 ///
 /// /// Never forgets an event.
 /// #[derive(Default)]
-/// struct Ledger(Mutex<HashMap<String, Claim>>);
+/// struct Ledger(Mutex<HashMap<String, State>>);
+///
+/// enum State {
+///     Claimed { token: ClaimToken, until: Option<Timestamp> },
+///     Completed,
+/// }
 ///
 /// impl Deduplicator for Ledger {
-///     async fn claim(&self, event_id: &str, _: Timestamp) -> Result<Claim, Box<dyn Error + Send + Sync>> {
+///     async fn claim(
+///         &self,
+///         event_id: &str,
+///         token: ClaimToken,
+///         now: Timestamp,
+///     ) -> Result<Claim, Box<dyn Error + Send + Sync>> {
 ///         let mut ledger = self.0.lock().map_err(|_| "poisoned ledger")?;
-///         let before = ledger.get(event_id).copied();
-///         ledger.entry(event_id.to_owned()).or_insert(Claim::InProgress);
-///         Ok(before.unwrap_or(Claim::New))
+///         match ledger.get(event_id) {
+///             Some(State::Completed) => return Ok(Claim::Completed),
+///             Some(State::Claimed { until, .. }) if until.is_none_or(|until| now < until) => {
+///                 return Ok(Claim::InProgress);
+///             }
+///             _ => {}
+///         }
+///         ledger.insert(event_id.to_owned(), State::Claimed { token, until: None });
+///         Ok(Claim::New)
 ///     }
 ///
-///     async fn complete(&self, event_id: &str) {
-///         if let Ok(mut ledger) = self.0.lock() {
-///             ledger.insert(event_id.to_owned(), Claim::Completed);
+///     async fn complete(&self, event_id: &str, token: ClaimToken) {
+///         if let Ok(mut ledger) = self.0.lock()
+///             && let Some(state) = ledger.get_mut(event_id)
+///             && matches!(state, State::Claimed { token: held, .. } if *held == token)
+///         {
+///             *state = State::Completed;
 ///         }
 ///     }
 ///
-///     async fn release(&self, event_id: &str) {
-///         if let Ok(mut ledger) = self.0.lock() {
-///             ledger.remove(event_id);
+///     async fn release(&self, event_id: &str, token: ClaimToken, at: Timestamp) {
+///         if let Ok(mut ledger) = self.0.lock()
+///             && let Some(State::Claimed { token: held, until }) = ledger.get_mut(event_id)
+///             && *held == token
+///         {
+///             *until = Some(at);
 ///         }
 ///     }
 /// }
@@ -55,27 +82,28 @@ use linq_types::Timestamp;
     note = "to deduplicate in a store of your own, implement `Deduplicator` for it"
 )]
 pub trait Deduplicator {
-    /// Claims an event, unless it is claimed or completed. `now` is the time of the delivery.
+    /// Claims an event with this token, unless it is claimed or completed. `now` is the time of the delivery.
     ///
     /// # Errors
     ///
-    /// Returns an error if the store failed. The receiver then responds with 503, and the API delivers the event again.
+    /// Returns an error if the store failed. The receiver then responds with 503, and the API delivers the event again. In
+    /// case the store claimed the event all the same, the receiver releases the claim.
     fn claim(
         &self,
         event_id: &str,
+        token: ClaimToken,
         now: Timestamp,
     ) -> impl Future<Output = Result<Claim, Box<dyn Error + Send + Sync>>>;
 
-    /// Marks a claimed event as handled, so that no further delivery of it is handled.
+    /// Marks an event that is claimed with this token as handled, so that no further delivery of it is handled.
     ///
     /// The event was handled, so the response does not depend on whether this succeeds. Log errors here.
-    fn complete(&self, event_id: &str) -> impl Future<Output = ()>;
+    fn complete(&self, event_id: &str, token: ClaimToken) -> impl Future<Output = ()>;
 
-    /// Releases the claim of an event that was not handled, so that the next delivery of it is handled. It may be
-    /// called twice for one claim.
+    /// Releases the claim that has this token: deliveries from the time `at` on can claim the event. `at` can be in the past.
     ///
     /// Log errors here. A claim that cannot be released must expire.
-    fn release(&self, event_id: &str) -> impl Future<Output = ()>;
+    fn release(&self, event_id: &str, token: ClaimToken, at: Timestamp) -> impl Future<Output = ()>;
 }
 
 /// The result of claiming an event.
@@ -95,27 +123,33 @@ impl<D: Deduplicator> Deduplicator for Arc<D> {
     fn claim(
         &self,
         event_id: &str,
+        token: ClaimToken,
         now: Timestamp,
     ) -> impl Future<Output = Result<Claim, Box<dyn Error + Send + Sync>>> {
-        D::claim(self, event_id, now)
+        D::claim(self, event_id, token, now)
     }
 
-    fn complete(&self, event_id: &str) -> impl Future<Output = ()> {
-        D::complete(self, event_id)
+    fn complete(&self, event_id: &str, token: ClaimToken) -> impl Future<Output = ()> {
+        D::complete(self, event_id, token)
     }
 
-    fn release(&self, event_id: &str) -> impl Future<Output = ()> {
-        D::release(self, event_id)
+    fn release(&self, event_id: &str, token: ClaimToken, at: Timestamp) -> impl Future<Output = ()> {
+        D::release(self, event_id, token, at)
     }
 }
 
 /// Remembers nothing, so that every delivery is handled. For handlers that may run twice for one event.
 impl Deduplicator for () {
-    async fn claim(&self, _: &str, _: Timestamp) -> Result<Claim, Box<dyn Error + Send + Sync>> {
+    async fn claim(
+        &self,
+        _: &str,
+        _: ClaimToken,
+        _: Timestamp,
+    ) -> Result<Claim, Box<dyn Error + Send + Sync>> {
         Ok(Claim::New)
     }
 
-    async fn complete(&self, _: &str) {}
+    async fn complete(&self, _: &str, _: ClaimToken) {}
 
-    async fn release(&self, _: &str) {}
+    async fn release(&self, _: &str, _: ClaimToken, _: Timestamp) {}
 }

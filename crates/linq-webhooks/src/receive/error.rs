@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 use http::StatusCode;
 use linq_types::events::ParseEventError;
@@ -17,11 +17,18 @@ pub enum ReceiveError<E> {
     },
     /// Reading the body failed before its end.
     IncompleteBody(Box<dyn Error + Send + Sync>),
+    /// The body did not arrive within the [timeout](crate::Receiver::body_timeout).
+    #[non_exhaustive]
+    BodyTimeout {
+        /// The maximum duration of reading a body.
+        timeout: Duration,
+    },
     /// The signature is missing, malformed, wrong or outside the tolerance.
     Unverified(VerifyError),
     /// The signature is valid, but the body is not an event.
     InvalidEvent(ParseEventError),
-    /// Another delivery of the event is being handled, and may still fail.
+    /// Another delivery of the event is being handled, and may still fail, or its handler was dropped
+    /// [recently](crate::Receiver::release_dropped_after).
     InProgress,
     /// The handler returned an error.
     Handler(E),
@@ -44,6 +51,7 @@ impl<E> ReceiveError<E> {
     /// | --- | --- |
     /// | 400 | [`InvalidEvent`](Self::InvalidEvent), [`IncompleteBody`](Self::IncompleteBody) |
     /// | 401 | [`Unverified`](Self::Unverified) |
+    /// | 408 | [`BodyTimeout`](Self::BodyTimeout) |
     /// | 413 | [`TooLarge`](Self::TooLarge) |
     /// | 500 | [`Handler`](Self::Handler), [`Panicked`](Self::Panicked) |
     /// | 503 | [`InProgress`](Self::InProgress), [`Deduplicator`](Self::Deduplicator), [`QueueFull`](Self::QueueFull), [`NoWorker`](Self::NoWorker), [`ShuttingDown`](Self::ShuttingDown) |
@@ -51,6 +59,7 @@ impl<E> ReceiveError<E> {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::InvalidEvent(_) | Self::IncompleteBody(_) => StatusCode::BAD_REQUEST,
+            Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Unverified(_) => StatusCode::UNAUTHORIZED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Handler(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
@@ -70,6 +79,9 @@ impl<E> ReceiveError<E> {
                 return format!(
                     "webhook body is larger than {max} bytes; raise `max_body_bytes` to accept it"
                 );
+            }
+            Self::BodyTimeout { timeout } => {
+                return format!("timed out reading the webhook body after {} s", timeout.as_secs_f64());
             }
             Self::Unverified(error) => return error.to_string(),
             Self::InvalidEvent(error) => return error.to_string(),

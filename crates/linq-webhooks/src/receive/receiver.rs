@@ -1,20 +1,21 @@
-use std::{fmt, future::Future, ops::ControlFlow, sync::Arc};
+use std::{fmt, future::Future, ops::ControlFlow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::HeaderMap;
 use linq_types::{
     Timestamp,
-    events::{Event, RawBody},
+    events::{Event, Interest},
 };
 
 use super::{
     catch_panic::catch_panic,
-    claims::{Claimed, Claims, Settlement},
+    claims::{Claimed, Claims},
     job_queue::{JobQueue, Rejection},
+    settings::Settings,
 };
-use crate::{Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Verifier, Worker};
-
-pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 1024 * 1024;
+use crate::{
+    BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Verifier, Worker,
+};
 
 /// A webhook endpoint without a server: it verifies, parses, deduplicates and handles the events of deliveries.
 ///
@@ -45,15 +46,28 @@ pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 1024 * 1024;
 /// an error. It is not claimed and not enqueued, because there is nothing to handle: every delivery of it is ignored. A
 /// handler that accepts [every event](linq_types::events::Interest::All) ignores none.
 ///
+/// # Events whose payload cannot be read
+///
+/// A verified event is not lost if its payload does not match the type of its event type. If the handler accepts
+/// [every event](linq_types::events::Interest::All), it gets the event with the payload as
+/// [`EventData::Unknown`](linq_types::events::EventData::Unknown), and [`on_error`](Self::on_error) gets the error. Otherwise
+/// the delivery is [`ReceiveError::InvalidEvent`]. So is a body without a readable event type, which is not an event.
+///
 /// # Duplicates
 ///
 /// The API delivers each event at least once. The receiver handles each event once, even if deliveries are
 /// concurrent: a delivery of an event that was handled returns [`Outcome::Duplicate`], and a delivery of an event
 /// that is being handled returns [`ReceiveError::InProgress`] (503, so the API delivers it again later). If the
-/// handler fails or panics, or its future is dropped because the client disconnected, the next delivery is handled.
+/// handler fails or panics, the next delivery is handled. If its future is dropped, usually because the API hung up after 10
+/// seconds, the event remains in progress for [a minute](Self::release_dropped_after), in which a request of the handler may
+/// still be executing, and the next delivery after that is handled.
 ///
-/// Events are identified by the `event_id` in the body, which every scheme signs, and not by `webhook-id`. Both have
-/// the same value, but only one scheme signs the header, so removing it would otherwise make one body two events.
+/// A handler can therefore run several times for one event. Send with the [keys](linq_types::events::EventKeys) of the event,
+/// so that the API executes each send once.
+///
+/// Events are identified by the `event_id` in the body, which every scheme signs. Only an event without one is identified by
+/// `webhook-id`, if that is signed: both have the same value, but only one scheme signs the header, so removing it would
+/// otherwise make one body two events. An event with neither is handled each time it is delivered.
 ///
 /// # Handling after the response
 ///
@@ -64,21 +78,27 @@ pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 1024 * 1024;
 ///
 /// If panics unwind, a panic in the handler is caught and becomes [`ReceiveError::Panicked`].
 pub struct Receiver<H: EventHandler, D = MemoryDeduplicator> {
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
     handler: Arc<H>,
     claims: Arc<Claims<D>>,
     pub(super) jobs: Arc<JobQueue<Job<D>>>,
-    pub(crate) max_body_bytes: usize,
-    pub(super) queue_capacity: usize,
-    pub(super) on_error: Option<Arc<OnError<H::Error>>>,
+    pub(crate) settings: Arc<Settings<H::Error>>,
 }
 
-type OnError<E> = dyn Fn(&ReceiveError<E>) + Send + Sync;
-
-/// A claimed event to be handled.
+/// An event to be handled, with its claim if it has an id.
 pub(super) struct Job<D> {
     pub(super) event: Event,
-    pub(super) claimed: Claimed<D>,
+    pub(super) claimed: Option<Claimed<D>>,
+}
+
+impl<D: Deduplicator> Job<D> {
+    /// Ends the claim, and returns the event.
+    pub(super) async fn settle(self, is_handled: bool) -> Event {
+        if let Some(claimed) = self.claimed {
+            claimed.settle(is_handled).await;
+        }
+        self.event
+    }
 }
 
 impl<H: EventHandler> Receiver<H> {
@@ -90,9 +110,7 @@ impl<H: EventHandler> Receiver<H> {
             handler: Arc::new(handler),
             claims: Arc::new(Claims::new(MemoryDeduplicator::new())),
             jobs: Arc::new(JobQueue::new()),
-            max_body_bytes: DEFAULT_MAX_BODY_BYTES,
-            queue_capacity: 0,
-            on_error: None,
+            settings: Arc::default(),
         }
     }
 }
@@ -109,16 +127,49 @@ impl<H: EventHandler, D> Receiver<H, D> {
             handler: self.handler,
             claims: Arc::new(Claims::new(deduplicator)),
             jobs: Arc::new(JobQueue::new()),
-            max_body_bytes: self.max_body_bytes,
-            queue_capacity: self.queue_capacity,
-            on_error: self.on_error,
+            settings: self.settings,
         }
     }
 
     /// Sets the maximum size of a body in bytes. The default is 1 MiB.
     #[must_use]
     pub fn max_body_bytes(mut self, max: usize) -> Self {
-        self.max_body_bytes = max;
+        Arc::make_mut(&mut self.settings).max_body_bytes = max;
+        self
+    }
+
+    /// Sets the maximum duration of reading a body, for `serve` and `into_service`. There is none by default, because this crate
+    /// has no timer; otherwise a client that stops in the middle of a body holds its connection and what it sent.
+    ///
+    /// The API waits 10 seconds for the response. After the timeout the response is
+    /// [408](ReceiveError::BodyTimeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use linq_webhooks::{BodyTimeout, EventHandler, Receiver, Verifier};
+    ///
+    /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H) -> Receiver<H> {
+    ///     let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+    ///     Receiver::new(verifier, handler).body_timeout(timeout)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: BodyTimeout) -> Self {
+        Arc::make_mut(&mut self.settings).body_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how long an event remains in progress after its handler was dropped. The default is 60 seconds, at most a day is
+    /// used.
+    ///
+    /// The server drops the handler when the client disconnects, which the API does after 10 seconds. A request that the
+    /// handler made may still be executing then, and may take as long as the timeout of an attempt, which is 60 seconds by
+    /// default in the client. The API delivers an event again for up to 30 minutes, with up to 10 minutes between two
+    /// deliveries: choose minutes, not hours. Without a clock, on `wasm32-unknown-unknown`, the time begins with the delivery.
+    #[must_use]
+    pub fn release_dropped_after(mut self, duration: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).release_dropped_after = duration;
         self
     }
 
@@ -128,18 +179,27 @@ impl<H: EventHandler, D> Receiver<H, D> {
     /// they [`receive`](Self::receive) them.
     #[must_use]
     pub fn queue(mut self, capacity: usize) -> Self {
-        self.queue_capacity = capacity;
+        Arc::make_mut(&mut self.settings).queue_capacity = capacity;
         self
     }
 
     /// Sets a callback for errors, usually to log them.
     ///
     /// It is called for each delivery that [`respond`](Self::respond) or a server adapter responds to with an error.
-    /// The response itself does not contain the handler's error.
+    /// The response itself does not contain the handler's error. It is also called with
+    /// [`InvalidEvent`](ReceiveError::InvalidEvent) when an event is handled without its payload, which could not be read: the
+    /// response to that delivery is the handler's.
     #[must_use]
     pub fn on_error(mut self, callback: impl Fn(&ReceiveError<H::Error>) + Send + Sync + 'static) -> Self {
-        self.on_error = Some(Arc::new(callback));
+        Arc::make_mut(&mut self.settings).on_error = Some(Arc::new(callback));
         self
+    }
+
+    /// Calls the `on_error` callback.
+    pub(crate) fn report(&self, error: &ReceiveError<H::Error>) {
+        if let Some(on_error) = &self.settings.on_error {
+            on_error(error);
+        }
     }
 
     /// Returns the handler.
@@ -148,8 +208,15 @@ impl<H: EventHandler, D> Receiver<H, D> {
         &self.handler
     }
 
-    /// Calls the handler, without claiming the event.
-    pub(super) async fn handle(&self, event: Event) -> Result<Outcome, ReceiveError<H::Error>> {
+    /// Calls the handler with a claimed event, without ending the claim.
+    pub(super) async fn handle(
+        &self,
+        event: Event,
+        claimed: Option<&mut Claimed<D>>,
+    ) -> Result<Outcome, ReceiveError<H::Error>> {
+        if let Some(claimed) = claimed {
+            claimed.begin_handling(self.settings.release_dropped_after);
+        }
         match catch_panic(async { self.handler.handle(event).await }).await {
             Some(result) => result.map_err(ReceiveError::Handler),
             None => Err(ReceiveError::Panicked),
@@ -170,12 +237,14 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         let _in_progress = self.jobs.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let Job { event, claimed } = match self.claim(headers, body.into(), now).await? {
+        let Job { event, mut claimed } = match self.claim(headers, body.into(), now).await? {
             ControlFlow::Continue(job) => job,
             ControlFlow::Break(outcome) => return Ok(outcome),
         };
-        let result = self.handle(event).await;
-        claimed.settle(Settlement::after(&result)).await;
+        let result = self.handle(event, claimed.as_mut()).await;
+        if let Some(claimed) = claimed {
+            claimed.settle(result.is_ok()).await;
+        }
         result
     }
 
@@ -195,10 +264,10 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
             ControlFlow::Continue(job) => job,
             ControlFlow::Break(outcome) => return Ok(outcome),
         };
-        let Err((job, rejection)) = self.jobs.push(job, self.queue_capacity) else {
+        let Err((job, rejection)) = self.jobs.push(job, self.settings.queue_capacity) else {
             return Ok(Outcome::Accepted);
         };
-        job.claimed.settle(Settlement::Release).await;
+        job.settle(false).await;
         Err(match rejection {
             Rejection::Full => ReceiveError::QueueFull,
             Rejection::NoWorker => ReceiveError::NoWorker,
@@ -213,19 +282,31 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         body: Bytes,
         now: Timestamp,
     ) -> Result<ControlFlow<Outcome, Job<D>>, ReceiveError<H::Error>> {
-        if body.len() > self.max_body_bytes {
-            return Err(ReceiveError::TooLarge { max: self.max_body_bytes });
+        let max = self.settings.max_body_bytes;
+        if body.len() > max {
+            return Err(ReceiveError::TooLarge { max });
         }
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
-        let body = RawBody::new(verified.body().clone());
-        let event = Event::parse_unverified_if(body, self.handler.events());
-        let Some(event) = event.map_err(ReceiveError::InvalidEvent)? else {
-            return Ok(ControlFlow::Break(Outcome::Ignored));
+        let interests = self.handler.events();
+        let (event, invalid) = match verified.parse_if(interests) {
+            Ok(Some(event)) => (event, None),
+            Ok(None) => return Ok(ControlFlow::Break(Outcome::Ignored)),
+            Err(error) => match error.event().filter(|_| interests.contains(&Interest::All)) {
+                Some(event) => (event.clone(), Some(error)),
+                None => return Err(ReceiveError::InvalidEvent(error)),
+            },
         };
-        Ok(match self.claims.claim(&event.event_id, now).await? {
-            Some(claimed) => ControlFlow::Continue(Job { event, claimed }),
-            None => ControlFlow::Break(Outcome::Duplicate),
-        })
+        let claimed = match &event.event_id {
+            None => None,
+            Some(event_id) => match self.claims.claim(event_id, now).await? {
+                Some(claimed) => Some(claimed),
+                None => return Ok(ControlFlow::Break(Outcome::Duplicate)),
+            },
+        };
+        if let Some(error) = invalid {
+            self.report(&ReceiveError::InvalidEvent(error));
+        }
+        Ok(ControlFlow::Continue(Job { event, claimed }))
     }
 
     /// Creates a worker that handles [accepted](Self::accept) events, one at a time.
@@ -248,10 +329,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         async {
             let mut unhandled = Vec::new();
             for job in self.jobs.finished().await {
-                unhandled.push(job.event);
-                job.claimed.settle(Settlement::Release).await;
+                unhandled.push(job.settle(false).await);
             }
-            self.claims.settle_all().await;
+            self.claims.end_all().await;
             unhandled
         }
     }
@@ -264,9 +344,7 @@ impl<H: EventHandler, D> Clone for Receiver<H, D> {
             handler: Arc::clone(&self.handler),
             claims: Arc::clone(&self.claims),
             jobs: Arc::clone(&self.jobs),
-            max_body_bytes: self.max_body_bytes,
-            queue_capacity: self.queue_capacity,
-            on_error: self.on_error.clone(),
+            settings: Arc::clone(&self.settings),
         }
     }
 }
@@ -275,8 +353,8 @@ impl<H: EventHandler, D> fmt::Debug for Receiver<H, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Receiver")
             .field("verifier", &self.verifier)
-            .field("max_body_bytes", &self.max_body_bytes)
-            .field("queue", &self.queue_capacity)
+            .field("max_body_bytes", &self.settings.max_body_bytes)
+            .field("queue", &self.settings.queue_capacity)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,8 @@
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use linq_types::Timestamp;
 
 use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver};
@@ -12,6 +15,28 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         self.response(self.process(&parts.headers, body, now).await)
     }
 
+    /// Checks a request as of the given time, before its body is read. Otherwise like [`reject_early`](Self::reject_early).
+    #[must_use]
+    pub fn reject_early_at(&self, headers: &HeaderMap, now: Timestamp) -> Option<Response<Bytes>> {
+        self.check_early(headers, now).err().map(|error| self.response(Err(error)))
+    }
+
+    /// Checks what can be checked before the body is read.
+    pub(crate) fn check_early(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<(), ReceiveError<H::Error>> {
+        self.verifier.check_headers_at(headers, now).map_err(ReceiveError::Unverified)?;
+        let max = self.settings.max_body_bytes;
+        match announced_bytes(headers) {
+            Some(announced) if !usize::try_from(announced).is_ok_and(|bytes| bytes <= max) => {
+                Err(ReceiveError::TooLarge { max })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Accepts the event if there is a queue, otherwise handles it.
     pub(crate) async fn process(
         &self,
@@ -19,7 +44,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         body: Bytes,
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        match self.queue_capacity {
+        match self.settings.queue_capacity {
             0 => self.receive_at(headers, body, now).await,
             _ => self.accept_at(headers, body, now).await,
         }
@@ -33,13 +58,16 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         match result {
             Ok(outcome) => text_response(outcome.status(), String::new()),
             Err(error) => {
-                if let Some(on_error) = &self.on_error {
-                    on_error(&error);
-                }
+                self.report(&error);
                 text_response(error.status(), error.public_message())
             }
         }
     }
+}
+
+/// Returns the length of the body in the headers, if they have it.
+pub(crate) fn announced_bytes(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Creates a plain-text response, or a response without a body if the text is empty.

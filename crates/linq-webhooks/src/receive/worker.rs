@@ -2,7 +2,6 @@ use std::fmt;
 
 use linq_types::events::Event;
 
-use super::{claims::Settlement, receiver::Job};
 use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver};
 
 /// A worker that handles the events [accepted](Receiver::accept) by a [`Receiver`], one at a time.
@@ -29,7 +28,7 @@ use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver};
 ///         let worker = receiver.worker();
 ///         std::thread::spawn(|| {
 ///             linq_webhooks::block_on(worker.run(|failure| {
-///                 eprintln!("{}: {}", failure.event.event_id, failure.error);
+///                 eprintln!("{:?}: {}", failure.event.event_id, failure.error);
 ///             }));
 ///         });
 ///     }
@@ -66,10 +65,9 @@ impl<H: EventHandler, D: Deduplicator> Worker<H, D> {
     /// Returns an error if the handler returned an error or panicked. The [`Failure`] contains the event.
     pub async fn next(&mut self) -> Option<Result<Outcome, Failure<H::Error>>> {
         let mut in_progress = self.receiver.jobs.next_job().await?;
-        let event = in_progress.job.as_ref()?.event.clone();
-        let result = self.receiver.handle(event).await;
-        let Job { event, claimed } = in_progress.job.take()?;
-        claimed.settle(Settlement::after(&result)).await;
+        let job = in_progress.job.as_mut()?;
+        let result = self.receiver.handle(job.event.clone(), job.claimed.as_mut()).await;
+        let event = in_progress.job.take()?.settle(result.is_ok()).await;
         Some(result.map_err(|error| Failure { event: Box::new(event), error }))
     }
 }

@@ -1,4 +1,4 @@
-use std::{fmt, mem};
+use std::{convert::Infallible, fmt, mem, sync::Arc, time::Duration};
 
 use axum_core::{
     extract::{FromRef, FromRequest, Request, rejection::BytesRejection},
@@ -8,16 +8,26 @@ use bytes::Bytes;
 use http::StatusCode;
 use linq_types::events::{Event, ParseEventError};
 
-use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError, receive::respond::text_response};
+use crate::{
+    BodyTimeout, Outcome, ReceiveError, Scheme, Verifier, VerifyError, receive::respond::text_response,
+};
 
 /// An axum extractor for verified events. Requests without a valid signature are rejected before the handler.
 ///
-/// The [`Verifier`] is extracted from the router's state. The body is limited by axum's `DefaultBodyLimit`, which is
-/// 2 MB by default.
+/// The [`Verifier`] is extracted from the router's state. The body is read only if the signature headers are present,
+/// well-formed and within the tolerance. It is limited by axum's `DefaultBodyLimit`, which is 2 MB by default, and by the
+/// [`BodyTimeout`] in the request's extensions: add one with `Router::layer(Extension(timeout))`, or a client that stops in the
+/// middle of a body holds its connection.
+///
+/// An event whose payload cannot be read is not rejected: it has the payload as
+/// [`EventData::Unknown`](linq_types::events::EventData::Unknown), and [`payload_error`](Self::payload_error). Events are not
+/// deduplicated: send with the [keys](Event::key) of the event, or use a [`Receiver`](crate::Receiver).
 ///
 /// ```
-/// use axum::{Router, http::StatusCode, routing::post};
-/// use linq_webhooks::{VerifiedEvent, Verifier, events::EventData};
+/// use std::time::Duration;
+///
+/// use axum::{Extension, Router, http::StatusCode, routing::post};
+/// use linq_webhooks::{BodyTimeout, VerifiedEvent, Verifier, events::EventData};
 ///
 /// async fn hook(VerifiedEvent { event, .. }: VerifiedEvent) -> StatusCode {
 ///     if let EventData::MessageReceived(message) = &event.data {
@@ -27,7 +37,9 @@ use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError, receive::respo
 /// }
 ///
 /// fn router(signing_secret: &str) -> Result<Router, linq_webhooks::InvalidSecret> {
-///     Ok(Router::new().route("/linq", post(hook)).with_state(Verifier::new(signing_secret)?))
+///     let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+///     let router = Router::new().route("/linq", post(hook)).layer(Extension(timeout));
+///     Ok(router.with_state(Verifier::new(signing_secret)?))
 /// }
 /// # router("whsec_c2VjcmV0")?;
 /// # Ok::<(), linq_webhooks::InvalidSecret>(())
@@ -40,6 +52,8 @@ pub struct VerifiedEvent {
     pub event: Event,
     /// The scheme that the delivery is signed with.
     pub scheme: Scheme,
+    /// Why the payload could not be read; `None` if it was.
+    pub payload_error: Option<Arc<ParseEventError>>,
 }
 
 impl<S> FromRequest<S> for VerifiedEvent
@@ -50,12 +64,28 @@ where
     type Rejection = VerifiedEventRejection;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let verifier = Verifier::from_ref(state);
         let headers = mem::take(request.headers_mut());
-        let body = Bytes::from_request(request, state).await.map_err(VerifiedEventRejection::Body)?;
-        let verified =
-            Verifier::from_ref(state).verify(&headers, body).map_err(VerifiedEventRejection::Unverified)?;
-        let event = verified.parse().map_err(VerifiedEventRejection::InvalidEvent)?;
-        Ok(Self { event, scheme: verified.scheme() })
+        verifier.check_headers(&headers).map_err(VerifiedEventRejection::Unverified)?;
+        let timeout = request.extensions().get::<BodyTimeout>().cloned();
+        let reading = Bytes::from_request(request, state);
+        let body = match &timeout {
+            None => reading.await,
+            Some(timeout) => timeout
+                .limit(reading)
+                .await
+                .ok_or_else(|| VerifiedEventRejection::BodyTimeout(timeout.duration()))?,
+        };
+        let body = body.map_err(VerifiedEventRejection::Body)?;
+        let verified = verifier.verify(&headers, body).map_err(VerifiedEventRejection::Unverified)?;
+        let (event, payload_error) = match verified.parse() {
+            Ok(event) => (event, None),
+            Err(error) => match error.event() {
+                Some(event) => (event.clone(), Some(Arc::new(error))),
+                None => return Err(VerifiedEventRejection::InvalidEvent(error)),
+            },
+        };
+        Ok(Self { event, scheme: verified.scheme(), payload_error })
     }
 }
 
@@ -66,9 +96,11 @@ where
 pub enum VerifiedEventRejection {
     /// The body exceeds axum's limit (413), or reading it failed (400).
     Body(BytesRejection),
+    /// The body did not arrive within the [`BodyTimeout`], which is given (408).
+    BodyTimeout(Duration),
     /// The signature is missing, malformed, wrong or outside the tolerance (401).
     Unverified(VerifyError),
-    /// The signature is valid, but the body is not an event (400).
+    /// The signature is valid, but the body is not an event: it has no event type (400).
     InvalidEvent(ParseEventError),
 }
 
@@ -76,6 +108,7 @@ impl fmt::Display for VerifiedEventRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body(error) => error.fmt(f),
+            Self::BodyTimeout(timeout) => body_timeout(*timeout).fmt(f),
             Self::Unverified(error) => error.fmt(f),
             Self::InvalidEvent(error) => error.fmt(f),
         }
@@ -86,6 +119,7 @@ impl std::error::Error for VerifiedEventRejection {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Body(error) => error.source(),
+            Self::BodyTimeout(_) => None,
             Self::Unverified(error) => error.source(),
             Self::InvalidEvent(error) => error.source(),
         }
@@ -97,10 +131,15 @@ impl IntoResponse for VerifiedEventRejection {
     fn into_response(self) -> Response {
         match self {
             Self::Body(rejection) => rejection.into_response(),
+            Self::BodyTimeout(timeout) => body_timeout(timeout).into_response(),
             Self::Unverified(error) => (StatusCode::UNAUTHORIZED, error.to_string()).into_response(),
             Self::InvalidEvent(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
         }
     }
+}
+
+fn body_timeout(timeout: Duration) -> ReceiveError<Infallible> {
+    ReceiveError::BodyTimeout { timeout }
 }
 
 /// Converts into a response with the [`status`](Outcome::status) and no body.

@@ -18,6 +18,16 @@ impl Verifier {
     pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Verified, VerifyError> {
         self.verify_at(headers, body, now())
     }
+
+    /// Checks the signature headers of a delivery whose body has not been read yet. Otherwise like
+    /// [`check_headers_at`](Self::check_headers_at).
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that [`verify`](Self::verify) returns for these headers with any body.
+    pub fn check_headers(&self, headers: &HeaderMap) -> Result<(), VerifyError> {
+        self.check_headers_at(headers, now())
+    }
 }
 
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
@@ -76,10 +86,37 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// of an error response is the reason as text, without the error of the handler or the deduplicator, which only
     /// [`on_error`](Self::on_error) receives.
     ///
-    /// Limit the size of the body while reading it, and set the server's timeouts for slow clients.
-    /// `wasm32-unknown-unknown` has no clock; use [`respond_at`](Self::respond_at) there.
+    /// Call [`reject_early`](Self::reject_early) before reading the body, limit its size while reading it, and set the
+    /// server's timeouts for slow clients. `wasm32-unknown-unknown` has no clock; use [`respond_at`](Self::respond_at) there.
     pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.respond_at(request, now()).await
+    }
+
+    /// Returns the response to a request that need not be read: signature headers are missing, malformed or outside the
+    /// tolerance (401), or the announced length of the body exceeds [`max_body_bytes`](Self::max_body_bytes) (413). Otherwise
+    /// returns `None`: read the body and [`respond`](Self::respond).
+    ///
+    /// It costs little, so that requests of strangers do not hold memory, threads or connections while their bodies arrive.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use linq_webhooks::{EventHandler, Receiver};
+    ///
+    /// async fn hook<H: EventHandler, B>(
+    ///     receiver: &Receiver<H>,
+    ///     request: http::Request<B>,
+    ///     read: impl AsyncFnOnce(B) -> Bytes,
+    /// ) -> http::Response<Bytes> {
+    ///     if let Some(response) = receiver.reject_early(request.headers()) {
+    ///         return response;
+    ///     }
+    ///     let (parts, body) = request.into_parts();
+    ///     receiver.respond(http::Request::from_parts(parts, read(body).await)).await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn reject_early(&self, headers: &HeaderMap) -> Option<Response<Bytes>> {
+        self.reject_early_at(headers, now())
     }
 }
 

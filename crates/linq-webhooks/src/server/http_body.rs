@@ -5,23 +5,28 @@ use std::{
     mem,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use ::http_body::Body;
 use bytes::{Buf, BufMut as _, Bytes, BytesMut};
-use http::{HeaderMap, Request, Response, header::CONTENT_LENGTH};
+use http::{HeaderMap, Request, Response};
 
 use super::clock::now;
-use crate::{Deduplicator, EventHandler, ReceiveError, Receiver};
+use crate::{
+    BodyTimeout, Deduplicator, EventHandler, ReceiveError, Receiver,
+    receive::{body_timeout::Timer, respond::announced_bytes},
+};
 
 #[cfg(feature = "http-body")]
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Reads the body of a request, processes it as [`respond`](Self::respond) does, and returns the response. Needs
     /// the feature `http-body`.
     ///
-    /// It is for hyper and every other server whose requests have an `http_body::Body`. A body whose announced length
-    /// exceeds [`max_body_bytes`](Self::max_body_bytes) is not read, and no more than the maximum is read of any other
-    /// body. Set the server's timeouts for slow clients.
+    /// It is for hyper and every other server whose requests have an `http_body::Body`. The body is read only if the signature
+    /// headers are present, well-formed and within the tolerance, and if its announced length does not exceed
+    /// [`max_body_bytes`](Self::max_body_bytes). No more than the maximum is read, for at most the
+    /// [`body_timeout`](Self::body_timeout) if one is set.
     ///
     /// ```
     /// use hyper::{body::Incoming, rt::{Read, Write}, server::conn::http1, service::service_fn};
@@ -46,7 +51,13 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
-        let result = match ReadBody::new(&parts.headers, body, self.max_body_bytes).await {
+        if let Err(error) = self.check_early(&parts.headers, now()) {
+            return Ok(self.response(Err(error)));
+        }
+        let settings = &self.settings;
+        let reading =
+            ReadBody::new(&parts.headers, body, settings.max_body_bytes, settings.body_timeout.as_ref());
+        let result = match reading.await {
             Ok(body) => self.process(&parts.headers, body, now()).await,
             Err(error) => Err(error.into()),
         };
@@ -54,11 +65,13 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     }
 }
 
-/// A future that reads a body up to a maximum size. A body that is announced to be larger is not read.
+/// A future that reads a body up to a maximum size and for at most a maximum time. A body that is announced to be larger is not
+/// read.
 pub(super) struct ReadBody<B> {
     body: Pin<Box<B>>,
     max: usize,
     announced: u64,
+    timer: Option<(Duration, Timer)>,
     /// The first frame. Most bodies have one, which is not copied.
     first: Bytes,
     /// All frames, once there is a second one.
@@ -70,13 +83,19 @@ pub(super) struct ReadBody<B> {
 pub(super) enum BodyError {
     TooLarge { max: usize },
     Incomplete(Box<dyn Error + Send + Sync>),
+    TimedOut { timeout: Duration },
 }
 
 impl<B: Body> ReadBody<B> {
-    pub(super) fn new(headers: &HeaderMap, body: B, max: usize) -> Self {
-        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let announced = body.size_hint().lower().max(length.unwrap_or(0));
-        Self { body: Box::pin(body), max, announced, first: Bytes::new(), joined: BytesMut::new() }
+    pub(super) fn new(headers: &HeaderMap, body: B, max: usize, timeout: Option<&BodyTimeout>) -> Self {
+        Self {
+            announced: body.size_hint().lower().max(announced_bytes(headers).unwrap_or(0)),
+            body: Box::pin(body),
+            max,
+            timer: timeout.map(|timeout| (timeout.duration(), timeout.start())),
+            first: Bytes::new(),
+            joined: BytesMut::new(),
+        }
     }
 }
 
@@ -112,7 +131,12 @@ where
             return Poll::Ready(Err(BodyError::TooLarge { max }));
         }
         loop {
-            let data = match ready!(self.body.as_mut().poll_frame(context)) {
+            let Poll::Ready(frame) = self.body.as_mut().poll_frame(context) else {
+                let Some((timeout, timer)) = &mut self.timer else { return Poll::Pending };
+                ready!(timer.as_mut().poll(context));
+                return Poll::Ready(Err(BodyError::TimedOut { timeout: *timeout }));
+            };
+            let data = match frame {
                 None => return Poll::Ready(Ok(self.all())),
                 Some(Err(error)) => return Poll::Ready(Err(BodyError::Incomplete(error.into()))),
                 Some(Ok(frame)) => frame.into_data(),
@@ -131,6 +155,7 @@ impl<E> From<BodyError> for ReceiveError<E> {
         match error {
             BodyError::TooLarge { max } => Self::TooLarge { max },
             BodyError::Incomplete(error) => Self::IncompleteBody(error),
+            BodyError::TimedOut { timeout } => Self::BodyTimeout { timeout },
         }
     }
 }

@@ -16,8 +16,8 @@ use tower_service::Service;
 
 use super::{clock::now, http_body::ReadBody};
 use crate::{
-    Deduplicator, EventHandler, ReceiveError, Receiver, Verifier,
-    receive::{receiver::DEFAULT_MAX_BODY_BYTES, respond::text_response},
+    BodyTimeout, Deduplicator, EventHandler, ReceiveError, Receiver, Verifier, VerifyError,
+    receive::{respond::text_response, settings::DEFAULT_MAX_BODY_BYTES},
 };
 
 #[cfg(feature = "tower")]
@@ -83,9 +83,10 @@ where
 
 /// A tower layer that passes only requests with a valid signature to the inner service. Needs the feature `tower`.
 ///
-/// The layer reads the body. The inner service receives the signed body, and a [`Verified`](crate::Verified) in the
+/// The layer reads the body, if the signature headers are present, well-formed and within the tolerance. The inner service receives the signed body, and a [`Verified`](crate::Verified) in the
 /// request's extensions, to be [parsed](crate::Verified::parse). Other requests are rejected with 401, with 413 if the
-/// body is too large, or with 400 if the body is incomplete. Events are not deduplicated.
+/// body is too large, with 400 if the body is incomplete, or with 408 if it does not arrive in time. Events are not
+/// deduplicated.
 ///
 /// ```
 /// use axum::{Extension, Router, http::StatusCode, routing::post};
@@ -108,19 +109,28 @@ where
 pub struct VerifyLayer {
     verifier: Verifier,
     max_body_bytes: usize,
+    body_timeout: Option<BodyTimeout>,
 }
 
 impl VerifyLayer {
     /// Creates a layer that verifies requests with this verifier.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self { verifier, max_body_bytes: DEFAULT_MAX_BODY_BYTES }
+        Self { verifier, max_body_bytes: DEFAULT_MAX_BODY_BYTES, body_timeout: None }
     }
 
     /// Sets the maximum size of a body in bytes. The default is 1 MiB.
     #[must_use]
     pub fn max_body_bytes(mut self, max: usize) -> Self {
         self.max_body_bytes = max;
+        self
+    }
+
+    /// Sets the maximum duration of reading a body. There is none by default, as for
+    /// [`Receiver::body_timeout`](crate::Receiver::body_timeout).
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: BodyTimeout) -> Self {
+        self.body_timeout = Some(timeout);
         self
     }
 }
@@ -159,9 +169,13 @@ where
     fn call(&mut self, request: Request<B>) -> VerifyFuture<S, B> {
         let not_ready = self.inner.clone();
         let inner = mem::replace(&mut self.inner, not_ready);
+        let VerifyLayer { verifier, max_body_bytes, body_timeout } = &self.layer;
         let (parts, body) = request.into_parts();
-        let body = ReadBody::new(&parts.headers, body, self.layer.max_body_bytes);
-        let verifier = self.layer.verifier.clone();
+        if let Err(error) = verifier.check_headers_at(&parts.headers, now()) {
+            return VerifyFuture(Step::Rejected(Some(error)));
+        }
+        let body = ReadBody::new(&parts.headers, body, *max_body_bytes, body_timeout.as_ref());
+        let verifier = verifier.clone();
         VerifyFuture(Step::Verifying(Box::new(Verifying { body, parts, verifier, inner })))
     }
 }
@@ -171,6 +185,8 @@ where
 pub struct VerifyFuture<S: Service<Request<B>>, B>(Step<S, B>);
 
 enum Step<S: Service<Request<B>>, B> {
+    /// Because of its headers. The error is taken when the future completes.
+    Rejected(Option<VerifyError>),
     Verifying(Box<Verifying<S, B>>),
     Responding(Pin<Box<S::Future>>),
 }
@@ -213,6 +229,11 @@ where
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             match &mut self.0 {
+                Step::Rejected(error) => {
+                    let Some(error) = error.take() else { return Poll::Pending };
+                    let error: ReceiveError<Infallible> = ReceiveError::Unverified(error);
+                    return Poll::Ready(Ok(text_response(error.status(), error.public_message())));
+                }
                 Step::Responding(response) => return response.as_mut().poll(context),
                 Step::Verifying(verifying) => match ready!(verifying.poll(context)) {
                     Ok(response) => self.0 = Step::Responding(Box::pin(response)),

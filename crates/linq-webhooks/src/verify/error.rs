@@ -18,7 +18,7 @@ pub enum VerifyError {
     NoStandardKey,
     /// A header that may occur once occurs several times, or has several values joined by commas.
     RepeatedHeader(HeaderName),
-    /// The `webhook-id` header is empty or not visible ASCII.
+    /// The `webhook-id` header is not visible ASCII.
     MalformedId,
     /// The timestamp header is not a whole number of seconds since 1970.
     MalformedTimestamp,

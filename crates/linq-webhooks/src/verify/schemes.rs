@@ -13,7 +13,7 @@ use std::{fmt, ops::BitOr};
 ///    `webhook-signature` are all absent, [`V2`](Self::V2) is selected. The signature is hex with the prefix
 ///    `sha256=`.
 ///
-/// A delivery with a timestamp is therefore never checked as V2, which has none.
+/// A delivery with a timestamp is therefore never checked as V2, which has none. An empty `webhook-id` is absent.
 ///
 /// ```
 /// use linq_webhooks::{Schemes, Verifier};

@@ -17,22 +17,22 @@ pub(super) struct StandardSignature<'h> {
 }
 
 impl<'h> StandardSignature<'h> {
-    /// Returns `None` unless all three headers are present.
+    /// Returns `None` unless all three headers are present. An empty id is absent.
     pub(super) fn read(headers: &'h HeaderMap) -> Result<Option<Self>, VerifyError> {
-        let id = single(headers, STANDARD_ID)?;
+        let id = single(headers, STANDARD_ID)?.filter(|id| !id.is_empty());
         let timestamp = single(headers, STANDARD_TIMESTAMP)?;
         let signatures = single(headers, STANDARD_SIGNATURE)?;
         let (Some(id), Some(timestamp), Some(signatures)) = (id, timestamp, signatures) else {
             return Ok(None);
         };
-        if id.is_empty() || id.to_str().is_err() {
+        if id.to_str().is_err() {
             return Err(VerifyError::MalformedId);
         }
         Ok(Some(Self { id, timestamp: timestamp.as_bytes(), signatures: signatures.as_bytes() }))
     }
 
     /// Checks that one of the signatures is the expected one. Unknown versions are skipped.
-    pub(super) fn check(&self, expected: &Tag) -> Result<(), VerifyError> {
+    pub(super) fn check(&self, is_expected: impl Fn(&Tag) -> bool) -> Result<(), VerifyError> {
         let mut result = Err(VerifyError::UnknownSignatureVersion);
         // Usually there is one signature, and `contains` is faster than splitting at every byte.
         let several = self.signatures.contains(&b' ');
@@ -43,7 +43,7 @@ impl<'h> StandardSignature<'h> {
             let Some(encoded) = signature.strip_prefix(b"v1,") else { continue };
             result = match (tag_from_base64(encoded), result) {
                 (_, Ok(())) => Ok(()),
-                (Some(tag), _) if tag == *expected => Ok(()),
+                (Some(tag), _) if is_expected(&tag) => Ok(()),
                 (Some(_), _) | (None, Err(VerifyError::SignatureMismatch)) => {
                     Err(VerifyError::SignatureMismatch)
                 }
@@ -100,7 +100,8 @@ fn is_v3(headers: &HeaderMap) -> bool {
 pub(super) fn claimed_scheme(headers: &HeaderMap) -> Option<Scheme> {
     let has = |name: HeaderName| headers.contains_key(name);
     let signature = headers.get(X_SIGNATURE);
-    if has(STANDARD_ID) && has(STANDARD_TIMESTAMP) && has(STANDARD_SIGNATURE) {
+    let has_id = headers.get(STANDARD_ID).is_some_and(|id| !id.is_empty());
+    if has_id && has(STANDARD_TIMESTAMP) && has(STANDARD_SIGNATURE) {
         Some(Scheme::Standard)
     } else if has(LEGACY_TIMESTAMP) && signature.is_some() {
         Some(Scheme::Legacy)

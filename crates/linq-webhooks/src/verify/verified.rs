@@ -3,7 +3,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderValue;
 use linq_types::{
-    events::{Envelope, Event, ParseEventError, RawBody},
+    EventId,
+    events::{Envelope, Event, Interest, ParseEventError, RawBody},
     json::JsonError,
 };
 
@@ -41,14 +42,39 @@ impl Verified {
         self.scheme
     }
 
-    /// Parses the event. The event shares the body without copying it.
+    /// Parses the event. The event shares the body without copying it. An event without an `event_id` gets the signed
+    /// `webhook-id`, if there is one.
     ///
     /// # Errors
     ///
     /// Returns an error if the body is not an event, or if the payload of a known event type has an unexpected
     /// shape; see [`ParseEventError`]. An unknown event type is not an error.
     pub fn parse(&self) -> Result<Event, ParseEventError> {
-        Event::parse_unverified(RawBody::new(self.body.clone()))
+        let mut parsed = Event::parse_unverified(RawBody::new(self.body.clone()));
+        self.identify(match &mut parsed {
+            Ok(event) => Some(event),
+            Err(error) => error.event_mut(),
+        });
+        parsed
+    }
+
+    /// Parses the event if one of the interests accepts it.
+    pub(crate) fn parse_if(&self, interests: &[Interest]) -> Result<Option<Event>, ParseEventError> {
+        let mut parsed = Event::parse_unverified_if(RawBody::new(self.body.clone()), interests);
+        self.identify(match &mut parsed {
+            Ok(event) => event.as_mut(),
+            Err(error) => error.event_mut(),
+        });
+        parsed
+    }
+
+    /// Adds the signed id to an event that has none.
+    fn identify(&self, event: Option<&mut Event>) {
+        if let Some(event) = event
+            && event.event_id.is_none()
+        {
+            event.event_id = self.id().map(EventId::from);
+        }
     }
 
     /// Parses only the envelope: the event ID, the event type and the versions. The payload remains text.
@@ -74,7 +100,7 @@ impl Verified {
     ///
     /// Returns an error if the body is not an event; see [`JsonError`]. The payload is not inspected.
     pub fn envelope(&self) -> Result<Envelope<'_>, JsonError> {
-        Envelope::parse_unverified(&self.body)
+        Ok(Envelope::parse_unverified(&self.body)?.or_event_id(self.id()))
     }
 }
 

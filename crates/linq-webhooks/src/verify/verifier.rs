@@ -162,11 +162,39 @@ impl Verifier {
         Ok(Verified { body: proof.canonical.unwrap_or(body), id: proof.id.cloned(), scheme: proof.scheme })
     }
 
-    fn prove<'h>(&self, headers: &'h HeaderMap, body: &[u8], now: i64) -> Result<Proof<'h>, VerifyError> {
+    /// Checks the signature headers of a delivery whose body has not been read yet, as of the given time: that those of an
+    /// accepted scheme are there, well-formed and within the tolerance.
+    ///
+    /// A server that calls it first does not read the bodies of requests that cannot be authentic. It is no proof: verify the
+    /// body, too.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that [`verify_at`](Self::verify_at) returns for these headers with any body.
+    pub fn check_headers_at(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), VerifyError> {
+        let now = now.unix_seconds();
+        self.first_valid(headers, |keys| {
+            self.select(keys, headers, now)?.map(|signed| signed.check_form()).transpose()
+        })
+    }
+
+    fn prove<'v>(&'v self, headers: &'v HeaderMap, body: &[u8], now: i64) -> Result<Proof<'v>, VerifyError> {
+        self.first_valid(headers, |keys| {
+            self.select(keys, headers, now)?.map(|signed| signed.prove(body)).transpose()
+        })
+    }
+
+    /// Returns the first success of a check with one of the secrets, or the first error. `None` means that no scheme applies
+    /// that the secret is accepted for.
+    fn first_valid<'v, T>(
+        &'v self,
+        headers: &HeaderMap,
+        check: impl Fn(&'v SecretKeys) -> Result<Option<T>, VerifyError>,
+    ) -> Result<T, VerifyError> {
         let mut first_error = None;
         for keys in self.secrets.iter() {
-            match self.check(keys, headers, body, now) {
-                Ok(Some(proof)) => return Ok(proof),
+            match check(keys) {
+                Ok(Some(success)) => return Ok(success),
                 Ok(None) => {}
                 Err(error) => first_error = first_error.or(Some(error)),
             }
@@ -174,36 +202,31 @@ impl Verifier {
         Err(first_error.unwrap_or_else(|| self.rejection_reason(headers)))
     }
 
-    /// Selects the scheme for this secret and checks the signature. Returns `None` if no accepted scheme applies.
-    fn check<'h>(
+    /// Selects the scheme for this secret, and checks everything but the signature itself. Returns `None` if no accepted
+    /// scheme applies.
+    fn select<'v>(
         &self,
-        keys: &SecretKeys,
-        headers: &'h HeaderMap,
-        body: &[u8],
+        keys: &'v SecretKeys,
+        headers: &'v HeaderMap,
         now: i64,
-    ) -> Result<Option<Proof<'h>>, VerifyError> {
+    ) -> Result<Option<Signed<'v>>, VerifyError> {
         if let Some(key) = keys.standard()
-            && let Some(signed) = StandardSignature::read(headers)?
+            && let Some(signature) = StandardSignature::read(headers)?
         {
-            self.check_timestamp(signed.timestamp, now)?;
-            signed.check(&key.tag([signed.id.as_bytes(), signed.timestamp, body]))?;
-            return Ok(Some(Proof { scheme: Scheme::Standard, id: Some(signed.id), canonical: None }));
+            self.check_timestamp(signature.timestamp, now)?;
+            return Ok(Some(Signed::Standard(key, signature)));
         }
         if let Some(key) = keys.legacy()
-            && let Some(signed) = LegacySignature::read(headers)?
+            && let Some(signature) = LegacySignature::read(headers)?
         {
-            self.check_timestamp(signed.timestamp, now)?;
-            return match key.tag([signed.timestamp, body]) == signed.tag {
-                true => Ok(Some(Proof { scheme: Scheme::Legacy, id: None, canonical: None })),
-                false => Err(VerifyError::SignatureMismatch),
-            };
+            self.check_timestamp(signature.timestamp, now)?;
+            return Ok(Some(Signed::Legacy(key, signature)));
         }
         if let Some(key) = keys.v2()
-            && let Some(signed) = V2Signature::read(headers)?
+            && let Some(signature) = V2Signature::read(headers)?
         {
             let accepts_canonical = keys.schemes.contains(Schemes::V2_CANONICAL);
-            let canonical = check_v2(key, &signed, body, accepts_canonical)?;
-            return Ok(Some(Proof { scheme: Scheme::V2, id: None, canonical }));
+            return Ok(Some(Signed::V2 { key, signature, accepts_canonical }));
         }
         Ok(None)
     }
@@ -226,6 +249,41 @@ impl Verifier {
             true => Ok(()),
             false if signed_at < now => Err(VerifyError::TooOld { age: distance, tolerance }),
             false => Err(VerifyError::TooNew { ahead: distance, tolerance }),
+        }
+    }
+}
+
+/// The selected signature of a delivery, with the key to check it with.
+enum Signed<'v> {
+    Standard(&'v Key, StandardSignature<'v>),
+    Legacy(&'v Key, LegacySignature<'v>),
+    V2 { key: &'v Key, signature: V2Signature, accepts_canonical: bool },
+}
+
+impl<'v> Signed<'v> {
+    /// Checks that the signature is well-formed. Reading the others has done that.
+    fn check_form(&self) -> Result<(), VerifyError> {
+        match self {
+            Self::Standard(_, signature) => signature.check(|_| true),
+            Self::Legacy(..) | Self::V2 { .. } => Ok(()),
+        }
+    }
+
+    fn prove(self, body: &[u8]) -> Result<Proof<'v>, VerifyError> {
+        match self {
+            Self::Standard(key, signature) => {
+                let expected = key.tag([signature.id.as_bytes(), signature.timestamp, body]);
+                signature.check(|tag| *tag == expected)?;
+                Ok(Proof { scheme: Scheme::Standard, id: Some(signature.id), canonical: None })
+            }
+            Self::Legacy(key, signature) => match key.tag([signature.timestamp, body]) == signature.tag {
+                true => Ok(Proof { scheme: Scheme::Legacy, id: None, canonical: None }),
+                false => Err(VerifyError::SignatureMismatch),
+            },
+            Self::V2 { key, signature, accepts_canonical } => {
+                let canonical = check_v2(key, &signature, body, accepts_canonical)?;
+                Ok(Proof { scheme: Scheme::V2, id: None, canonical })
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
     extract::{DefaultBodyLimit, FromRef, State},
     http::{HeaderMap, Request, StatusCode},
@@ -9,12 +9,14 @@ use axum::{
 };
 use bytes::Bytes;
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver, VerifiedEvent, Verifier,
+    BodyTimeout, EventHandler, Outcome, ReceiveError, Receiver, VerifiedEvent, Verifier,
     events::{Event, EventType},
 };
 use tower::ServiceExt as _;
 
-use super::delivery::{RECEIVED, SECRET, UNKNOWN, signed, signed_now, verifier};
+use super::delivery::{
+    RECEIVED, SECRET, Stalled, UNKNOWN, headers_that_cannot_be_valid, signed, signed_now, verifier,
+};
 
 async fn post_to(router: Router, headers: HeaderMap, body: &'static str) -> (u16, String) {
     let mut request = Request::post("/linq").body(Body::from(body)).unwrap();
@@ -65,6 +67,42 @@ async fn the_extractor_rejects_with_the_status_and_reason() {
     400 invalid webhook body: not JSON
     413 Failed to buffer the request body: length limit exceeded
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_extractor_reads_no_body_in_vain_and_none_for_ever() {
+    let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+    let router = extracting().layer(Extension(timeout));
+    let post_stalled = async |headers| {
+        let mut request = Request::post("/linq").body(Body::new(Stalled)).unwrap();
+        *request.headers_mut() = headers;
+        let response = router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    };
+    for (headers, reason) in headers_that_cannot_be_valid() {
+        let (status, answer) = post_stalled(headers).await;
+        assert_eq!((status, answer.starts_with(reason)), (401, true), "{answer}");
+    }
+    let answer = post_stalled(signed_now("{}")).await;
+    assert_eq!(answer, (408, "timed out reading the webhook body after 10 s".to_owned()));
+}
+
+#[tokio::test]
+async fn the_extractor_passes_an_event_whose_payload_cannot_be_read() {
+    async fn hook(VerifiedEvent { event, payload_error, .. }: VerifiedEvent) -> String {
+        format!("{:?}: {}", event.data, payload_error.unwrap())
+    }
+    let router = Router::new().route("/linq", post(hook)).with_state(App { verifier: verifier() });
+    let body = r#"{"event_id":"e1","event_type":"message.read","data":7}"#;
+    let (status, answer) = post_to(router, signed_now(body), body).await;
+    assert_eq!(status, 200);
+    assert!(answer.starts_with("Unknown("), "{answer}");
+    assert!(
+        answer.ends_with("invalid payload of a `message.read` event: missing or unexpected value at `data`"),
+        "{answer}"
+    );
 }
 
 struct Failing;

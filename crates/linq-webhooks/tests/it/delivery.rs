@@ -1,7 +1,14 @@
 //! Deliveries as the API makes them.
 
-use std::time::SystemTime;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::SystemTime,
+};
 
+use ::http_body::{Body, Frame};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName};
 use linq_webhooks::{Signer, Timestamp, Verifier};
 
@@ -42,6 +49,22 @@ pub(super) fn signed_now(body: &str) -> HeaderMap {
     Signer::new(SECRET).unwrap().headers("e1", now, body.as_bytes()).unwrap()
 }
 
+/// Headers that no body can make valid, with the reasons.
+pub(super) fn headers_that_cannot_be_valid() -> Vec<(HeaderMap, &'static str)> {
+    let with = |name: &'static str, value: &str| {
+        let mut headers = signed_now("{}");
+        headers.insert(name, value.parse().unwrap());
+        headers
+    };
+    vec![
+        (HeaderMap::new(), "missing signature headers"),
+        (signed(SECRET, "{}"), "timestamp is "),
+        (with("webhook-timestamp", "soon"), "invalid timestamp header"),
+        (with("webhook-signature", "v1,AAAA"), "invalid signature header"),
+        (with("webhook-signature", "v9,AAAA"), "missing `v1` signature"),
+    ]
+}
+
 /// Returns the body of an event with this ID.
 pub(super) fn event(id: &str) -> String {
     format!(r#"{{"api_version":"v3","data":{{}},"event_id":"{id}","event_type":"comet.sighted"}}"#)
@@ -49,4 +72,20 @@ pub(super) fn event(id: &str) -> String {
 
 pub(super) fn headers<const N: usize>(pairs: [(&'static str, &str); N]) -> HeaderMap {
     pairs.into_iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+}
+
+/// A body whose client stops before its first byte.
+#[derive(Debug)]
+pub(super) struct Stalled;
+
+impl Body for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
 }

@@ -2,7 +2,12 @@ use std::{
     collections::VecDeque,
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use ::http_body::{Body, Frame, SizeHint};
@@ -11,11 +16,11 @@ use http::{HeaderMap, Request};
 use http_body_util::Full;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_webhooks::{Receiver, block_on};
+use linq_webhooks::{BodyTimeout, Receiver, block_on};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 
 use super::{
-    delivery::{event, signed_now, verifier},
+    delivery::{event, headers_that_cannot_be_valid, signed_now, verifier},
     scripted::Scripted,
 };
 
@@ -68,6 +73,39 @@ impl Body for Announced {
     }
 }
 
+/// A body that must not be read and announces nothing.
+struct Unreadable;
+
+impl Body for Unreadable {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        panic!("read although its headers cannot be valid")
+    }
+}
+
+/// A body whose client stops after these pieces.
+struct Stalled(Pieces);
+
+impl Body for Stalled {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match Pin::new(&mut self.0).poll_frame(context) {
+            Poll::Ready(None) => Poll::Pending,
+            frame => frame,
+        }
+    }
+}
+
 fn serve<B>(receiver: &Receiver<Scripted>, headers: HeaderMap, body: B) -> (u16, String)
 where
     B: Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
@@ -96,12 +134,64 @@ fn a_body_is_read_to_its_end_whatever_its_frames() {
 #[test]
 fn a_body_announced_as_too_large_is_not_read() {
     let receiver = receiver().max_body_bytes(100);
-    let answer = serve(&receiver, HeaderMap::new(), Announced(101));
+    let answer = serve(&receiver, signed_now("{}"), Announced(101));
     assert_eq!(answer, (413, TOO_LARGE.to_owned()));
     for length in ["101", "18446744073709551615"] {
-        let mut headers = HeaderMap::new();
+        let mut headers = signed_now("{}");
         headers.insert("content-length", length.parse().unwrap());
         assert_eq!(serve(&receiver, headers, Announced(0)).0, 413, "{length}");
+    }
+}
+
+#[test]
+fn a_body_is_not_read_unless_its_signature_headers_can_be_valid() {
+    for (headers, reason) in headers_that_cannot_be_valid() {
+        let answer = serve(&receiver(), headers, Unreadable);
+        assert_eq!((answer.0, answer.1.starts_with(reason)), (401, true), "{}", answer.1);
+    }
+}
+
+#[test]
+fn a_body_that_stops_in_the_middle_times_out() {
+    let body = event("a");
+    let timeouts = Arc::new(AtomicUsize::new(0));
+    let started = Arc::clone(&timeouts);
+    let timeout = BodyTimeout::new(Duration::from_secs(10), move |duration| {
+        assert_eq!(duration, Duration::from_secs(10));
+        started.fetch_add(1, Ordering::Relaxed);
+        async {}
+    });
+    let receiver = receiver().body_timeout(timeout);
+    let answer = serve(&receiver, signed_now(&body), Stalled(Pieces::of(&body[..20], 7)));
+    assert_eq!(answer, (408, "timed out reading the webhook body after 10 s".to_owned()));
+    assert_eq!((timeouts.load(Ordering::Relaxed), receiver.handler().called_with().len()), (1, 0));
+    // What has arrived counts, even when the time is over.
+    assert_eq!(serve(&receiver, signed_now(&body), Pieces::of(&body, 7)).0, 204);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_stop_in_the_middle_of_a_body_release_their_connections() {
+    let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+    let receiver = receiver().body_timeout(timeout);
+    let body = event("a");
+    let mut connections = Vec::new();
+    for _ in 0..20 {
+        let (mut client, server) = duplex(4096);
+        let receiver = receiver.clone();
+        let service = service_fn(move |request| receiver.clone().serve(request));
+        let serving = tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(server), service));
+        let mut request = String::from("POST /linq HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000\r\n");
+        for (name, value) in &signed_now(&body) {
+            request.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        client.write_all(format!("{request}\r\n{{").as_bytes()).await.unwrap();
+        connections.push((client, serving));
+    }
+    for (mut client, serving) in connections {
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        drop(serving.await.unwrap());
     }
 }
 
@@ -115,7 +205,7 @@ fn a_body_of_unknown_length_is_read_up_to_the_maximum() {
     }
     let mut endless = Pieces::of(&"x".repeat(1000), 10);
     let receiver = receiver.max_body_bytes(100);
-    let mut headers = HeaderMap::new();
+    let mut headers = signed_now("{}");
     headers.insert("content-length", "1".parse().unwrap());
     assert_eq!(serve(&receiver, headers, Pin::new(&mut endless)).0, 413);
     assert_eq!(endless.read, 11);
@@ -157,7 +247,7 @@ async fn hyper_serves_a_receiver() {
     client.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 204");
     client
-        .write_all(b"POST /linq HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100001\r\n\r\n")
+        .write_all(format!("{}\r\n", request.replace("content-length: ", "content-length: 1000")).as_bytes())
         .await
         .unwrap();
     let mut rest = String::new();

@@ -8,8 +8,8 @@ use linq_macros::linq_handler;
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, Router,
     events::{
-        Event, EventPayload, EventType, FromEvent, Interest, MessageDelivered, MessageRead, MessageReceived,
-        MessageSent, v2, v2025_01_01,
+        Event, EventKeys, EventPayload, EventType, FromEvent, Interest, MessageDelivered, MessageRead,
+        MessageReceived, MessageSent, v2, v2025_01_01,
     },
 };
 
@@ -48,7 +48,7 @@ impl Bot {
 
     #[on]
     fn fail(&self, event: Event<MessageRead>) -> Result<(), std::num::ParseIntError> {
-        self.note("fail", event.event_id.as_str());
+        self.note("fail", event.event_id.as_ref().unwrap().as_str());
         "two".parse::<u8>().map(drop)
     }
 
@@ -310,4 +310,49 @@ async fn a_checked_function_is_accepted_by_a_router_and_can_be_called() {
     let message = MessageReceived::from_event(received).unwrap();
     assert!(reply(message, Arc::clone(&log)).await.is_err());
     assert_eq!(*log.lock().unwrap(), ["hi", "comet.sighted", "hi"]);
+}
+
+#[tokio::test]
+async fn methods_and_functions_can_take_the_keys_of_the_event() {
+    use linq_webhooks::events;
+
+    #[derive(Default)]
+    struct Keyed(Mutex<Vec<String>>);
+
+    #[linq_handler(error = std::io::Error)]
+    impl Keyed {
+        #[on]
+        async fn read(&self, _: MessageRead, keys: EventKeys) -> Result<(), std::io::Error> {
+            tokio::task::yield_now().await;
+            self.0.lock().unwrap().push(keys.key("read").into());
+            Ok(())
+        }
+
+        #[on]
+        fn rest(&self, event: Event, keys: events::EventKeys) {
+            assert_eq!(event.key("rest"), keys.key("rest"));
+            self.0.lock().unwrap().push(keys.key("rest").into());
+        }
+    }
+
+    #[linq_handler]
+    async fn read(_: MessageRead, keys: EventKeys, keyed: Arc<Keyed>) {
+        keyed.0.lock().unwrap().push(keys.key("read").into());
+    }
+
+    #[linq_handler]
+    fn rest(_: Event, keys: EventKeys) {
+        assert_eq!(keys, EventKeys::new(Some("e3"), b""));
+    }
+
+    let parsed = |body: &str| Event::parse_unverified(body.to_owned()).unwrap();
+    let keyed = Arc::new(Keyed::default());
+    keyed.handle(parsed(READ)).await.unwrap();
+    keyed.handle(parsed(UNKNOWN)).await.unwrap();
+    let router = Router::new(Arc::clone(&keyed)).on(read).on(rest);
+    router.handle(parsed(READ)).await.unwrap();
+    router.handle(parsed(UNKNOWN)).await.unwrap();
+    let [read, rest] = [("e2", "read"), ("e3", "rest")]
+        .map(|(id, name)| String::from(EventKeys::new(Some(id), b"").key(name)));
+    assert_eq!(*keyed.0.lock().unwrap(), [read.clone(), rest, read]);
 }

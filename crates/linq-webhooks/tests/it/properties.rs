@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn an_invalid_standard_signature_is_an_error_beside_any_other_valid_one(
-        secret in base64_secrets(), body in vec(any::<u8>(), 0..100), id in "[ -~]{0,40}",
+        secret in base64_secrets(), body in vec(any::<u8>(), 0..100), id in "[ -~]{1,40}",
         time in prop_oneof!["[ -~]{0,20}", Just(NOW.to_string())],
         signature in prop_oneof!["[ -~]{0,60}", "v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?"],
         v2: bool,

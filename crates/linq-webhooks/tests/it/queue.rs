@@ -63,6 +63,18 @@ fn a_full_queue_rejects_at_once_and_accepts_the_event_later() {
 }
 
 #[test]
+fn events_in_the_queue_do_not_make_the_receiver_forget_those_that_were_handled() {
+    let receiver = receiver(20_000, []);
+    let mut worker = receiver.worker();
+    assert_eq!(accept(&receiver, "handled"), Ok(Outcome::Accepted));
+    assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
+    for waiting in 0..12_000 {
+        assert_eq!(accept(&receiver, &format!("{waiting}")), Ok(Outcome::Accepted));
+    }
+    assert_eq!(accept(&receiver, "handled"), Ok(Outcome::Duplicate));
+}
+
+#[test]
 fn a_queue_without_a_worker_rejects_events() {
     let receiver = receiver(2, []);
     assert_eq!(
@@ -134,7 +146,7 @@ fn shutdown_drains_the_queue_before_the_workers_end() {
     assert_eq!(accept(&receiver, "d"), refused("receiver is shutting down; deliver the event again later"));
     {
         let mut one = pin!(one.run(|failure| panic!("{failure:?}")));
-        let mut two = pin!(two.run(|failure| failures.push(failure.event.event_id)));
+        let mut two = pin!(two.run(|failure| failures.push(failure.event.event_id.unwrap())));
         assert!(poll_once(one.as_mut()).is_pending());
         assert!(poll_once(two.as_mut()).is_pending(), "another worker may yet leave its event to this one");
         assert!(poll_once(shutdown.as_mut()).is_pending());

@@ -1,8 +1,12 @@
-use std::sync::{Arc, Mutex};
+use std::{
+    future::pending,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use linq_webhooks::{MemoryDeduplicator, Receiver, block_on};
+use linq_webhooks::{BodyTimeout, MemoryDeduplicator, Receiver, block_on};
 
 use super::{
     delivery::{SECRET, event, now, signed, signed_now, verifier},
@@ -66,7 +70,7 @@ fn each_request_gets_a_response_and_each_error_reaches_on_error() {
 
 #[test]
 fn a_response_does_not_contain_the_error_of_the_deduplicator() {
-    let full = MemoryDeduplicator::new().capacity(0);
+    let full = MemoryDeduplicator::new().max_in_progress(0);
     let receiver = Receiver::new(verifier(), Scripted::new([])).deduplicator(full);
     let body = event("a");
     let answer = line(block_on(receiver.respond_at(request(signed(SECRET, &body), &body), now())));
@@ -79,4 +83,36 @@ fn respond_reads_the_clock() {
     let body = event("a");
     assert_eq!(block_on(receiver.respond(request(signed_now(&body), &body))).status(), 204);
     assert_eq!(block_on(receiver.respond(request(signed(SECRET, &body), &body))).status(), 401);
+}
+
+#[test]
+fn a_request_that_need_not_be_read_has_its_response_early() {
+    let receiver = Receiver::new(verifier(), Scripted::new([])).max_body_bytes(200);
+    let announced = |bytes: &str| {
+        let mut headers = signed(SECRET, "{}");
+        headers.insert("content-length", bytes.parse().unwrap());
+        receiver.reject_early_at(&headers, now()).map(line)
+    };
+    let unsigned = receiver.reject_early_at(&HeaderMap::new(), now()).map(line).unwrap();
+    assert!(unsigned.starts_with("401 text/plain; charset=utf-8 missing signature headers"), "{unsigned}");
+    assert_eq!(receiver.reject_early_at(&signed(SECRET, "{}"), now()).map(line), None);
+    assert_eq!(announced("200"), None);
+    for bytes in ["201", "18446744073709551615"] {
+        assert!(announced(bytes).unwrap().starts_with("413 "), "{bytes}");
+    }
+    let stale = receiver.reject_early(&signed(SECRET, "{}")).map(line).unwrap();
+    assert!(stale.contains("timestamp is "), "{stale}");
+    assert!(receiver.reject_early(&signed_now("{}")).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_timeout_limits_any_future() {
+    let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+    let after = async |seconds| {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        seconds
+    };
+    assert_eq!(timeout.limit(after(9)).await, Some(9));
+    assert_eq!(timeout.limit(after(11)).await, None);
+    assert_eq!(timeout.limit(pending::<()>()).await, None);
 }

@@ -6,8 +6,8 @@ use std::{
 use linq_webhooks::{
     EventHandler, Outcome, ReceiveError, Receiver, Router,
     events::{
-        Event, EventPayload, EventType, Interest, MessageDelivered, MessageRead, MessageReceived, v2,
-        v2025_01_01,
+        Event, EventKeys, EventPayload, EventType, Interest, MessageDelivered, MessageRead, MessageReceived,
+        v2, v2025_01_01,
     },
 };
 
@@ -32,8 +32,12 @@ async fn reply(Event { data: message, .. }: Event<MessageReceived>, log: Log) ->
 
 #[expect(clippy::needless_pass_by_value, reason = "a router gives both away")]
 fn fail(event: Event<MessageRead>, log: Log) -> Result<(), std::num::ParseIntError> {
-    note(&log, "fail", event.event_id.as_str());
+    note(&log, "fail", id(&event));
     "two".parse::<u8>().map(drop)
+}
+
+fn id<T>(event: &Event<T>) -> &str {
+    event.event_id.as_ref().unwrap().as_str()
 }
 
 fn parsed(body: &str) -> Event {
@@ -63,7 +67,7 @@ async fn sync_and_async_closures_with_and_without_state_are_handlers() {
             let log = Arc::clone(&log);
             move |event: Event<MessageRead>, (): ()| {
                 let log = Arc::clone(&log);
-                async move { note(&log, "async", event.event_id.as_str()) }
+                async move { note(&log, "async", id(&event)) }
             }
         });
     for (body, outcome) in
@@ -74,6 +78,28 @@ async fn sync_and_async_closures_with_and_without_state_are_handlers() {
     assert_eq!(*log.lock().unwrap(), ["async e2", "sync hi"]);
     let failed = router.handle(parsed(&READ.replace("message.read", "message.delivered"))).await;
     assert!(failed.unwrap_err().is::<io::Error>());
+}
+
+#[tokio::test]
+async fn functions_and_closures_can_take_the_keys_of_the_event() {
+    async fn keyed(_: Event<MessageRead>, keys: EventKeys, log: Log) -> Result<(), io::Error> {
+        note(&log, "async with state", keys.key("reply").as_str());
+        Ok(())
+    }
+
+    let (log, captured) = (Log::default(), Log::default());
+    let others = Arc::clone(&captured);
+    let router = Router::new(Arc::clone(&log))
+        .on(keyed)
+        .on(move |_: MessageReceived, keys: EventKeys| note(&captured, "sync", keys.key("reply").as_str()))
+        .on(async |_: MessageDelivered, _: EventKeys| {})
+        .on(|_: Event, keys: EventKeys, log: Log| note(&log, "sync with state", keys.key("reply").as_str()));
+    for body in [READ, RECEIVED, UNKNOWN] {
+        assert_eq!(router.handle(parsed(body)).await.unwrap(), Outcome::Handled);
+    }
+    let line = |function: &str, id| format!("{function} {}", EventKeys::new(Some(id), b"").key("reply"));
+    assert_eq!(*log.lock().unwrap(), [line("async with state", "e2"), line("sync with state", "e3")]);
+    assert_eq!(*others.lock().unwrap(), [line("sync", "e1")]);
 }
 
 #[tokio::test]

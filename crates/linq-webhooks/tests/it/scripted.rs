@@ -30,6 +30,11 @@ impl Scripted {
         Self { steps: Mutex::new(steps.into()), handled: Mutex::default() }
     }
 
+    /// Takes no more of the steps.
+    pub(super) fn succeed_from_now_on(&self) {
+        self.steps.lock().unwrap().clear();
+    }
+
     /// Returns the IDs of the events that it was called with.
     pub(super) fn called_with(&self) -> Vec<String> {
         self.handled.lock().unwrap().clone()
@@ -40,7 +45,8 @@ impl EventHandler for Scripted {
     type Error = &'static str;
 
     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
-        self.handled.lock().unwrap().push(event.event_id.as_str().to_owned());
+        let id = event.event_id.map_or_else(|| "(none)".to_owned(), String::from);
+        self.handled.lock().unwrap().push(id);
         let step = self.steps.lock().unwrap().pop_front();
         match step.unwrap_or(Step::Succeed) {
             Step::Succeed => {}

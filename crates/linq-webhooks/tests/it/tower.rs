@@ -1,4 +1,4 @@
-use std::{cell::RefCell, convert::Infallible, rc::Rc};
+use std::{cell::RefCell, convert::Infallible, rc::Rc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -8,11 +8,13 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
-use linq_webhooks::{EventHandler, Outcome, Receiver, Verified, VerifyLayer, block_on, events::Event};
+use linq_webhooks::{
+    BodyTimeout, EventHandler, Outcome, Receiver, Verified, VerifyLayer, block_on, events::Event,
+};
 use tower::{Layer as _, Service, ServiceExt as _, service_fn};
 
 use super::{
-    delivery::{event, signed_now, verifier},
+    delivery::{Stalled, event, headers_that_cannot_be_valid, signed_now, verifier},
     scripted::{Scripted, Step::Fail},
 };
 
@@ -34,7 +36,8 @@ async fn a_receiver_is_a_service_for_axum() {
     assert_eq!(send(signed_now(&body), body.clone()).await, 500);
     assert_eq!(send(signed_now(&body), body.clone()).await, 204);
     assert_eq!(send(HeaderMap::new(), body).await, 401);
-    assert_eq!(send(HeaderMap::new(), "x".repeat(301)).await, 413);
+    assert_eq!(send(HeaderMap::new(), "x".repeat(301)).await, 401);
+    assert_eq!(send(signed_now("{}"), "x".repeat(301)).await, 413);
 }
 
 #[test]
@@ -88,6 +91,21 @@ async fn the_layer_passes_only_signed_bodies_to_the_inner_service() {
     401 signature mismatch; check that the secret belongs to this subscription, and verify the body byte for byte as received
     413 webhook body is larger than 200 bytes; raise `max_body_bytes` to accept it
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_layer_reads_no_body_in_vain_and_none_for_ever() {
+    let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
+    let behind = service_fn(async |_: Request<Body>| Err::<Response<Body>, _>("called"));
+    let service = VerifyLayer::new(verifier()).body_timeout(timeout).layer(behind);
+    for (headers, reason) in headers_that_cannot_be_valid() {
+        let response = service.clone().oneshot(request(headers, Body::new(Stalled))).await.unwrap();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        assert_eq!((status, body.starts_with(reason.as_bytes())), (401, true), "{body:?}");
+    }
+    let response = service.oneshot(request(signed_now("{}"), Body::new(Stalled))).await.unwrap();
+    assert_eq!(response.status().as_u16(), 408);
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::{
 
 use http::StatusCode;
 use linq_webhooks::{
-    Claim, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, Receiver, Router, Timestamp, block_on,
+    Claim, ClaimToken, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, Receiver, Router, Timestamp,
+    block_on,
     events::{Event, EventPayload as _, Format, Interest, MessageRead, ReactionAdded, Route, v2025_01_01},
 };
 
@@ -80,25 +81,25 @@ fn only_the_payload_of_an_event_that_a_method_takes_is_parsed() {
     for (api_version, event_type, version, data, choosy, catch_all) in [
         // Taken: the payload is parsed.
         ("v3", "message.read", "2026-02-03", MESSAGE, HANDLED, HANDLED),
-        ("v3", "message.read", "2026-02-03", BROKEN, INVALID, INVALID),
-        ("v3", "message.read", "2031-01-01", BROKEN, INVALID, INVALID),
+        ("v3", "message.read", "2026-02-03", BROKEN, INVALID, HANDLED),
+        ("v3", "message.read", "2031-01-01", BROKEN, INVALID, HANDLED),
         ("v3", "message.read", "2025-01-01", MESSAGE, HANDLED, HANDLED),
-        ("v3", "message.read", "2025-01-01", BROKEN, INVALID, INVALID),
+        ("v3", "message.read", "2025-01-01", BROKEN, INVALID, HANDLED),
         // Reactions are the same in both versions.
         ("v3", "reaction.added", "2025-01-01", REACTION, HANDLED, HANDLED),
-        ("v3", "reaction.added", "2025-01-01", BROKEN, INVALID, INVALID),
+        ("v3", "reaction.added", "2025-01-01", BROKEN, INVALID, HANDLED),
         // Taken by its name, without a payload type.
         ("v3", "call.ended", "2026-02-03", BROKEN, HANDLED, HANDLED),
         // Another event type.
         ("v3", "message.received", "2026-02-03", MESSAGE, IGNORED, HANDLED),
-        ("v3", "message.received", "2026-02-03", BROKEN, IGNORED, INVALID),
-        ("v3", "message.received", "2025-01-01", BROKEN, IGNORED, INVALID),
+        ("v3", "message.received", "2026-02-03", BROKEN, IGNORED, HANDLED),
+        ("v3", "message.received", "2025-01-01", BROKEN, IGNORED, HANDLED),
         // An event type that nobody knows.
         ("v3", "comet.sighted", "2026-02-03", BROKEN, IGNORED, HANDLED),
         // Another format of an event type that is taken.
         ("v2", "message.read", "2026-02-03", MESSAGE, IGNORED, HANDLED),
-        ("v2", "message.read", "2026-02-03", BROKEN, IGNORED, INVALID),
-        ("v2", "message.read", "2025-01-01", BROKEN, IGNORED, INVALID),
+        ("v2", "message.read", "2026-02-03", BROKEN, IGNORED, HANDLED),
+        ("v2", "message.read", "2025-01-01", BROKEN, IGNORED, HANDLED),
     ] {
         for body in bodies(api_version, event_type, version, data) {
             let receiver = Receiver::new(verifier(), Choosy::default());
@@ -116,9 +117,9 @@ fn an_event_that_no_method_takes_must_be_signed_and_have_an_envelope() {
     let forged = block_on(receiver.receive_at(&signed(SECRET, READ), RECEIVED, now()));
     assert_eq!(forged.map_err(|error| error.status()), Err(StatusCode::UNAUTHORIZED));
     for body in [
-        r#"{"event_type":"message.received","data":{}}"#,
+        r#"{"event_id":"e1","data":{}}"#,
         r#"{"event_id":"e1","event_type":"message.received","data":{}"#,
-        r#"{"event_id":7,"event_type":"message.received","data":{}}"#,
+        r#"{"event_id":"e1","event_type":7,"data":{}}"#,
         r#"{"event_id":"e1","event_type":"message.received","data":{},"data":{}}"#,
     ] {
         assert_eq!(deliver(&receiver, body), INVALID, "{body}");
@@ -145,17 +146,22 @@ fn an_event_that_no_method_takes_is_not_claimed() {
     struct Journal(MemoryDeduplicator, Mutex<Vec<String>>);
 
     impl Deduplicator for Journal {
-        async fn claim(&self, event_id: &str, now: Timestamp) -> Result<Claim, Box<dyn Error + Send + Sync>> {
+        async fn claim(
+            &self,
+            event_id: &str,
+            token: ClaimToken,
+            now: Timestamp,
+        ) -> Result<Claim, Box<dyn Error + Send + Sync>> {
             self.1.lock().unwrap().push(event_id.to_owned());
-            self.0.claim(event_id, now).await
+            self.0.claim(event_id, token, now).await
         }
 
-        async fn complete(&self, event_id: &str) {
-            self.0.complete(event_id).await;
+        async fn complete(&self, event_id: &str, token: ClaimToken) {
+            self.0.complete(event_id, token).await;
         }
 
-        async fn release(&self, event_id: &str) {
-            self.0.release(event_id).await;
+        async fn release(&self, event_id: &str, token: ClaimToken, at: Timestamp) {
+            self.0.release(event_id, token, at).await;
         }
     }
 

@@ -1,16 +1,16 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{FromRef, State},
     http::StatusCode,
     routing::post,
 };
 use linq::{
     prelude::*,
-    webhooks::{EventHandler, VerifiedEvent},
+    webhooks::{BodyTimeout, EventHandler, VerifiedEvent},
 };
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{sync::mpsc::UnboundedSender, time::sleep};
 
 use crate::timeline::Entry;
 
@@ -26,11 +26,14 @@ pub(crate) struct Bot {
 #[linq_handler(error = linq::Error)]
 impl Bot {
     #[on]
-    async fn reply(&self, message: MessageReceived) -> Result<(), linq::Error> {
+    async fn reply(&self, message: MessageReceived, keys: EventKeys) -> Result<(), linq::Error> {
         self.linq.messages().add_reaction(&message.id, Reaction::LOVE).await?;
         self.report("reacts with love".into());
-        let sent = self.linq.chats().messages(&message.chat.id).send(REPLY).await?;
-        self.report(format!("replies “{REPLY}” [{:?}]", sent.message.delivery_status));
+        // The API executes the send once for each event, however often the event is delivered.
+        let reply = self.linq.chats().messages(&message.chat.id).send(REPLY);
+        let sent = reply.idempotency_key(keys.key("reply")).await?;
+        let status = sent.message.delivery_status.as_ref().map_or("accepted", DeliveryStatus::as_str);
+        self.report(format!("replies “{REPLY}” [{status}]"));
         Ok(())
     }
 
@@ -53,7 +56,9 @@ impl FromRef<Endpoint> for Verifier {
 }
 
 pub(crate) fn endpoint(path: &str, verifier: Verifier, bot: Bot) -> Router {
-    Router::new().route(path, post(receive)).with_state(Endpoint { verifier, bot: Arc::new(bot) })
+    let timeout = BodyTimeout::new(Duration::from_secs(10), sleep);
+    let router = Router::new().route(path, post(receive)).layer(Extension(timeout));
+    router.with_state(Endpoint { verifier, bot: Arc::new(bot) })
 }
 
 async fn receive(

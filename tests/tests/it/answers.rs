@@ -1,0 +1,173 @@
+//! Bots whose requests or thoughts take longer than the API waits for the response to a webhook. It delivers the event again for
+//! half an hour, and each answer is sent once.
+//!
+//! The time is that of the sandbox. Only its wait for a response, and the delay of its own responses, are real: they are in
+//! the relation of 10 to 11 seconds, or more.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
+use linq::{ReqwestBackend, prelude::*, sandbox::Sandbox};
+use tokio::{net::TcpListener, task::JoinSet, time::sleep};
+
+/// How long the sandbox waits for the response to a webhook.
+const WEBHOOK_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// Executes each send, and responds when the sandbox has given up waiting for the response to the webhook.
+const SLOW_SENDS: &str = "chats.messages.send: timeout 11s";
+
+struct Bot {
+    linq: Client,
+    behavior: Behavior,
+    runs: Arc<AtomicUsize>,
+}
+
+#[derive(Clone, Copy)]
+enum Behavior {
+    /// That of the README.
+    Replies,
+    /// The same without a key of the event.
+    RepliesWithoutKeys,
+    /// Says that it will answer, thinks for a while, which depends on the number of the run, and answers.
+    Thinks(fn(run: usize) -> Duration),
+}
+
+#[linq_handler(error = linq::Error)]
+impl Bot {
+    #[on]
+    async fn reply(&self, message: MessageReceived, keys: EventKeys) -> Result<(), linq::Error> {
+        let run = self.runs.fetch_add(1, SeqCst);
+        match self.behavior {
+            Behavior::Replies => {
+                self.linq.messages().add_reaction(&message.id, Reaction::LOVE).await?;
+                let chat = self.linq.chats().messages(&message.chat.id);
+                chat.send("Got it").idempotency_key(keys.key("reply")).await?;
+            }
+            Behavior::RepliesWithoutKeys => {
+                self.linq.chats().messages(&message.chat.id).send("Got it").await?;
+            }
+            Behavior::Thinks(thoughts) => {
+                let linq = self.linq.for_event(keys);
+                let chat = linq.chats().messages(&message.chat.id);
+                chat.send("One moment").await?;
+                sleep(thoughts(run)).await;
+                chat.send("42").await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A sandbox, and a receiver of all messages in its time.
+struct Stage {
+    sandbox: Arc<Sandbox>,
+    runs: Arc<AtomicUsize>,
+    _tasks: JoinSet<()>,
+}
+
+impl Stage {
+    async fn new(behavior: Behavior, queue: usize, fault: Option<&str>) -> Self {
+        let mut builder = Sandbox::builder().manual_time().webhook_timeout(WEBHOOK_TIMEOUT);
+        if let Some(fault) = fault {
+            builder = builder.fault(fault.parse().unwrap());
+        }
+        let sandbox = Arc::new(builder.start().await.unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let target = format!("http://{}/linq", listener.local_addr().unwrap());
+        let secret = sandbox.subscribe(target).unwrap();
+        let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
+        let linq = client.build(ReqwestBackend::new().unwrap()).unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        let bot = Bot { linq, behavior, runs: Arc::clone(&runs) };
+        let receiver = Receiver::new(Verifier::new(secret).unwrap(), bot).queue(queue);
+
+        let mut tasks = JoinSet::new();
+        if queue > 0 {
+            tasks.spawn(receiver.worker().run(|failure| panic!("{failure:?}")));
+        }
+        let clock = Arc::clone(&sandbox);
+        let hook = async move |headers: HeaderMap, body: Bytes| {
+            let outcome = match queue {
+                0 => receiver.receive_at(&headers, body, clock.now()).await,
+                _ => receiver.accept_at(&headers, body, clock.now()).await,
+            };
+            outcome.map_or_else(|error| error.status(), |outcome| outcome.status())
+        };
+        let app = Router::new().route("/linq", post(hook));
+        tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { sandbox, runs, _tasks: tasks }
+    }
+
+    /// Lets a person write, and the half hour pass in which the event is delivered again. Returns what the bot sent.
+    async fn half_an_hour(&self) -> Vec<String> {
+        self.sandbox.person("+12025550199").says("Are you open?").unwrap();
+        self.sandbox.advance(Duration::from_secs(31 * 60)).await;
+        self.sent()
+    }
+
+    fn sent(&self) -> Vec<String> {
+        let texts = self.sandbox.sent().into_iter().flat_map(|message| message.parts);
+        texts.filter_map(|part| part.as_text().map(str::to_owned)).collect()
+    }
+
+    fn runs(&self) -> usize {
+        self.runs.load(SeqCst)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_of_the_readme_answers_once_when_its_sends_take_longer_than_the_api_waits() {
+    let stage = Stage::new(Behavior::Replies, 0, Some(SLOW_SENDS)).await;
+    assert_eq!(stage.half_an_hour().await, ["Got it"]);
+    assert!(stage.runs() > 3, "{} runs", stage.runs());
+}
+
+/// Shows that the half hour is what it is meant to be.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keys_of_the_event_each_run_sends() {
+    let stage = Stage::new(Behavior::RepliesWithoutKeys, 0, Some(SLOW_SENDS)).await;
+    let sent = stage.half_an_hour().await;
+    assert_eq!(sent.len(), stage.runs());
+    // Eleven deliveries; those within a minute after a dropped handler are not handled.
+    assert!((4..=8).contains(&sent.len()), "{sent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_thinks_in_the_request_says_each_thing_once_and_answers_when_it_thinks_faster() {
+    let slow = |_| Duration::from_secs(11);
+    let stage = Stage::new(Behavior::Thinks(slow), 0, None).await;
+    assert_eq!(stage.half_an_hour().await, ["One moment"]);
+    assert!(stage.runs() > 3, "{} runs", stage.runs());
+
+    let slow_at_first = |run| if run < 2 { Duration::from_secs(11) } else { Duration::ZERO };
+    let stage = Stage::new(Behavior::Thinks(slow_at_first), 0, None).await;
+    assert_eq!(stage.half_an_hour().await, ["One moment", "42"]);
+    assert_eq!(stage.runs(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_thinks_after_the_response_says_each_thing_once() {
+    let longer_than_the_api_waits = |_| WEBHOOK_TIMEOUT * 2;
+    let slow_sends = "chats.messages.send: timeout 275ms";
+    for delivered_twice in [false, true] {
+        let stage = Stage::new(Behavior::Thinks(longer_than_the_api_waits), 10, Some(slow_sends)).await;
+        if delivered_twice {
+            stage.sandbox.inject_fault("webhook message.received: duplicate".parse().unwrap()).unwrap();
+        }
+        stage.half_an_hour().await;
+        for _ in 0..1000 {
+            if stage.sent().len() >= 2 {
+                break;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(stage.sent(), ["One moment", "42"]);
+        assert_eq!(stage.runs(), 1);
+    }
+}
