@@ -31,6 +31,7 @@ mod it {
     mod sizes;
     mod tree;
     mod uploads;
+    mod waits;
     mod wire;
     mod workspace;
 }

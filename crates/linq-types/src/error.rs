@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, DeserializeOwned},
 };
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use crate::TraceId;
 
@@ -41,9 +41,10 @@ pub struct ErrorDetail {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
     pub doc_url: Option<String>,
     /// The time to wait before the next attempt, in seconds; only with
-    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007).
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_as_expected")]
-    pub retry_after: Option<u64>,
+    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007). A number in quotes is read as well, and one that is too large
+    /// for its type is infinite.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "number_of_any_size")]
+    pub retry_after: Option<f64>,
 }
 
 /// Reads a field of the expected type; others become `None`, so that one invalid field does not hide the rest.
@@ -51,6 +52,15 @@ fn if_as_expected<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
+/// Reads a number as far as a float can hold it. Other values become `None`.
+fn number_of_any_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    let text = json.get();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    // Words such as `inf` are numbers to the parser, too.
+    Ok(text.parse().ok().filter(|_| text.contains(|character: char| character.is_ascii_digit())))
 }
 
 /// An error code of the API. It is more specific than the HTTP status code.
@@ -283,10 +293,46 @@ mod tests {
 
     #[test]
     fn an_invalid_field_does_not_hide_the_others() {
-        let json = r#"{"success":false,"error":{"code":2009,"retry_after":1.5,"message":["?"]}}"#;
+        let json = r#"{"success":false,"error":{"code":2009,"retry_after":[1],"message":["?"]}}"#;
         let error = serde_json::from_str::<ErrorResponse>(json).unwrap().error;
         assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
         assert_eq!((error.retry_after, error.message), (None, None));
+    }
+
+    #[test]
+    fn the_wait_is_read_from_every_form_of_a_number() {
+        for (json, seconds) in [
+            ("12", Some(12.0)),
+            ("0.5", Some(0.5)),
+            ("1.5e1", Some(15.0)),
+            ("-3", Some(-3.0)),
+            (r#""30""#, Some(30.0)),
+            (r#"" 0.25 ""#, Some(0.25)),
+            ("99999999999999999999", Some(1e20)),
+            ("1e400", Some(f64::INFINITY)),
+            (r#""1e400""#, Some(f64::INFINITY)),
+            ("null", None),
+            ("true", None),
+            (r#""""#, None),
+            (r#""soon""#, None),
+            (r#""inf""#, None),
+            (r#""nan""#, None),
+            ("[7]", None),
+            (r#"{"seconds":7}"#, None),
+        ] {
+            let text = format!(r#"{{"error":{{"code":1007,"retry_after":{json}}}}}"#);
+            for response in [
+                crate::json::from_slice::<ErrorResponse>(text.as_bytes()).unwrap(),
+                serde_json::from_str(&text).unwrap(),
+            ] {
+                let error = response.error;
+                assert_eq!(
+                    (error.code, error.retry_after),
+                    (Some(ErrorCode::RATE_LIMITED), seconds),
+                    "{json}"
+                );
+            }
+        }
     }
 
     #[test]

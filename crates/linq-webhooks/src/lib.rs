@@ -148,7 +148,7 @@ pub use linq_macros::linq_handler;
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
-pub use linq_types::{Secret, Timestamp, events};
+pub use linq_types::{Secret, StrayCharacter, Timestamp, events};
 pub use receive::{Claim, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker};
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use server::*;

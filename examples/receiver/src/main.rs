@@ -91,7 +91,8 @@ mod tests {
         let broken = TcpListener::bind("127.0.0.1:0").unwrap();
         broken.set_nonblocking(true).unwrap();
         let server = Server::from_listener(broken, None).unwrap();
-        let receiver = Receiver::new(Verifier::new("whsec_c2VjcmV0").unwrap(), Bot);
+        let receiver =
+            Receiver::new(Verifier::new("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap(), Bot);
         let (sender, result) = mpsc::channel();
         thread::spawn(move || sender.send(serve(server, &receiver)));
         let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();

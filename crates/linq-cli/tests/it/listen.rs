@@ -77,7 +77,12 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
     let large = "x".repeat(1024 * 1024 + 1);
     for (headers, body, status, line) in [
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
-        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " rejected 401 signature mismatch"),
+        (
+            signed("whsec_dGhlIHNlY3JldCBvZiBhIHN0cmFuZ2Vy", BODY),
+            BODY,
+            401,
+            " rejected 401 signature mismatch",
+        ),
         (HeaderMap::new(), BODY, 401, " rejected 401 missing signature headers"),
         (
             signed(SECRET, "[]"),

@@ -199,7 +199,16 @@ fn one_of_several_secrets_is_enough() {
     let body = examples::one(READ).body;
     let headers = signed(&body, &[]);
     let headers: Vec<_> = headers.iter().flat_map(|header| ["-H", header]).collect();
-    let verify = ["verify", "--now", NOW, "--secret", "whsec_b3RoZXI=", "--secret", SECRET, "-"];
+    let verify = [
+        "verify",
+        "--now",
+        NOW,
+        "--secret",
+        "whsec_dGhlIHNlY3JldCBvZiBhIHN0cmFuZ2Vy",
+        "--secret",
+        SECRET,
+        "-",
+    ];
     webhook(&[&verify[..], &headers].concat(), &body).unwrap();
 }
 

@@ -29,7 +29,7 @@ use crate::{Outcome, ReceiveError, Scheme, Verifier, VerifyError, receive::respo
 /// fn router(signing_secret: &str) -> Result<Router, linq_webhooks::InvalidSecret> {
 ///     Ok(Router::new().route("/linq", post(hook)).with_state(Verifier::new(signing_secret)?))
 /// }
-/// # router("whsec_c2VjcmV0")?;
+/// # router("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
 /// # Ok::<(), linq_webhooks::InvalidSecret>(())
 /// ```
 #[derive(Debug, Clone)]
