@@ -105,7 +105,10 @@ impl ReqwestBackend {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()
-            .map(|client| Self { has_tls: cfg!(any(feature = "native-tls", feature = "rustls")), ..client.into() })
+            .map(|client| Self {
+                has_tls: cfg!(any(feature = "native-tls", feature = "rustls")),
+                ..client.into()
+            })
             .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))
     }
 

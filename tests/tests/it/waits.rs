@@ -33,7 +33,9 @@ fn too_long() -> Vec<(Answer, Duration)> {
         (limited().header("retry-after", "1e400"), Duration::MAX),
         (limited().header("retry-after", IN_TWO_MINUTES), seconds(120.0)),
         (
-            limited().header("date", "Fri, 06 Nov 2026 08:50:37 GMT").header("retry-after", "Fri, 06 Nov 2026 08:52:07 GMT"),
+            limited()
+                .header("date", "Fri, 06 Nov 2026 08:50:37 GMT")
+                .header("retry-after", "Fri, 06 Nov 2026 08:52:07 GMT"),
             seconds(90.0),
         ),
         (limited_in_body("120"), seconds(120.0)),
@@ -62,7 +64,9 @@ fn short() -> Vec<(Answer, Duration)> {
 async fn a_wait_of_more_than_a_minute_is_an_error_after_one_request() {
     for (answer, wait) in too_long() {
         let started = Instant::now();
-        for (outcome, script) in both!([answer.clone()], |client| client.chats().messages(CHAT).send("Hello!")) {
+        for (outcome, script) in
+            both!([answer.clone()], |client| client.chats().messages(CHAT).send("Hello!"))
+        {
             let error = outcome.unwrap_err();
             assert_eq!((error.retry_after(), error.retry()), (Some(wait), Retry::After(wait)), "{answer:?}");
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 1));
@@ -117,7 +121,10 @@ async fn a_wait_beyond_the_deadline_is_an_error_at_once() {
             client.chats().messages(CHAT).send("Hello!").deadline(SECOND * 4)
         }) {
             let error = outcome.unwrap_err();
-            assert_eq!((error.retry_after(), error.kind(), error.attempts()), (Some(wait), ErrorKind::Api, 1));
+            assert_eq!(
+                (error.retry_after(), error.kind(), error.attempts()),
+                (Some(wait), ErrorKind::Api, 1)
+            );
             assert!(error.is_rate_limited() && !error.maybe_sent());
         }
         assert_eq!(started.elapsed(), Duration::ZERO);
@@ -126,8 +133,7 @@ async fn a_wait_beyond_the_deadline_is_an_error_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn earlier_attempts_and_waits_count_towards_the_deadline() {
-    let answers =
-        [Answer::Hangs, limited().header("retry-after", "2"), limited().header("retry-after", "1")];
+    let answers = [Answer::Hangs, limited().header("retry-after", "2"), limited().header("retry-after", "1")];
     let script = Script::new(answers);
     let client = script.client();
     let started = Instant::now();
@@ -192,15 +198,14 @@ async fn polling_for_a_file_obeys_a_wait_or_gives_up_at_once() {
         let busy = limited().header("retry-after", seconds);
         [announced(), Answer::empty(200), busy, Answer::json(200, &look)]
     };
-    let [(outcome, _), (other, script)] = both!(answers("10"), |client| {
-        client.attachments().upload(photo()).wait_until_ready(SECOND * 60)
-    });
+    let [(outcome, _), (other, script)] =
+        both!(answers("10"), |client| { client.attachments().upload(photo()).wait_until_ready(SECOND * 60) });
     assert!(outcome.is_ok() && other.is_ok());
     assert_eq!(script.played().waits, [SECOND * 10]);
     let started = Instant::now();
-    for (outcome, script) in both!(answers("90"), |client| {
-        client.attachments().upload(photo()).wait_until_ready(SECOND * 60)
-    }) {
+    for (outcome, script) in
+        both!(answers("90"), |client| { client.attachments().upload(photo()).wait_until_ready(SECOND * 60) })
+    {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::AttachmentNotReady);
         assert_eq!(script.played().requests.len(), 3);
     }

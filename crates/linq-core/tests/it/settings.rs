@@ -9,7 +9,10 @@ use linq_core::{BackendFuture, Body, Client, ErrorKind, HttpBackend, TransportEr
 struct Plain;
 
 impl HttpBackend for Plain {
-    fn send(&self, _: http::Request<Body>) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
         unreachable!("nothing is sent")
     }
 
@@ -24,7 +27,11 @@ impl HttpBackend for Plain {
 
 #[cfg(feature = "blocking")]
 impl linq_core::BlockingHttpBackend for Plain {
-    fn send(&self, _: http::Request<Body>, _: Duration) -> Result<http::Response<bytes::Bytes>, TransportError> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Duration,
+    ) -> Result<http::Response<bytes::Bytes>, TransportError> {
         unreachable!("nothing is sent")
     }
 

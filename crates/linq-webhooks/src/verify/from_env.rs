@@ -135,6 +135,11 @@ mod tests {
         empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
         empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
         invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: empty signing secret; use the `signing_secret` returned when the webhook subscription was created
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: it has quotes in or around it; remove them
+        invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: it has characters that are invisible or not ASCII, such as a byte order mark or a zero-width space; type it again or copy it from the original
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: `whsec_` must be at its start and only there; remove what is in front of it, such as `v1,` or a second `whsec_`
+        invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: not base64; use the complete `whsec_` secret, or accept a scheme that uses the text as the key
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: the key has less than 16 bytes; use the complete `signing_secret` returned when the webhook subscription was created
         ");
     }
 

@@ -33,7 +33,9 @@ impl EmptyPages {
 
     fn page(&self) -> http::Response<Bytes> {
         let cursor = self.requests.fetch_add(1, SeqCst);
-        http::Response::new(json!({"messages": [], "next_cursor": format!("page {cursor}")}).to_string().into())
+        http::Response::new(
+            json!({"messages": [], "next_cursor": format!("page {cursor}")}).to_string().into(),
+        )
     }
 }
 
@@ -76,7 +78,8 @@ async fn a_hundred_empty_pages_in_a_row_are_an_error_and_the_end_of_the_list() {
     assert_eq!((outcomes.pop(), outcomes.len(), queries.len()), (Some(Err(ErrorKind::Decode)), 0, 100));
 
     let first = page(&["1"], &next_page(0));
-    let (mut outcomes, queries) = walk(&[first].into_iter().chain(empty_pages(1).take(200)).collect::<Vec<_>>()).await;
+    let (mut outcomes, queries) =
+        walk(&[first].into_iter().chain(empty_pages(1).take(200)).collect::<Vec<_>>()).await;
     assert_eq!(outcomes.pop(), Some(Err(ErrorKind::Decode)));
     assert_eq!((outcomes, queries.len()), (ids(["1"]), 101));
 }
@@ -105,7 +108,8 @@ async fn first_item(backend: EmptyPages, deadline: Duration) -> (Error, u32) {
 #[tokio::test(start_paused = true)]
 async fn the_deadline_of_a_list_counts_over_all_pages_until_the_next_item() {
     let started = Instant::now();
-    let (error, requests) = first_item(EmptyPages::taking(Duration::from_secs(2)), Duration::from_secs(7)).await;
+    let (error, requests) =
+        first_item(EmptyPages::taking(Duration::from_secs(2)), Duration::from_secs(7)).await;
     assert_eq!((error.kind(), requests), (ErrorKind::Timeout, 4));
     assert_eq!(started.elapsed().as_secs(), 7);
     assert!(error.operation().is_some() && !error.maybe_sent());
