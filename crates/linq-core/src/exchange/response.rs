@@ -15,6 +15,9 @@ use serde::de::DeserializeOwned;
 use super::Moment;
 use crate::{error::Location, meta::trace_id_of, retry};
 
+/// The most characters of a header that an error shows.
+const MAX_SHOWN: usize = 60;
+
 /// Reads the value out of a response body.
 pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, DecodeError>;
 
@@ -99,6 +102,3 @@ pub(super) fn encoding(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     (!names.is_empty() && !body.is_empty())
         .then(|| names.join(", ").escape_default().take(MAX_SHOWN).collect())
 }
-
-/// The most characters of a header that an error shows.
-const MAX_SHOWN: usize = 60;
