@@ -32,6 +32,7 @@ mod it {
     mod sizes;
     mod tree;
     mod uploads;
+    mod waits;
     mod wire;
     mod workspace;
 }

@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
     config::{Config, Setup},
-    exchange::{Decode, Exchange, Next, Options},
+    exchange::{Decode, Exchange, Moment, Next, Options},
     request::RequestSpec,
 };
 
@@ -59,14 +59,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the key is empty or has characters that an HTTP header does not allow
+    /// Returns an error if the key is empty or has quotes, whitespace or invisible characters in or around it
     /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn new(api_key: impl Into<String>, backend: impl BlockingHttpBackend) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build_blocking(backend)
     }
 
     /// Creates a client from the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL if it is
-    /// set.
+    /// set, and `LINQ_API_V3_ALLOW_PLAIN_HTTP=1` is [`ClientBuilder::allow_plain_http`].
     ///
     /// # Errors
     ///
@@ -87,7 +87,8 @@ impl Client {
     ///
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
-        let config = change(ClientBuilder::from(self.setup.settings())).check()?;
+        let settings = ClientBuilder::from(self.setup.settings());
+        let config = change(settings).check(self.backend.supports_https())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -132,16 +133,24 @@ impl Client {
         Self { backend, setup: Setup::new(config) }
     }
 
-    fn run<T>(&self, spec: RequestSpec, options: Options, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+    /// Makes the attempts of a call within a deadline that it shares with others, or else within its own.
+    fn run<T>(
+        &self,
+        spec: RequestSpec,
+        options: Options,
+        decode: Decode<T>,
+        deadline: Option<Deadline>,
+    ) -> Result<WithMeta<T>, Error> {
         let mut exchange = Exchange::build(&self.setup, spec, options)?;
         exchange.trace().around_blocking(|| {
-            let deadline = Deadline::after(exchange.deadline());
+            let deadline = deadline.unwrap_or_else(|| Deadline::after(exchange.deadline()));
             loop {
-                let timeout = exchange.timeout().min(deadline.left());
-                let outcome = self.backend.send(exchange.attempt(), timeout);
-                match exchange.on_outcome(outcome, decode) {
+                let left = deadline.left();
+                let timeout = exchange.timeout().min(left.unwrap_or(Duration::MAX));
+                let outcome = self.backend.send(exchange.attempt(left)?, timeout);
+                let moment = || Moment { now: self.backend.now(), left: deadline.left() };
+                match exchange.on_outcome(outcome, &moment, decode) {
                     Next::Done(result) => return result,
-                    Next::Retry(delay) if delay >= deadline.left() => return Err(exchange.past_deadline()),
                     Next::Retry(delay) => self.backend.sleep(delay),
                 }
             }
@@ -166,8 +175,8 @@ impl Deadline {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a blocking call can only be bounded by a clock")]
-    pub(crate) fn left(self) -> Duration {
-        self.0.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+    pub(crate) fn left(self) -> Option<Duration> {
+        self.0.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
 
@@ -179,7 +188,7 @@ impl<T> Call<'_, Client, T> {
     ///
     /// Returns an error if the request is invalid, no response arrives, or the service refuses the request.
     pub fn call(self) -> Result<T, Error> {
-        Ok(self.with_meta().call()?.value)
+        Ok(self.within(None)?.value)
     }
 
     /// Builds the request that the call would make, to send it some other way.
@@ -193,6 +202,15 @@ impl<T> Call<'_, Client, T> {
 }
 
 #[cfg(feature = "blocking")]
+impl<T> Call<'_, Client, T> {
+    /// Makes the call within a deadline that it shares with others, or else within its own.
+    pub(crate) fn within(self, deadline: Option<Deadline>) -> Result<WithMeta<T>, Error> {
+        let Self { client, spec, options, decode } = self;
+        client.run(spec, options, decode, deadline)
+    }
+}
+
+#[cfg(feature = "blocking")]
 impl<T> CallWithMeta<'_, Client, T> {
     /// Makes the call, on the blocking client.
     ///
@@ -200,8 +218,7 @@ impl<T> CallWithMeta<'_, Client, T> {
     ///
     /// Returns an error if the request is invalid, no response arrives, or the service refuses the request.
     pub fn call(self) -> Result<WithMeta<T>, Error> {
-        let Call { client, spec, options, decode } = self.0;
-        client.run(spec, options, decode)
+        self.0.within(None)
     }
 }
 
@@ -211,12 +228,17 @@ impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
     type Item = Result<P::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let mut deadline = None;
         loop {
             if let Some(item) = self.next_buffered() {
                 return item;
             }
-            match self.list.page().call() {
-                Ok(page) => self.advance(page),
+            let deadline = *deadline.get_or_insert_with(|| {
+                let client = self.list.client;
+                Deadline::after(self.deadline(&client.config.settings))
+            });
+            match self.list.page().within(Some(deadline)) {
+                Ok(page) => self.advance(page.value),
                 Err(error) => return Some(Err(error)),
             }
         }

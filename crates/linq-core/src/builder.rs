@@ -35,12 +35,24 @@ impl ClientBuilder {
     }
 
     /// Sets the base URL, such as that of a sandbox; `https://api.linqapp.com/api/partner` by default.
+    ///
+    /// It ends in front of the `/v3` of each request, and has no query. Plain `http` is for this machine: other hosts must be
+    /// allowed with [`allow_plain_http`](Self::allow_plain_http).
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.settings.base_url = Some(base_url.into());
         self
     }
 
-    /// Reads the API key and the base URL from `LINQ_API_V3_API_KEY` and `LINQ_API_V3_BASE_URL`, where they are not set yet.
+    /// Allows a base URL with plain `http` and a host other than this machine, to which the API key is then sent unencrypted.
+    ///
+    /// It is for networks that you trust, such as that of a compose file with a sandbox, or with a proxy that adds TLS.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.settings.allow_plain_http = true;
+        self
+    }
+
+    /// Reads the environment: the API key from `LINQ_API_V3_API_KEY` and the base URL from `LINQ_API_V3_BASE_URL`, where they
+    /// are not set yet. `LINQ_API_V3_ALLOW_PLAIN_HTTP=1` is [`allow_plain_http`](Self::allow_plain_http).
     pub fn from_env(mut self) -> Self {
         self.settings = self.settings.or_env(|name| std::env::var(name).ok());
         self
@@ -61,6 +73,15 @@ impl ClientBuilder {
     /// Removes the deadline, so that calls take as long as their attempts.
     pub fn without_deadline(mut self) -> Self {
         self.settings.deadline = None;
+        self
+    }
+
+    /// Waits for up to this time between attempts if the service asks for it; 60 seconds by default.
+    ///
+    /// If the service asks for a longer wait, the call returns its error at once, with
+    /// [`retry_after`](Error::retry_after). Waits of minutes exist: for contact cards, shared contacts and daily quotas.
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.settings.max_retry_after = wait;
         self
     }
 
@@ -127,32 +148,39 @@ impl ClientBuilder {
         self
     }
 
-    pub(crate) fn check(self) -> Result<Config, Error> {
-        self.settings.check()
+    /// Validates the settings for a backend with TLS or without.
+    pub(crate) fn check(self, supports_https: bool) -> Result<Config, Error> {
+        let config = self.settings.check()?;
+        if config.base_url.is_https() && !supports_https {
+            return Err(Error::config(InvalidConfig::NoTls));
+        }
+        Ok(config)
     }
 
     /// Validates the settings and builds the asynchronous client.
     ///
     /// # Errors
     ///
-    /// Returns an error if the API key is missing, or the key, the base URL or a default header is invalid
-    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
+    /// Returns an error if the API key is missing, if the key, the base URL or a default header is invalid, or if the base URL
+    /// is `https` and the backend has no TLS ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn build(self, backend: impl HttpBackend) -> Result<Client, Error> {
-        Ok(Client::from_parts(Arc::new(backend), self.check()?))
+        let config = self.check(backend.supports_https())?;
+        Ok(Client::from_parts(Arc::new(backend), config))
     }
 
     /// Validates the settings and builds the blocking client.
     ///
     /// # Errors
     ///
-    /// Returns an error if the API key is missing, or the key, the base URL or a default header is invalid
-    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
+    /// Returns an error if the API key is missing, if the key, the base URL or a default header is invalid, or if the base URL
+    /// is `https` and the backend has no TLS ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     #[cfg(feature = "blocking")]
     pub fn build_blocking(
         self,
         backend: impl crate::BlockingHttpBackend,
     ) -> Result<crate::blocking::Client, Error> {
-        Ok(crate::blocking::Client::from_parts(Arc::new(backend), self.check()?))
+        let config = self.check(backend.supports_https())?;
+        Ok(crate::blocking::Client::from_parts(Arc::new(backend), config))
     }
 }
 

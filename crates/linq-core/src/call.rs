@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Body, Client, Error, WithMeta,
+    deadline::Deadline,
     error::InvalidRequest,
     exchange::{Decode, DecodeError, Exchange, Options, decode_json},
     request::{Accept, RequestSpec},
@@ -133,6 +134,19 @@ fn decode_any<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeError> {
 }
 
 impl<T> Call<'_, Client, T> {
+    /// Makes the call within a deadline that it shares with others, or else within its own.
+    pub(crate) async fn within(self, deadline: Option<&mut Deadline>) -> Result<WithMeta<T>, Error> {
+        let Self { client, spec, options, decode } = self;
+        let mut exchange = Exchange::build(&client.setup, spec, options)?;
+        match deadline {
+            Some(deadline) => client.run(&mut exchange, decode, deadline).await,
+            None => {
+                let mut own = Deadline::after(exchange.deadline(), &*client.backend);
+                client.run(&mut exchange, decode, &mut own).await
+            }
+        }
+    }
+
     /// Builds the request that the call would make, to send it some other way.
     ///
     /// # Errors
@@ -148,11 +162,7 @@ impl<'c, T: 'c> IntoFuture for Call<'c, Client, T> {
     type IntoFuture = CallFuture<'c, T>;
 
     fn into_future(self) -> CallFuture<'c, T> {
-        let Self { client, spec, options, decode } = self;
-        Box::pin(async move {
-            let mut exchange = Exchange::build(&client.setup, spec, options)?;
-            Ok(client.run(&mut exchange, decode).await?.value)
-        })
+        Box::pin(async move { Ok(self.within(None).await?.value) })
     }
 }
 
@@ -172,10 +182,6 @@ impl<'c, T: 'c> IntoFuture for CallWithMeta<'c, Client, T> {
     type IntoFuture = CallFuture<'c, WithMeta<T>>;
 
     fn into_future(self) -> CallFuture<'c, WithMeta<T>> {
-        let Call { client, spec, options, decode } = self.0;
-        Box::pin(async move {
-            let mut exchange = Exchange::build(&client.setup, spec, options)?;
-            client.run(&mut exchange, decode).await
-        })
+        Box::pin(self.0.within(None))
     }
 }

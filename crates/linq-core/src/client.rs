@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
     config::{Config, Setup},
+    deadline::{Deadline, Limit},
     exchange::{Decode, Exchange, Next},
 };
 
@@ -37,14 +38,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the key is empty or has characters that an HTTP header does not allow
+    /// Returns an error if the key is empty or has quotes, whitespace or invisible characters in or around it
     /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn new(api_key: impl Into<String>, backend: impl HttpBackend) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build(backend)
     }
 
     /// Creates a client from the environment: `LINQ_API_V3_API_KEY` is the key, `LINQ_API_V3_BASE_URL` the base URL if it is
-    /// set.
+    /// set, and `LINQ_API_V3_ALLOW_PLAIN_HTTP=1` is [`ClientBuilder::allow_plain_http`].
     ///
     /// # Errors
     ///
@@ -73,7 +74,8 @@ impl Client {
     ///
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
-        let config = change(ClientBuilder::from(self.setup.settings())).check()?;
+        let settings = ClientBuilder::from(self.setup.settings());
+        let config = change(settings).check(self.backend.supports_https())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -128,29 +130,34 @@ impl Client {
         Self { backend, setup: Setup::new(config) }
     }
 
-    /// Makes the attempts of a call within its deadline.
+    /// Makes the attempts of a call within a deadline, which starts before it and can be that of several calls.
     pub(crate) fn run<T>(
         &self,
         exchange: &mut Exchange,
         decode: Decode<T>,
+        deadline: &mut Deadline,
     ) -> impl Future<Output = Result<WithMeta<T>, Error>> {
         exchange.trace().around(async move {
-            let Some(deadline) = exchange.deadline() else {
-                return self.attempt(exchange, decode).await;
-            };
-            match race(self.attempt(exchange, decode), self.backend.sleep(deadline)).await {
+            let limit = deadline.limit();
+            match deadline.race(self.make_attempts(exchange, decode, limit)).await {
                 Some(result) => result,
                 None => Err(exchange.past_deadline()),
             }
         })
     }
 
-    async fn attempt<T>(&self, exchange: &mut Exchange, decode: Decode<T>) -> Result<WithMeta<T>, Error> {
+    async fn make_attempts<T>(
+        &self,
+        exchange: &mut Exchange,
+        decode: Decode<T>,
+        limit: Limit,
+    ) -> Result<WithMeta<T>, Error> {
         loop {
-            let attempt = self.backend.send(exchange.attempt());
+            let attempt = self.backend.send(exchange.attempt(limit.left(&*self.backend))?);
             let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
             let timed_out = || Err(TransportError::new(TransportErrorKind::Timeout));
-            let delay = match exchange.on_outcome(outcome.unwrap_or_else(timed_out), decode) {
+            let outcome = outcome.unwrap_or_else(timed_out);
+            let delay = match exchange.on_outcome(outcome, &|| limit.moment(&*self.backend), decode) {
                 Next::Done(result) => return result,
                 Next::Retry(delay) => delay,
             };

@@ -1,18 +1,19 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
     uri::{self, Authority, PathAndQuery, Scheme},
 };
 
-use linq_types::events::EventKeys;
+use linq_types::{StrayCharacter, events::EventKeys};
 
 use crate::{
     Body,
-    error::{Error, InvalidConfig},
+    error::{Error, InvalidConfig, is_port},
     key::KeySource,
     request::{Accept, Query},
+    retry::DEFAULT_MAX_RETRY_AFTER,
 };
 
 /// The timeout of an attempt unless the client or the call sets another.
@@ -22,6 +23,7 @@ const DEFAULT_BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const GEO_JSON: HeaderValue = HeaderValue::from_static("application/geo+json");
+const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("linq-rust/", env!("CARGO_PKG_VERSION")));
 
@@ -99,7 +101,7 @@ impl MethodKind {
 
 fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -> Result<HeaderMap, Error> {
     let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
-        .map_err(|_| Error::config(InvalidConfig::KeyCharacters))?;
+        .map_err(|_| Error::config(InvalidConfig::Key(StrayCharacter::Invisible)))?;
     authorization.set_sensitive(true);
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(AUTHORIZATION, authorization);
@@ -109,6 +111,7 @@ fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -
         Accept::Anything => ANYTHING,
     };
     headers.insert(ACCEPT, accept);
+    headers.insert(ACCEPT_ENCODING, IDENTITY);
     headers.insert(USER_AGENT, PRODUCT);
     if method != MethodKind::Get {
         headers.insert(CONTENT_TYPE, JSON);
@@ -129,8 +132,10 @@ fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -
 pub(crate) struct Settings {
     pub(crate) api_key: Option<String>,
     pub(crate) base_url: Option<String>,
+    pub(crate) allow_plain_http: bool,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
+    pub(crate) max_retry_after: Duration,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
     pub(crate) skip_validation: bool,
@@ -145,8 +150,10 @@ impl Default for Settings {
         Self {
             api_key: None,
             base_url: None,
+            allow_plain_http: false,
             timeout: DEFAULT_TIMEOUT,
             deadline: None,
+            max_retry_after: DEFAULT_MAX_RETRY_AFTER,
             attempts: 3,
             keys: KeySource::default(),
             skip_validation: false,
@@ -163,6 +170,11 @@ impl Settings {
         let read = |name| read(name).filter(|value| !value.is_empty());
         self.api_key = self.api_key.or_else(|| read("LINQ_API_V3_API_KEY"));
         self.base_url = self.base_url.or_else(|| read("LINQ_API_V3_BASE_URL"));
+        match read("LINQ_API_V3_ALLOW_PLAIN_HTTP").as_deref() {
+            None | Some("0") => {}
+            Some("1") => self.allow_plain_http = true,
+            Some(_) => self.invalid = Some(InvalidConfig::AllowPlainHttp),
+        }
         self
     }
 
@@ -172,13 +184,20 @@ impl Settings {
         }
         let key = self.api_key.as_deref().filter(|key| !key.is_empty());
         let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
+        if let Some(stray) = StrayCharacter::find(key) {
+            return Err(Error::config(InvalidConfig::Key(stray)));
+        }
         let headers = |accept| -> Result<_, Error> {
             let headers = |method| headers(&self, key, accept, method).map(Arc::new);
             Ok([headers(MethodKind::Get)?, headers(MethodKind::EmptyBody)?, headers(MethodKind::Other)?])
         };
-        let base_url = self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+        let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
+        let base_url = base_url.map_err(Error::config)?;
+        if !(base_url.is_https() || base_url.is_local() || self.allow_plain_http) {
+            return Err(Error::config(InvalidConfig::PlainHttp));
+        }
         Ok(Config {
-            base_url: BaseUrl::parse(base_url).map_err(Error::config)?,
+            base_url,
             headers: [headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?],
             settings: self,
         })
@@ -190,8 +209,10 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("api_key", &self.api_key.as_ref().map(|_| "<redacted>"))
             .field("base_url", &self.base_url)
+            .field("allow_plain_http", &self.allow_plain_http)
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
+            .field("max_retry_after", &self.max_retry_after)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
             .field("skip_validation", &self.skip_validation)
@@ -212,6 +233,9 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     fn parse(text: &str) -> Result<Self, InvalidConfig> {
+        if let Some(stray) = StrayCharacter::find(text) {
+            return Err(InvalidConfig::BaseUrlCharacter(stray));
+        }
         let uri: Uri = text.parse().map_err(|_| InvalidConfig::BaseUrl("not a URL"))?;
         let parts = uri.into_parts();
         let scheme = parts.scheme.ok_or(InvalidConfig::BaseUrl("missing scheme"))?;
@@ -225,11 +249,33 @@ impl BaseUrl {
         if authority.as_str().contains('@') {
             return Err(InvalidConfig::BaseUrl("it must not have a user name or password"));
         }
+        if !authority.as_str().strip_prefix(authority.host()).is_some_and(is_port) {
+            return Err(InvalidConfig::BaseUrl("the port must be a number from 1 to 65535"));
+        }
         let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
         if path.query().is_some() || text.contains('#') {
             return Err(InvalidConfig::BaseUrl("it must not have a query or fragment"));
         }
-        Ok(Self { scheme, authority, path: path.path().trim_end_matches('/').to_owned() })
+        let path = path.path().trim_end_matches('/');
+        if path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("v3")) {
+            return Err(InvalidConfig::BaseUrl(
+                "it must not end in /v3, which is part of each request; remove it",
+            ));
+        }
+        Ok(Self { scheme, authority, path: path.to_owned() })
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
+    /// Whether requests stay on this machine: the host is `localhost`, or a loopback or unspecified address.
+    fn is_local(&self) -> bool {
+        let host = self.authority.host().trim_end_matches('.').to_ascii_lowercase();
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>().map(|address| address.to_canonical());
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
     }
 
     /// The URL of an encoded path and a query; `None` if it is too long.
@@ -260,26 +306,120 @@ mod tests {
 
     #[test]
     fn a_missing_or_invalid_key_is_an_error_with_a_remedy() {
+        let key = |key: &str| error(Settings { api_key: Some(key.into()), ..Settings::default() });
         insta::assert_snapshot!(error(Settings::default()), @"missing API key; set the environment variable LINQ_API_V3_API_KEY or call `ClientBuilder::api_key`");
-        insta::assert_snapshot!(error(Settings { api_key: Some("a\nb".into()), ..Settings::default() }), @"invalid API key: it has characters that an HTTP header does not allow; copy it again without line breaks");
+        assert_eq!(key(""), error(Settings::default()));
+        insta::assert_snapshot!(key("   "), @"invalid API key: it has whitespace in or around it; remove it, for example a line break at the end");
+        insta::assert_snapshot!(key("'sk_live_1'"), @"invalid API key: it has quotes in or around it; remove them");
+        insta::assert_snapshot!(key("\u{feff}sk_live_1"), @"invalid API key: it has characters that are invisible or not ASCII, such as a byte order mark or a zero-width space; type it again or copy it from the original");
+        for stray in [
+            " ", "\n", "\r\n", "\t", "\0", "\"", "'", "`", "“", "”", "\u{a0}", "\u{feff}", "\u{200b}",
+            "\u{2060}", "é",
+        ] {
+            for text in
+                [format!("{stray}sk_live_1"), format!("sk_live_1{stray}"), format!("sk_{stray}live_1")]
+            {
+                let message = key(&text);
+                assert!(
+                    message.starts_with("invalid API key: it has ") && !message.contains("live"),
+                    "{text:?}: {message}"
+                );
+            }
+        }
+    }
+
+    fn base_url(url: &str) -> Settings {
+        Settings { base_url: Some(url.into()), ..with_key() }
     }
 
     #[test]
     fn an_invalid_base_url_is_an_error_with_the_reason() {
+        const PORT: &str = "the port must be a number from 1 to 65535";
+        const V3: &str = "it must not end in /v3, which is part of each request; remove it";
+        const QUERY: &str = "it must not have a query or fragment";
         for (url, reason) in [
             ("", "not a URL"),
             ("https://", "not a URL"),
             ("api.linqapp.com", "missing scheme"),
             ("ftp://api.linqapp.com", "the scheme must be http or https"),
             ("https://user:password@api.linqapp.com", "it must not have a user name or password"),
-            ("https://api.linqapp.com/?version=3", "it must not have a query or fragment"),
-            ("https://api.linqapp.com/#top", "it must not have a query or fragment"),
+            ("https://api.linqapp.com/?version=3", QUERY),
+            ("https://api.linqapp.com/api?", QUERY),
+            ("https://api.linqapp.com/#top", QUERY),
+            ("https://api.linqapp.com/api#", QUERY),
+            ("https://api.linqapp.com:99999", PORT),
+            ("https://api.linqapp.com:65536/api/partner", PORT),
+            ("https://api.linqapp.com:0", PORT),
+            ("https://api.linqapp.com:", PORT),
+            ("https://api.linqapp.com:+80", PORT),
+            ("https://api.linqapp.com:port", PORT),
+            ("http://[::1]:70000", PORT),
+            ("https://api.linqapp.com/api/partner/v3", V3),
+            ("https://api.linqapp.com/api/partner/v3/", V3),
+            ("https://api.linqapp.com/api/partner/v3//", V3),
+            ("https://api.linqapp.com/V3", V3),
         ] {
-            let message = error(Settings { base_url: Some(url.into()), ..with_key() });
             let expected = format!(
                 "invalid base URL: {reason}; expected something like https://api.linqapp.com/api/partner"
             );
-            assert_eq!(message, expected, "{url}");
+            assert_eq!(error(base_url(url)), expected, "{url}");
+        }
+        for url in [
+            " https://api.linqapp.com",
+            "https://api.linqapp.com\n",
+            "\"https://api.linqapp.com\"",
+            "\u{feff}https://api.linqapp.com",
+            "https://api.linqapp.com/\u{200b}",
+        ] {
+            let message = error(base_url(url));
+            assert!(message.starts_with("invalid base URL: it has "), "{url:?}: {message}");
+        }
+        for url in [
+            "https://api.linqapp.com:443/api/partner",
+            "https://api.linqapp.com/v3/partner",
+            "http://[::1]:65535",
+        ] {
+            assert!(base_url(url).check().is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_must_be_allowed() {
+        let hosts = [
+            "api.linqapp.com",
+            "sandbox",
+            "10.0.0.1:4010",
+            "localhost.example.com",
+            "127.example.com",
+            "[2001:db8::1]",
+            "128.0.0.1",
+        ];
+        for host in hosts {
+            let url = format!("http://{host}/api/partner");
+            let message = error(base_url(&url));
+            assert!(
+                message.starts_with("invalid base URL: plain http sends the API key unencrypted"),
+                "{message}"
+            );
+            let allowed = Settings { allow_plain_http: true, ..base_url(&url) };
+            assert!(allowed.check().is_ok(), "{url}");
+            assert!(base_url(&url.replace("http:", "https:")).check().is_ok(), "{url}");
+        }
+        insta::assert_snapshot!(error(base_url("http://sandbox:4010")), @"invalid base URL: plain http sends the API key unencrypted to another machine; use https, or call `ClientBuilder::allow_plain_http` or set LINQ_API_V3_ALLOW_PLAIN_HTTP=1 for a network that you trust");
+        let local = [
+            "localhost",
+            "LOCALHOST:4010",
+            "localhost.",
+            "linq.localhost",
+            "127.0.0.1:4010",
+            "127.3.2.1",
+            "[::1]:4010",
+            "[::ffff:127.0.0.1]",
+            "0.0.0.0:4010",
+            "[::]",
+        ];
+        for host in local {
+            assert!(base_url(&format!("http://{host}")).check().is_ok(), "{host}");
         }
     }
 
@@ -303,6 +443,23 @@ mod tests {
     }
 
     #[test]
+    fn the_environment_can_allow_plain_http() {
+        let allowed = |value: &'static str| {
+            let env = move |name: &str| name.ends_with("ALLOW_PLAIN_HTTP").then(|| value.to_owned());
+            base_url("http://sandbox:4010").or_env(env).check().map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!(allowed("1"), Ok(()));
+        for refused in ["", "0"] {
+            assert!(allowed(refused).unwrap_err().contains("plain http"), "{refused}");
+        }
+        for invalid in ["true", "yes", "2", " 1"] {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(allowed(invalid).unwrap_err(), @"invalid environment variable LINQ_API_V3_ALLOW_PLAIN_HTTP: expected 1 or 0");
+            }
+        }
+    }
+
+    #[test]
     fn each_kind_of_response_is_asked_for_whatever_the_method() {
         let config = with_key().check().unwrap();
         for (accept, header) in [
@@ -316,6 +473,7 @@ mod tests {
                     (&headers[ACCEPT], headers.contains_key(CONTENT_TYPE)),
                     (&HeaderValue::from_static(header), method != MethodKind::Get)
                 );
+                assert_eq!(headers[ACCEPT_ENCODING], "identity");
             }
         }
     }

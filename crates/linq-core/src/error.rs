@@ -16,9 +16,15 @@ use crate::{
     retry::{self, RetryDecision},
 };
 
+mod encoded;
+mod endless_list;
 mod invalid;
+mod location;
 
+use encoded::EncodedBody;
+pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
+pub(crate) use location::{Location, is_port};
 
 /// Why a call failed, and what is known about it.
 ///
@@ -52,6 +58,7 @@ struct Inner {
     detail: ErrorDetail,
     trace_id: Option<TraceId>,
     retry_after: Option<Duration>,
+    location: Option<Location>,
     body: Option<Bytes>,
     attachment_id: Option<AttachmentId>,
     attempts: u32,
@@ -66,8 +73,8 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration of the client is invalid: a missing API key, or an invalid key, base URL or header. Fix the
-    /// configuration; no client was built.
+    /// The configuration of the client is invalid: a missing API key, an invalid key, base URL or header, or a base URL that
+    /// the backend cannot reach safely. Fix the configuration; no client was built.
     Config,
     /// The request is invalid and was not sent: it breaks a rule ([`Error::violation`]), or cannot be written as HTTP.
     /// Fix the request.
@@ -81,7 +88,10 @@ pub enum ErrorKind {
     Transport,
     /// The service responded with an error status. [`Error::code`] and [`Error::status`] tell which.
     Api,
-    /// The service accepted the request, but its response could not be decoded. The response is in [`Error::body`].
+    /// The response could not be decoded: it is not the expected JSON, or it has a content encoding. If its
+    /// [`status`](Error::status) is a success, the service accepted the request. The response is in [`Error::body`].
+    ///
+    /// Also: a list that would never end.
     Decode,
     /// The response to a send is a message that failed, because an earlier send with this idempotency key did.
     ///
@@ -105,6 +115,7 @@ impl Error {
             detail: ErrorDetail::default(),
             trace_id: None,
             retry_after: None,
+            location: None,
             body: None,
             attachment_id: None,
             attempts: 0,
@@ -125,8 +136,17 @@ impl Error {
         error
     }
 
-    pub(crate) fn api(response: Response) -> Self {
-        Self::new(ErrorKind::Api, None).with_response(response)
+    /// An error status. If the body has a content encoding, nothing but the status and the headers is known.
+    pub(crate) fn api(mut response: Response) -> Self {
+        match response.encoding.take() {
+            Some(encoding) => Self::encoded(response, encoding),
+            None => Self::new(ErrorKind::Api, None).with_response(response),
+        }
+    }
+
+    pub(crate) fn encoded(response: Response, encoding: String) -> Self {
+        let source = EncodedBody { status: response.status, encoding };
+        Self::new(ErrorKind::Decode, Some(Box::new(source))).with_response(response)
     }
 
     pub(crate) fn decode(response: Response, source: JsonError) -> Self {
@@ -157,8 +177,8 @@ impl Error {
         error
     }
 
-    pub(crate) fn endless_list() -> Self {
-        Self::new(ErrorKind::Decode, Some(Box::new(EndlessList)))
+    pub(crate) fn endless_list(reason: EndlessList) -> Self {
+        Self::new(ErrorKind::Decode, Some(Box::new(reason)))
     }
 
     fn with_response(mut self, response: Response) -> Self {
@@ -167,6 +187,7 @@ impl Error {
         self.0.detail = response.detail;
         self.0.trace_id = response.trace_id;
         self.0.retry_after = response.retry_after;
+        self.0.location = response.location;
         self.0.body = keeps_body.then_some(response.body);
         self
     }
@@ -274,10 +295,27 @@ impl Error {
         self.retry() != Retry::Never
     }
 
-    /// Returns how long the service asked to wait before the next request.
+    /// Returns how long the service asked to wait before the next request: the longest of the waits in the headers
+    /// `retry-after-ms` and `Retry-After` and in the `error.retry_after` of the body.
+    ///
+    /// It is `None` if the service asked for no wait, or for one of zero or less, and [`Duration::MAX`] if the number is too
+    /// large, so add it to a time with `checked_add`. A `Retry-After` with a date counts from the response's `Date`, or else
+    /// from the clock of the backend; if there is neither, it is the
+    /// [`max_retry_after`](crate::ClientBuilder::max_retry_after) of the call.
+    ///
+    /// The client waits that long between its attempts. If the wait is longer than `max_retry_after` (60 seconds by default),
+    /// or than what is left of the deadline, the call returns the error at once: wait yourself, then repeat the call with its
+    /// [`idempotency_key`](Self::idempotency_key).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// Returns where a redirect (status 3xx) leads, without user name, password, query and fragment. Redirects are not
+    /// followed.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.0.location.as_ref().map(Location::as_str)
     }
 
     /// Returns the number of requests that were made.
@@ -410,7 +448,14 @@ impl Error {
             (ErrorKind::Decode, _) if inner.body.is_some() => "the response is in `body()`",
             (ErrorKind::Decode, _) => "",
             (ErrorKind::Api, Some(401)) => "check the API key",
+            (ErrorKind::Api, Some(300..=399)) => "redirects are not followed: check the base URL",
             (ErrorKind::Api, Some(429)) => "wait for `retry_after()`, then try again",
+            (ErrorKind::Api, _) if inner.retry_after.is_some() && inner.decision != RetryDecision::Never => {
+                "wait for `retry_after()`, then try again"
+            }
+            (ErrorKind::Api, _) if inner.body.as_ref().is_some_and(Bytes::is_empty) => {
+                "not the documented error response: it has no body"
+            }
             (ErrorKind::Api, _) if inner.body.is_some() => "not the documented error response: see `body()`",
             (ErrorKind::Api, Some(500..)) => "try again later",
             (ErrorKind::Api, _) => "see `message()` for the reason",
@@ -420,6 +465,9 @@ impl Error {
     fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(status) = self.0.status {
             write!(f, "the API responded with {status}")?;
+        }
+        if let Some(location) = &self.0.location {
+            write!(f, " and the location {location}")?;
         }
         if let Some(code) = self.code() {
             write!(f, ", code {code}")?;
@@ -488,6 +536,7 @@ impl fmt::Debug for Error {
             .field("code", &inner.detail.code.map(Code))
             .field("trace_id", &inner.trace_id)
             .field("retry_after", &inner.retry_after)
+            .field("location", &inner.location)
             .field("attempts", &inner.attempts)
             .field("maybe_sent", &inner.maybe_sent)
             .field("source", &inner.source.as_ref().map(ToString::to_string))
@@ -514,15 +563,3 @@ impl fmt::Display for PastDeadline {
 }
 
 impl StdError for PastDeadline {}
-
-/// A list whose cursors form a cycle.
-#[derive(Debug)]
-struct EndlessList;
-
-impl fmt::Display for EndlessList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the cursors of the list form a cycle, so it would never end")
-    }
-}
-
-impl StdError for EndlessList {}

@@ -1,7 +1,10 @@
 //! One call as a state machine: what to send, and what an outcome means. It has no clock and no I/O, so that the clients
 //! are short loops around it and every rule is tested with plain values.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -37,6 +40,7 @@ pub(crate) struct Exchange {
     key: Option<IdempotencyKey>,
     timeout: Duration,
     deadline: Option<Duration>,
+    max_retry_after: Duration,
     max_attempts: u32,
     attempts: u32,
     last_error: Option<Error>,
@@ -45,6 +49,14 @@ pub(crate) struct Exchange {
     /// Returns numbers in 0 to 1, by which the delays of different calls differ.
     jitter: fn() -> f64,
     trace: Trace,
+}
+
+/// What time it is, as far as the client knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Moment {
+    pub(crate) now: Option<SystemTime>,
+    /// What is left of the deadline; `None` if there is no deadline.
+    pub(crate) left: Option<Duration>,
 }
 
 /// What to do after an attempt.
@@ -96,6 +108,7 @@ impl Exchange {
             body,
             timeout: options.timeout.unwrap_or(settings.timeout),
             deadline: options.deadline.or(default_deadline),
+            max_retry_after: options.max_retry_after.unwrap_or(settings.max_retry_after),
             max_attempts: options.attempts.unwrap_or(settings.attempts).max(1),
             attempts: 0,
             last_error: None,
@@ -105,12 +118,15 @@ impl Exchange {
         })
     }
 
-    /// The request of the next attempt.
-    pub(crate) fn attempt(&mut self) -> http::Request<Body> {
+    /// The request of the next attempt, or the error of the call if its deadline has passed.
+    pub(crate) fn attempt(&mut self, left: Option<Duration>) -> Result<http::Request<Body>, Error> {
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(self.past_deadline());
+        }
         self.attempts += 1;
         self.in_flight = true;
         self.trace.attempt(self.attempts);
-        self.request()
+        Ok(self.request())
     }
 
     /// The request, for a caller that sends it some other way.
@@ -137,12 +153,13 @@ impl Exchange {
         self.deadline
     }
 
-    /// The error of the call when its deadline has passed, possibly during an attempt.
+    /// The error of the call when its deadline has passed, possibly during an attempt, or leaves no time for another one.
     ///
     /// What the service responded to the last attempt is kept.
     pub(crate) fn past_deadline(&mut self) -> Error {
         let decision = match (self.in_flight, &self.last_error) {
             (false, Some(error)) => error.decision(),
+            (false, None) => RetryDecision::Always,
             _ => RetryDecision::IfRepeatable,
         };
         self.maybe_executed |= self.in_flight;
@@ -150,90 +167,101 @@ impl Exchange {
         self.finish(error, decision)
     }
 
-    /// Decides what follows from the outcome of an attempt.
+    /// Decides what follows from the outcome of an attempt. `moment` is called only if it matters.
     pub(crate) fn on_outcome<T>(
         &mut self,
         outcome: Result<http::Response<Bytes>, TransportError>,
+        moment: &dyn Fn() -> Moment,
         decode: Decode<T>,
     ) -> Next<T> {
         self.in_flight = false;
         match outcome {
-            Ok(response) => self.on_response(response, decode),
-            Err(error) => self.on_transport_error(error),
+            Ok(response) => self.on_response(response, moment, decode),
+            Err(error) => self.on_transport_error(error, moment()),
         }
     }
 
-    fn on_response<T>(&mut self, response: http::Response<Bytes>, decode: Decode<T>) -> Next<T> {
+    fn on_response<T>(
+        &mut self,
+        response: http::Response<Bytes>,
+        moment: &dyn Fn() -> Moment,
+        decode: Decode<T>,
+    ) -> Next<T> {
         let (head, body) = response.into_parts();
         self.trace.response(head.status, &head.headers);
-        if head.status.is_success() {
-            return match decode(&body) {
-                Ok(value) => Next::Done(Ok(self.success(value, head.status, head.headers))),
-                Err(error) => self.on_decode_error(Response::parse(head.status, &head.headers, body), error),
-            };
-        }
         if head.status == StatusCode::NOT_FOUND
             && self.is_repeated_delete()
             && let Ok(value) = decode(&Bytes::new())
         {
             return Next::Done(Ok(self.success(value, head.status, head.headers)));
         }
-        self.on_error_status(Response::parse(head.status, &head.headers, body))
+        let decoded = head.status.is_success().then(|| match response::encoding(&head.headers, &body) {
+            None => decode(&body),
+            Some(encoding) => Err(DecodeError::Encoded(encoding)),
+        });
+        if let Some(Ok(value)) = decoded {
+            return Next::Done(Ok(self.success(value, head.status, head.headers)));
+        }
+        let moment = moment();
+        let response = Response::parse(head.status, &head.headers, body, moment, self.max_retry_after);
+        match decoded {
+            Some(Err(error)) => self.on_decode_error(response, error, moment),
+            _ => self.on_error_status(response, moment),
+        }
     }
 
     fn success<T>(&self, value: T, status: StatusCode, headers: HeaderMap) -> WithMeta<T> {
         WithMeta { value, meta: Meta::new(status, headers, self.attempts, self.key.clone()) }
     }
 
-    fn on_transport_error<T>(&mut self, error: TransportError) -> Next<T> {
+    fn on_transport_error<T>(&mut self, error: TransportError, moment: Moment) -> Next<T> {
         let decision = match error.kind() {
             TransportErrorKind::Connect => RetryDecision::Always,
             TransportErrorKind::TooLarge => RetryDecision::Never,
             TransportErrorKind::Timeout | TransportErrorKind::Other => RetryDecision::IfRepeatable,
         };
         self.maybe_executed |= decision != RetryDecision::Always;
-        self.retry_or_finish(decision, None, error.into())
+        self.retry_or_finish(decision, error.into(), moment)
     }
 
     /// The request was executed. If only its response is lost, the service repeats it for the same key.
-    fn on_decode_error<T>(&mut self, response: Response, error: DecodeError) -> Next<T> {
+    fn on_decode_error<T>(&mut self, response: Response, error: DecodeError, moment: Moment) -> Next<T> {
         self.maybe_executed = true;
-        match error {
-            DecodeError::Json(error) => {
-                self.retry_or_finish(RetryDecision::IfRepeatable, None, Error::decode(response, error))
-            }
-            DecodeError::FailedMessage => {
-                Next::Done(Err(self.finish(Error::failed_message(response), RetryDecision::Never)))
-            }
-        }
+        let (decision, error) = match error {
+            DecodeError::Json(error) => (RetryDecision::IfRepeatable, Error::decode(response, error)),
+            DecodeError::Encoded(encoding) => (RetryDecision::Never, Error::encoded(response, encoding)),
+            DecodeError::FailedMessage => (RetryDecision::Never, Error::failed_message(response)),
+        };
+        self.retry_or_finish(decision, error, moment)
     }
 
-    fn on_error_status<T>(&mut self, response: Response) -> Next<T> {
+    fn on_error_status<T>(&mut self, response: Response, moment: Moment) -> Next<T> {
         let (status, code) = (response.status, response.detail.code);
         self.maybe_executed |= retry::may_have_been_executed(status, code);
         let decision = RetryDecision::of_response(status, code, response.should_retry);
-        self.retry_or_finish(decision, response.retry_after, Error::api(response))
+        self.retry_or_finish(decision, Error::api(response), moment)
     }
 
-    fn retry_or_finish<T>(
-        &mut self,
-        decision: RetryDecision,
-        retry_after: Option<Duration>,
-        error: Error,
-    ) -> Next<T> {
+    /// A wait that the service asks for is obeyed, or else the error is returned at once; it never becomes a shorter one.
+    fn retry_or_finish<T>(&mut self, decision: RetryDecision, error: Error, moment: Moment) -> Next<T> {
         let retries = match decision {
             RetryDecision::Always => true,
             RetryDecision::IfRepeatable => self.is_repeatable(),
             RetryDecision::Never => false,
         };
-        if retries && self.attempts < self.max_attempts {
-            let delay = retry::delay(self.attempts, retry_after, (self.jitter)());
-            self.trace.retry(delay);
-            self.last_error = Some(error.with_retry(decision, self.is_repeatable()));
-            Next::Retry(delay)
-        } else {
-            Next::Done(Err(self.finish(error, decision)))
+        let asked = error.retry_after();
+        let delay = asked.unwrap_or_else(|| retry::backoff(self.attempts, (self.jitter)()));
+        let is_in_time = moment.left.is_none_or(|left| delay < left);
+        let is_too_long = asked.is_some_and(|wait| wait > self.max_retry_after || !is_in_time);
+        if !retries || self.attempts >= self.max_attempts || is_too_long {
+            return Next::Done(Err(self.finish(error, decision)));
         }
+        self.last_error = Some(error.with_retry(decision, self.is_repeatable()));
+        if !is_in_time {
+            return Next::Done(Err(self.past_deadline()));
+        }
+        self.trace.retry(delay);
+        Next::Retry(delay)
     }
 
     fn finish(&self, error: Error, decision: RetryDecision) -> Error {
@@ -269,6 +297,10 @@ fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidReques
 
 #[cfg(test)]
 mod tests {
+    mod encodings;
+    mod redirects;
+    mod waits;
+
     use super::*;
     use crate::{
         ErrorKind, Retry,
@@ -361,8 +393,8 @@ mod tests {
         exchange: &mut Exchange,
         outcome: Result<http::Response<Bytes>, TransportError>,
     ) -> Result<Duration, Result<(), Error>> {
-        exchange.attempt();
-        match exchange.on_outcome(outcome, ignore) {
+        exchange.attempt(None).unwrap();
+        match exchange.on_outcome(outcome, &Moment::default, ignore) {
             Next::Retry(delay) => Ok(delay),
             Next::Done(result) => Err(result.map(|with_meta| with_meta.value)),
         }
@@ -378,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_request_has_key_headers_and_address() {
-        let request = exchange(send(), KeySource::default()).attempt();
+        let request = exchange(send(), KeySource::default()).attempt(None).unwrap();
         assert_eq!(request.uri(), "https://api.linqapp.com/api/partner/v3/chats/c1/messages");
         assert_eq!(request.headers()["authorization"], "Bearer test-key");
         assert_eq!(request.headers()["content-type"], "application/json");
@@ -390,10 +422,10 @@ mod tests {
     fn a_send_keeps_one_key_over_all_attempts_and_another_send_gets_another() {
         let body = |request: http::Request<Body>| request.into_body().collect().unwrap();
         let mut one = exchange(send(), KeySource::default());
-        let first = body(one.attempt());
+        let first = body(one.attempt(None).unwrap());
         assert!(first.windows(15).any(|window| window == b"idempotency_key"));
-        assert_eq!(body(one.attempt()), first);
-        assert_ne!(body(exchange(send(), KeySource::default()).attempt()), first);
+        assert_eq!(body(one.attempt(None).unwrap()), first);
+        assert_ne!(body(exchange(send(), KeySource::default()).attempt(None).unwrap()), first);
     }
 
     #[test]
@@ -476,13 +508,13 @@ mod tests {
             (Method::PUT, Some("0")),
             (Method::PATCH, Some("0")),
         ] {
-            let request = exchange(bare(&method), KeySource::Off).attempt();
+            let request = exchange(bare(&method), KeySource::Off).attempt(None).unwrap();
             assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(60))));
             let found = request.headers().get(CONTENT_LENGTH).map(|length| length.to_str().unwrap());
             assert_eq!(found, length, "{method}");
         }
         let options = Options { timeout: Some(Duration::from_secs(5)), ..Options::default() };
-        let request = build(send(), KeySource::default(), options).unwrap().attempt();
+        let request = build(send(), KeySource::default(), options).unwrap().attempt(None).unwrap();
         assert_eq!(request.extensions().get(), Some(&AttemptTimeout(Duration::from_secs(5))));
         assert!(!request.headers().contains_key(CONTENT_LENGTH));
     }
@@ -594,17 +626,6 @@ mod tests {
     }
 
     #[test]
-    fn the_delay_follows_the_header_then_the_body() {
-        let mut exchange = exchange(send(), KeySource::default());
-        let body = r#"{"error":{"code":1007,"retry_after":12}}"#;
-        assert_eq!(
-            attempt(&mut exchange, response(429, &[("retry-after", "3")], body)).unwrap().as_secs(),
-            3
-        );
-        assert_eq!(attempt(&mut exchange, response(429, &[], body)).unwrap().as_secs(), 12);
-    }
-
-    #[test]
     fn one_attempt_that_may_have_been_executed_is_remembered_whatever_comes_after() {
         let mut exchange = exchange(send(), KeySource::default());
         assert!(attempt(&mut exchange, transport(TransportErrorKind::Timeout)).is_ok());
@@ -622,7 +643,7 @@ mod tests {
             (error.kind(), error.code(), error.maybe_sent()),
             (ErrorKind::Timeout, Some(ErrorCode::RATE_LIMITED), false)
         );
-        exchange.attempt();
+        exchange.attempt(None).unwrap();
         assert!(exchange.past_deadline().maybe_sent());
     }
 
@@ -730,11 +751,13 @@ mod tests {
         }
         let outcome = || response(202, &[("x-trace-id", "abc")], r#"{"chat_id":7}"#);
         let mut keyed = exchange(send(), KeySource::default());
-        keyed.attempt();
-        assert!(matches!(keyed.on_outcome(outcome(), decode), Next::Retry(_)));
+        keyed.attempt(None).unwrap();
+        assert!(matches!(keyed.on_outcome(outcome(), &Moment::default, decode), Next::Retry(_)));
         let mut unkeyed = exchange(send(), KeySource::Off);
-        unkeyed.attempt();
-        let Next::Done(Err(error)) = unkeyed.on_outcome(outcome(), decode) else { panic!() };
+        unkeyed.attempt(None).unwrap();
+        let Next::Done(Err(error)) = unkeyed.on_outcome(outcome(), &Moment::default, decode) else {
+            panic!()
+        };
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.maybe_sent());
         assert_eq!(error.body().unwrap(), r#"{"chat_id":7}"#);

@@ -44,6 +44,7 @@ mod builder;
 mod call;
 mod client;
 mod config;
+mod deadline;
 mod error;
 mod exchange;
 mod key;

@@ -1,9 +1,15 @@
-use std::{fmt, marker::PhantomData, vec};
+use std::{fmt, marker::PhantomData, time::Duration, vec};
 
 use linq_types::page::Page;
 use serde::de::DeserializeOwned;
 
-use crate::{Call, Client, Error, exchange::Options, request::RequestSpec};
+use crate::{
+    Call, Client, Error, config::Settings, deadline::Deadline, error::EndlessList, exchange::Options,
+    request::RequestSpec,
+};
+
+/// The most empty pages in a row. A list that has more gets nowhere.
+const MAX_EMPTY_PAGES: u32 = 100;
 
 /// A list that comes in pages: request one [`page`](Self::page), or iterate over all [`items`](Self::items).
 ///
@@ -26,7 +32,7 @@ use crate::{Call, Client, Error, exchange::Options, request::RequestSpec};
 /// ```
 #[must_use = "a list requests nothing until its page or its items are awaited"]
 pub struct List<'c, C, P> {
-    client: &'c C,
+    pub(crate) client: &'c C,
     spec: RequestSpec,
     options: Options,
     limit: Option<u32>,
@@ -75,7 +81,7 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
 
     /// Iterates over all items from the cursor on, page after page. One page is held in memory at a time.
     pub fn items(self) -> Items<'c, C, P> {
-        Items { list: self, page: Vec::new().into_iter(), end: None, cycle: Cycle::default() }
+        Items { list: self, page: Vec::new().into_iter(), empty_pages: 0, end: None, cycle: Cycle::default() }
     }
 }
 
@@ -91,12 +97,15 @@ impl<C, P> fmt::Debug for List<'_, C, P> {
 /// The items of a list, requested page by page as they are needed.
 ///
 /// An empty page that names a next one is skipped. After an error, the next request repeats the page that failed: no item
-/// is lost or returned twice. If the cursors form a cycle, the list ends with an error: at once when a page names its own
-/// cursor, otherwise after a few rounds at most.
+/// is lost or returned twice. A list that never ends is an error, and its end: if the cursors form a cycle, at once when a
+/// page names its own cursor, otherwise after a few rounds at most; and after 100 empty pages in a row.
+///
+/// A deadline limits each item: all pages that it takes to find the next one.
 #[must_use = "items are requested only when they are needed"]
 pub struct Items<'c, C, P: Page> {
     pub(crate) list: List<'c, C, P>,
     page: vec::IntoIter<P::Item>,
+    empty_pages: u32,
     end: Option<End>,
     cycle: Cycle,
 }
@@ -105,8 +114,8 @@ pub struct Items<'c, C, P: Page> {
 enum End {
     /// Nothing: it was the last one.
     Last,
-    /// The error that the cursors form a cycle.
-    Cycle,
+    /// The error that the list never ends.
+    Endless(EndlessList),
 }
 
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
@@ -116,15 +125,20 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request for a page fails, or if the cursors of the list form a cycle, so that it would
-    /// never end ([`ErrorKind::Decode`](crate::ErrorKind::Decode)).
+    /// Returns an error if the request for a page fails, or if the list would never end because its cursors form a cycle or
+    /// 100 pages in a row are empty ([`ErrorKind::Decode`](crate::ErrorKind::Decode)).
     pub async fn next(&mut self) -> Option<Result<P::Item, Error>> {
+        let mut deadline = None;
         loop {
             if let Some(item) = self.next_buffered() {
                 return item;
             }
-            match self.list.page().await {
-                Ok(page) => self.advance(page),
+            let deadline = deadline.get_or_insert_with(|| {
+                let client = self.list.client;
+                Deadline::after(self.deadline(&client.config.settings), &*client.backend)
+            });
+            match self.list.page().within(Some(deadline)).await {
+                Ok(page) => self.advance(page.value),
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -132,6 +146,11 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
 }
 
 impl<C, P: Page> Items<'_, C, P> {
+    /// How long it may take to find the next item.
+    pub(crate) fn deadline(&self, settings: &Settings) -> Option<Duration> {
+        self.list.options.deadline.or(settings.deadline)
+    }
+
     /// Returns what needs no request; `None` when a page must be requested.
     pub(crate) fn next_buffered(&mut self) -> Option<Option<Result<P::Item, Error>>> {
         if let Some(item) = self.page.next() {
@@ -142,20 +161,24 @@ impl<C, P: Page> Items<'_, C, P> {
                 self.end = Some(End::Last);
                 Some(None)
             }
-            End::Cycle => {
+            End::Endless(reason) => {
                 self.end = Some(End::Last);
-                Some(Some(Err(Error::endless_list())))
+                Some(Some(Err(Error::endless_list(reason))))
             }
         }
     }
 
     pub(crate) fn advance(&mut self, page: P) {
         let (items, next) = page.into_parts(self.list.cursor.as_deref());
+        self.empty_pages = if items.is_empty() { self.empty_pages + 1 } else { 0 };
         self.page = items.into_iter();
         match next.filter(|cursor| !cursor.is_empty()) {
             None => self.end = Some(End::Last),
             Some(cursor) if self.list.cursor.as_ref() == Some(&cursor) || self.cycle.closes(&cursor) => {
-                self.end = Some(End::Cycle);
+                self.end = Some(End::Endless(EndlessList::Cycle));
+            }
+            Some(_) if self.empty_pages == MAX_EMPTY_PAGES => {
+                self.end = Some(End::Endless(EndlessList::EmptyPages(MAX_EMPTY_PAGES)));
             }
             cursor => self.list.cursor = cursor,
         }

@@ -291,6 +291,8 @@ impl Target {
         };
         let target = if path.split('/').any(dots) {
             Err(InvalidPath::Dots("path".into()))
+        } else if text.contains('#') {
+            Err(InvalidPath::Fragment)
         } else {
             Ok(format!("/{path}"))
         };
@@ -361,7 +363,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_custom_path_may_have_a_query_but_no_dot_segments() {
+    fn a_custom_path_may_have_a_query_but_no_dot_segments_and_no_fragment() {
         for (text, path, query) in [
             ("/v3/new-thing", "/v3/new-thing", ""),
             ("v3/new-thing?to=a&to=b%20c+d&flag", "/v3/new-thing", "?to=a&to=b%20c+d&flag"),
@@ -374,7 +376,13 @@ mod tests {
             assert_eq!(written, query);
         }
         for dots in ["/v3/../admin", "/v3/%2e%2E/admin", "/v3/.%2e"] {
-            assert!(matches!(Target::parse(dots).0, Target::Api(Err(_))), "{dots}");
+            assert!(matches!(Target::parse(dots).0, Target::Api(Err(InvalidPath::Dots(_)))), "{dots}");
+        }
+        for fragment in ["#", "/v3/new-thing#top", "/v3/new-thing?to=a#top", "/v3/new#thing?to=a"] {
+            assert!(
+                matches!(Target::parse(fragment).0, Target::Api(Err(InvalidPath::Fragment))),
+                "{fragment}"
+            );
         }
     }
 

@@ -5,15 +5,15 @@ use std::{
     time::Duration,
 };
 
-use http::{
-    HeaderMap, StatusCode,
-    header::{DATE, RETRY_AFTER},
-};
-use jiff::fmt::rfc2822;
+use http::{HeaderMap, StatusCode};
 use linq_types::error::ErrorCode;
 
-/// The longest delay that the service can ask a call to wait; beyond it the computed delay counts.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+mod retry_after;
+
+pub(crate) use retry_after::retry_after;
+
+/// The longest wait that the service can ask of a call by default; a longer one is an error.
+pub(crate) const DEFAULT_MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 const FIRST_DELAY: Duration = Duration::from_millis(500);
 const MAX_DELAY: Duration = Duration::from_secs(8);
 
@@ -131,31 +131,6 @@ pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     }
 }
 
-/// Parses the delay that the service asks for: `retry-after-ms`, else `Retry-After` in seconds or as a date, which counts
-/// from the response's own `Date`.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    if let Some(milliseconds) = text("retry-after-ms").and_then(|text| text.parse::<f64>().ok()) {
-        return Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
-    }
-    let after = text(RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = after.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    let date = |text: &str| rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
-    let delay = date(after)?.duration_since(date(text(DATE.as_str())?)?);
-    Duration::try_from(delay).ok()
-}
-
-/// The delay before the next attempt of a call, after `failures` failed ones: what the service asks for, within bounds,
-/// or else the backoff.
-pub(crate) fn delay(failures: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
-    match retry_after {
-        Some(delay) if !delay.is_zero() && delay <= MAX_RETRY_AFTER => delay,
-        _ => backoff(failures, jitter),
-    }
-}
-
 /// Half a second, doubled with each failure up to eight seconds, shortened by up to a quarter so that clients do not
 /// retry in step. `jitter` is in 0 to 1.
 pub(crate) fn backoff(failures: u32, jitter: f64) -> Duration {
@@ -239,49 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_from_two_headers_in_three_formats() {
-        for (headers, expected) in [
-            (vec![("retry-after-ms", "1500.5")], Some(1500.5)),
-            (vec![("retry-after-ms", "20"), ("retry-after", "9")], Some(20.0)),
-            (vec![("retry-after-ms", "soon"), ("retry-after", "9")], Some(9000.0)),
-            (vec![("retry-after", "0.25")], Some(250.0)),
-            (
-                vec![
-                    ("date", "Sun, 06 Nov 2026 08:49:37 GMT"),
-                    ("retry-after", "Sun, 06 Nov 2026 08:49:40 GMT"),
-                ],
-                None,
-            ),
-            (
-                vec![
-                    ("date", "Fri, 06 Nov 2026 08:49:37 GMT"),
-                    ("retry-after", "Fri, 06 Nov 2026 08:49:40 GMT"),
-                ],
-                Some(3000.0),
-            ),
-            (vec![("retry-after", "Fri, 06 Nov 2026 08:49:40 GMT")], None),
-            (vec![("retry-after", "-3")], None),
-            (vec![("retry-after", "NaN")], None),
-            (vec![], None),
-        ] {
-            let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-            let delay = retry_after(&map.collect());
-            assert_eq!(delay.map(|delay| delay.as_secs_f64() * 1000.0), expected, "{headers:?}");
-        }
-    }
-
-    #[test]
     fn delays_double_from_half_a_second_to_eight_and_jitter_only_shortens() {
         let full: Vec<_> = (1..8).map(|failures| backoff(failures, 0.0).as_millis()).collect();
         assert_eq!(full, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
         assert_eq!(backoff(1, 1.0).as_millis(), 375);
         assert_eq!(backoff(u32::MAX, 0.0).as_millis(), 8000);
-    }
-
-    #[test]
-    fn retry_after_counts_up_to_a_minute() {
-        for (asked, expected) in [(0, 500), (20, 20), (60_000, 60_000), (60_001, 500)] {
-            assert_eq!(delay(1, Some(Duration::from_millis(asked)), 0.0).as_millis(), expected);
-        }
     }
 }

@@ -6,6 +6,7 @@ mod it {
     mod lists;
     mod reference;
     mod script;
+    mod settings;
     #[cfg(feature = "stream")]
     mod stream;
     #[cfg(feature = "tracing")]

@@ -27,7 +27,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-use std::{error::Error as StdError, fmt, future::poll_fn, io, pin::Pin, time::Duration};
+use std::{any::TypeId, error::Error as StdError, fmt, future::poll_fn, io, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http_body::Body as _;
@@ -138,6 +138,11 @@ impl<C: Connector> HttpBackend for HyperBackend<C> {
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         Box::pin(tokio::time::sleep(duration))
+    }
+
+    /// The connector for TCP has no TLS; others may have it.
+    fn supports_https(&self) -> bool {
+        TypeId::of::<C>() != TypeId::of::<HttpConnector>()
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod it {
     mod conformance;
+    mod https;
     mod connectors;
     #[cfg(feature = "rustls")]
     mod tls;

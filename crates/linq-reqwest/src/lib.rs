@@ -51,6 +51,8 @@ pub use reqwest;
 #[derive(Debug, Clone)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
+    /// Whether the client has TLS, or may have because it is the caller's.
+    has_tls: bool,
     max_response_bytes: usize,
 }
 
@@ -103,7 +105,10 @@ impl ReqwestBackend {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .build()
-            .map(Self::from)
+            .map(|client| Self {
+                has_tls: cfg!(any(feature = "native-tls", feature = "rustls")),
+                ..client.into()
+            })
             .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))
     }
 
@@ -119,7 +124,7 @@ impl ReqwestBackend {
 /// do not count as attempts.
 impl From<reqwest::Client> for ReqwestBackend {
     fn from(client: reqwest::Client) -> Self {
-        Self { client, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
+        Self { client, has_tls: true, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -128,7 +133,7 @@ impl HttpBackend for ReqwestBackend {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let Self { client, max_response_bytes } = self.clone();
+        let Self { client, max_response_bytes, .. } = self.clone();
         Box::pin(async move {
             let request = request.map(body).try_into().map_err(transport_error)?;
             let mut received = client.execute(request).await.map_err(transport_error)?;
@@ -146,6 +151,10 @@ impl HttpBackend for ReqwestBackend {
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn supports_https(&self) -> bool {
+        self.has_tls
     }
 }
 

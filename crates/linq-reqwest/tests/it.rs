@@ -3,4 +3,5 @@
 #[cfg(test)]
 mod it {
     mod conformance;
+    mod https;
 }

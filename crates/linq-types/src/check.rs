@@ -122,7 +122,7 @@ rules! {
     AdjacentTexts: "two text parts must not be adjacent; join them or put another part between them",
     TextLength: "a text must have 1 to 10,000 characters",
     LinkLength: "a link must have at most 2,048 characters",
-    Range: "a range must be within the text, with its start before its end",
+    Range: "a range must be within the text, with its start before its end, and must not cut a surrogate pair such as that of an emoji",
     StyleOrAnimation: "a text decoration must have exactly one of style and animation",
     AnimationOverlap: "an animation must not overlap another text decoration or an inline sticker",
     UrlOrAttachment: "a file must have exactly one of url and attachment_id",

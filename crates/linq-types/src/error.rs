@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::value::RawValue;
 
 use crate::TraceId;
 
@@ -37,9 +38,19 @@ pub struct ErrorDetail {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
     /// The time to wait before the next attempt, in seconds; only with
-    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
+    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED) (1007). A number in quotes is read as well, and one that is too large
+    /// for its type is infinite.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "number_of_any_size")]
+    pub retry_after: Option<f64>,
+}
+
+/// Reads a number as far as a float can hold it. Other values become `None`.
+fn number_of_any_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    let text = json.get();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    // Words such as `inf` are numbers to the parser, too.
+    Ok(text.parse().ok().filter(|_| text.contains(|character: char| character.is_ascii_digit())))
 }
 
 /// An error code of the API. It is more specific than the HTTP status code.
@@ -285,10 +296,37 @@ mod tests {
 
     #[test]
     fn an_invalid_field_does_not_hide_the_others() {
-        let json = r#"{"success":false,"error":{"code":2009,"retry_after":1.5,"message":["?"]}}"#;
+        let json = r#"{"success":false,"error":{"code":2009,"retry_after":[1],"message":["?"]}}"#;
         let error = crate::json::from_slice::<ErrorResponse>(json.as_bytes()).unwrap().error;
         assert_eq!(error.code, Some(ErrorCode::CHAT_NOT_READY));
         assert_eq!((error.retry_after, error.message), (None, None));
+    }
+
+    #[test]
+    fn the_wait_is_read_from_every_form_of_a_number() {
+        for (json, seconds) in [
+            ("12", Some(12.0)),
+            ("0.5", Some(0.5)),
+            ("1.5e1", Some(15.0)),
+            ("-3", Some(-3.0)),
+            (r#""30""#, Some(30.0)),
+            (r#"" 0.25 ""#, Some(0.25)),
+            ("99999999999999999999", Some(1e20)),
+            ("1e400", Some(f64::INFINITY)),
+            (r#""1e400""#, Some(f64::INFINITY)),
+            ("null", None),
+            ("true", None),
+            (r#""""#, None),
+            (r#""soon""#, None),
+            (r#""inf""#, None),
+            (r#""nan""#, None),
+            ("[7]", None),
+            (r#"{"seconds":7}"#, None),
+        ] {
+            let text = format!(r#"{{"error":{{"code":1007,"retry_after":{json}}}}}"#);
+            let error = crate::json::from_slice::<ErrorResponse>(text.as_bytes()).unwrap().error;
+            assert_eq!((error.code, error.retry_after), (Some(ErrorCode::RATE_LIMITED), seconds), "{json}");
+        }
     }
 
     #[test]

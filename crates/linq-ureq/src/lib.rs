@@ -84,6 +84,8 @@ pub struct UreqBackend {
     agent: Agent,
     /// That of the agent; `None` for an agent of the caller.
     resolver: Option<CachingResolver>,
+    /// Whether the agent has TLS, or may have because it is the caller's.
+    has_tls: bool,
     max_response_bytes: usize,
 }
 
@@ -136,7 +138,8 @@ impl UreqBackend {
     fn with_config(config: Config) -> Self {
         let resolver = CachingResolver::default();
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver.clone());
-        Self { resolver: Some(resolver), ..agent.into() }
+        let has_tls = cfg!(any(feature = "native-tls", feature = "rustls"));
+        Self { resolver: Some(resolver), has_tls, ..agent.into() }
     }
 
     fn exchange(
@@ -169,7 +172,7 @@ impl Default for UreqBackend {
 /// nothing. The failed lookups of that resolver have the kind [`TransportErrorKind::Other`](linq_core::TransportErrorKind::Other).
 impl From<Agent> for UreqBackend {
     fn from(agent: Agent) -> Self {
-        Self { agent, resolver: None, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
+        Self { agent, resolver: None, has_tls: true, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -186,6 +189,10 @@ impl BlockingHttpBackend for UreqBackend {
             }
             transport_error(error, progress.reached())
         })
+    }
+
+    fn supports_https(&self) -> bool {
+        self.has_tls
     }
 }
 

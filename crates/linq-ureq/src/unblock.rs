@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_io::Timer;
 use bytes::Bytes;
@@ -55,6 +58,14 @@ impl<B: BlockingHttpBackend> HttpBackend for Unblock<B> {
         Box::pin(async move {
             Timer::after(duration).await;
         })
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.backend.now()
+    }
+
+    fn supports_https(&self) -> bool {
+        self.backend.supports_https()
     }
 }
 

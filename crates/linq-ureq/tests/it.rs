@@ -4,6 +4,7 @@
 mod it {
     mod bent;
     mod conformance;
+    mod https;
     mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;

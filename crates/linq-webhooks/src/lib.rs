@@ -150,7 +150,7 @@ pub use linq_macros::linq_handler;
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
-pub use linq_types::{Secret, Timestamp, events};
+pub use linq_types::{Secret, StrayCharacter, Timestamp, events};
 pub use receive::{
     BodyTimeout, Claim, ClaimToken, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker,
 };

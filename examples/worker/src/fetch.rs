@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header::CONTENT_ENCODING};
 use js_sys::{Promise, Uint8Array};
 use linq::{
     BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind, backend::DEFAULT_MAX_RESPONSE_BYTES,
@@ -49,6 +49,10 @@ impl HttpBackend for FetchBackend {
             let _ = JsFuture::from(timer).await;
         }))
     }
+
+    fn now(&self) -> Option<SystemTime> {
+        UNIX_EPOCH.checked_add(Duration::from_millis(js_sys::Date::now() as u64))
+    }
 }
 
 /// Aborts the request when it is dropped.
@@ -68,6 +72,8 @@ async fn exchange(request: Request<Body>) -> Result<Option<Response<Bytes>>, JsV
     let mut response = Response::new(body);
     *response.status_mut() = fetched.status().try_into().map_err(JsError::from)?;
     *response.headers_mut() = crate::header_map(&fetched.headers())?;
+    // `fetch` has decoded the body.
+    response.headers_mut().remove(CONTENT_ENCODING);
     Ok(Some(response))
 }
 

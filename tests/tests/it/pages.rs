@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::script::{Answer, CHAT, Script};
 
+mod empty;
 mod memory;
 
 /// A page of messages with these ids; null is a cursor too.

@@ -4,19 +4,23 @@ use std::{
     collections::{BTreeMap, VecDeque},
     future,
     sync::{Arc, Mutex, MutexGuard},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
 use http::{
     HeaderMap, Method, Uri,
-    header::{CONTENT_LENGTH, USER_AGENT},
+    header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT},
 };
 use linq_core::{
     BackendFuture, BlockingHttpBackend, Body, Client, ClientBuilder, HttpBackend, TransportError,
     TransportErrorKind, blocking,
 };
 use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// What the clock shows when it is first looked at: Fri, 06 Nov 2026 08:49:37 GMT, in time since 1970.
+const CLOCK: Duration = Duration::from_secs(1_793_954_977);
 
 pub(super) const CHAT: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
@@ -103,12 +107,15 @@ impl Received {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The headers except for the name of the client and the length, which must be that of the body if it is set.
+    /// The headers except for the name of the client, the length, which must be that of the body if it is set, and the
+    /// encodings, which are none.
     pub(super) fn plain_headers(&self) -> BTreeMap<String, String> {
         if let Some(length) = self.headers.get(CONTENT_LENGTH) {
             assert_eq!(length, &self.body.len().to_string());
         }
-        let headers = self.headers.iter().filter(|(name, _)| ![USER_AGENT, CONTENT_LENGTH].contains(name));
+        assert_eq!(self.headers[ACCEPT_ENCODING], "identity");
+        let own = [USER_AGENT, CONTENT_LENGTH, ACCEPT_ENCODING];
+        let headers = self.headers.iter().filter(|(name, _)| !own.contains(name));
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
     }
 }
@@ -123,6 +130,8 @@ pub(super) struct Played {
     pub(super) requests: Vec<Received>,
     /// The waits between attempts of the blocking client, none of which is waited.
     pub(super) waits: Vec<Duration>,
+    /// When the asynchronous client asked for the time first.
+    start: Option<Instant>,
     /// The timeouts that the blocking client gave.
     pub(super) timeouts: Vec<Duration>,
 }
@@ -189,6 +198,12 @@ impl HttpBackend for Script {
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         Box::pin(tokio::time::sleep(duration))
     }
+
+    /// The time that passes in tests.
+    fn now(&self) -> Option<SystemTime> {
+        let start = *self.played().start.get_or_insert_with(Instant::now);
+        Some(UNIX_EPOCH + CLOCK + start.elapsed())
+    }
 }
 
 impl BlockingHttpBackend for Script {
@@ -204,5 +219,9 @@ impl BlockingHttpBackend for Script {
 
     fn sleep(&self, duration: Duration) {
         self.played().waits.push(duration);
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(UNIX_EPOCH + CLOCK)
     }
 }

@@ -81,7 +81,12 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
     let large = "x".repeat(1024 * 1024 + 1);
     for (headers, body, status, line) in [
         (signed(SECRET, BODY), BODY, 204, " message.received e1 +12025550199: \"Are you\\nopen?\" 204"),
-        (signed("whsec_b3RoZXI=", BODY), BODY, 401, " rejected 401 signature mismatch"),
+        (
+            signed("whsec_dGhlIHNlY3JldCBvZiBhIHN0cmFuZ2Vy", BODY),
+            BODY,
+            401,
+            " rejected 401 signature mismatch",
+        ),
         (HeaderMap::new(), BODY, 401, " rejected 401 missing signature headers"),
         (
             signed(SECRET, "[]"),
@@ -102,12 +107,12 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
 
 #[test]
 fn all_schemes_and_secrets_are_accepted_unless_restricted() {
-    let (_running, address) = start(&["--secret", "my-v2-secret"]);
-    let v2 = Signer::new("my-v2-secret").unwrap().v2_headers(BODY.as_bytes());
+    const V2_SECRET: &str = "my-secret-of-version-2";
+    let (_running, address) = start(&["--secret", V2_SECRET]);
+    let v2 = Signer::new(V2_SECRET).unwrap().v2_headers(BODY.as_bytes());
     assert_eq!(post(&address, &v2, BODY), 204);
-    assert_eq!(post(&address, &signed("my-v2-secret", BODY), BODY), 204);
-    let (_running, address) =
-        start(&["--secret", "my-v2-secret", "--scheme", "standard", "--scheme", "legacy"]);
+    assert_eq!(post(&address, &signed(V2_SECRET, BODY), BODY), 204);
+    let (_running, address) = start(&["--secret", V2_SECRET, "--scheme", "standard", "--scheme", "legacy"]);
     assert_eq!(post(&address, &v2, BODY), 401);
     assert_eq!(post(&address, &signed(SECRET, BODY), BODY), 204);
 }

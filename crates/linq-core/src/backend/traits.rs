@@ -1,4 +1,9 @@
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 
@@ -16,6 +21,8 @@ pub type BackendFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 /// * Redirects are not followed and nothing is retried: the client counts the attempts.
 /// * Headers arrive as they are, including the `content-length: 0` that the client sets on POST, PUT and PATCH without a
 ///   body.
+/// * A body that the backend has decompressed no longer has a `content-encoding` header. The client asks for
+///   `accept-encoding: identity` and takes a body with another encoding for one that it cannot read.
 /// * Dropping the future of [`send`](Self::send) cancels the request.
 ///
 /// The client races `send` against [`sleep`](Self::sleep), so a backend keeps no timeout of its own. One that cannot be
@@ -35,6 +42,20 @@ pub trait HttpBackend: fmt::Debug + Send + Sync + 'static {
 
     /// Completes after `duration`. The client limits its attempts and waits between them with it.
     fn sleep(&self, duration: Duration) -> BackendFuture<()>;
+
+    /// Returns the time of the system's clock, or `None` if there is none, as by default on `wasm32-unknown-unknown`.
+    ///
+    /// The client needs it to tell how long it is until a date, and what is left of a deadline, so that a wait that does
+    /// not fit is an error at once.
+    fn now(&self) -> Option<SystemTime> {
+        system_time()
+    }
+
+    /// Returns `false` if requests to `https` URLs always fail, for example because TLS is not compiled in. A client with
+    /// such a base URL is then not built.
+    fn supports_https(&self) -> bool {
+        true
+    }
 }
 
 /// Lets a program choose its backend at run time.
@@ -48,6 +69,14 @@ impl<B: HttpBackend + ?Sized> HttpBackend for Arc<B> {
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
         (**self).sleep(duration)
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        (**self).now()
+    }
+
+    fn supports_https(&self) -> bool {
+        (**self).supports_https()
     }
 }
 
@@ -86,6 +115,16 @@ pub trait BlockingHttpBackend: fmt::Debug + Send + Sync + 'static {
         #[expect(clippy::disallowed_methods, reason = "this is the backend's timer")]
         std::thread::sleep(duration);
     }
+
+    /// Returns the time of the system's clock, as [`HttpBackend::now`] does.
+    fn now(&self) -> Option<SystemTime> {
+        system_time()
+    }
+
+    /// Returns `false` if requests to `https` URLs always fail, as [`HttpBackend::supports_https`] does.
+    fn supports_https(&self) -> bool {
+        true
+    }
 }
 
 /// Lets a program choose its backend at run time.
@@ -102,4 +141,24 @@ impl<B: BlockingHttpBackend + ?Sized> BlockingHttpBackend for Arc<B> {
     fn sleep(&self, duration: Duration) {
         (**self).sleep(duration);
     }
+
+    fn now(&self) -> Option<SystemTime> {
+        (**self).now()
+    }
+
+    fn supports_https(&self) -> bool {
+        (**self).supports_https()
+    }
+}
+
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+fn system_time() -> Option<SystemTime> {
+    #[expect(clippy::disallowed_methods, reason = "this is the backend's clock")]
+    Some(SystemTime::now())
+}
+
+/// The clock of the standard library panics on this target.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn system_time() -> Option<SystemTime> {
+    None
 }

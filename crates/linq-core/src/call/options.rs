@@ -9,7 +9,8 @@ macro_rules! time_options {
             self
         }
 
-        /// Limits the whole call to this time: all attempts and the delays between them.
+        /// Limits the whole call to this time: all attempts and the delays between them. Of a list, it limits each page,
+        /// and each item with all the pages that it takes to find it.
         pub fn deadline(mut self, deadline: std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
@@ -23,6 +24,13 @@ macro_rules! request_options {
         /// Makes at most this many attempts, in place of the client's number. At least one is made.
         pub fn max_attempts(mut self, attempts: u32) -> Self {
             self.options.attempts = Some(attempts);
+            self
+        }
+
+        /// Waits for up to this time if the service asks for it, in place of the client's
+        /// [`max_retry_after`](crate::ClientBuilder::max_retry_after).
+        pub fn max_retry_after(mut self, wait: std::time::Duration) -> Self {
+            self.options.max_retry_after = Some(wait);
             self
         }
 

@@ -1,14 +1,18 @@
 use std::{error::Error as StdError, fmt, sync::Arc};
 
-use linq_types::check::Violation;
+use linq_types::{StrayCharacter, check::Violation};
 
 /// What is wrong with the configuration of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidConfig {
     MissingKey,
     Header,
-    KeyCharacters,
+    Key(StrayCharacter),
     BaseUrl(&'static str),
+    BaseUrlCharacter(StrayCharacter),
+    PlainHttp,
+    NoTls,
+    AllowPlainHttp,
 }
 
 impl fmt::Display for InvalidConfig {
@@ -20,9 +24,19 @@ impl fmt::Display for InvalidConfig {
             Self::Header => f.write_str(
                 "invalid default header: the name or value has characters that HTTP does not allow; remove them",
             ),
-            Self::KeyCharacters => f.write_str(
-                "invalid API key: it has characters that an HTTP header does not allow; copy it again without line breaks",
+            Self::Key(stray) => write!(f, "invalid API key: {stray}"),
+            Self::BaseUrlCharacter(stray) => write!(f, "invalid base URL: {stray}"),
+            Self::PlainHttp => f.write_str(
+                "invalid base URL: plain http sends the API key unencrypted to another machine; use https, or call \
+                 `ClientBuilder::allow_plain_http` or set LINQ_API_V3_ALLOW_PLAIN_HTTP=1 for a network that you trust",
             ),
+            Self::NoTls => f.write_str(
+                "invalid base URL: https needs TLS, which this backend does not have; enable the feature `rustls` or \
+                 `native-tls`, or use a connector with TLS",
+            ),
+            Self::AllowPlainHttp => {
+                f.write_str("invalid environment variable LINQ_API_V3_ALLOW_PLAIN_HTTP: expected 1 or 0")
+            }
             Self::BaseUrl(reason) => write!(
                 f,
                 "invalid base URL: {reason}; expected something like https://api.linqapp.com/api/partner"
@@ -57,6 +71,7 @@ pub(crate) enum InvalidRequest {
 pub(crate) enum InvalidPath {
     Empty(String),
     Dots(String),
+    Fragment,
 }
 
 impl fmt::Display for InvalidRequest {
@@ -65,6 +80,9 @@ impl fmt::Display for InvalidRequest {
             Self::Path(InvalidPath::Empty(name)) => write!(f, "invalid `{name}`: must not be empty"),
             Self::Path(InvalidPath::Dots(name)) => {
                 write!(f, "invalid `{name}`: must not be `.` or `..`, which would change the path")
+            }
+            Self::Path(InvalidPath::Fragment) => {
+                f.write_str("invalid `path`: must not have a fragment; encode `#` as `%23`")
             }
             Self::Body(_) => f.write_str("invalid body: not serializable as JSON"),
             Self::NoKeySource => f.write_str(

@@ -12,6 +12,7 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
+    pub(crate) max_retry_after: Option<Duration>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) skip_validation: bool,
     /// Boxed because few calls have any, and options are moved often.

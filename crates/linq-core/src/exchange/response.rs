@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header::CONTENT_ENCODING};
 use linq_types::{
     TraceId,
     error::{ErrorDetail, ErrorResponse},
@@ -12,7 +12,11 @@ use linq_types::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{meta::trace_id_of, retry};
+use super::Moment;
+use crate::{error::Location, meta::trace_id_of, retry};
+
+/// The most characters of a header that an error shows.
+const MAX_SHOWN: usize = 60;
 
 /// Reads the value out of a response body.
 pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, DecodeError>;
@@ -21,6 +25,8 @@ pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, DecodeError>;
 #[derive(Debug)]
 pub(crate) enum DecodeError {
     Json(JsonError),
+    /// The body has this content encoding, which was not asked for.
+    Encoded(String),
     /// The response is a message that failed: what the service stored for a key that was used before.
     FailedMessage,
 }
@@ -50,24 +56,49 @@ pub(crate) struct Response {
     pub(crate) trace_id: Option<TraceId>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) should_retry: Option<bool>,
+    /// Where a redirect leads.
+    pub(crate) location: Option<Location>,
+    /// That of the body, if it cannot be read for that reason.
+    pub(crate) encoding: Option<String>,
     pub(crate) body: Bytes,
     /// Whether the body is the documented error, of which `detail` has everything.
     pub(crate) is_documented: bool,
 }
 
 impl Response {
-    pub(super) fn parse(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
+    pub(super) fn parse(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Bytes,
+        moment: Moment,
+        max_retry_after: Duration,
+    ) -> Self {
         let documented = json::from_slice::<ErrorResponse>(&body);
         let is_documented = documented.is_ok();
         let ErrorResponse { error: detail, trace_id, .. } = documented.unwrap_or_default();
         Self {
             status,
-            retry_after: retry::retry_after(headers).or(detail.retry_after.map(Duration::from_secs)),
+            retry_after: retry::retry_after(headers, detail.retry_after, moment.now, max_retry_after),
             should_retry: retry::should_retry(headers),
+            location: Location::of(status, headers),
+            encoding: encoding(headers, &body),
             trace_id: trace_id_of(headers).or(trace_id),
             detail,
             body,
             is_documented,
         }
     }
+}
+
+/// The content encoding of a body that is not as it was written; `None` for plain and empty bodies.
+pub(super) fn encoding(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+    let names = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let names = names.map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned());
+    let names: Vec<_> =
+        names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")).collect();
+    (!names.is_empty() && !body.is_empty())
+        .then(|| names.join(", ").escape_default().take(MAX_SHOWN).collect())
 }

@@ -136,11 +136,13 @@ fn the_attempts_of_a_list_are_those_of_each_page() {
 }
 
 #[test]
-fn the_deadline_of_a_list_is_that_of_each_page() {
+fn a_list_without_time_left_requests_nothing() {
     let (backend, client) = Pages::new([]);
     let mut items = client.chats().list().deadline(Duration::ZERO).items();
     for _ in 0..2 {
-        assert!(run(items.next()).unwrap().unwrap_err().is_timeout());
+        let error = run(items.next()).unwrap().unwrap_err();
+        assert!(error.is_timeout() && error.operation() == Some(Operation::ChatsList));
     }
-    assert_eq!(backend.requests().len(), 2);
+    assert!(run(client.chats().list().deadline(Duration::ZERO).page().into_future()).is_err());
+    assert!(backend.requests().is_empty());
 }

@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn a_subscription_that_is_paused_wants_nothing() {
         let line = Handle::from("+12025550100");
-        let secret = "whsec_c2VjcmV0";
+        let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
         let now = Clock::start(None, true).now();
         let mut subscription = Subscription {
             id: "s1".into(),

@@ -59,8 +59,14 @@ fn stickers(part: &TextPart) -> &[InlineSticker] {
 }
 
 fn check_ranges(part: &TextPart) -> Result<(), Violation> {
-    let length = part.value.encode_utf16().count();
-    let fits = |range: Utf16Range| range.start < range.end && range.end as usize <= length;
+    if decorations(part).is_empty() && stickers(part).is_empty() && part.mention_range.is_none() {
+        return Ok(());
+    }
+    let units: Vec<_> = part.value.encode_utf16().collect();
+    let cuts_pair = |at: u32| matches!(units.get(at as usize), Some(0xdc00..=0xdfff));
+    let fits = |Utf16Range { start, end }: Utf16Range| {
+        start < end && end as usize <= units.len() && !cuts_pair(start) && !cuts_pair(end)
+    };
     let within = |list: &str, at: usize| Violation::new(Rule::Range).within(&format!("{list}[{at}].range"));
     if let Some(at) = decorations(part).iter().position(|decoration| !fits(decoration.range)) {
         return Err(within("text_decorations", at));
@@ -132,6 +138,39 @@ mod tests {
     }
 
     #[test]
+    fn a_range_that_cuts_a_surrogate_pair_is_rejected_with_its_path() {
+        let texts = ["Hi 🎉 ok", "🎉", "🎉🎉", "a👩‍👩‍👧b", "plain é"];
+        for text in texts {
+            let length = u32::try_from(text.encode_utf16().count()).unwrap();
+            let boundaries: Vec<_> = text
+                .char_indices()
+                .map(|(at, _)| u32::try_from(text[..at].encode_utf16().count()).unwrap())
+                .chain([length])
+                .collect();
+            for (start, end) in
+                (0..length).flat_map(|start| (start + 1..=length).map(move |end| (start, end)))
+            {
+                let part = TextPart::new(text);
+                for (part, path) in [
+                    (part.clone().text_decorations([style(start, end)]), "text_decorations[0].range"),
+                    (part.clone().inline_stickers([sticker(start, end)]), "inline_stickers[0].range"),
+                    (part.mention("+12025550199").mention_range([start, end]), "mention_range"),
+                ] {
+                    let whole = boundaries.contains(&start) && boundaries.contains(&end);
+                    let violation = Violation { rule: Rule::Range, path: path.into() };
+                    assert_eq!(
+                        part.check(),
+                        if whole { Ok(()) } else { Err(violation) },
+                        "{text} {start}..{end}"
+                    );
+                }
+            }
+        }
+        let cut = Violation { rule: Rule::Range, path: "text_decorations[0].range".into() };
+        assert_eq!(decorated([style(3, 4)]).check(), Err(cut));
+    }
+
+    #[test]
     fn a_part_that_violates_a_rule_is_rejected_with_the_rule_and_the_path() {
         let both = MediaPart {
             url: Some("https://example.com/a.png".into()),
@@ -153,11 +192,11 @@ mod tests {
             (decorated([style(3, 2)]), Rule::Range, "text_decorations[0].range"),
             (decorated([neither_decoration]), Rule::StyleOrAnimation, "text_decorations[0]"),
             (decorated([both_decorations]), Rule::StyleOrAnimation, "text_decorations[0]"),
-            (decorated([style(0, 4), animation(3, 5)]), Rule::AnimationOverlap, "text_decorations[1]"),
-            (decorated([animation(0, 4), animation(3, 5)]), Rule::AnimationOverlap, "text_decorations[0]"),
-            (decorated([animation(0, 4), animation(0, 4)]), Rule::AnimationOverlap, "text_decorations[0]"),
+            (decorated([style(0, 5), animation(3, 5)]), Rule::AnimationOverlap, "text_decorations[1]"),
+            (decorated([animation(0, 5), animation(3, 5)]), Rule::AnimationOverlap, "text_decorations[0]"),
+            (decorated([animation(0, 3), animation(0, 3)]), Rule::AnimationOverlap, "text_decorations[0]"),
             (
-                text().text_decorations([animation(2, 4)]).inline_stickers([sticker(3, 5)]).into(),
+                text().text_decorations([animation(2, 5)]).inline_stickers([sticker(3, 5)]).into(),
                 Rule::AnimationOverlap,
                 "text_decorations[0]",
             ),

@@ -41,7 +41,7 @@ use crate::{
 ///     let router = Router::new().route("/linq", post(hook)).layer(Extension(timeout));
 ///     Ok(router.with_state(Verifier::new(signing_secret)?))
 /// }
-/// # router("whsec_c2VjcmV0")?;
+/// # router("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
 /// # Ok::<(), linq_webhooks::InvalidSecret>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -8,7 +8,8 @@ impl Verifier {
     /// Creates a verifier with the signing secrets in the environment variable `LINQ_WEBHOOK_SECRET`.
     ///
     /// The variable holds one secret, or several separated by commas or whitespace, for example during rotation. Each
-    /// is accepted for [`Schemes::V3`](crate::Schemes::V3).
+    /// is accepted for [`Schemes::V3`](crate::Schemes::V3). Quotes around the value are no part of it: a shell removes them, a
+    /// file of variables for a container may not.
     ///
     /// ```no_run
     /// use linq_webhooks::Verifier;
@@ -30,7 +31,7 @@ impl Verifier {
         let value = value.ok_or(FromEnvError::Missing)?;
         let value = value.to_str().ok_or(FromEnvError::NotUnicode)?;
         let mut secrets = value
-            .split(|character: char| character == ',' || character.is_whitespace())
+            .split(|character: char| character == ',' || character.is_ascii_whitespace())
             .filter(|secret| !secret.is_empty())
             .enumerate();
         let invalid = |at| move |source| FromEnvError::Invalid { position: at + 1, source };
@@ -105,16 +106,13 @@ mod tests {
         let signed = |secret| Signer::new(secret).unwrap().headers("e1", now, b"{}").unwrap();
         let accepts =
             |verifier: &Verifier, headers: &HeaderMap| verifier.verify_at(headers, "{}", now).map(drop);
-        for text in [
-            format!("{FIRST},{SECOND}"),
-            format!("{FIRST} {SECOND}"),
-            format!(" {FIRST},\n\t{SECOND},, "),
-            format!("{SECOND};not-base64 {FIRST} {SECOND}"),
-        ] {
+        for text in
+            [format!("{FIRST},{SECOND}"), format!("{FIRST} {SECOND}"), format!(" {FIRST},\n\t{SECOND},, ")]
+        {
             let verifier = from_text(&text).unwrap();
             assert_eq!(accepts(&verifier, &signed(FIRST)), Ok(()), "{text:?}");
             assert_eq!(accepts(&verifier, &signed(SECOND)), Ok(()), "{text:?}");
-            let stranger = accepts(&verifier, &signed("whsec_c3RyYW5nZXI="));
+            let stranger = accepts(&verifier, &signed("whsec_dGhlIHNlY3JldCBvZiBhIHN0cmFuZ2Vy"));
             assert_eq!(stranger, Err(VerifyError::SignatureMismatch), "{text:?}");
         }
     }
@@ -126,13 +124,47 @@ mod tests {
             from_text("").unwrap_err(),
             from_text(" , \n").unwrap_err(),
             from_text(&format!("{FIRST}, whsec_")).unwrap_err(),
+            from_text(&format!("\"{FIRST}\"")).unwrap_err(),
+            from_text(&format!("{FIRST},\u{feff}{SECOND}")).unwrap_err(),
+            from_text(&format!("v1,{FIRST}")).unwrap_err(),
+            from_text(&format!("{FIRST} whsec_!!!")).unwrap_err(),
+            from_text("whsec_AQ==").unwrap_err(),
         ];
         insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"), @r"
         missing environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
         empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
         empty environment variable LINQ_WEBHOOK_SECRET; set it to the signing secret of the webhook subscription
         invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: empty signing secret; use the `signing_secret` returned when the webhook subscription was created
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: it has quotes in or around it; remove them
+        invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: it has characters that are invisible or not ASCII, such as a byte order mark or a zero-width space; type it again or copy it from the original
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: `whsec_` must be at its start and only there; remove what is in front of it, such as `v1,` or a second `whsec_`
+        invalid secret 2 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: not base64; use the complete `whsec_` secret, or accept a scheme that uses the text as the key
+        invalid secret 1 in the environment variable LINQ_WEBHOOK_SECRET: invalid signing secret: the key has less than 16 bytes; use the complete `signing_secret` returned when the webhook subscription was created
         ");
+    }
+
+    #[test]
+    fn every_secret_in_the_variable_is_checked() {
+        for broken in [
+            "whsec_",
+            "'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='",
+            "v1",
+            "whsec_!!!",
+            "whsec_AQ==",
+            "\u{a0}",
+            "\u{200b}",
+        ] {
+            for (text, at) in [
+                (format!("{broken},{FIRST}"), 1),
+                (format!("{FIRST},{broken}"), 2),
+                (format!("{FIRST} {SECOND}\n{broken}\n"), 3),
+            ] {
+                let FromEnvError::Invalid { position, .. } = from_text(&text).unwrap_err() else {
+                    panic!("{text:?}")
+                };
+                assert_eq!(position, at, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -4,13 +4,16 @@ use base64::{
     Engine as _, decoded_len_estimate, engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _, digest::CtOutput};
-use linq_types::Secret;
+use linq_types::{Secret, StrayCharacter};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{InvalidSecret, Schemes};
 
 const PREFIX: &str = "whsec_";
+
+/// The fewest bytes of a key that cannot be guessed.
+const MIN_KEY_BYTES: usize = 16;
 
 /// The HMAC of a message. Compared in constant time.
 pub(super) type Tag = CtOutput<Hmac<Sha256>>;
@@ -28,18 +31,19 @@ pub(super) struct SecretKeys {
 impl SecretKeys {
     pub(super) fn new(secret: &Secret, schemes: Schemes) -> Result<Self, InvalidSecret> {
         let secret = secret.expose();
-        let encoded = secret.strip_prefix(PREFIX).unwrap_or(secret);
-        let may_be_prefixed = schemes.intersects(Schemes::V3);
-        if secret.is_empty() || (may_be_prefixed && encoded.is_empty()) {
+        if secret.is_empty() {
             return Err(InvalidSecret::Empty);
         }
-        if secret.trim() != secret {
-            return Err(InvalidSecret::SurroundingWhitespace);
+        let encoded = secret.strip_prefix(PREFIX);
+        let decoded = decode(encoded.unwrap_or(secret));
+        if !schemes.intersects(Schemes::V3) {
+            check_stray(StrayCharacter::find_around(secret))?;
+        } else if let Some(encoded) = encoded {
+            check_encoded(encoded, decoded.as_ref().map(|key| key.len()))?;
+        } else {
+            check_plain(secret, schemes, decoded.as_ref().map(|key| key.len()))?;
         }
-        let decoded = decode(encoded).map(|key| Key::new(&key));
-        if decoded.is_none() && !schemes.intersects(Schemes::LEGACY | Schemes::V2) {
-            return Err(InvalidSecret::NotBase64);
-        }
+        let decoded = decoded.map(|key| Key::new(&key));
         Ok(Self { schemes, text: Key::new(secret.as_bytes()), decoded })
     }
 
@@ -54,6 +58,41 @@ impl SecretKeys {
     pub(super) fn v2(&self) -> Option<&Key> {
         self.schemes.contains(Schemes::V2).then_some(&self.text)
     }
+}
+
+/// Checks the text after `whsec_`, and the length of the key that it encodes.
+fn check_encoded(encoded: &str, key_bytes: Option<usize>) -> Result<(), InvalidSecret> {
+    check_stray(StrayCharacter::find(encoded))?;
+    match key_bytes {
+        _ if encoded.is_empty() => Err(InvalidSecret::Empty),
+        _ if encoded.contains(PREFIX) => Err(InvalidSecret::Prefix),
+        None => Err(InvalidSecret::NotBase64),
+        Some(0..MIN_KEY_BYTES) => Err(InvalidSecret::TooShort),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Checks a secret without `whsec_`, which is its own key; if it is base64, it encodes a key, too. For V2 it may be any text.
+fn check_plain(secret: &str, schemes: Schemes, key_bytes: Option<usize>) -> Result<(), InvalidSecret> {
+    let is_any_text = schemes.intersects(Schemes::V2);
+    check_stray(if is_any_text {
+        StrayCharacter::find_around(secret)
+    } else {
+        StrayCharacter::find(secret)
+    })?;
+    if secret == "v1" || secret.starts_with("v1,") || secret.contains(PREFIX) {
+        return Err(InvalidSecret::Prefix);
+    }
+    if key_bytes.is_none() && !schemes.intersects(Schemes::LEGACY | Schemes::V2) {
+        return Err(InvalidSecret::NotBase64);
+    }
+    let encoded_bytes = key_bytes.filter(|_| schemes.contains(Schemes::STANDARD)).unwrap_or(MIN_KEY_BYTES);
+    let is_short = secret.len().min(encoded_bytes) < MIN_KEY_BYTES;
+    if is_short && !is_any_text { Err(InvalidSecret::TooShort) } else { Ok(()) }
+}
+
+fn check_stray(found: Option<StrayCharacter>) -> Result<(), InvalidSecret> {
+    found.map_or(Ok(()), |stray| Err(InvalidSecret::StrayCharacter(stray)))
 }
 
 /// Decodes into a buffer that is wiped when dropped, also if only a prefix is base64.
@@ -103,16 +142,16 @@ mod tests {
         SecretKeys::new(&secret.into(), schemes)
     }
 
+    const SECRET: &str = "whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3";
+
     #[test]
     fn only_a_base64_secret_has_a_standard_key() {
         for (secret, standard) in [
-            ("whsec_c2VjcmV0", true),
-            ("c2VjcmV0", true),
-            ("whsec_b3RoZXI", true),
-            ("whsec_b3RoZXI=", true),
+            (SECRET, true),
+            (&SECRET[6..], true),
+            ("whsec_c2l4dGVlbiBieXRlcyEhIQ", true),
+            ("whsec_c2l4dGVlbiBieXRlcyEhIQ==", true),
             ("linq_signing_secret", false),
-            ("whsec_not-base64", false),
-            ("whsec_whsec_c2VjcmV0", false),
         ] {
             let made = keys(secret, Schemes::V3).unwrap();
             assert_eq!(made.standard().is_some(), standard, "{secret}");
@@ -122,30 +161,118 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_empty_secret_or_one_with_surrounding_whitespace_is_an_error() {
-        for (secret, error) in [
-            ("", InvalidSecret::Empty),
-            ("whsec_", InvalidSecret::Empty),
-            ("whsec_c2VjcmV0\n", InvalidSecret::SurroundingWhitespace),
-            (" whsec_c2VjcmV0", InvalidSecret::SurroundingWhitespace),
+    /// Secrets of V3 that no subscription has.
+    fn broken() -> Vec<(String, InvalidSecret)> {
+        use InvalidSecret::*;
+        let mut broken: Vec<_> = [
+            ("", Empty),
+            ("whsec_", Empty),
+            ("v1", Prefix),
+            ("v1,whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3", Prefix),
+            ("v1,c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3", Prefix),
+            ("whsec_whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3", Prefix),
+            ("LINQ_WEBHOOK_SECRET=whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3", Prefix),
+            ("whsec_!!!", NotBase64),
+            ("whsec_not-base64-but-long-enough", NotBase64),
+            ("whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0N", NotBase64),
+            ("whsec_...", NotBase64),
+            ("whsec_AQ==", TooShort),
+            ("whsec_c2VjcmV0", TooShort),
+            ("whsec_ZmlmdGVlbiBieXRlcyEh", TooShort),
+            ("password", TooShort),
+            ("short_secret", TooShort),
+        ]
+        .map(|(secret, error)| (secret.to_owned(), error))
+        .into();
+        for (kind, characters) in [
+            (linq_types::StrayCharacter::Whitespace, &[" ", "\n", "\r\n", "\t", "\u{a0}"][..]),
+            (linq_types::StrayCharacter::Quote, &["\"", "'", "`", "“"]),
+            (linq_types::StrayCharacter::Invisible, &["\u{feff}", "\u{200b}", "\u{2060}", "\0"]),
         ] {
-            assert_eq!(keys(secret, Schemes::V3).unwrap_err(), error, "{secret:?}");
+            for stray in characters {
+                let (start, end) = SECRET.split_at(20);
+                for text in [
+                    format!("{stray}{SECRET}"),
+                    format!("{SECRET}{stray}"),
+                    format!("{start}{stray}{end}"),
+                    format!("{stray}{SECRET}{stray}"),
+                    (*stray).to_owned(),
+                ] {
+                    broken.push((text, StrayCharacter(kind)));
+                }
+            }
+        }
+        broken
+    }
+
+    #[test]
+    fn a_broken_secret_is_an_error_with_the_reason_and_the_remedy_for_every_set_of_schemes_of_v3() {
+        for (secret, error) in broken() {
+            for schemes in [Schemes::V3, Schemes::LEGACY, Schemes::STANDARD] {
+                let found = keys(&secret, schemes).unwrap_err();
+                // Without a key for a scheme, the length of the text is not looked at.
+                let expected = if schemes == Schemes::STANDARD && secret == "short_secret" {
+                    &InvalidSecret::NotBase64
+                } else {
+                    &error
+                };
+                assert_eq!(found, *expected, "{secret:?} {schemes:?}");
+                let shown = found.to_string();
+                assert!(shown.contains(';'), "no remedy: {shown}");
+                assert!(secret.len() < 16 || !shown.contains(&secret[10..]), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_secret_that_is_base64_counts_in_each_form_that_is_a_key() {
+        let sixteen = "sixteencharacter"; // twelve bytes
+        assert_eq!(keys(sixteen, Schemes::LEGACY).map(drop), Ok(()));
+        for schemes in [Schemes::STANDARD, Schemes::V3] {
+            assert_eq!(keys(sixteen, schemes).unwrap_err(), InvalidSecret::TooShort, "{schemes:?}");
+        }
+    }
+
+    #[test]
+    fn beside_v2_a_secret_with_the_prefix_is_checked_and_any_other_text_is_a_key() {
+        for (secret, error) in broken() {
+            let found = keys(&secret, Schemes::V3 | Schemes::V2).map(drop);
+            if secret.contains("whsec_")
+                && matches!(error, InvalidSecret::NotBase64 | InvalidSecret::TooShort | InvalidSecret::Prefix)
+            {
+                assert_eq!(found, Err(error), "{secret:?}");
+            }
+        }
+        for text in ["my-v2-secret", "geheim ✓", "it's", "password"] {
+            assert_eq!(keys(text, Schemes::V3 | Schemes::V2).map(drop), Ok(()), "{text}");
         }
     }
 
     #[test]
     fn the_v2_key_is_the_text_of_the_secret_whatever_it_is() {
-        for secret in ["whsec_", "whsec_c2VjcmV0", "geheim ✓", "my-v2-secret"] {
+        for secret in ["whsec_", "whsec_c2VjcmV0", "whsec_AQ==", "geheim ✓", "my-v2-secret", "v1,a", "it's"]
+        {
             let key = keys(secret, Schemes::V2).unwrap().v2().unwrap().tag([b"{}"]);
             assert!(key == Key::new(secret.as_bytes()).tag([b"{}"]), "{secret}");
         }
         assert_eq!(keys("", Schemes::V2).unwrap_err(), InvalidSecret::Empty);
+        for surrounded in [
+            " geheim",
+            "geheim\n",
+            "\u{feff}geheim",
+            "geheim\u{200b}",
+            "\"geheim\"",
+            "'geheim'",
+            "\u{a0}geheim",
+        ] {
+            let error = keys(surrounded, Schemes::V2).unwrap_err();
+            assert!(matches!(error, InvalidSecret::StrayCharacter(_)), "{surrounded:?}: {error}");
+        }
     }
 
     #[test]
     fn debug_redacts_the_secret() {
-        let secret = keys("whsec_c2VjcmV0", Schemes::V3).unwrap();
+        let secret = keys(SECRET, Schemes::V3).unwrap();
         assert_eq!(format!("{secret:?}"), "SecretKeys(<redacted>, STANDARD | LEGACY)");
     }
 

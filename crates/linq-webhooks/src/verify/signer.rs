@@ -32,10 +32,11 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Returns an error if the secret is [empty](InvalidSecret::Empty) or
-    /// [surrounded by whitespace](InvalidSecret::SurroundingWhitespace).
+    /// Returns an error if the secret is [empty](InvalidSecret::Empty) or has a
+    /// [stray character](InvalidSecret::StrayCharacter) around it, or if a `whsec_` secret is invalid as for
+    /// [`Verifier::new`](crate::Verifier::new).
     pub fn new(secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
-        Ok(Self { keys: SecretKeys::new(&secret.into(), Schemes::V3)? })
+        Ok(Self { keys: SecretKeys::new(&secret.into(), Schemes::V3 | Schemes::V2)? })
     }
 
     /// Returns the headers that sign this body for V3: `webhook-id`, `webhook-timestamp`, `webhook-signature`,
@@ -124,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_id_that_is_invalid_in_a_header_is_an_error() {
-        let signer = Signer::new("whsec_c2VjcmV0").unwrap();
+        let signer = Signer::new("whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3").unwrap();
         assert!(signer.headers("a\nb", now(), BODY).is_err());
     }
 }

@@ -78,8 +78,9 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns an error if the secret is [empty](InvalidSecret::Empty) or
-    /// [surrounded by whitespace](InvalidSecret::SurroundingWhitespace).
+    /// Returns an error if the secret is [empty](InvalidSecret::Empty), has a
+    /// [stray character](InvalidSecret::StrayCharacter) in or around it, a [wrong prefix](InvalidSecret::Prefix), or a key of
+    /// [less than 16 bytes](InvalidSecret::TooShort), or if a `whsec_` secret is [not base64](InvalidSecret::NotBase64).
     pub fn new(secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
         Self::for_schemes(Schemes::V3, secret)
     }
@@ -99,9 +100,10 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns an error if the secret is [empty](InvalidSecret::Empty),
-    /// [surrounded by whitespace](InvalidSecret::SurroundingWhitespace), or
-    /// [not base64](InvalidSecret::NotBase64) although all of the schemes require it.
+    /// Returns an error under the conditions of [`new`](Self::new), or if the secret is
+    /// [not base64](InvalidSecret::NotBase64) although all of the schemes require it. A secret that is accepted for
+    /// [`Schemes::V2`] alone may be any text without stray characters around it, and one for other schemes too any such text
+    /// without `whsec_`.
     pub fn for_schemes(schemes: Schemes, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
         let secrets = Secrets { first: SecretKeys::new(&secret.into(), schemes)?, others: Vec::new() };
         Ok(Self { secrets: Arc::new(secrets), tolerance: DEFAULT_TOLERANCE })

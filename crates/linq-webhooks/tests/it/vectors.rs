@@ -2,7 +2,7 @@ use http::HeaderMap;
 use linq_webhooks::{Scheme, Schemes, Verified, Verifier, VerifyError};
 use serde::Deserialize;
 
-use super::delivery::{SECRET, at, headers, now};
+use super::delivery::{PLAIN_SECRET, SECRET, at, headers, now};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -45,12 +45,13 @@ impl Case {
         if self.id.is_some() { Scheme::Standard } else { Scheme::Legacy }
     }
 
-    fn verdict(&self) -> Result<Scheme, VerifyError> {
-        let verifier = Verifier::new(&self.secret).unwrap();
-        let verified = verifier.verify_at(&self.headers(), self.body.clone(), at(self.now))?;
+    /// `None` if the secret or the delivery is refused.
+    fn verdict(&self) -> Option<Scheme> {
+        let verifier = Verifier::new(&self.secret).ok()?;
+        let verified = verifier.verify_at(&self.headers(), self.body.clone(), at(self.now)).ok()?;
         assert_eq!(verified.body(), &self.body);
         assert_eq!(verified.id(), self.id.as_deref());
-        Ok(verified.scheme())
+        Some(verified.scheme())
     }
 }
 
@@ -61,12 +62,8 @@ fn every_v3_test_vector_has_the_documented_result() {
         [("legacy", vectors.v3_legacy.cases, 17), ("standard", vectors.standard_webhooks.cases, 20)]
     {
         for case in &cases {
-            let verdict = case.verdict();
-            if case.valid {
-                assert_eq!(verdict, Ok(case.scheme()), "{scheme}: {}", case.name);
-            } else {
-                assert!(verdict.is_err(), "{scheme}: {}", case.name);
-            }
+            let expected = case.valid.then(|| case.scheme());
+            assert_eq!(case.verdict(), expected, "{scheme}: {}", case.name);
         }
         assert!(cases.len() >= minimum, "only {} {scheme} vectors", cases.len());
     }
@@ -96,7 +93,7 @@ fn each_scheme_accepts_only_its_own_signature_of_a_delivery() {
         (Schemes::V3, SECRET, &legacy(DECODED_KEY), MISMATCH),
         (Schemes::V2, "my-v2-secret", &v2, Ok(Scheme::V2)),
         (Schemes::V2, SECRET, &v2, MISMATCH),
-        (Schemes::V3, "my-v2-secret", &v2, Err(VerifyError::UnacceptedScheme(Scheme::V2))),
+        (Schemes::V3, PLAIN_SECRET, &v2, Err(VerifyError::UnacceptedScheme(Scheme::V2))),
     ] {
         let verified = Verifier::for_schemes(schemes, secret).unwrap().verify_at(headers, BODY, now());
         assert_eq!(verified.map(|verified| verified.scheme()), verdict, "{schemes:?} {headers:?}");

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use http::{
     HeaderName, HeaderValue, Request,
-    header::{CONTENT_LENGTH, USER_AGENT},
+    header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT},
 };
 use linq_core::{Body, Call, Client, ClientBuilder, ErrorKind, blocking};
 use serde::Deserialize;
@@ -162,12 +162,15 @@ fn header(name: &str) -> HeaderName {
     name.parse().unwrap()
 }
 
-/// The headers of a request except for the name of the client and the length, which must be that of the body if it is set.
+/// The headers of a request except for the name of the client, the length, which must be that of the body if it is set, and
+/// the encodings, which are none.
 fn headers(request: &Request<Body>) -> BTreeMap<String, String> {
     if let Some(length) = request.headers().get(CONTENT_LENGTH) {
         assert_eq!(length, &request.body().content_length().to_string());
     }
-    let headers = request.headers().iter().filter(|(name, _)| ![USER_AGENT, CONTENT_LENGTH].contains(name));
+    assert_eq!(request.headers()[ACCEPT_ENCODING], "identity");
+    let own = [USER_AGENT, CONTENT_LENGTH, ACCEPT_ENCODING];
+    let headers = request.headers().iter().filter(|(name, _)| !own.contains(name));
     headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }
 

@@ -1,6 +1,5 @@
 use std::{
     fmt, fs,
-    future::pending,
     io::{self, Read},
     path::Path,
     time::Duration,
@@ -15,9 +14,11 @@ use linq_types::{
 
 use super::Attachments;
 #[cfg(feature = "blocking")]
-use crate::blocking::{self, Deadline};
+use crate::blocking;
 use crate::{
-    BackendFuture, Body, Call, CallFuture, Client, Error, client::race, exchange::Options,
+    Body, Call, CallFuture, Client, Error,
+    deadline::{Deadline, Limit},
+    exchange::Options,
     request::RequestSpec,
 };
 
@@ -179,8 +180,9 @@ impl<'c, C> Upload<'c, C> {
     fn put(&self, created: &AttachmentCreateResponse) -> Call<'c, C, ()> {
         let (url, headers) = (created.upload_url.clone(), created.required_headers.clone());
         let spec = RequestSpec::upload(url, headers, self.file.body.clone());
-        let options =
-            Options { attempts: self.options.attempts, timeout: Some(self.timeout), ..Options::default() };
+        let Options { attempts, max_retry_after, .. } = self.options;
+        let timeout = Some(self.timeout);
+        let options = Options { attempts, max_retry_after, timeout, ..Options::default() };
         Call { options, ..Call::empty(self.client, spec) }
     }
 
@@ -199,33 +201,46 @@ enum Readiness {
 }
 
 impl Readiness {
-    /// The file is uploaded by now, so a response that is missing or in doubt must not lose it.
+    /// The file is uploaded by now, so a response that is missing or in doubt must not lose it. A wait that does not fit
+    /// into what is `left` is an error at once.
     #[expect(deprecated, reason = "nothing else tells it without sending the file")]
-    fn of(attachment: &AttachmentId, look: Result<Attachment, Error>) -> Result<Self, Error> {
-        match look {
+    fn of(
+        attachment: &AttachmentId,
+        look: Result<Attachment, Error>,
+        left: Option<Duration>,
+    ) -> Result<Self, Error> {
+        let delay = match look {
             Ok(Attachment { status: Some(AttachmentStatus::Failed), .. }) => {
-                Err(Error::failed_attachment(attachment.clone()))
+                return Err(Error::failed_attachment(attachment.clone()));
             }
-            Ok(Attachment { status: Some(AttachmentStatus::Pending), .. }) => Ok(Self::Pending(POLL_INTERVAL)),
-            Ok(_) => Ok(Self::Ready),
-            Err(error) if error.code() == Some(ErrorCode::ATTACHMENT_NOT_FOUND) => Err(error),
-            Err(_) => Ok(Self::Pending(POLL_INTERVAL)),
+            Ok(Attachment { status: Some(AttachmentStatus::Pending), .. }) => POLL_INTERVAL,
+            Ok(_) => return Ok(Self::Ready),
+            Err(error) if error.code() == Some(ErrorCode::ATTACHMENT_NOT_FOUND) => return Err(error),
+            Err(error) => error.retry_after().unwrap_or(POLL_INTERVAL),
+        };
+        match left {
+            Some(left) if delay >= left => Err(Error::attachment_not_ready(attachment.clone())),
+            _ => Ok(Self::Pending(delay)),
         }
     }
 }
 
 impl Upload<'_, Client> {
-    async fn store(&self) -> Result<AttachmentCreateResponse, Error> {
-        let created = self.create().await?;
-        self.put(&created).await?;
+    async fn store(&self, mut deadline: Option<&mut Deadline>) -> Result<AttachmentCreateResponse, Error> {
+        let created = self.create().within(deadline.as_deref_mut()).await?.value;
+        self.put(&created).within(deadline).await?;
         Ok(created)
     }
 
-    async fn wait(&self, attachment: &AttachmentId) -> Result<(), Error> {
-        while let Readiness::Pending(delay) = Readiness::of(attachment, self.retrieve(attachment).await)? {
-            self.client.backend.sleep(delay).await;
+    async fn wait(&self, attachment: &AttachmentId, limit: Limit) -> Result<(), Error> {
+        let backend = &*self.client.backend;
+        loop {
+            let look = self.retrieve(attachment).await;
+            match Readiness::of(attachment, look, limit.left(backend))? {
+                Readiness::Ready => return Ok(()),
+                Readiness::Pending(delay) => backend.sleep(delay).await,
+            }
         }
-        Ok(())
     }
 }
 
@@ -235,18 +250,16 @@ impl<'c> IntoFuture for Upload<'c, Client> {
 
     fn into_future(self) -> CallFuture<'c, AttachmentCreateResponse> {
         Box::pin(async move {
-            let mut deadline: BackendFuture<()> = match self.deadline {
-                Some(deadline) => self.client.backend.sleep(deadline),
-                None => Box::pin(pending()),
-            };
-            let stored = race(self.store(), &mut deadline).await;
-            let created = stored.unwrap_or_else(|| Err(Error::past_deadline(None)))?;
+            let backend = &*self.client.backend;
+            let mut deadline = Deadline::after(self.deadline, backend);
+            let shared = self.deadline.is_some().then_some(&mut deadline);
+            let created = self.store(shared).await?;
             if let Some(timeout) = self.ready_timeout {
                 let attachment = &created.attachment_id;
-                let limit = async {
-                    race(self.client.backend.sleep(timeout), &mut deadline).await;
-                };
-                let waited = race(self.wait(attachment), limit).await;
+                let left = deadline.limit().left(backend).unwrap_or(Duration::MAX);
+                let mut ready = Deadline::after(Some(timeout.min(left)), backend);
+                let limit = ready.limit();
+                let waited = deadline.race(ready.race(self.wait(attachment, limit))).await.flatten();
                 waited.unwrap_or_else(|| Err(Error::attachment_not_ready(attachment.clone())))?;
             }
             Ok(created)
@@ -263,33 +276,24 @@ impl Upload<'_, blocking::Client> {
     /// Returns an error if the file is invalid or refused, could not be sent, or, after
     /// [`wait_until_ready`](Self::wait_until_ready), was not ready in time.
     pub fn call(self) -> Result<AttachmentCreateResponse, Error> {
-        let deadline = Deadline::after(self.deadline);
-        let created = within(deadline, self.create()).call()?;
-        within(deadline, self.put(&created)).call()?;
+        let deadline = self.deadline.map(|deadline| blocking::Deadline::after(Some(deadline)));
+        let created = self.create().within(deadline)?.value;
+        self.put(&created).within(deadline)?;
         if let Some(timeout) = self.ready_timeout {
-            let limit = Deadline::after(Some(timeout.min(deadline.left())));
-            self.wait(&created.attachment_id, limit)?;
+            let left = deadline.and_then(blocking::Deadline::left).unwrap_or(Duration::MAX);
+            self.wait(&created.attachment_id, blocking::Deadline::after(Some(timeout.min(left))))?;
         }
         Ok(created)
     }
 
-    fn wait(&self, attachment: &AttachmentId, limit: Deadline) -> Result<(), Error> {
-        let look = || within(limit, self.retrieve(attachment)).call();
-        while let Readiness::Pending(delay) = Readiness::of(attachment, look())? {
-            if delay >= limit.left() {
-                return Err(Error::attachment_not_ready(attachment.clone()));
+    fn wait(&self, attachment: &AttachmentId, limit: blocking::Deadline) -> Result<(), Error> {
+        loop {
+            let look = self.retrieve(attachment).within(Some(limit)).map(|look| look.value);
+            match Readiness::of(attachment, look, limit.left())? {
+                Readiness::Ready => return Ok(()),
+                Readiness::Pending(delay) => self.client.backend.sleep(delay),
             }
-            self.client.backend.sleep(delay);
         }
-        Ok(())
-    }
-}
-
-#[cfg(feature = "blocking")]
-fn within<T>(deadline: Deadline, call: Call<'_, blocking::Client, T>) -> Call<'_, blocking::Client, T> {
-    match deadline.left() {
-        Duration::MAX => call,
-        left => call.deadline(left),
     }
 }
 
