@@ -4,7 +4,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, WithMeta,
     config::Config,
     exchange::{Decode, Exchange, Next},
 };
@@ -120,8 +120,8 @@ impl Client {
         loop {
             let attempt = self.backend.send(exchange.attempt());
             let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
-            let timed_out = || Err(TransportError::new(TransportErrorKind::Timeout));
-            let delay = match exchange.on_outcome(outcome.unwrap_or_else(timed_out), decode) {
+            let outcome = outcome.unwrap_or_else(|| Err(exchange.timed_out()));
+            let delay = match exchange.on_outcome(outcome, decode) {
                 Next::Done(result) => return result,
                 Next::Retry(delay) => delay,
             };

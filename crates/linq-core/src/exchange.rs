@@ -10,8 +10,9 @@ use linq_types::{IdempotencyKey, Operation};
 use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
+    backend::AttemptProgress,
     config::{Config, MethodKind},
-    error::{Error, InvalidRequest},
+    error::{Error, ErrorKind, InvalidRequest},
     request::{Endpoint, Payload, RequestSpec, Target},
     retry::{self, RetryDecision},
     trace::Trace,
@@ -41,6 +42,8 @@ pub(crate) struct Exchange {
     attempts: u32,
     last_error: Option<Error>,
     in_flight: bool,
+    /// That of the last attempt.
+    progress: AttemptProgress,
     maybe_executed: bool,
     /// Returns numbers in 0 to 1, by which the delays of different calls differ.
     jitter: fn() -> f64,
@@ -99,6 +102,7 @@ impl Exchange {
             attempts: 0,
             last_error: None,
             in_flight: false,
+            progress: AttemptProgress::default(),
             maybe_executed: false,
             jitter: retry::jitter,
         })
@@ -109,7 +113,10 @@ impl Exchange {
         self.attempts += 1;
         self.in_flight = true;
         self.trace.attempt(self.attempts);
-        self.request()
+        self.progress = AttemptProgress::default();
+        let mut request = self.request();
+        request.extensions_mut().insert(self.progress.clone());
+        request
     }
 
     /// The request, for a caller that sends it some other way.
@@ -120,6 +127,11 @@ impl Exchange {
         self.headers.as_ref().clone_into(request.headers_mut());
         request.extensions_mut().insert(AttemptTimeout(self.timeout));
         request
+    }
+
+    /// The error of an attempt that was dropped after its timeout.
+    pub(crate) fn timed_out(&self) -> TransportError {
+        self.progress.timeout()
     }
 
     /// How long an attempt may take.
@@ -138,14 +150,22 @@ impl Exchange {
 
     /// The error of the call when its deadline has passed, possibly during an attempt.
     ///
-    /// What the service responded to the last attempt is kept.
+    /// What the service responded to the last attempt is kept. If no attempt got as far as a connection, it is an error of
+    /// connecting.
     pub(crate) fn past_deadline(&mut self) -> Error {
+        let is_unsent = self.in_flight && self.progress.give_up();
         let decision = match (self.in_flight, &self.last_error) {
+            (true, _) if is_unsent => RetryDecision::Always,
             (false, Some(error)) => error.decision(),
             _ => RetryDecision::IfRepeatable,
         };
-        self.maybe_executed |= self.in_flight;
-        let error = Error::past_deadline(self.last_error.take());
+        self.maybe_executed |= self.in_flight && !is_unsent;
+        let never_connected = match &self.last_error {
+            Some(error) => error.kind() == ErrorKind::Connect && (is_unsent || !self.in_flight),
+            None => is_unsent,
+        };
+        let kind = if never_connected { ErrorKind::Connect } else { ErrorKind::Timeout };
+        let error = Error::past_deadline(kind, self.last_error.take());
         self.finish(error, decision)
     }
 
@@ -269,7 +289,7 @@ fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidReques
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, Retry, config::Settings, key::KeySource};
+    use crate::{Retry, config::Settings, key::KeySource};
     use http::header::CONTENT_LENGTH;
     use linq_types::messages::{MessageContent, MessageSendResponse, NewChatMessage};
     use linq_types::payments::NewPayment;

@@ -4,7 +4,6 @@
 mod it {
     mod bent;
     mod conformance;
-    mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;
     #[cfg(feature = "smol")]

@@ -17,7 +17,7 @@ use super::Attachments;
 #[cfg(feature = "blocking")]
 use crate::blocking::{self, Deadline};
 use crate::{
-    BackendFuture, Body, Call, CallFuture, Client, Error, client::race, exchange::Options,
+    BackendFuture, Body, Call, CallFuture, Client, Error, ErrorKind, client::race, exchange::Options,
     request::RequestSpec,
 };
 
@@ -240,7 +240,7 @@ impl<'c> IntoFuture for Upload<'c, Client> {
                 None => Box::pin(pending()),
             };
             let stored = race(self.store(), &mut deadline).await;
-            let created = stored.unwrap_or_else(|| Err(Error::past_deadline(None)))?;
+            let created = stored.unwrap_or_else(|| Err(Error::past_deadline(ErrorKind::Timeout, None)))?;
             if let Some(timeout) = self.ready_timeout {
                 let attachment = &created.attachment_id;
                 let limit = async {
