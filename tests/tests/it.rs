@@ -10,6 +10,7 @@ mod cli {
 #[cfg(test)]
 mod it {
     mod arrows;
+    mod backends;
     mod bad_input;
     mod calls;
     mod chaos;

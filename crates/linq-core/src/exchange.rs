@@ -638,6 +638,65 @@ mod tests {
     }
 
     #[test]
+    fn an_attempt_that_times_out_while_connecting_was_not_sent() {
+        for (steps, kind) in [
+            (0, TransportErrorKind::Timeout),
+            (1, TransportErrorKind::Connect),
+            (2, TransportErrorKind::Timeout),
+        ] {
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+            report(&exchange.attempt(), steps);
+            assert_eq!(exchange.timed_out().kind(), kind, "{steps}");
+        }
+    }
+
+    /// Reports up to this step: not at all, connecting, sending.
+    fn report(request: &http::Request<Body>, steps: usize) {
+        let progress = AttemptProgress::of(request);
+        if steps > 0 {
+            progress.connecting();
+        }
+        if steps > 1 {
+            assert!(progress.sending());
+        }
+    }
+
+    #[test]
+    fn a_deadline_that_passes_before_anything_was_sent_is_a_connect_error() {
+        use ErrorKind::{Connect, Timeout};
+        type Outcome = fn() -> Result<http::Response<Bytes>, TransportError>;
+        let unreachable: Outcome = || Err(TransportError::new(TransportErrorKind::Connect));
+        let limited: Outcome = || response(429, &[], "");
+        // The outcome of an earlier attempt, how far the last one got if there is one, and what follows.
+        let cases: [(Option<Outcome>, Option<usize>, ErrorKind, bool); 9] = [
+            (None, Some(0), Timeout, true),
+            (None, Some(1), Connect, false),
+            (None, Some(2), Timeout, true),
+            (Some(unreachable), None, Connect, false),
+            (Some(unreachable), Some(0), Timeout, true),
+            (Some(unreachable), Some(1), Connect, false),
+            (Some(unreachable), Some(2), Timeout, true),
+            (Some(limited), None, Timeout, false),
+            (Some(limited), Some(1), Timeout, false),
+        ];
+        for (number, (earlier, last, kind, maybe_sent)) in cases.into_iter().enumerate() {
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+            if let Some(earlier) = earlier {
+                exchange.attempt();
+                assert!(
+                    matches!(exchange.on_outcome(earlier(), decode_json::<Value>), Next::Retry(_)),
+                    "{number}"
+                );
+            }
+            if let Some(steps) = last {
+                report(&exchange.attempt(), steps);
+            }
+            let error = exchange.past_deadline();
+            assert_eq!((error.kind(), error.maybe_sent()), (kind, maybe_sent), "case {number}: {error}");
+        }
+    }
+
+    #[test]
     fn an_empty_key_is_rejected() {
         let options = Options { idempotency_key: Some("".into()), ..Options::default() };
         let error = build(send(), KeySource::default(), options).unwrap_err();
