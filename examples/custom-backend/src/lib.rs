@@ -1,4 +1,4 @@
-//! A custom backend: hyper on smol, without tokio.
+//! A custom backend: hyper on smol, without a runtime of tokio.
 
 use std::{
     error::Error,
