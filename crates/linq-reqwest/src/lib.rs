@@ -111,7 +111,6 @@ impl ReqwestBackend {
 
     /// Creates a builder with the settings of [`new`](Self::new), to change some of them and make a backend
     /// [from the client](#impl-From<Client>-for-ReqwestBackend).
-    #[must_use]
     pub fn client_builder() -> reqwest::ClientBuilder {
         let builder = reqwest::Client::builder()
             .connect_timeout(DEFAULT_CONNECT_TIMEOUT)

@@ -1,8 +1,8 @@
 //! Servers with certificates of a private authority.
 
 use std::{
-    io::BufReader,
-    net::SocketAddr,
+    io::{self, BufReader},
+    net::{SocketAddr, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -24,14 +24,17 @@ use rustls::{
 
 use super::{Backend, all, assert_not_connected, asynchronous, read_head, serve, write_response};
 
+/// The server's side of a connection.
+pub(super) type Tls = StreamOwned<ServerConnection, TcpStream>;
+
 /// An authority that nobody trusts unless told to.
-struct Authority {
+pub(super) struct Authority {
     certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "Corporate CA");
@@ -42,6 +45,25 @@ impl Authority {
 
     /// Starts a server with a certificate for `host`. It counts requests.
     fn serve(&self, host: &str, is_expired: bool) -> (SocketAddr, Arc<AtomicUsize>) {
+        let requests = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&requests);
+        let address = self.serve_with(host, is_expired, move |mut stream| {
+            while !read_head(&mut stream)?.is_empty() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                write_response(stream.get_mut(), 200, "trusted")?;
+            }
+            Ok(())
+        });
+        (address, requests)
+    }
+
+    /// Starts a server with a certificate for `host` that does this with each connection.
+    pub(super) fn serve_with(
+        &self,
+        host: &str,
+        is_expired: bool,
+        handle: impl Fn(BufReader<Tls>) -> io::Result<()> + Send + Sync + 'static,
+    ) -> SocketAddr {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         if is_expired {
@@ -56,22 +78,15 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(vec![certificate], key)
             .unwrap();
-        let (config, requests) = (Arc::new(config), Arc::<AtomicUsize>::default());
-        let counted = Arc::clone(&requests);
-        let address = serve(move |stream| {
+        let config = Arc::new(config);
+        serve(move |stream| {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = BufReader::new(StreamOwned::new(connection, stream.into_inner()));
-            while !read_head(&mut stream)?.is_empty() {
-                counted.fetch_add(1, Ordering::SeqCst);
-                write_response(stream.get_mut(), 200, "trusted")?;
-            }
-            Ok(())
-        });
-        (address, requests)
+            handle(BufReader::new(StreamOwned::new(connection, stream.into_inner())))
+        })
     }
 
     /// Every backend, as its documentation says how to make it trust this authority.
-    fn trusting(&self) -> [(&'static str, Backend); 4] {
+    pub(super) fn trusting(&self) -> [(&'static str, Backend); 4] {
         let der = &self.certificate;
         let certificate = reqwest::Certificate::from_der(der).unwrap();
         let reqwest = ReqwestBackend::client_builder().tls_certs_merge([certificate]).build().unwrap();
