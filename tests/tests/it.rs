@@ -11,6 +11,7 @@ mod cli {
 mod it {
     mod answers;
     mod arrows;
+    mod backends;
     mod bad_input;
     mod calls;
     mod chaos;

@@ -4,21 +4,25 @@
 //!
 //! The client itself sets `content-length: 0` on requests without a body and puts an
 //! [`AttemptTimeout`](crate::AttemptTimeout) into every request. A backend limits the size of responses with
-//! [`BoundedBody`] and the time to connect with [`DEFAULT_CONNECT_TIMEOUT`], and streams uploads with `HttpBody` (feature
-//! `http-body`) or [`Body::into_chunks`](crate::Body::into_chunks). `linq_core::testing::Conformance` (feature `testing`)
-//! checks the result.
+//! [`BoundedBody`] and the time to connect with [`DEFAULT_CONNECT_TIMEOUT`], streams uploads with `HttpBody` (feature
+//! `http-body`) or [`Body::into_chunks`](crate::Body::into_chunks), reports with [`AttemptProgress`] when it begins to send,
+//! and chooses the proxy by [`EnvProxy`]. `linq_core::testing::Conformance` (feature `testing`) checks the result.
 
 use std::time::Duration;
 
 mod bounded_body;
+mod env_proxy;
 #[cfg(feature = "http-body")]
 mod http_body;
+mod progress;
 pub(crate) mod traits;
 pub(crate) mod transport_error;
 
 pub use bounded_body::BoundedBody;
+pub use env_proxy::EnvProxy;
 #[cfg(feature = "http-body")]
 pub use http_body::{BlockingRead, HttpBody, ReadChunk};
+pub use progress::AttemptProgress;
 
 /// The largest response body that a backend accepts by default, in bytes: 64 MiB.
 pub const DEFAULT_MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;

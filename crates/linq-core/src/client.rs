@@ -5,7 +5,7 @@ use linq_types::events::EventKeys;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Call, ClientBuilder, Error, HttpBackend, TransportError, TransportErrorKind, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, WithMeta,
     config::{Config, Setup},
     deadline::{Deadline, Limit},
     exchange::{Decode, Exchange, Next},
@@ -155,8 +155,7 @@ impl Client {
         loop {
             let attempt = self.backend.send(exchange.attempt(limit.left(&*self.backend))?);
             let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
-            let timed_out = || Err(TransportError::new(TransportErrorKind::Timeout));
-            let outcome = outcome.unwrap_or_else(timed_out);
+            let outcome = outcome.unwrap_or_else(|| Err(exchange.timed_out()));
             let delay = match exchange.on_outcome(outcome, &|| limit.moment(&*self.backend), decode) {
                 Next::Done(result) => return result,
                 Next::Retry(delay) => delay,

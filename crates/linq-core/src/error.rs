@@ -170,9 +170,9 @@ impl Error {
     }
 
     /// The error of a call whose deadline passed, after an attempt that failed with `last`.
-    pub(crate) fn past_deadline(last: Option<Self>) -> Self {
-        let mut error = last.unwrap_or_else(|| Self::new(ErrorKind::Timeout, None));
-        error.0.kind = ErrorKind::Timeout;
+    pub(crate) fn past_deadline(kind: ErrorKind, last: Option<Self>) -> Self {
+        let mut error = last.unwrap_or_else(|| Self::new(kind, None));
+        error.0.kind = kind;
         error.0.source = Some(Box::new(PastDeadline));
         error
     }

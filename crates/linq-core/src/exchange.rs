@@ -13,8 +13,9 @@ use linq_types::{IdempotencyKey, Operation};
 use self::{address::address, key::KeyPlan};
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
+    backend::AttemptProgress,
     config::{MethodKind, Setup},
-    error::{Error, InvalidRequest},
+    error::{Error, ErrorKind, InvalidRequest},
     request::{Endpoint, Payload, RequestSpec, Target},
     retry::{self, RetryDecision},
     trace::Trace,
@@ -45,6 +46,8 @@ pub(crate) struct Exchange {
     attempts: u32,
     last_error: Option<Error>,
     in_flight: bool,
+    /// That of the last attempt.
+    progress: AttemptProgress,
     maybe_executed: bool,
     /// Returns numbers in 0 to 1, by which the delays of different calls differ.
     jitter: fn() -> f64,
@@ -113,6 +116,7 @@ impl Exchange {
             attempts: 0,
             last_error: None,
             in_flight: false,
+            progress: AttemptProgress::default(),
             maybe_executed: false,
             jitter: retry::jitter,
         })
@@ -126,7 +130,10 @@ impl Exchange {
         self.attempts += 1;
         self.in_flight = true;
         self.trace.attempt(self.attempts);
-        Ok(self.request())
+        self.progress = AttemptProgress::default();
+        let mut request = self.request();
+        request.extensions_mut().insert(self.progress.clone());
+        Ok(request)
     }
 
     /// The request, for a caller that sends it some other way.
@@ -137,6 +144,11 @@ impl Exchange {
         self.headers.as_ref().clone_into(request.headers_mut());
         request.extensions_mut().insert(AttemptTimeout(self.timeout));
         request
+    }
+
+    /// The error of an attempt that was dropped after its timeout.
+    pub(crate) fn timed_out(&self) -> TransportError {
+        self.progress.timeout()
     }
 
     /// How long an attempt may take.
@@ -155,15 +167,23 @@ impl Exchange {
 
     /// The error of the call when its deadline has passed, possibly during an attempt, or leaves no time for another one.
     ///
-    /// What the service responded to the last attempt is kept.
+    /// What the service responded to the last attempt is kept. If no attempt got as far as a connection, it is an error of
+    /// connecting.
     pub(crate) fn past_deadline(&mut self) -> Error {
+        let is_unsent = self.in_flight && self.progress.give_up();
         let decision = match (self.in_flight, &self.last_error) {
+            (true, _) if is_unsent => RetryDecision::Always,
             (false, Some(error)) => error.decision(),
             (false, None) => RetryDecision::Always,
             _ => RetryDecision::IfRepeatable,
         };
-        self.maybe_executed |= self.in_flight;
-        let error = Error::past_deadline(self.last_error.take());
+        self.maybe_executed |= self.in_flight && !is_unsent;
+        let never_connected = match &self.last_error {
+            Some(error) => error.kind() == ErrorKind::Connect && (is_unsent || !self.in_flight),
+            None => is_unsent,
+        };
+        let kind = if never_connected { ErrorKind::Connect } else { ErrorKind::Timeout };
+        let error = Error::past_deadline(kind, self.last_error.take());
         self.finish(error, decision)
     }
 
@@ -303,7 +323,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        ErrorKind, Retry,
+        Retry,
         config::{Config, Settings},
         key::KeySource,
     };
@@ -645,6 +665,65 @@ mod tests {
         );
         exchange.attempt(None).unwrap();
         assert!(exchange.past_deadline().maybe_sent());
+    }
+
+    #[test]
+    fn an_attempt_that_times_out_while_connecting_was_not_sent() {
+        for (steps, kind) in [
+            (0, TransportErrorKind::Timeout),
+            (1, TransportErrorKind::Connect),
+            (2, TransportErrorKind::Timeout),
+        ] {
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+            report(&exchange.attempt(), steps);
+            assert_eq!(exchange.timed_out().kind(), kind, "{steps}");
+        }
+    }
+
+    /// Reports up to this step: not at all, connecting, sending.
+    fn report(request: &http::Request<Body>, steps: usize) {
+        let progress = AttemptProgress::of(request);
+        if steps > 0 {
+            progress.connecting();
+        }
+        if steps > 1 {
+            assert!(progress.sending());
+        }
+    }
+
+    #[test]
+    fn a_deadline_that_passes_before_anything_was_sent_is_a_connect_error() {
+        use ErrorKind::{Connect, Timeout};
+        type Outcome = fn() -> Result<http::Response<Bytes>, TransportError>;
+        let unreachable: Outcome = || Err(TransportError::new(TransportErrorKind::Connect));
+        let limited: Outcome = || response(429, &[], "");
+        // The outcome of an earlier attempt, how far the last one got if there is one, and what follows.
+        let cases: [(Option<Outcome>, Option<usize>, ErrorKind, bool); 9] = [
+            (None, Some(0), Timeout, true),
+            (None, Some(1), Connect, false),
+            (None, Some(2), Timeout, true),
+            (Some(unreachable), None, Connect, false),
+            (Some(unreachable), Some(0), Timeout, true),
+            (Some(unreachable), Some(1), Connect, false),
+            (Some(unreachable), Some(2), Timeout, true),
+            (Some(limited), None, Timeout, false),
+            (Some(limited), Some(1), Timeout, false),
+        ];
+        for (number, (earlier, last, kind, maybe_sent)) in cases.into_iter().enumerate() {
+            let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
+            if let Some(earlier) = earlier {
+                exchange.attempt();
+                assert!(
+                    matches!(exchange.on_outcome(earlier(), decode_json::<Value>), Next::Retry(_)),
+                    "{number}"
+                );
+            }
+            if let Some(steps) = last {
+                report(&exchange.attempt(), steps);
+            }
+            let error = exchange.past_deadline();
+            assert_eq!((error.kind(), error.maybe_sent()), (kind, maybe_sent), "case {number}: {error}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! Calls must run on a tokio runtime. `https` needs a connector with TLS: the ready-made one of the feature `rustls`, or your
 //! own, which is passed to [`HyperBackend::new`]. The crates that connectors are made of are re-exported: [`hyper`] with the
 //! traits of connections, [`hyper_util`] with the connector for TCP, [`tower_service`] with the trait that a [`Connector`]
-//! implements, and with the feature `rustls` also `hyper_rustls`, which adds TLS to a connector.
+//! implements, and with the feature `rustls` also `hyper_rustls`, which adds TLS to a connector, and `rustls`.
 //!
 //! # Features
 //!
@@ -27,7 +27,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-use std::{any::TypeId, error::Error as StdError, fmt, future::poll_fn, io, pin::Pin, time::Duration};
+use std::{any::TypeId, fmt, future::poll_fn, io, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http_body::Body as _;
@@ -38,7 +38,7 @@ use hyper_util::{
 };
 use linq_core::{
     BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
-    backend::{BoundedBody, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
+    backend::{AttemptProgress, BoundedBody, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
 };
 use tokio::task::spawn_blocking;
 
@@ -51,14 +51,38 @@ pub use hyper;
 #[cfg(feature = "rustls")]
 pub use hyper_rustls;
 pub use hyper_util;
+#[cfg(feature = "rustls")]
+pub use rustls;
 pub use tower_service;
 
 /// A backend on [`hyper`]. Cloning it is cheap; clones share their connections.
 ///
 /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API counts the
-/// attempts. The only headers added to a request are `host` and `content-length`. A request that finds its kept-alive
-/// connection closed before anything is sent fails with [`TransportErrorKind::Connect`], which the client retries. Compressed
-/// responses are neither requested nor decoded. Proxies are up to the connector.
+/// attempts. The only headers added to a request are `host` and `content-length`. Whatever fails before the request is sent,
+/// also on a kept-alive connection, has the kind [`TransportErrorKind::Connect`], which the client retries. Compressed
+/// responses are neither requested nor decoded.
+///
+/// # Proxies and certificates
+///
+/// Both are up to the connector. [`http`](HyperBackend::http) and `rustls` connect directly, whatever `HTTPS_PROXY` and the
+/// like say. For a proxy, use `hyper_util::client::legacy::connect::proxy::Tunnel` as the connector below TLS;
+/// [`EnvProxy`](linq_core::backend::EnvProxy) reads the variables. To trust the certificate authority of a company, pass its
+/// certificate to rustls:
+///
+/// ```
+/// # #[cfg(feature = "rustls")]
+/// # fn doc(der: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+/// use linq_hyper::{HyperBackend, rustls::{ClientConfig, RootCertStore}};
+///
+/// let mut roots = RootCertStore::empty();
+/// roots.add(der.into())?;
+/// let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+/// let backend = HyperBackend::rustls_with(tls);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Examples
 ///
 /// ```
 /// # #[cfg(feature = "rustls")]
@@ -92,12 +116,17 @@ impl HyperBackend<hyper_rustls::HttpsConnector<HttpConnector>> {
     ///
     /// Returns an error if rustls does not accept its own defaults ([`TransportErrorKind::Other`]).
     pub fn rustls() -> Result<Self, TransportError> {
-        let mut tcp = tcp();
-        tcp.enforce_http(false);
         let tls = hyper_rustls::HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
             .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))?;
-        Ok(Self::new(tls.https_or_http().enable_http1().wrap_connector(tcp)))
+        Ok(Self::new(tls.https_or_http().enable_http1().wrap_connector(tls_tcp())))
+    }
+
+    /// Creates a backend like `rustls`, with TLS settings of your own, such as other certificates.
+    #[must_use]
+    pub fn rustls_with(config: rustls::ClientConfig) -> Self {
+        let tls = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(config);
+        Self::new(tls.https_or_http().enable_http1().wrap_connector(tls_tcp()))
     }
 }
 
@@ -128,10 +157,12 @@ impl<C: Connector> HttpBackend for HyperBackend<C> {
         &self,
         request: http::Request<Body>,
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
-        let sending = self.client.request(request.map(body));
+        let progress = AttemptProgress::of(&request);
+        let sending = self.client.request(request.map(|content| body(content, progress.clone())));
         let max_response_bytes = self.max_response_bytes;
         Box::pin(async move {
-            let (head, body) = sending.await.map_err(transport_error)?.into_parts();
+            let response = sending.await.map_err(|error| transport_error(error, &progress))?;
+            let (head, body) = response.into_parts();
             Ok(http::Response::from_parts(head, collect(body, max_response_bytes).await?))
         })
     }
@@ -154,13 +185,23 @@ impl<C> fmt::Debug for HyperBackend<C> {
     }
 }
 
-fn body(body: Body) -> HttpBody {
-    HttpBody::new(body, |read| Box::pin(async { spawn_blocking(read).await.map_err(io::Error::other) }))
+fn body(body: Body, progress: AttemptProgress) -> HttpBody {
+    HttpBody::new(body, progress, |read| {
+        Box::pin(async { spawn_blocking(read).await.map_err(io::Error::other) })
+    })
 }
 
 fn tcp() -> HttpConnector {
     let mut connector = HttpConnector::new();
     connector.set_nodelay(true);
+    connector
+}
+
+/// The connector below TLS, which is called with `https` URLs.
+#[cfg(feature = "rustls")]
+fn tls_tcp() -> HttpConnector {
+    let mut connector = tcp();
+    connector.enforce_http(false);
     connector
 }
 
@@ -176,16 +217,7 @@ async fn collect(mut body: Incoming, max_bytes: usize) -> Result<Bytes, Transpor
     Ok(bounded.finish())
 }
 
-fn transport_error(error: legacy::Error) -> TransportError {
-    let kind = if error.is_connect() || was_not_sent(&error) {
-        TransportErrorKind::Connect
-    } else {
-        TransportErrorKind::Other
-    };
+fn transport_error(error: legacy::Error, progress: &AttemptProgress) -> TransportError {
+    let kind = if progress.is_connecting() { TransportErrorKind::Connect } else { TransportErrorKind::Other };
     TransportError::with_source(kind, error)
-}
-
-/// hyper cancels a request only as long as nothing of it has been sent.
-fn was_not_sent(error: &legacy::Error) -> bool {
-    error.source().and_then(|source| source.downcast_ref()).is_some_and(hyper::Error::is_canceled)
 }

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod it {
     mod conformance;
-    mod https;
     mod connectors;
+    mod https;
     #[cfg(feature = "rustls")]
     mod tls;
 }

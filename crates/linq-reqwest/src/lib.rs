@@ -30,7 +30,9 @@ use std::{io, time::Duration};
 use bytes::Bytes;
 use linq_core::{
     BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
-    backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
+    backend::{
+        AttemptProgress, BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, EnvProxy, HttpBody,
+    },
 };
 use tokio::task::spawn_blocking;
 
@@ -38,16 +40,26 @@ pub use reqwest;
 
 /// A backend on [`reqwest`]. Cloning it is cheap; clones share their connections.
 ///
+/// # Proxies and certificates
+///
+/// Requests go through the proxies that the environment names, by the rule of [`EnvProxy`], so never to this machine. For other
+/// settings, build a client with them. This one uses no proxy and also trusts the certificate authority of a company:
+///
 /// ```
 /// use linq_core::Client;
-/// use linq_reqwest::{ReqwestBackend, reqwest};
+/// use linq_reqwest::{ReqwestBackend, reqwest::Certificate};
 ///
+/// # #[cfg(feature = "rustls")]
 /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
-/// let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-/// let client = Client::from_env(ReqwestBackend::from(own).max_response_bytes(1024 * 1024))?;
+/// let authority = Certificate::from_pem(&std::fs::read("corporate-ca.pem")?)?;
+/// let own = ReqwestBackend::client_builder().no_proxy().tls_certs_merge([authority]).build()?;
+/// let client = Client::from_env(ReqwestBackend::from(own))?;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// With the feature `rustls`, on Linux, the environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name other certificates to
+/// trust, without a change to the program.
 #[derive(Debug, Clone)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
@@ -61,7 +73,7 @@ impl ReqwestBackend {
     ///
     /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API
     /// counts the attempts. The only headers added to a request are `host`, `content-length` and, if it has none,
-    /// `accept: */*`, which reqwest always sets. Proxy settings are those of reqwest.
+    /// `accept: */*`, which reqwest always sets.
     ///
     /// TLS is by rustls if the feature `rustls` is enabled, otherwise by the platform's own library if `native-tls` is. To pin a
     /// TLS backend regardless of enabled features, call `rustls()` or `native_tls()` directly.
@@ -76,7 +88,7 @@ impl ReqwestBackend {
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
         return Self::native_tls();
         #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-        Self::build(reqwest::Client::builder())
+        Self::build(Self::client_builder())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by rustls and the certificates that the platform trusts.
@@ -86,7 +98,7 @@ impl ReqwestBackend {
     /// Returns an error under the conditions of [`new`](Self::new).
     #[cfg(feature = "rustls")]
     pub fn rustls() -> Result<Self, TransportError> {
-        Self::build(reqwest::Client::builder().tls_backend_rustls())
+        Self::build(Self::client_builder().tls_backend_rustls())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
@@ -96,19 +108,30 @@ impl ReqwestBackend {
     /// Returns an error under the conditions of [`new`](Self::new).
     #[cfg(feature = "native-tls")]
     pub fn native_tls() -> Result<Self, TransportError> {
-        Self::build(reqwest::Client::builder().tls_backend_native())
+        Self::build(Self::client_builder().tls_backend_native())
+    }
+
+    /// Creates a builder with the settings of [`new`](Self::new), to change some of them and make a backend
+    /// [from the client](#impl-From<Client>-for-ReqwestBackend).
+    pub fn client_builder() -> reqwest::ClientBuilder {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        let proxies = EnvProxy::from_env();
+        if proxies.is_empty() {
+            return builder.no_proxy();
+        }
+        builder.proxy(reqwest::Proxy::custom(move |url| {
+            proxies.for_url(&url.as_str().parse().ok()?).map(str::to_owned)
+        }))
     }
 
     fn build(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
-        builder
-            .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .build()
-            .map(|client| Self {
-                has_tls: cfg!(any(feature = "native-tls", feature = "rustls")),
-                ..client.into()
-            })
+        let has_tls = cfg!(any(feature = "native-tls", feature = "rustls"));
+        let client = builder.build();
+        client
+            .map(|client| Self { has_tls, ..client.into() })
             .map_err(|error| TransportError::with_source(TransportErrorKind::Other, error))
     }
 
@@ -120,8 +143,8 @@ impl ReqwestBackend {
     }
 }
 
-/// Uses a client with settings of your own. Redirects and retries that it makes, and that [`ReqwestBackend::new`] disables,
-/// do not count as attempts.
+/// Uses a client with settings of your own, best from [`ReqwestBackend::client_builder`]. Redirects and retries that it makes,
+/// and that the builder disables, do not count as attempts.
 impl From<reqwest::Client> for ReqwestBackend {
     fn from(client: reqwest::Client) -> Self {
         Self { client, has_tls: true, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
@@ -135,10 +158,12 @@ impl HttpBackend for ReqwestBackend {
     ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
         let Self { client, max_response_bytes, .. } = self.clone();
         Box::pin(async move {
-            let request = request.map(body).try_into().map_err(transport_error)?;
-            let mut received = client.execute(request).await.map_err(transport_error)?;
+            let progress = AttemptProgress::of(&request);
+            let request = request.map(|content| body(content, progress.clone()));
+            let failed = |error| transport_error(error, &progress);
+            let mut received = client.execute(request.try_into().map_err(failed)?).await.map_err(failed)?;
             let mut body = BoundedBody::new(max_response_bytes);
-            while let Some(chunk) = received.chunk().await.map_err(transport_error)? {
+            while let Some(chunk) = received.chunk().await.map_err(failed)? {
                 body.push(chunk)?;
             }
             let mut response = http::Response::new(body.finish());
@@ -158,18 +183,15 @@ impl HttpBackend for ReqwestBackend {
     }
 }
 
-fn body(body: Body) -> reqwest::Body {
-    match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap(HttpBody::new(body, |read| {
-            Box::pin(async { spawn_blocking(read).await.map_err(io::Error::other) })
-        })),
-    }
+fn body(body: Body, progress: AttemptProgress) -> reqwest::Body {
+    reqwest::Body::wrap(HttpBody::new(body, progress, |read| {
+        Box::pin(async { spawn_blocking(read).await.map_err(io::Error::other) })
+    }))
 }
 
-/// A request that cannot be built was not sent. The URL is removed, because upload URLs are signed.
-fn transport_error(error: reqwest::Error) -> TransportError {
-    let kind = if error.is_connect() || error.is_builder() {
+/// The URL is removed, because upload URLs are signed.
+fn transport_error(error: reqwest::Error, progress: &AttemptProgress) -> TransportError {
+    let kind = if progress.is_connecting() {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
         TransportErrorKind::Timeout

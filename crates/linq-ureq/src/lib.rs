@@ -10,7 +10,7 @@
 //! # }
 //! ```
 //!
-//! For `https`, enable one of the features `rustls` and `native-tls`. [`ureq`] is re-exported, for agents of your own.
+//! For `https`, enable one of the features `rustls` and `native-tls`. [`ureq`] is re-exported, for settings of your own.
 //! `Unblock` is for smol, and for other runtimes without an HTTP library of their own.
 //!
 //! # Features
@@ -29,31 +29,31 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, header::CONTENT_LENGTH};
 use linq_core::{
-    BlockingHttpBackend, Body, TransportError,
-    backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES},
+    BlockingHttpBackend, Body, TransportError, TransportErrorKind,
+    backend::{BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, EnvProxy},
 };
 use ureq::{
-    Agent, SendBody,
+    Agent, Error, Proxy, ProxyProtocol, SendBody,
     config::{Config, ConfigBuilder},
     typestate::AgentScope,
-    unversioned::transport::DefaultConnector,
+    unversioned::transport::{ConnectProxyConnector, Connector},
 };
 
 pub use ureq;
 
 use crate::{
-    error::transport_error,
-    resolver::CachingResolver,
-    upload::{Progress, Upload},
+    call::Outgoing, error::transport_error, resolver::CachingResolver, sender::SendingConnector,
+    tcp::TcpConnector,
 };
 
+mod call;
 mod error;
 mod resolver;
+mod sender;
+mod tcp;
 #[cfg(feature = "smol")]
 mod unblock;
-mod upload;
 
 #[cfg(feature = "smol")]
 pub use unblock::Unblock;
@@ -66,9 +66,9 @@ const MAX_IDLE_CONNECTIONS: usize = 64;
 
 /// A backend on [`ureq`]. Cloning it is cheap; clones share their connections.
 ///
-/// An error has the kind [`TransportErrorKind::Connect`](linq_core::TransportErrorKind::Connect) only as long as nothing of
-/// the body has been sent. For a request without a body, the only system error that counts so is a refused connection: the
-/// others can also come from an established connection.
+/// ureq connects, reads responses and keeps connections. The requests are written by this crate, so a response that comes
+/// before the end of a request is returned, and an error has the kind [`TransportErrorKind::Connect`] exactly if nothing of the
+/// request was sent.
 ///
 /// ```
 /// use linq_core::blocking::Client;
@@ -79,23 +79,50 @@ const MAX_IDLE_CONNECTIONS: usize = 64;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Proxies and certificates
+///
+/// Requests go through the proxies that the environment names, by the rule of [`EnvProxy`], so never to this machine. HTTP
+/// proxies are supported, SOCKS proxies are errors. For other settings, make a backend from a [`Config`]. This one uses no proxy
+/// and trusts the certificate authority of a company instead of the usual ones:
+///
+/// ```
+/// # #[cfg(feature = "rustls")]
+/// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
+/// use linq_ureq::{UreqBackend, ureq::tls::{Certificate, RootCerts, TlsConfig}};
+///
+/// let authority = Certificate::from_pem(&std::fs::read("corporate-ca.pem")?)?;
+/// let tls = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[authority])).build();
+/// let backend = UreqBackend::from(UreqBackend::config_builder().proxy(None).tls_config(tls).build());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Logs
+///
+/// ureq logs through the crate `log`. The records show host names, but nothing of a request: no URL, header or body. At the
+/// level TRACE, however, the target `ureq_proto` has the bytes of *responses*, with the texts of messages and signed URLs of
+/// uploads. If you log at TRACE, limit that target, for instance with `RUST_LOG=trace,ureq_proto=debug`.
 #[derive(Debug, Clone)]
 pub struct UreqBackend {
     agent: Agent,
-    /// That of the agent; `None` for an agent of the caller.
-    resolver: Option<CachingResolver>,
-    /// Whether the agent has TLS, or may have because it is the caller's.
-    has_tls: bool,
+    resolver: CachingResolver,
+    proxies: Proxies,
     max_response_bytes: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Proxies {
+    Environment(EnvProxy),
+    Fixed(Option<Proxy>),
 }
 
 impl UreqBackend {
     /// Creates a backend with a connection pool of its own.
     ///
     /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API
-    /// counts the attempts. The only headers added to a request are `host` and `content-length`. Proxy settings are those of
-    /// ureq. Up to 64 idle connections are kept. The addresses of a host name are used for 10 seconds, or until a request
-    /// fails.
+    /// counts the attempts. The only headers added to a request are `host` and `content-length`. Up to 64 idle connections
+    /// are kept. The addresses of a host name are used for 10 seconds, or until a request fails.
     ///
     /// TLS is by rustls if the feature `rustls` is enabled, otherwise by the platform's own library if `native-tls` is. To pin a
     /// TLS backend regardless of enabled features, call `rustls()` or `native_tls()` directly.
@@ -106,7 +133,7 @@ impl UreqBackend {
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
         return Self::native_tls();
         #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-        Self::with_config(config().build())
+        Self::from(Self::config_builder().build())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by rustls with ring and Mozilla's certificates.
@@ -115,7 +142,7 @@ impl UreqBackend {
     pub fn rustls() -> Self {
         use ureq::tls::{TlsConfig, TlsProvider};
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).build();
-        Self::with_config(config().tls_config(tls).build())
+        Self::from(Self::config_builder().tls_config(tls).build())
     }
 
     /// Creates a backend like [`new`](Self::new), with TLS by the platform's own library and the certificates that it trusts.
@@ -125,7 +152,18 @@ impl UreqBackend {
         use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
         let tls = TlsConfig::builder().provider(TlsProvider::NativeTls);
         let tls = tls.root_certs(RootCerts::PlatformVerifier).build();
-        Self::with_config(config().tls_config(tls).build())
+        Self::from(Self::config_builder().tls_config(tls).build())
+    }
+
+    /// Creates a builder with the settings of [`new`](Self::new), to change some of them and make a backend
+    /// [from the result](#impl-From<Config>-for-UreqBackend).
+    #[must_use]
+    pub fn config_builder() -> ConfigBuilder<AgentScope> {
+        Agent::config_builder()
+            .timeout_connect(Some(DEFAULT_CONNECT_TIMEOUT))
+            .max_idle_connections(MAX_IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
+            .user_agent("")
     }
 
     /// Sets the largest response body that is accepted; 64 MiB by default.
@@ -135,28 +173,24 @@ impl UreqBackend {
         self
     }
 
-    fn with_config(config: Config) -> Self {
-        let resolver = CachingResolver::default();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver.clone());
-        let has_tls = cfg!(any(feature = "native-tls", feature = "rustls"));
-        Self { resolver: Some(resolver), has_tls, ..agent.into() }
-    }
-
     fn exchange(
         &self,
         request: http::Request<SendBody<'static>>,
+        proxy: Option<Proxy>,
         timeout: Duration,
-    ) -> Result<http::Response<Bytes>, ureq::Error> {
+    ) -> Result<http::Response<Bytes>, Error> {
         let request = self
             .agent
             .configure_request(request)
             .http_status_as_error(false)
+            .max_redirects(0)
             .max_redirects_will_error(false)
+            .proxy(proxy)
             .timeout_global(Some(timeout.min(MAX_TIMEOUT)))
             .build();
         let (head, body) = self.agent.run(request)?.into_parts();
         let body = BoundedBody::read(body.into_reader(), self.max_response_bytes)?;
-        let body = body.ok_or(ureq::Error::BodyExceedsLimit(self.max_response_bytes as u64))?;
+        let body = body.ok_or(Error::BodyExceedsLimit(self.max_response_bytes as u64))?;
         Ok(http::Response::from_parts(head, body))
     }
 }
@@ -167,12 +201,24 @@ impl Default for UreqBackend {
     }
 }
 
-/// Uses an agent with settings of your own, such as redirects and added headers. Each request has the timeout of the client,
-/// and every status is a response. The agent keeps its own resolver: that of ureq starts a thread for every request, and caches
-/// nothing. The failed lookups of that resolver have the kind [`TransportErrorKind::Other`](linq_core::TransportErrorKind::Other).
-impl From<Agent> for UreqBackend {
-    fn from(agent: Agent) -> Self {
-        Self { agent, resolver: None, has_tls: true, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
+/// Uses settings of your own for connections, TLS, proxies and the pool, best from [`UreqBackend::config_builder`]. Settings about
+/// requests and responses, such as redirects, added headers and middleware, have no effect.
+///
+/// A proxy that ureq has found in the environment is replaced by the rule of [`EnvProxy`].
+impl From<Config> for UreqBackend {
+    fn from(config: Config) -> Self {
+        let proxies = match config.proxy() {
+            Some(proxy) if proxy.is_from_env() => Proxies::Environment(EnvProxy::from_env()),
+            proxy => Proxies::Fixed(proxy.cloned()),
+        };
+        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector);
+        #[cfg(feature = "rustls")]
+        let connector = connector.chain(ureq::unversioned::transport::RustlsConnector::default());
+        #[cfg(feature = "native-tls")]
+        let connector = connector.chain(ureq::unversioned::transport::NativeTlsConnector::default());
+        let resolver = CachingResolver::default();
+        let agent = Agent::with_parts(config, connector.chain(SendingConnector), resolver.clone());
+        Self { agent, resolver, proxies, max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES }
     }
 }
 
@@ -182,38 +228,32 @@ impl BlockingHttpBackend for UreqBackend {
         request: http::Request<Body>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let (request, progress) = prepare(request);
-        self.exchange(request, timeout).map_err(|error| {
-            if let Some(resolver) = &self.resolver {
-                resolver.clear();
-            }
-            transport_error(error, progress.reached())
+        let proxy = self.proxies.of(request.uri()).map_err(|error| transport_error(error, true))?;
+        let (stand_in, request) =
+            Outgoing::new(request).ok_or_else(|| TransportError::new(TransportErrorKind::Connect))?;
+        let (result, is_unsent) =
+            call::run(request, proxy.is_some(), || self.exchange(stand_in, proxy, timeout));
+        result.map_err(|error| {
+            self.resolver.clear();
+            transport_error(error, is_unsent)
         })
     }
 
     fn supports_https(&self) -> bool {
-        self.has_tls
+        cfg!(any(feature = "native-tls", feature = "rustls"))
     }
 }
 
-fn config() -> ConfigBuilder<AgentScope> {
-    Agent::config_builder()
-        .max_redirects(0)
-        .timeout_connect(Some(DEFAULT_CONNECT_TIMEOUT))
-        .max_idle_connections(MAX_IDLE_CONNECTIONS)
-        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
-        .user_agent("")
-        .accept("")
-        .accept_encoding("")
-}
-
-/// A body is sent with its length, never in chunks. The client sets the length where an empty body is expected.
-fn prepare(request: http::Request<Body>) -> (http::Request<SendBody<'static>>, Progress) {
-    let (mut head, body) = request.into_parts();
-    if body.is_empty() && !head.headers.contains_key(CONTENT_LENGTH) {
-        return (http::Request::from_parts(head, SendBody::none()), Progress::without_body());
+impl Proxies {
+    fn of(&self, url: &http::Uri) -> Result<Option<Proxy>, Error> {
+        let proxy = match self {
+            Self::Environment(proxies) => proxies.for_url(url).map(Proxy::new).transpose()?,
+            Self::Fixed(proxy) => proxy.clone(),
+        };
+        match proxy.as_ref().map(Proxy::protocol) {
+            None | Some(ProxyProtocol::Http | ProxyProtocol::Https) => Ok(proxy),
+            // Without an answer from ureq, the request would go around the proxy.
+            Some(_) => Err(Error::InvalidProxyUrl),
+        }
     }
-    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.content_length()));
-    let (upload, progress) = Upload::new(body);
-    (http::Request::from_parts(head, SendBody::from_owned_reader(upload)), progress)
 }

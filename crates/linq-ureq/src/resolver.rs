@@ -112,7 +112,7 @@ mod tests {
     use ureq::{Proxy, Timeout};
 
     use super::*;
-    use crate::{UreqBackend, config};
+    use crate::UreqBackend;
 
     fn resolve(resolver: &CachingResolver, url: &str, after: Duration) -> Result<Vec<SocketAddr>, Error> {
         let timeout = NextTimeout { after: after.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
@@ -201,7 +201,7 @@ mod tests {
     fn a_failed_call_clears_the_cache() {
         let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
         let backend = UreqBackend::new();
-        let resolver = backend.resolver.clone().unwrap();
+        let resolver = backend.resolver.clone();
         for url in [format!("http://localhost:{port}/"), "http://no-such-host.invalid/".to_owned()] {
             resolve(&resolver, "http://localhost:1/", Duration::from_secs(10)).unwrap();
             let request = http::Request::get(&url).body(Body::empty()).unwrap();
@@ -227,7 +227,7 @@ mod tests {
             io::Result::Ok(first_lines)
         });
         let proxy = Proxy::new(&format!("http://localhost:{port}")).unwrap();
-        let backend = UreqBackend::with_config(config().proxy(Some(proxy)).build());
+        let backend = UreqBackend::from(UreqBackend::config_builder().proxy(Some(proxy)).build());
         let request = http::Request::get("http://no-such-host.invalid/v3/chats").body(Body::empty()).unwrap();
         let response = backend.send(request, Duration::from_secs(10)).unwrap();
         assert_eq!(response.body(), "hi");
@@ -235,6 +235,6 @@ mod tests {
             serving.join().unwrap().unwrap(),
             ["CONNECT no-such-host.invalid:80 HTTP/1.1", "GET /v3/chats HTTP/1.1"],
         );
-        assert_eq!(cached(&backend.resolver.unwrap()), [format!("localhost:{port}")]);
+        assert_eq!(cached(&backend.resolver), [format!("localhost:{port}")]);
     }
 }

@@ -5,7 +5,6 @@ mod it {
     mod bent;
     mod conformance;
     mod https;
-    mod positions;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     mod tls;
     #[cfg(feature = "smol")]

@@ -1,45 +1,65 @@
-//! A custom backend: ureq sends on the thread pool of the crate `blocking`, and `async-io` has the timer.
+//! A custom backend: hyper on smol, without a runtime of tokio.
 
-use std::{io, time::Duration};
-
-use async_io::Timer;
-use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header::CONTENT_LENGTH};
-use linq::{
-    AttemptTimeout, BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
-    backend::{BoundedBody, DEFAULT_MAX_RESPONSE_BYTES},
+use std::{
+    error::Error,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
-use ureq::{Agent, Error, SendBody};
 
-/// Sends with a ureq agent. A request that is dropped continues until its timeout, and uploads are read into memory.
-#[derive(Debug, Clone)]
-pub struct AgentBackend(Agent);
+use bytes::Bytes;
+use futures_rustls::TlsConnector;
+use http::{HeaderValue, Request, Response, Uri, header::HOST};
+use http_body_util::BodyExt;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use linq_core::{
+    BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
+    backend::{AttemptProgress, BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
+};
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use smol::{
+    Timer,
+    future::{FutureExt as _, or},
+    net::TcpStream,
+};
+use smol_hyper::rt::FuturesIo;
 
-impl AgentBackend {
-    /// Creates a backend with a connection pool of its own.
+type BoxError = Box<dyn Error + Send + Sync>;
+type Connection = SendRequest<HttpBody>;
+
+/// Sends with hyper on the threads of smol. It uses no proxy.
+#[derive(Clone)]
+pub struct SmolBackend {
+    tls: TlsConnector,
+    /// Connections without a request, by scheme, host and port.
+    idle: Arc<Mutex<Vec<(String, Connection)>>>,
+}
+
+impl SmolBackend {
+    /// Creates a backend with a connection pool of its own, which trusts Mozilla's certificates.
     #[must_use]
     pub fn new() -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .user_agent("")
-            .accept("")
-            .accept_encoding("");
-        Self(Agent::new_with_config(config.build()))
+        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        Self { tls: Arc::new(config).into(), idle: Arc::default() }
     }
 }
 
-impl Default for AgentBackend {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl HttpBackend for AgentBackend {
+impl HttpBackend for SmolBackend {
     fn send(&self, request: Request<Body>) -> BackendFuture<Result<Response<Bytes>, TransportError>> {
-        let agent = self.0.clone();
-        Box::pin(blocking::unblock(move || exchange(&agent, request).map_err(transport_error)))
+        let backend = self.clone();
+        Box::pin(async move {
+            let progress = AttemptProgress::of(&request);
+            let body =
+                |body| HttpBody::new(body, progress.clone(), |read| smol::unblock(|| Ok(read())).boxed());
+            let exchange = backend.exchange(request.map(body));
+            exchange.await.unwrap_or_else(|error| {
+                // The client retries every call whose request was not sent.
+                let was_sent = !progress.is_connecting();
+                let kind = if was_sent { TransportErrorKind::Other } else { TransportErrorKind::Connect };
+                Err(TransportError::with_source(kind, error))
+            })
+        })
     }
 
     fn sleep(&self, duration: Duration) -> BackendFuture<()> {
@@ -49,33 +69,80 @@ impl HttpBackend for AgentBackend {
     }
 }
 
-fn exchange(agent: &Agent, request: Request<Body>) -> Result<Response<Bytes>, Error> {
-    let (mut head, body) = request.into_parts();
-    // A thread cannot be cancelled, so it stops when the client does. ureq cannot add every timeout to the present time.
-    let timeout =
-        head.extensions.get().map(|AttemptTimeout(timeout)| (*timeout).min(Duration::from_secs(86_400)));
-    // The client sets the length of an empty body where one is expected; ureq needs that of others.
-    let body = if head.headers.contains_key(CONTENT_LENGTH) || !body.is_empty() {
-        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.content_length()));
-        SendBody::from_owned_reader(io::Cursor::new(body.collect().map_err(io::Error::other)?))
-    } else {
-        SendBody::none()
-    };
-    let request = agent.configure_request(Request::from_parts(head, body)).timeout_global(timeout).build();
-    let (head, body) = agent.run(request)?.into_parts();
-    let body = BoundedBody::read(body.into_reader(), DEFAULT_MAX_RESPONSE_BYTES)?;
-    let body = body.ok_or(Error::BodyExceedsLimit(DEFAULT_MAX_RESPONSE_BYTES as u64))?;
-    Ok(Response::from_parts(head, body))
+impl SmolBackend {
+    async fn exchange(
+        &self,
+        mut request: Request<HttpBody>,
+    ) -> Result<Result<Response<Bytes>, TransportError>, BoxError> {
+        let url = std::mem::take(request.uri_mut());
+        let authority = url.authority().ok_or("the URL is not absolute")?;
+        let origin = format!("{}://{authority}", url.scheme_str().unwrap_or_default());
+        if let Some(path) = url.path_and_query() {
+            *request.uri_mut() = path.clone().into();
+        }
+        request.headers_mut().entry(HOST).or_insert(HeaderValue::from_str(authority.as_str())?);
+
+        let mut connection = match self.idle_connection(&origin).await {
+            Some(connection) => connection,
+            None => or(self.connect(&url), timed_out()).await?,
+        };
+        let (head, mut body) = connection.send_request(request).await?.into_parts();
+        let mut collected = BoundedBody::new(DEFAULT_MAX_RESPONSE_BYTES);
+        while let Some(frame) = body.frame().await {
+            let Ok(chunk) = frame?.into_data() else { continue };
+            if let Err(too_large) = collected.push(chunk) {
+                return Ok(Err(too_large));
+            }
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((origin, connection));
+        Ok(Ok(Response::from_parts(head, collected.finish())))
+    }
+
+    async fn idle_connection(&self, origin: &str) -> Option<Connection> {
+        loop {
+            let mut connection = {
+                let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+                let index = idle.iter().position(|(of, _)| of == origin)?;
+                idle.swap_remove(index).1
+            };
+            if connection.ready().await.is_ok() {
+                return Some(connection);
+            }
+        }
+    }
+
+    async fn connect(&self, url: &Uri) -> Result<Connection, BoxError> {
+        let is_tls = url.scheme_str() == Some("https");
+        let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let port = url.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let stream = TcpStream::connect((host.as_str(), port)).await?;
+        stream.set_nodelay(true)?;
+        if is_tls {
+            let stream = self.tls.connect(ServerName::try_from(host)?, stream).await?;
+            let (connection, driver) = handshake(FuturesIo::new(stream)).await?;
+            smol::spawn(driver).detach();
+            Ok(connection)
+        } else {
+            let (connection, driver) = handshake(FuturesIo::new(stream)).await?;
+            smol::spawn(driver).detach();
+            Ok(connection)
+        }
+    }
 }
 
-/// The client retries every call whose request was not sent (`Connect`).
-fn transport_error(error: Error) -> TransportError {
-    let kind = match &error {
-        Error::HostNotFound | Error::ConnectionFailed => TransportErrorKind::Connect,
-        Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => TransportErrorKind::Connect,
-        Error::Timeout(_) => TransportErrorKind::Timeout,
-        Error::BodyExceedsLimit(_) => TransportErrorKind::TooLarge,
-        _ => TransportErrorKind::Other,
-    };
-    TransportError::with_source(kind, error)
+async fn timed_out<T>() -> Result<T, BoxError> {
+    Timer::after(DEFAULT_CONNECT_TIMEOUT).await;
+    Err(io::Error::from(io::ErrorKind::TimedOut).into())
+}
+
+impl Default for SmolBackend {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for SmolBackend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmolBackend")
+    }
 }

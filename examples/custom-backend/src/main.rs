@@ -8,7 +8,7 @@ use linq::{
     Client,
     types::{chats::NewChat, escape},
 };
-use linq_example_custom_backend::AgentBackend;
+use linq_example_custom_backend::SmolBackend;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -16,8 +16,8 @@ fn main() -> Result<()> {
     let (from, to) = (next()?, next()?);
     let text = io::read_to_string(io::stdin())?;
 
-    let client = Client::from_env(AgentBackend::new())?;
-    let chat = async_io::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
+    let client = Client::from_env(SmolBackend::new())?;
+    let chat = smol::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
     println!("{}", escape(chat.id));
     Ok(())
 }

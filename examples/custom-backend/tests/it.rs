@@ -3,44 +3,16 @@
 
 use std::{
     io::Write as _,
-    net::{SocketAddr, TcpListener},
     process::{Command, Stdio},
-    time::Duration,
 };
 
-use http::Request;
-use linq::{AttemptTimeout, Body, HttpBackend as _, TransportErrorKind};
 use linq_core::testing::Conformance;
-use linq_example_custom_backend::AgentBackend;
+use linq_example_custom_backend::SmolBackend;
 use linq_sandbox::Sandbox;
 
 #[test]
 fn it_follows_the_rules_for_backends() {
-    async_io::block_on(Conformance::new().cannot_cancel().cannot_stream().check(AgentBackend::new()))
-        .assert();
-}
-
-/// Returns a request with this timeout.
-fn request(server: SocketAddr, timeout: Duration) -> Request<Body> {
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = format!("http://{server}/").parse().unwrap();
-    request.extensions_mut().insert(AttemptTimeout(timeout));
-    request
-}
-
-#[tokio::test]
-async fn a_request_to_a_server_that_hangs_ends_after_the_attempt_timeout() {
-    let server = TcpListener::bind("127.0.0.1:0").unwrap();
-    let sent = AgentBackend::new().send(request(server.local_addr().unwrap(), Duration::from_millis(100)));
-    let outcome = tokio::time::timeout(Duration::from_secs(20), sent).await.unwrap();
-    assert_eq!(outcome.unwrap_err().kind(), TransportErrorKind::Timeout);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn accepts_the_longest_timeout() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let response = AgentBackend::new().send(request(sandbox.address(), Duration::MAX)).await.unwrap();
-    assert_eq!(response.status(), 401);
+    smol::block_on(Conformance::new().check(SmolBackend::new())).assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,8 +18,8 @@ fn lost() -> Answer {
     Answer::Fails(TransportErrorKind::Other)
 }
 
-fn assert_past_deadline(error: &Error) {
-    assert_eq!(error.kind(), ErrorKind::Timeout);
+fn assert_past_deadline(error: &Error, kind: ErrorKind) {
+    assert_eq!(error.kind(), kind);
     assert!(error.to_string().contains("the deadline of the call has passed"), "{error}");
     assert!(error.idempotency_key().is_some());
 }
@@ -33,7 +33,7 @@ async fn the_deadline_cuts_an_attempt_off_and_says_that_it_may_have_been_sent() 
     let send = chats.messages(CHAT).send("Hello!").timeout(Duration::from_secs(4)).max_attempts(9);
     let error = send.deadline(DEADLINE).await.unwrap_err();
     assert_eq!(started.elapsed().as_secs(), DEADLINE.as_secs());
-    assert_past_deadline(&error);
+    assert_past_deadline(&error, ErrorKind::Timeout);
     assert_eq!((error.attempts(), error.maybe_sent()), (3, true));
 }
 
@@ -45,18 +45,22 @@ async fn no_wait_begins_that_the_deadline_would_cut_off_and_the_error_says_that_
     let error = client.chats().messages(CHAT).send("Hello!").await.unwrap_err();
     // The delays until then are half a second to four seconds, and the next one is eight, each shortened by up to a quarter.
     assert!((5..8).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
-    assert_past_deadline(&error);
+    assert_past_deadline(&error, ErrorKind::Connect);
     assert_eq!((error.attempts(), error.maybe_sent()), (5, false));
 }
 
 #[test]
 fn the_blocking_client_bounds_each_attempt_by_the_deadline_and_starts_no_wait_beyond_it() {
     let deadline = Duration::from_millis(300);
-    for (answer, maybe_sent) in [(Answer::Hangs, true), (lost(), true), (unreachable(), false)] {
+    for (answer, kind, maybe_sent) in [
+        (Answer::Hangs, ErrorKind::Timeout, true),
+        (lost(), ErrorKind::Timeout, true),
+        (unreachable(), ErrorKind::Connect, false),
+    ] {
         let script = Script::new([answer]);
         let client = script.blocking();
         let error = client.chats().messages(CHAT).send("Hello!").deadline(deadline).call().unwrap_err();
-        assert_past_deadline(&error);
+        assert_past_deadline(&error, kind);
         assert_eq!((error.attempts(), error.maybe_sent()), (1, maybe_sent));
         let played = script.played();
         assert!(played.timeouts[0] <= deadline, "{:?}", played.timeouts);

@@ -118,11 +118,19 @@ fn each_set_of_features_brings_no_more_than_its_row_says() {
 
 #[test]
 fn the_examples_without_tokio_have_none_in_their_trees() {
-    for example in ["blocking", "custom-backend", "receiver", "smol", "stored-events"] {
+    for example in ["blocking", "receiver", "smol", "stored-events"] {
         let crates = Tree::of(&format!("linq-example-{example}"), &[]).crates();
         assert!(crates.iter().any(|krate| krate.name == "linq-types"), "{example}");
         assert!(crates.iter().all(|krate| krate.name != "tokio"), "{example}");
     }
+}
+
+/// hyper uses channels of tokio, which need neither its runtime nor its sockets.
+#[test]
+fn the_custom_backend_brings_no_runtime_of_tokio() {
+    let crates = Tree::of("linq-example-custom-backend", &[]).crates();
+    assert!(crates.iter().any(|krate| krate.name == "hyper"));
+    assert!(crates.iter().all(|krate| !["mio", "hyper-util", "tokio-rustls"].contains(&&*krate.name)));
 }
 
 #[test]

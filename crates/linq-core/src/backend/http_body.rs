@@ -8,22 +8,27 @@ use std::{
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+use super::AttemptProgress;
 use crate::{BackendFuture, Body, Chunks};
 
 /// A [`Body`] as an [`http_body::Body`], for libraries that send those.
 ///
 /// Each chunk of an upload is read from its source, which can block. The backend says how to run that on a thread that may
-/// block:
+/// block. An HTTP library looks at a body when it has a connection to send it on, so the body also reports the
+/// [`AttemptProgress`]:
 ///
 /// ```no_run
 /// use std::io;
 ///
-/// use linq_core::{Body, backend::HttpBody};
+/// use linq_core::{Body, backend::{AttemptProgress, HttpBody}};
 ///
 /// # mod tokio { pub mod task { pub async fn spawn_blocking<T>(work: impl FnOnce() -> T) -> std::io::Result<T> { Ok(work()) } } }
-/// fn body(body: Body) -> HttpBody {
-///     HttpBody::new(body, |read| {
-///         Box::pin(async { tokio::task::spawn_blocking(read).await.map_err(io::Error::other) })
+/// fn request(request: http::Request<Body>) -> http::Request<HttpBody> {
+///     let progress = AttemptProgress::of(&request);
+///     request.map(|body| {
+///         HttpBody::new(body, progress, |read| {
+///             Box::pin(async { tokio::task::spawn_blocking(read).await.map_err(io::Error::other) })
+///         })
 ///     })
 /// }
 /// ```
@@ -31,6 +36,7 @@ use crate::{BackendFuture, Body, Chunks};
 pub struct HttpBody {
     length: u64,
     state: State,
+    progress: AttemptProgress,
 }
 
 /// Reads the next chunk of an upload. It can block.
@@ -66,9 +72,16 @@ enum Step {
 }
 
 impl HttpBody {
-    /// Wraps a body. `run_blocking` runs a function on a thread that may block and returns what it returns.
+    /// Wraps a body. Reports `progress`: it is connecting until the body is asked for its first chunk, or whether it has one.
+    ///
+    /// `run_blocking` runs a function on a thread that may block and returns what it returns.
     #[must_use]
-    pub fn new(body: Body, run_blocking: fn(BlockingRead) -> BackendFuture<io::Result<ReadChunk>>) -> Self {
+    pub fn new(
+        body: Body,
+        progress: AttemptProgress,
+        run_blocking: fn(BlockingRead) -> BackendFuture<io::Result<ReadChunk>>,
+    ) -> Self {
+        progress.connecting();
         let length = body.content_length();
         let state = match body.as_bytes() {
             Some(bytes) if bytes.is_empty() => State::Done,
@@ -78,7 +91,7 @@ impl HttpBody {
                 State::Upload(Box::new(Mutex::new(upload)))
             }
         };
-        Self { length, state }
+        Self { length, state, progress }
     }
 }
 
@@ -91,6 +104,9 @@ impl http_body::Body for HttpBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !self.progress.sending() {
+            return Poll::Ready(Some(Err(io::Error::other("the client has given up this attempt"))));
+        }
         let chunk = match &mut self.state {
             State::Done => return Poll::Ready(None),
             State::InMemory(bytes) => Some(Ok(std::mem::take(bytes))),
@@ -106,7 +122,7 @@ impl http_body::Body for HttpBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.state, State::Done)
+        matches!(self.state, State::Done) && self.progress.sending()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -17,7 +17,10 @@ pub type BackendFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 /// Implement it to use an HTTP library of your own; [`backend`](crate::backend) has building blocks. The client relies on
 /// these rules:
 ///
-/// * Every status is a response, including 4xx and 5xx. Only what prevents a response is an error.
+/// * Every status is a response, including 4xx and 5xx, and also if it comes before the end of the request. Only what prevents
+///   a response is an error.
+/// * An error has the kind [`TransportErrorKind::Connect`](crate::TransportErrorKind::Connect) if nothing was sent: the host
+///   does not resolve, refuses the connection, or fails the TLS handshake.
 /// * Redirects are not followed and nothing is retried: the client counts the attempts.
 /// * Headers arrive as they are, including the `content-length: 0` that the client sets on POST, PUT and PATCH without a
 ///   body.
@@ -26,7 +29,8 @@ pub type BackendFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 /// * Dropping the future of [`send`](Self::send) cancels the request.
 ///
 /// The client races `send` against [`sleep`](Self::sleep), so a backend keeps no timeout of its own. One that cannot be
-/// cancelled gives up after the [`AttemptTimeout`] of the request. A transport whose futures are not `Send` (browsers,
+/// cancelled gives up after the [`AttemptTimeout`] of the request. With [`AttemptProgress`](crate::backend::AttemptProgress) it
+/// reports when it begins to send, which turns a timeout while connecting into an error of connecting. A transport whose futures are not `Send` (browsers,
 /// single-threaded runtimes) wraps them in `send_wrapper::SendWrapper`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a backend of the asynchronous client",
@@ -103,7 +107,8 @@ pub trait BlockingHttpBackend: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Returns an error if something prevents a response. After `timeout` its kind is
-    /// [`TransportErrorKind::Timeout`](crate::TransportErrorKind::Timeout).
+    /// [`TransportErrorKind::Timeout`](crate::TransportErrorKind::Timeout), or
+    /// [`TransportErrorKind::Connect`](crate::TransportErrorKind::Connect) if nothing was sent.
     fn send(
         &self,
         request: http::Request<Body>,

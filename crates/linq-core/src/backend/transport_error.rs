@@ -51,9 +51,9 @@ impl StdError for TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection was established, so the request was not sent. A retry is always safe.
+    /// No connection was established, also not before the timeout, so the request was not sent. A retry is always safe.
     Connect,
-    /// No response arrived in time.
+    /// No response arrived in time. The request may have been sent.
     Timeout,
     /// The response is larger than the backend accepts.
     TooLarge,

@@ -15,8 +15,10 @@ use super::{
     server::Server,
 };
 use crate::{
-    BlockingHttpBackend, Body, HttpBackend, TransportError, TransportErrorKind,
-    backend::DEFAULT_MAX_RESPONSE_BYTES, client::race, config::MethodKind,
+    BlockingHttpBackend, Body, HttpBackend, TransportError,
+    backend::{AttemptProgress, DEFAULT_MAX_RESPONSE_BYTES},
+    client::race,
+    config::MethodKind,
 };
 
 /// A part of the URL of every request, which no error may show.
@@ -36,8 +38,11 @@ const SIGNATURE: &str = "do-not-tell";
 /// * A backend that requests compressed responses decodes them. A response that is compressed without being requested so is
 ///   decoded, or returned together with its `content-encoding`.
 /// * Kept-alive connections are reused, over 1,000 calls, and not if the server has closed them.
-/// * A refused connection is [`TransportErrorKind::Connect`]; a reset or closed one, and a truncated response, is
-///   [`TransportErrorKind::Other`]. The request is never sent a second time.
+/// * A refused connection, a host that does not resolve, and a failed TLS handshake are [`TransportErrorKind::Connect`]; a
+///   reset or closed connection, and a truncated response, are [`TransportErrorKind::Other`]. The request is never sent a
+///   second time.
+/// * A timeout while connecting is [`TransportErrorKind::Connect`] too, as a blocking backend returns it and others report it by
+///   the [`AttemptProgress`]. Backends that [cannot report it](Self::cannot_report_progress) skip this rule.
 /// * A server that hangs, or trickles its response, causes a timeout. One that is merely slow does not. No timeout is too
 ///   long.
 /// * A response over the limit is [`TransportErrorKind::TooLarge`], whether its length was announced or not. One of exactly
@@ -46,21 +51,28 @@ const SIGNATURE: &str = "do-not-tell";
 ///   rule.
 /// * Uploads arrive complete and with their length, are opened again for another attempt, and fail if their source fails.
 ///   They are not read much faster than they are sent; backends that [cannot stream](Self::cannot_stream) skip this rule.
+/// * A response that comes before the end of an upload is the response, whatever becomes of the connection. Backends that
+///   cannot stream pass if they get it by `expect: 100-continue`.
 /// * No error shows the URL of a request, which can be signed.
 ///
-/// The check takes a few seconds. It does not cover proxies and TLS.
+/// The check takes a few seconds. It does not cover proxies and certificates.
+///
+/// [`TransportErrorKind::Connect`]: crate::TransportErrorKind::Connect
+/// [`TransportErrorKind::Other`]: crate::TransportErrorKind::Other
+/// [`TransportErrorKind::TooLarge`]: crate::TransportErrorKind::TooLarge
 #[derive(Debug, Clone)]
 pub struct Conformance {
     max_response_bytes: usize,
     cancels: bool,
     streams: bool,
+    reports: bool,
 }
 
 impl Conformance {
     /// Creates the check of a backend that follows every rule and accepts responses of up to 64 MiB.
     #[must_use]
     pub fn new() -> Self {
-        Self { max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES, cancels: true, streams: true }
+        Self { max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES, cancels: true, streams: true, reports: true }
     }
 
     /// Sets the largest response that the backend accepts. A small limit makes the check faster.
@@ -84,6 +96,13 @@ impl Conformance {
         self
     }
 
+    /// Skips the rule about timeouts while connecting: the backend does not know when it has connected.
+    #[must_use]
+    pub fn cannot_report_progress(mut self) -> Self {
+        self.reports = false;
+        self
+    }
+
     /// Checks a backend. Call it on the runtime of the backend.
     pub async fn check(&self, backend: impl HttpBackend) -> Report {
         self.run(Subject::Async(Arc::new(backend))).await
@@ -98,7 +117,10 @@ impl Conformance {
     async fn run(&self, subject: Subject) -> Report {
         let mut report = Report::default();
         for rule in rules::RULES {
-            if rule.needs_cancelling && !self.cancels || rule.needs_streaming && !self.streams {
+            let is_skipped = rule.needs_cancelling && !self.cancels
+                || rule.needs_streaming && !self.streams
+                || rule.needs_progress && !self.reports;
+            if is_skipped {
                 report.skipped.push(rule.name);
                 continue;
             }
@@ -204,13 +226,15 @@ impl Bench {
     /// Sends as the client does, within a timeout.
     pub(super) async fn send(
         &self,
-        request: http::Request<Body>,
+        mut request: http::Request<Body>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        let progress = AttemptProgress::default();
+        request.extensions_mut().insert(progress.clone());
         let outcome = match &self.subject {
             Subject::Async(backend) => race(backend.send(request), backend.sleep(timeout))
                 .await
-                .unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout))),
+                .unwrap_or_else(|| Err(progress.timeout())),
             Subject::Blocking(backend) => backend.send(request, timeout),
         };
         outcome.inspect_err(|error| {

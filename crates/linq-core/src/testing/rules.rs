@@ -39,11 +39,12 @@ pub(super) struct Rule {
     pub(super) name: &'static str,
     pub(super) needs_cancelling: bool,
     pub(super) needs_streaming: bool,
+    pub(super) needs_progress: bool,
     pub(super) check: Check,
 }
 
 const fn rule(name: &'static str, check: Check) -> Rule {
-    Rule { name, needs_cancelling: false, needs_streaming: false, check }
+    Rule { name, needs_cancelling: false, needs_streaming: false, needs_progress: false, check }
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -61,6 +62,18 @@ pub(super) const RULES: &[Rule] = &[
     rule("connections are kept alive over 1,000 calls", |bench| Box::pin(connections::kept_alive(bench))),
     rule("connections that the server closed are not used", |bench| Box::pin(connections::closed(bench))),
     rule("a refused connection is distinguished from others", |bench| Box::pin(connections::refused(bench))),
+    rule("a host that does not resolve is an error of connecting", |bench| {
+        Box::pin(connections::unresolvable(bench))
+    }),
+    rule("a failed TLS handshake is an error of connecting", |bench| {
+        Box::pin(connections::without_tls(bench))
+    }),
+    Rule {
+        needs_progress: true,
+        ..rule("a timeout while connecting is an error of connecting", |bench| {
+            Box::pin(connections::not_accepted(bench))
+        })
+    },
     rule("a reset before the request was read", |bench| Box::pin(connections::reset_unread(bench))),
     rule("a reset after the request was read", |bench| Box::pin(connections::reset_read(bench))),
     rule("a connection closed without a response", |bench| Box::pin(connections::unanswered(bench))),
@@ -79,6 +92,16 @@ pub(super) const RULES: &[Rule] = &[
         needs_streaming: true,
         ..rule("uploads are not held in memory", |bench| Box::pin(uploads::streamed(bench)))
     },
+    rule("a response to the head of an upload is the response", |bench| {
+        Box::pin(uploads::answered_at_once(bench))
+    }),
+    Rule {
+        needs_streaming: true,
+        ..rule("a response in the middle of an upload is the response", |bench| {
+            Box::pin(uploads::answered_midway(bench))
+        })
+    },
+    rule("an interim response does not end an upload", |bench| Box::pin(uploads::interim(bench))),
     rule("uploads are opened again for another attempt", |bench| Box::pin(uploads::reopened(bench))),
     rule("an upload fails when its source fails", |bench| Box::pin(uploads::failing(bench))),
 ];

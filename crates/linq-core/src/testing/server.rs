@@ -26,6 +26,8 @@ pub(crate) enum Script {
     Respond(Vec<Step>),
     /// Its head is read; its body only after the pause.
     RespondLate(Duration, Vec<Step>),
+    /// Its head is read and this many bytes of its body, then this happens.
+    RespondEarly(usize, Vec<Step>),
     /// The connection is reset as soon as its first line is there.
     ResetUnread,
     /// The connection is reset when all of it is there.
@@ -38,6 +40,10 @@ pub(crate) enum Step {
     Pause(Duration),
     /// Waits until the client closes the connection.
     Hang,
+    /// Reads the rest of the body.
+    ReadBody,
+    /// Ends the stream to the client, but not the one from it.
+    CloseHalf,
     Close,
 }
 
@@ -144,6 +150,11 @@ impl Shared {
         let (pause, steps) = match script {
             Script::Respond(steps) => (Duration::ZERO, steps),
             Script::RespondLate(pause, steps) => (pause, steps),
+            Script::RespondEarly(length, steps) => {
+                let mut seen = read_head(reader)?;
+                read_body(reader, &mut seen, length as u64)?;
+                return self.play(path, seen, steps, stream, reader);
+            }
             Script::ResetUnread => {
                 self.see(path, Seen::default());
                 return Ok(false);
@@ -155,11 +166,30 @@ impl Shared {
             }
         };
         let seen = read_request(reader, pause)?;
-        self.see(path.clone(), seen);
+        self.play(path, seen, steps, stream, reader)
+    }
+
+    /// Performs the steps for a request; whether another may follow.
+    fn play(
+        &self,
+        path: String,
+        mut seen: Seen,
+        steps: Vec<Step>,
+        stream: &TcpStream,
+        reader: &mut BufReader<&TcpStream>,
+    ) -> io::Result<bool> {
+        if !steps.iter().any(|step| matches!(step, Step::ReadBody)) {
+            self.see(path.clone(), std::mem::take(&mut seen));
+        }
         for step in steps {
             match step {
                 Step::Write(bytes) => (&*stream).write_all(&bytes)?,
                 Step::Pause(pause) => wait(pause),
+                Step::ReadBody => {
+                    read_body(reader, &mut seen, u64::MAX)?;
+                    self.see(path.clone(), std::mem::take(&mut seen));
+                }
+                Step::CloseHalf => stream.shutdown(Shutdown::Write)?,
                 Step::Close => return Ok(false),
                 Step::Hang => {
                     stream.set_read_timeout(Some(LONGEST_HANG))?;
@@ -215,12 +245,18 @@ fn read_request(reader: &mut impl BufRead, pause: Duration) -> io::Result<Seen> 
     if !pause.is_zero() {
         wait(pause);
     }
+    read_body(reader, &mut seen, u64::MAX)?;
+    Ok(seen)
+}
+
+/// Reads what is left of the body, but at most so many bytes.
+fn read_body(reader: &mut impl BufRead, seen: &mut Seen, most: u64) -> io::Result<()> {
     let length = seen.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    reader.take(length.unwrap_or(0)).read_to_end(&mut seen.body)?;
-    if length.is_some_and(|length| seen.body.len() as u64 != length) {
+    let left = length.unwrap_or(0_u64).saturating_sub(seen.body.len() as u64).min(most);
+    if reader.take(left).read_to_end(&mut seen.body)? as u64 != left {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(seen)
+    Ok(())
 }
 
 fn read_head(reader: &mut impl BufRead) -> io::Result<Seen> {

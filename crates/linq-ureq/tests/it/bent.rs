@@ -4,9 +4,10 @@ use bytes::Bytes;
 use http::{HeaderValue, header::ACCEPT_ENCODING};
 use linq_core::{BlockingHttpBackend, Body, TransportError, TransportErrorKind, testing::Conformance};
 use linq_ureq::UreqBackend;
-use ureq::Agent;
+use linq_ureq::ureq::{Agent, Error};
 
 const LARGEST: usize = 100_000;
+const DAY: Duration = Duration::from_secs(86_400);
 
 type Outcome = Result<http::Response<Bytes>, TransportError>;
 type Send = fn(&UreqBackend, http::Request<Body>, Duration) -> Outcome;
@@ -35,20 +36,21 @@ fn bent(send: Send) -> Bent {
     Bent { inner: UreqBackend::new().max_response_bytes(LARGEST), send, sleeps: true }
 }
 
-/// Takes statuses for errors, follows redirects, says who it is, keeps no connections, takes too large responses and
-/// does not sleep.
+/// Takes statuses for errors, follows redirects, says who it is, keeps no connections, takes too large responses, does not
+/// know when it is connected, sends all before it reads, and does not sleep.
 fn careless() -> Bent {
-    let agent = Agent::new_with_config(Agent::config_builder().max_idle_connections(0).build());
-    let inner = UreqBackend::from(agent).max_response_bytes(LARGEST + 1);
-    Bent { inner, send: judging, sleeps: false }
+    Bent { sleeps: false, ..bent(ureq_alone) }
 }
 
-fn judging(inner: &UreqBackend, request: http::Request<Body>, timeout: Duration) -> Outcome {
-    let response = inner.send(request, timeout)?;
-    if response.status().is_client_error() {
-        return Err(TransportError::new(TransportErrorKind::Other));
-    }
-    Ok(response)
+fn ureq_alone(_: &UreqBackend, request: http::Request<Body>, timeout: Duration) -> Outcome {
+    let other = |error: Error| TransportError::with_source(TransportErrorKind::Other, error);
+    let config = Agent::config_builder().max_idle_connections(0).timeout_global(Some(timeout.min(DAY)));
+    let (head, body) = request.into_parts();
+    let body = body.collect().map_err(|error| other(error.into()))?.to_vec();
+    let response = Agent::new_with_config(config.build()).run(http::Request::from_parts(head, body));
+    let (head, mut body) = response.map_err(other)?.into_parts();
+    let body = body.read_to_vec().map_err(other)?;
+    Ok(http::Response::from_parts(head, body.into()))
 }
 
 /// Sends twice and takes its time.
@@ -90,6 +92,10 @@ fn the_check_finds_the_faults_of_bent_backends() {
                 "connections are kept alive over 1,000 calls",
                 "responses are limited in size",
                 "sleep lasts as long as asked",
+                "a host that does not resolve is an error of connecting",
+                "a failed TLS handshake is an error of connecting",
+                "a timeout while connecting is an error of connecting",
+                "a response to the head of an upload is the response",
             ],
         ),
         (

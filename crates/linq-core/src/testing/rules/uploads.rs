@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use bytes::{Buf, Bytes};
@@ -20,6 +21,8 @@ const PATTERN: usize = 251;
 /// More than the system buffers of a connection, twice.
 const LARGE: usize = 16 * 1024 * 1024;
 const SMALLER: usize = 8 * 1024 * 1024;
+/// Longer than any backend needs to notice a response.
+const LATE: Duration = Duration::from_secs(2);
 
 /// A source that tells how often it was opened and how many bytes were read, all in all.
 #[derive(Debug, Clone)]
@@ -134,5 +137,51 @@ pub(super) async fn failing(bench: &Bench) -> Result<(), String> {
         }
     }
     ensure!(bench.server.seen(PATH).is_empty(), "an upload that failed arrived as if it were whole");
+    Ok(())
+}
+
+/// Storage that refuses an upload does so as soon as it has the head, and then reads nothing more.
+pub(super) async fn answered_at_once(bench: &Bench) -> Result<(), String> {
+    answered_early(bench, 0).await
+}
+
+pub(super) async fn answered_midway(bench: &Bench) -> Result<(), String> {
+    answered_early(bench, SMALLER / 4).await
+}
+
+/// However the connection ends: half and later all of it, all of it at once, or not at all.
+async fn answered_early(bench: &Bench, read: usize) -> Result<(), String> {
+    let refusal = b"<Error><Code>EntityTooLarge</Code></Error>";
+    let answer = Step::Write(response(403, &[("x-trace-id", "abc")], refusal));
+    let ends: [(&str, &[Step]); 3] = [
+        ("/v3/half", &[Step::CloseHalf, Step::Pause(SHORT), Step::Close]),
+        ("/v3/open", &[Step::Pause(SHORT), Step::Close]),
+        ("/v3/hangs", &[Step::Pause(LATE), Step::Close]),
+    ];
+    for (path, end) in ends {
+        let source = Source::new(LARGE);
+        let steps = [std::slice::from_ref(&answer), end].concat();
+        bench.server.script(path, [Script::RespondEarly(read, steps)]);
+        let response = bench.respond(bench.request(Method::PUT, path, source.body())).await?;
+        ensure!(response.status() == StatusCode::FORBIDDEN, "{path} gave the status {}", response.status());
+        ensure!(response.body() == &refusal[..], "{path} gave the body {:?}", response.body());
+        ensure!(response.headers().contains_key("x-trace-id"), "{path} lost a header of the response");
+        bench.only(path)?;
+        // The connection cannot be used for another request.
+        bench.server.script(PATH, [respond(self::response(200, &[], b"{}"))]);
+        let next = bench.respond(bench.request(Method::PUT, PATH, Body::from("{}"))).await?;
+        ensure!(next.status() == StatusCode::OK, "the next request gave the status {}", next.status());
+    }
+    Ok(())
+}
+
+pub(super) async fn interim(bench: &Bench) -> Result<(), String> {
+    let source = Source::new(SMALLER);
+    let interim = Step::Write(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec());
+    let last = Step::Write(response(200, &[], b"stored"));
+    bench.server.script(PATH, [Script::RespondEarly(0, vec![interim, Step::ReadBody, last])]);
+    let response = bench.respond(bench.request(Method::PUT, PATH, source.body())).await?;
+    ensure!(response.body() == "stored", "the response came back as {response:?}");
+    ensure!(bench.only(PATH)?.body == source.bytes, "the upload arrived changed after an interim response");
     Ok(())
 }
