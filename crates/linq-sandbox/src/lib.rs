@@ -44,10 +44,12 @@
 //!
 //! * Media at a URL is not fetched: it gets an id, a URL of the sandbox (which serves no file), a type guessed from its
 //!   name, and a made-up size.
-//! * Uploaded files are not inspected. The sandbox keeps up to 256 MiB of them; further uploads get 503. Nothing
-//!   expires: neither files nor messages.
-//! * Webhooks are delivered over plain `http` only. A subscription with an `https` URL is accepted, and its deliveries
-//!   are logged as failed.
+//! * Uploaded files are not inspected. The sandbox keeps up to 256 MiB of them; further uploads get 503. An upload that
+//!   does not arrive within the [request timeout](SandboxBuilder::request_timeout) gets 400. Nothing expires: neither
+//!   files nor messages.
+//! * Webhooks are delivered to this machine only, and elsewhere if [`SandboxBuilder::allow_target`] allows it. A
+//!   subscription with any other `https` URL is accepted, and its deliveries are logged as failed. TLS needs the feature
+//!   `tls` of this crate.
 //! * Cards of experiences are made up.
 //! * No money moves. A price costs 10 dollars a month, a payment request can be paid for a day, and the links to pay,
 //!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
@@ -67,6 +69,7 @@ mod call;
 mod check;
 mod clock;
 mod config;
+mod connections;
 mod control;
 mod delivery;
 mod endpoints;
@@ -74,6 +77,7 @@ mod error;
 mod events;
 mod faults;
 mod files;
+mod hosts;
 mod idempotency;
 mod ids;
 mod json;
@@ -92,6 +96,7 @@ mod server;
 mod shared;
 mod state;
 mod store;
+mod target;
 mod transcript;
 mod views;
 mod webhook;

@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// Runs what is due. Dropping the future drops the deliveries in progress.
-pub(crate) async fn run(shared: Arc<Shared>) {
-    let courier = Arc::new(Courier::new());
+pub(crate) async fn run(shared: Arc<Shared>, courier: Courier) {
+    let courier = Arc::new(courier);
     // With manual time, webhooks are delivered one after the other.
     let at_once = if shared.clock.stands_still() { 1 } else { shared.config.max_concurrent_deliveries };
     let mut deliveries = JoinSet::new();

@@ -110,3 +110,10 @@ impl Store {
         self.effects.take()
     }
 }
+
+/// Appends a value and returns it.
+fn pushed<T>(list: &mut Vec<T>, value: T) -> &mut T {
+    let at = list.len();
+    list.push(value);
+    &mut list[at]
+}

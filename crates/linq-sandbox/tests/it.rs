@@ -3,6 +3,8 @@
 
 mod it {
     mod api;
+    mod bounds;
+    mod connections;
     mod control;
     mod errors;
     mod every_rule;
@@ -38,6 +40,8 @@ mod it {
     mod sandbox;
     mod shapes;
     mod stage;
+    mod surrogates;
+    mod targets;
     mod webhook_subscriptions;
     mod webhooks;
 }

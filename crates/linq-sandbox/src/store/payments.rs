@@ -4,7 +4,7 @@ use linq_types::{
     payments::{NewPayment, PaymentHandleStatus, PaymentProviderStatus, PaymentStatus, VerifyPaymentHandle},
 };
 
-use super::{Store, payment_requests};
+use super::{Store, payment_requests, pushed};
 use crate::{
     check,
     error::ApiError,
@@ -24,7 +24,8 @@ impl Store {
             PaymentHandleStatus::Pending => PaymentStatus::Connecting,
             _ => PaymentStatus::NeedsConnection,
         };
-        Ok(self.payments.push_mut(Payment { id: self.ids.uuid().into(), asked, status }))
+        let payment = Payment { id: self.ids.uuid().into(), asked, status };
+        Ok(pushed(&mut self.payments, payment))
     }
 
     pub(crate) fn payment(&self, id: &str) -> Result<&Payment, ApiError> {
