@@ -70,7 +70,7 @@ impl Clock {
 pub(crate) struct Moment(SystemTime);
 
 /// The latest moment, about the year 8960: within the range of timestamps.
-const LAST: Duration = Duration::from_secs(7_000 * 8_760 * 3_600);
+const LAST: Duration = Duration::from_secs(7_000 * 365 * 24 * 60 * 60);
 
 impl Moment {
     pub(crate) fn unix_seconds(self) -> i64 {

@@ -111,9 +111,9 @@ impl Store {
     }
 }
 
-/// Appends a value and returns it.
-fn pushed<T>(list: &mut Vec<T>, value: T) -> &mut T {
-    let at = list.len();
-    list.push(value);
-    &mut list[at]
+/// Appends an item and returns it.
+fn append<T>(items: &mut Vec<T>, item: T) -> &T {
+    let at = items.len();
+    items.push(item);
+    &items[at]
 }

@@ -29,7 +29,11 @@ pub(super) struct Running {
 
 impl Running {
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let mut child = linq(arguments).spawn().unwrap();
+        Self::spawn(&mut linq(arguments))
+    }
+
+    pub(super) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Self { child, stdout }
     }

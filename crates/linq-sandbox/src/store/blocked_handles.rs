@@ -1,6 +1,6 @@
 use linq_types::{Handle, error::ErrorCode};
 
-use super::{Store, pushed};
+use super::{Store, append};
 use crate::{clock::Moment, error::ApiError, model::Blocked};
 
 impl Store {
@@ -20,7 +20,7 @@ impl Store {
                 blocked.reason = reason.or(blocked.reason.take());
                 blocked
             }
-            None => pushed(&mut self.blocked, Blocked { handle, at: now, reason }),
+            None => append(&mut self.blocked, Blocked { handle, at: now, reason }),
         })
     }
 

@@ -7,7 +7,7 @@ use linq_types::{
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
-use super::{Store, effects::Event, pushed};
+use super::{Store, append, effects::Event};
 use crate::{
     check,
     clock::Moment,
@@ -53,25 +53,23 @@ impl Store {
         let trial = asked.trial_period_days.map(|days| (now + DAY * days).timestamp());
         let expires_at = now + EXPIRES_AFTER;
         self.effects.schedule(expires_at, Timer::ExpirePaymentRequest(id.clone()));
-        Ok(pushed(
-            &mut self.payment_requests,
-            PaymentRequest {
-                checkout_url: format!("{}/pay/{id}", self.attachments.origin),
-                id,
-                mode,
-                rail,
-                status: PaymentRequestStatus::Requested,
-                amount,
-                currency,
-                trial_end: asked.trial_end.or(trial),
-                asked,
-                created_at: now,
-                updated_at: now,
-                expires_at,
-                paid_at: None,
-                receipt: None,
-            },
-        ))
+        let request = PaymentRequest {
+            checkout_url: format!("{}/pay/{id}", self.attachments.origin),
+            id,
+            mode,
+            rail,
+            status: PaymentRequestStatus::Requested,
+            amount,
+            currency,
+            trial_end: asked.trial_end.or(trial),
+            asked,
+            created_at: now,
+            updated_at: now,
+            expires_at,
+            paid_at: None,
+            receipt: None,
+        };
+        Ok(append(&mut self.payment_requests, request))
     }
 
     pub(crate) fn payment_request(&self, id: &str) -> Result<&PaymentRequest, ApiError> {

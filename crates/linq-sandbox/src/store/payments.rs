@@ -4,7 +4,7 @@ use linq_types::{
     payments::{NewPayment, PaymentHandleStatus, PaymentProviderStatus, PaymentStatus, VerifyPaymentHandle},
 };
 
-use super::{Store, payment_requests, pushed};
+use super::{Store, append, payment_requests};
 use crate::{
     check,
     error::ApiError,
@@ -24,8 +24,7 @@ impl Store {
             PaymentHandleStatus::Pending => PaymentStatus::Connecting,
             _ => PaymentStatus::NeedsConnection,
         };
-        let payment = Payment { id: self.ids.uuid().into(), asked, status };
-        Ok(pushed(&mut self.payments, payment))
+        Ok(append(&mut self.payments, Payment { id: self.ids.uuid().into(), asked, status }))
     }
 
     pub(crate) fn payment(&self, id: &str) -> Result<&Payment, ApiError> {

@@ -9,7 +9,7 @@ use linq_webhooks::Signer;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Store, effects::Event, pushed};
+use super::{Store, append, effects::Event};
 use crate::{
     check,
     clock::Moment,
@@ -64,7 +64,7 @@ impl Store {
         let data = events::subscription(now, &subscription, "Subscription created", None);
         let event = Event::about_account(now, &event_type, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| data.clone());
-        Ok(pushed(&mut self.subscriptions, subscription))
+        Ok(append(&mut self.subscriptions, subscription))
     }
 
     /// Deletes a subscription, which does not receive the event of its own deletion.
