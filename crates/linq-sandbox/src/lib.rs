@@ -63,6 +63,17 @@
 //!   the messages without parts; a group that somebody joined or left is never reused for its members; nothing is
 //!   published when the line types or reads; and a 404 for something without an error code of its own (a shared
 //!   location, a reaction, an experience, a payment) has code 1005.
+//!
+//! # Features
+//!
+//! <!-- generated: features -->
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `tls` | Delivers webhooks to `https` URLs: rustls with aws-lc-rs, and the root certificates of the platform |
+//!
+//! <!-- end -->
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod assumptions;
 mod call;
