@@ -235,6 +235,7 @@ fn requests_for_another_host_are_refused_unless_it_is_allowed() {
 
 #[test]
 #[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "clients wait in real time")]
 fn idle_connections_that_take_all_file_descriptors_delay_neither_requests_nor_webhooks() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
     let target_url = format!("http://{}/hook", target.local_addr().unwrap());

@@ -1,13 +1,13 @@
 //! Clients that are slow, many, or not meant for the sandbox.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use linq_sandbox::Sandbox;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use super::api::Api;
@@ -36,7 +36,7 @@ async fn rest(stream: &mut TcpStream) -> String {
 fn raise_file_limit() -> u64 {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    let _ = setrlimit(Resource::Nofile, limit.clone());
+    let _ = setrlimit(Resource::Nofile, limit);
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
