@@ -1,8 +1,9 @@
 //! `linq sandbox`: the API on this machine.
 
 use std::{
-    io,
+    fs, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
 };
 
 use clap::Args;
@@ -23,7 +24,7 @@ mod log_line;
 /// Run a fake of the Linq API on this machine, until Ctrl-C, SIGTERM or SIGHUP.
 ///
 /// It keeps everything in memory, moves each message through sent, delivered and read, and delivers signed webhooks.
-/// Nothing leaves this machine. It prints the environment variables for clients in another shell, and then a line for each
+/// Nothing leaves this machine unless --allow-target permits it. It prints the environment variables for clients in another shell, and then a line for each
 /// request and each webhook.
 ///
 /// Exit codes: 0 stopped, requests and webhooks in progress were finished; 1 it cannot start or print, the reason is on standard error; 2 invalid command line.
@@ -47,6 +48,17 @@ pub(crate) struct Arguments {
     /// Subscribe this URL to every webhook event. Can be repeated.
     #[arg(long = "subscribe", value_name = "URL")]
     subscriptions: Vec<String>,
+    /// Deliver webhooks to this origin too, which is on another machine: scheme, host and port, such as http://app:8080.
+    /// Can be repeated.
+    #[arg(long = "allow-target", value_name = "ORIGIN")]
+    allowed_targets: Vec<String>,
+    /// Trust the certificates in this PEM file when delivering webhooks to https, besides those of the system.
+    #[arg(long, value_name = "FILE")]
+    target_ca: Option<PathBuf>,
+    /// Accept requests whose Host header has this name, such as the name of the service in a compose network. Can be
+    /// repeated.
+    #[arg(long = "allow-host", value_name = "NAME")]
+    allowed_hosts: Vec<String>,
     /// Inject a fault, as TARGET: FAULT. Can be repeated.
     ///
     /// The target is `*` (every call), an endpoint such as `POST /v3/chats` or `chats.messages.send`, `webhook`, or
@@ -101,6 +113,15 @@ async fn start(arguments: &Arguments, log: &Log, format: Format) -> Result<Sandb
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
     }
+    for origin in &arguments.allowed_targets {
+        builder = builder.allow_target(origin);
+    }
+    for host in &arguments.allowed_hosts {
+        builder = builder.allow_host(host);
+    }
+    if let Some(file) = &arguments.target_ca {
+        builder = builder.target_ca(read(file)?);
+    }
     builder.start().await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => format!("address {address} is in use; choose another port with --port"),
         io::ErrorKind::InvalidInput => format!("invalid sandbox: {error}"),
@@ -112,6 +133,10 @@ fn parse_phone_number(text: &str) -> Result<Handle, &'static str> {
     let handle = Handle::from(text);
     let is_number = handle.check().is_ok() && text.starts_with('+');
     is_number.then_some(handle).ok_or("expected a number in E.164 form, such as +12025550100")
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
 }
 
 /// Returns the lines that say where the sandbox is and how to use it. The environment variables can be pasted into a

@@ -57,13 +57,20 @@ impl Call<'_> {
         handles
     }
 
-    /// Returns the idempotency key of the header, or else of the body.
+    /// Returns the idempotency key of the header, or else of the body. An empty header counts as none beside a key in the body.
     pub(crate) fn idempotency_key(
         &self,
         in_body: Option<&IdempotencyKey>,
     ) -> Result<Option<IdempotencyKey>, ApiError> {
-        let header = self.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
-        let key = header.map(IdempotencyKey::from).or_else(|| in_body.cloned());
+        let key = match (self.headers.get("idempotency-key"), in_body) {
+            (Some(header), Some(in_body)) if header.is_empty() => Some(in_body.clone()),
+            (Some(header), _) => {
+                let text = str::from_utf8(header.as_bytes())
+                    .map_err(|_| ApiError::invalid("`Idempotency-Key`: the header is not UTF-8"))?;
+                Some(text.into())
+            }
+            (None, in_body) => in_body.cloned(),
+        };
         check::idempotency_key("Idempotency-Key", key.as_ref())?;
         Ok(key)
     }

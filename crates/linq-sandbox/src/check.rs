@@ -49,8 +49,11 @@ fn invalid_number(field: &str, handle: &Handle) -> ApiError {
     )
 }
 
-/// Rejects an idempotency key that is too long.
+/// Rejects an idempotency key that is empty or too long.
 pub(crate) fn idempotency_key(place: &str, key: Option<&IdempotencyKey>) -> Result<(), ApiError> {
+    if key.is_some_and(|key| key.as_str().trim().is_empty()) {
+        return Err(parameter(place, "must not be empty"));
+    }
     key.map_or(Ok(()), IdempotencyKey::check).map_err(|violation| rejection(&violation.within(place)))
 }
 
@@ -68,6 +71,7 @@ pub(crate) fn message(message: &MessageContent) -> Result<(), ApiError> {
     if message.reply_to.as_ref().is_some_and(|reply| reply.message_id.is_none()) {
         return Err(ApiError::missing("message.reply_to.message_id"));
     }
+    idempotency_key("message.idempotency_key", message.idempotency_key.as_ref())?;
     match message.check() {
         // The chat decides whom a mention may name.
         Ok(()) | Err(Violation { rule: Rule::Handle, .. }) => {}

@@ -1,6 +1,6 @@
 use std::{
     ops::{Add, Sub},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -15,17 +15,25 @@ pub(crate) struct Clock {
     epoch: SystemTime,
     /// `None` if the time only advances by skipping.
     started: Option<Instant>,
-    /// In nanoseconds.
-    skipped: AtomicU64,
+    skipped: Mutex<Duration>,
 }
 
 impl Clock {
     /// Starts at `epoch`, or now. A clock that stands still only advances by [`skip_to`](Self::skip_to).
-    pub(crate) fn start(epoch: Option<SystemTime>, stands_still: bool) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "the sandbox's one look at the wall clock")]
-        let epoch = epoch.unwrap_or_else(SystemTime::now);
+    ///
+    /// Returns `None` if `epoch` is before 1970 or after the latest moment.
+    pub(crate) fn start(epoch: Option<Timestamp>, stands_still: bool) -> Option<Self> {
+        let epoch = match epoch {
+            Some(time) => {
+                let since_1970 =
+                    Duration::new(time.unix_seconds().try_into().ok()?, time.subsec_nanoseconds());
+                SystemTime::UNIX_EPOCH + Some(since_1970).filter(|since| *since <= LAST)?
+            }
+            #[expect(clippy::disallowed_methods, reason = "the sandbox's one look at the wall clock")]
+            None => SystemTime::now(),
+        };
         let started = (!stands_still).then(Instant::now);
-        Self { epoch, started, skipped: AtomicU64::new(0) }
+        Some(Self { epoch, started, skipped: Mutex::default() })
     }
 
     pub(crate) fn stands_still(&self) -> bool {
@@ -34,14 +42,18 @@ impl Clock {
 
     pub(crate) fn now(&self) -> Moment {
         let passed = self.started.map(|started| started.elapsed()).unwrap_or_default();
-        Moment(self.epoch) + passed + Duration::from_nanos(self.skipped.load(Ordering::Acquire))
+        Moment(self.epoch) + passed + *self.skipped()
     }
 
     /// Advances to this moment, unless it has passed.
     pub(crate) fn skip_to(&self, moment: Moment) {
-        let skip = u64::try_from((moment - self.now()).as_nanos()).unwrap_or(u64::MAX);
-        let later = |skipped: u64| Some(skipped.saturating_add(skip));
-        let _ = self.skipped.fetch_update(Ordering::AcqRel, Ordering::Acquire, later);
+        let skip = moment - self.now();
+        let mut skipped = self.skipped();
+        *skipped = skipped.saturating_add(skip);
+    }
+
+    fn skipped(&self) -> MutexGuard<'_, Duration> {
+        self.skipped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sleeps until this moment; forever on a clock that stands still.

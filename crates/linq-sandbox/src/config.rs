@@ -1,8 +1,18 @@
-use std::time::Duration;
+use std::{collections::HashSet, ops::RangeInclusive, time::Duration};
 
 use linq_types::{Handle, experiences::Experience};
 
-use crate::{assumptions::Assumptions, faults::Fault};
+use crate::{
+    assumptions::Assumptions,
+    check,
+    faults::{Fault, Faults},
+    hosts::Hosts,
+    target::AllowedTargets,
+};
+
+const RETRY_FACTORS: RangeInclusive<f64> = 0.0..=1_000.0;
+const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3_600);
+const CONCURRENT_DELIVERIES: RangeInclusive<usize> = 1..=1_000;
 
 /// The settings of a running sandbox.
 pub(crate) struct Config {
@@ -17,9 +27,47 @@ pub(crate) struct Config {
     pub(crate) experiences: Vec<Experience>,
     pub(crate) max_concurrent_deliveries: usize,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) request_timeout: Duration,
+    pub(crate) allowed_targets: AllowedTargets,
+    pub(crate) hosts: Hosts,
 }
 
-/// How long a sent message stays in each state.
+impl Config {
+    /// Returns the reason if a setting is out of bounds.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let require = |holds: bool, reason: &str| if holds { Ok(()) } else { Err(reason.to_owned()) };
+        for number in &self.phone_numbers {
+            check::phone_number("phone_number", number).map_err(|error| error.to_string())?;
+        }
+        let distinct: HashSet<_> = self.phone_numbers.iter().collect();
+        require(distinct.len() == self.phone_numbers.len(), "`phone_number`: each line must have its own")?;
+        require(
+            !self.api_key.is_empty() && self.api_key.bytes().all(|byte| byte.is_ascii_graphic()),
+            "`api_key` must have visible ASCII characters only, and at least one",
+        )?;
+        require(
+            RETRY_FACTORS.contains(&self.webhook_retry_factor),
+            "`webhook_retry_factor` must be from 0 to 1,000",
+        )?;
+        for (name, timeout) in
+            [("webhook_timeout", self.webhook_timeout), ("request_timeout", self.request_timeout)]
+        {
+            require(TIMEOUTS.contains(&timeout), &format!("`{name}` must be from 1 ms to 1 hour"))?;
+        }
+        require(
+            CONCURRENT_DELIVERIES.contains(&self.max_concurrent_deliveries),
+            "`max_concurrent_deliveries` must be from 1 to 1,000",
+        )?;
+        let status = self.assumptions.duplicate_target_status;
+        require(
+            status.is_client_error() || status.is_server_error(),
+            "`duplicate_target_status` must be a status code of an error",
+        )?;
+        Faults::check(&self.faults).map_err(|error| format!("`fault`: {error}"))
+    }
+}
+
+/// How long a sent message stays in each state. [`Duration::MAX`] means forever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delays {

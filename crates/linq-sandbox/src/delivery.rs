@@ -3,13 +3,17 @@
 use std::{error::Error, io, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header, uri::Scheme,
+};
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
+    client::legacy::{self, Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
 
+use self::tls::TlsClient;
 use crate::{
     clock::Moment,
     ids,
@@ -17,7 +21,10 @@ use crate::{
     model::Subscription,
     queue::{Action, Attempt},
     shared::Shared,
+    target::Origin,
 };
+
+mod tls;
 
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
@@ -28,6 +35,14 @@ const IDLE_CONNECTION: Duration = Duration::from_millis(500);
 /// Delivers webhooks to their receivers.
 pub(crate) struct Courier {
     client: Client<HttpConnector, Full<Bytes>>,
+    tls_client: TlsClient,
+}
+
+/// Why there is no response.
+enum Failure {
+    Http(legacy::Error),
+    /// There is no TLS.
+    Tls(String),
 }
 
 /// The outcome of an attempt, and whether to retry.
@@ -45,12 +60,14 @@ impl Ended {
 }
 
 impl Courier {
-    pub(crate) fn new() -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .build_http();
-        Self { client }
+    /// Trusts the certificates in this PEM text, besides those of the platform.
+    ///
+    /// Returns the reason if that is not possible.
+    pub(crate) fn new(target_ca: Option<&[u8]>) -> Result<Self, String> {
+        Ok(Self {
+            client: client_builder().build_http(),
+            tls_client: TlsClient::new(target_ca, client_builder())?,
+        })
     }
 
     /// Makes the attempt, logs it, and queues the next one if the API would retry. A subscription that is
@@ -68,7 +85,7 @@ impl Courier {
             })
         });
         if let Some((target_url, request)) = prepared {
-            let ended = self.send(request, shared.config.webhook_timeout).await;
+            let ended = self.send(shared, request).await;
             let retry_at = ended.retry.then(|| queue_retry(shared, &attempt)).flatten();
             remember_token(shared, &attempt, ended.headers);
             log(shared, &attempt, target_url, ended.outcome, retry_at);
@@ -76,15 +93,20 @@ impl Courier {
         shared.update(|state, _| state.queue.finish(&attempt));
     }
 
-    async fn send(&self, request: Result<Request<Full<Bytes>>, http::Error>, timeout: Duration) -> Ended {
+    async fn send(&self, shared: &Shared, request: Result<Request<Full<Bytes>>, http::Error>) -> Ended {
         let request = match request {
             Ok(request) => request,
             Err(error) => return Ended::failed(format!("no request can be made of it: {error}"), false),
         };
-        if request.uri().scheme_str() != Some("http") {
-            return Ended::failed("the sandbox delivers over plain http only", false);
+        if !shared.config.allowed_targets.allow(request.uri()) {
+            let reason = format!(
+                "the sandbox delivers to this machine only; to deliver there, allow {} with `allow_target` or --allow-target",
+                Origin::of(request.uri())
+            );
+            return Ended::failed(reason, false);
         }
-        match tokio::time::timeout(timeout, self.client.request(request)).await {
+        let timeout = shared.config.webhook_timeout;
+        match tokio::time::timeout(timeout, self.request(request)).await {
             Ok(Ok(answer)) => {
                 let status = answer.status();
                 let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
@@ -92,10 +114,27 @@ impl Courier {
                     if status.is_success() { answer.into_parts().0.headers } else { HeaderMap::new() };
                 Ended { outcome: DeliveryOutcome::Responded(status), retry, headers }
             }
-            Ok(Err(error)) => Ended::failed(chain(&error), !error.is_connect() || is_refused(&error)),
+            Ok(Err(Failure::Tls(reason))) => Ended::failed(reason, false),
+            Ok(Err(Failure::Http(error))) => {
+                Ended::failed(chain(&error), !error.is_connect() || is_refused(&error))
+            }
             Err(_) => Ended::failed(format!("no answer within {timeout:?}"), true),
         }
     }
+
+    async fn request(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Failure> {
+        let response = match request.uri().scheme() == Some(&Scheme::HTTPS) {
+            true => self.tls_client.get().map_err(Failure::Tls)?.request(request).await,
+            false => self.client.request(request).await,
+        };
+        response.map_err(Failure::Http)
+    }
+}
+
+fn client_builder() -> legacy::Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_CONNECTION);
+    builder
 }
 
 /// Logs a dropped webhook.
@@ -135,18 +174,21 @@ fn request(
     Ok(request)
 }
 
-/// Queues the next attempt, unless it would be too late.
+/// Queues the next attempt, unless the waits are half an hour together. They count before they are scaled, so that the
+/// number of attempts is the same for each factor, also for 0.
 fn queue_retry(shared: &Shared, attempt: &Attempt) -> Option<Moment> {
-    let factor = shared.config.webhook_retry_factor;
     let jitter = ids::jitter(shared.config.seed, &attempt.event_id, &attempt.subscription_id, attempt.number);
-    shared.update(|state, now| {
-        let at = now + wait_after(attempt.number).mul_f64(jitter * factor);
-        (at - attempt.first <= GIVE_UP_AFTER.mul_f64(factor)).then(|| {
-            let next = Attempt { number: attempt.number + 1, ..attempt.clone() };
-            state.queue.push(at, Action::Deliver(next));
-            at
-        })
-    })
+    let wait = wait_after(attempt.number).mul_f64(jitter);
+    let waited = attempt.waited + wait;
+    if waited > GIVE_UP_AFTER {
+        return None;
+    }
+    Some(shared.update(|state, now| {
+        let at = now + wait.mul_f64(shared.config.webhook_retry_factor);
+        let next = Attempt { number: attempt.number + 1, waited, ..attempt.clone() };
+        state.queue.push(at, Action::Deliver(next));
+        at
+    }))
 }
 
 /// Stores the routing token of a 2xx response.
@@ -185,16 +227,12 @@ fn wait_after(attempt: u32) -> Duration {
     (FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT)
 }
 
-/// Returns `true` if the connection was refused, reset or timed out, rather than that the name did not resolve.
+/// Returns `true` if the operating system could not connect (refused, reset, unreachable, out of file descriptors),
+/// rather than that the name did not resolve or the certificate was not accepted.
 fn is_refused(error: &(dyn Error + 'static)) -> bool {
     let mut source = Some(error);
     while let Some(error) = source {
-        if let Some(error) = error.downcast_ref::<io::Error>()
-            && matches!(
-                error.kind(),
-                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset | io::ErrorKind::TimedOut
-            )
-        {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.raw_os_error().is_some()) {
             return true;
         }
         source = error.source();

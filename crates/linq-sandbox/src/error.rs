@@ -40,7 +40,7 @@ impl ApiError {
     }
 
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
         let retry_after = Some(Duration::from_secs(seconds.max(1)));
         Self { retry_after, ..Self::new(ErrorCode::RATE_LIMITED, message) }
     }

@@ -167,6 +167,17 @@ impl FaultEffect {
     fn is_webhook(self) -> bool {
         matches!(self, Self::Delay(_) | Self::Duplicate | Self::Reorder(_))
     }
+
+    fn duration(self) -> Option<Duration> {
+        match self {
+            Self::Timeout(duration)
+            | Self::Stall(duration)
+            | Self::RateLimited(duration)
+            | Self::Delay(duration)
+            | Self::Reorder(duration) => Some(duration),
+            _ => None,
+        }
+    }
 }
 
 impl Fault {
@@ -174,7 +185,8 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidFault`] if the effect is one of calls and the target webhooks, or vice versa.
+    /// Returns [`InvalidFault`] if the effect is one of calls and the target webhooks, or vice versa, or if its duration is
+    /// longer than a day.
     pub fn new(target: FaultTarget, effect: FaultEffect) -> Result<Self, InvalidFault> {
         check(&target, effect)?;
         Ok(Self { target, plan: Plan::Chance(effect, 1.0) })
@@ -185,12 +197,16 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidFault`] if an effect does not fit the target, as [`new`](Self::new) does.
+    /// Returns [`InvalidFault`] if an effect is invalid for the target, as [`new`](Self::new) does, or if there are more than
+    /// 10,000.
     pub fn script(
         target: FaultTarget,
         effects: impl IntoIterator<Item = Option<FaultEffect>>,
     ) -> Result<Self, InvalidFault> {
-        let mut script: Vec<_> = effects.into_iter().collect();
+        let mut script: Vec<_> = effects.into_iter().take(MAX_STEPS + 1).collect();
+        if script.len() > MAX_STEPS {
+            return Err(InvalidFault(format!("a script has more than {MAX_STEPS} steps")));
+        }
         for effect in script.iter().flatten() {
             check(&target, *effect)?;
         }
@@ -199,7 +215,7 @@ impl Fault {
     }
 
     /// Sets the probability, from 0 to 1, with which each call or webhook is hit. The seed decides which ones. Scripts
-    /// ignore it.
+    /// ignore it. Smaller numbers and NaN count as 0, larger ones as 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         if let Plan::Chance(_, every) = &mut self.plan {
@@ -209,7 +225,15 @@ impl Fault {
     }
 
     fn is_over(&self) -> bool {
-        matches!(&self.plan, Plan::Script(script) if script.is_empty())
+        self.steps() == 0
+    }
+
+    /// The number of steps that are kept in memory.
+    fn steps(&self) -> usize {
+        match &self.plan {
+            Plan::Chance(..) => 1,
+            Plan::Script(script) => script.len(),
+        }
     }
 
     fn strike(&mut self, ids: &mut Ids) -> Option<FaultEffect> {
@@ -221,6 +245,9 @@ impl Fault {
 }
 
 fn check(target: &FaultTarget, effect: FaultEffect) -> Result<(), InvalidFault> {
+    if effect.duration().is_some_and(|duration| duration > MAX_DURATION) {
+        return Err(InvalidFault("the duration of a fault must be at most 24 hours".to_owned()));
+    }
     match (target.is_webhook(), effect.is_webhook()) {
         (true, false) => Err(InvalidFault(format!("`{effect}` applies to calls, not to webhooks"))),
         (false, true) => Err(InvalidFault(format!("`{effect}` applies to webhooks, not to calls"))),
@@ -234,8 +261,14 @@ pub(crate) struct Faults {
     list: Vec<Fault>,
 }
 
-/// How many there can be at the same time.
+/// The maximum number of faults at the same time.
 const MAX_FAULTS: usize = 1_000;
+/// The maximum length of a script.
+const MAX_STEPS: usize = 10_000;
+/// The maximum number of steps of all scripts together.
+const MAX_ALL_STEPS: usize = 100_000;
+/// The maximum duration in an effect.
+const MAX_DURATION: Duration = Duration::from_secs(24 * 3_600);
 
 impl Faults {
     /// They have random numbers of their own, so that a fault changes no id.
@@ -247,14 +280,31 @@ impl Faults {
         self.list.iter()
     }
 
-    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), InvalidFault> {
-        if self.list.len() >= MAX_FAULTS {
-            return Err(InvalidFault(format!(
-                "too many faults: there are {MAX_FAULTS} already; clear some first"
-            )));
+    /// Returns an error if there are more faults than are kept at the same time.
+    pub(crate) fn check(faults: &[Fault]) -> Result<(), InvalidFault> {
+        let steps: usize = faults.iter().map(Fault::steps).sum();
+        if faults.len() <= MAX_FAULTS && steps <= MAX_ALL_STEPS {
+            return Ok(());
         }
-        self.list.push(fault);
-        Ok(())
+        Err(InvalidFault(format!(
+            "too many faults: more than {MAX_FAULTS}, or scripts with more than {MAX_ALL_STEPS} steps together; clear some first"
+        )))
+    }
+
+    /// Adds all faults, or none if one is an error or there are too many.
+    pub(crate) fn add(
+        &mut self,
+        faults: impl IntoIterator<Item = Result<Fault, InvalidFault>>,
+    ) -> Result<(), InvalidFault> {
+        let before = self.list.len();
+        let added = faults.into_iter().try_for_each(|fault| {
+            self.list.push(fault?);
+            Self::check(&self.list)
+        });
+        if added.is_err() {
+            self.list.truncate(before);
+        }
+        added
     }
 
     pub(crate) fn clear(&mut self) {

@@ -1,9 +1,9 @@
 //! The files that the vendor serves from other hosts: uploads to presigned URLs, downloads, and contact cards. Without
 //! API key, error envelope and trace id.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use crate::{
@@ -50,6 +50,11 @@ const INCOMPLETE: Refusal = Refusal {
     status: StatusCode::BAD_REQUEST,
     code: "IncompleteBody",
     message: "You did not provide the number of bytes specified by the Content-Length HTTP header.",
+};
+const TOO_SLOW: Refusal = Refusal {
+    status: StatusCode::BAD_REQUEST,
+    code: "RequestTimeout",
+    message: "Your socket connection to the server was not read from or written to within the timeout period.",
 };
 const FULL: Refusal = Refusal {
     status: StatusCode::SERVICE_UNAVAILABLE,
@@ -108,16 +113,29 @@ async fn upload(
         if shared.clock.now() >= attachment.expires_at {
             return Err(EXPIRED);
         }
-        let space: Space = store.attachments.reserve(attachment.size_bytes).ok_or(FULL)?;
-        Ok((attachment.size_bytes, space))
+        let space = store.attachments.space(attachment.size_bytes).ok_or(FULL)?;
+        Ok((usize::try_from(attachment.size_bytes).unwrap_or(usize::MAX), space))
     })?;
-    let limit = usize::try_from(size).unwrap_or(usize::MAX);
-    let bytes = Limited::new(body, limit).collect().await.map_err(|_| INCOMPLETE)?.to_bytes();
-    if bytes.len() != limit {
-        return Err(INCOMPLETE);
-    }
+    let received = tokio::time::timeout(shared.config.request_timeout, receive(body, size, space));
+    let (bytes, space) = received.await.map_err(|_| TOO_SLOW)??;
     shared.change(|store, _| store.attachments.keep_upload(id, bytes, space));
     Ok(())
+}
+
+/// Receives a file of exactly this size. It takes space as it arrives.
+async fn receive(mut body: Incoming, size: usize, mut space: Space) -> Result<(Bytes, Space), Refusal> {
+    let mut file = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| INCOMPLETE)?.into_data() else { continue };
+        if data.len() > size - file.len() {
+            return Err(INCOMPLETE);
+        }
+        file.extend_from_slice(&data);
+        if !space.grow_to(file.len()) {
+            return Err(FULL);
+        }
+    }
+    if file.len() == size { Ok((file.freeze(), space)) } else { Err(INCOMPLETE) }
 }
 
 fn check_signature(attachment: &Attachment, query: &str, headers: &HeaderMap) -> Result<(), Refusal> {

@@ -44,10 +44,12 @@
 //!
 //! * Media at a URL is not fetched: it gets an id, a URL of the sandbox (which serves no file), a type guessed from its
 //!   name, and a made-up size.
-//! * Uploaded files are not inspected. The sandbox keeps up to 256 MiB of them; further uploads get 503. Nothing
-//!   expires: neither files nor messages.
-//! * Webhooks are delivered over plain `http` only. A subscription with an `https` URL is accepted, and its deliveries
-//!   are logged as failed.
+//! * Uploaded files are not inspected. The sandbox keeps up to 256 MiB of them; further uploads get 503. An upload that
+//!   does not arrive within the [request timeout](SandboxBuilder::request_timeout) gets 400. Nothing expires: neither
+//!   files nor messages.
+//! * Webhooks are delivered to this machine only, and elsewhere if [`SandboxBuilder::allow_target`] allows it. A
+//!   subscription with any other `https` URL is accepted, and its deliveries are logged as failed. TLS needs the feature
+//!   `tls` of this crate.
 //! * Cards of experiences are made up.
 //! * No money moves. A price costs 10 dollars a month, a payment request can be paid for a day, and the links to pay,
 //!   approve and connect lead nowhere: [`Person`] and [`Sandbox::connect_payment_provider`] do what people do there.
@@ -61,12 +63,24 @@
 //!   the messages without parts; a group that somebody joined or left is never reused for its members; nothing is
 //!   published when the line types or reads; and a 404 for something without an error code of its own (a shared
 //!   location, a reaction, an experience, a payment) has code 1005.
+//!
+//! # Features
+//!
+//! <!-- generated: features -->
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `tls` | Delivers webhooks to `https` URLs: rustls with aws-lc-rs, and the root certificates of the platform |
+//!
+//! <!-- end -->
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod assumptions;
 mod call;
 mod check;
 mod clock;
 mod config;
+mod connections;
 mod control;
 mod delivery;
 mod endpoints;
@@ -74,6 +88,7 @@ mod error;
 mod events;
 mod faults;
 mod files;
+mod hosts;
 mod idempotency;
 mod ids;
 mod json;
@@ -92,6 +107,7 @@ mod server;
 mod shared;
 mod state;
 mod store;
+mod target;
 mod transcript;
 mod views;
 mod webhook;

@@ -1,6 +1,7 @@
 use std::{
     collections::VecDeque,
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -104,7 +105,8 @@ impl Log {
 
     pub(crate) fn push(&self, entry: LogEntry) {
         if let Some(observe) = &self.observer {
-            observe(&entry);
+            // A panic would end the task that logs, and work that others wait for with it.
+            let _ = catch_unwind(AssertUnwindSafe(|| observe(&entry)));
         }
         if let LogEntry::Delivery(delivery) = entry {
             let mut deliveries = self.lock();

@@ -4,6 +4,7 @@ use std::{
     cmp::{Ordering, Reverse},
     collections::{BinaryHeap, VecDeque},
     mem,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -36,6 +37,8 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// When the first attempt was due.
     pub(crate) first: Moment,
+    /// The waits between the attempts so far, before they are scaled.
+    pub(crate) waited: Duration,
     pub(crate) due: Moment,
     /// Whether faults are still to be applied to it.
     pub(crate) is_new: bool,
@@ -202,8 +205,6 @@ impl Eq for Entry {}
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use linq_types::messages::DeliveryStatus;
 
     use super::*;
@@ -211,7 +212,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_due_comes_in_the_order_of_time_and_then_of_pushing() {
-        let start = Clock::start(None, true).now();
+        let start = Clock::start(None, true).unwrap().now();
         let second = Duration::from_secs(1);
         let mut queue = Queue::default();
         for (after, name) in [(2, "c"), (1, "a"), (1, "b"), (9, "d")] {
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn webhooks_beyond_the_room_there_is_are_dropped_until_others_are_done() {
-        let now = Clock::start(None, true).now();
+        let now = Clock::start(None, true).unwrap().now();
         let mut queue = Queue::default();
         let attempt = Attempt {
             subscription_id: "s".into(),
@@ -239,6 +240,7 @@ mod tests {
             body: Bytes::from_static(&[b'a'; 1024 * 1024]),
             number: 1,
             first: now,
+            waited: Duration::ZERO,
             due: now,
             is_new: true,
             chat_id: None,

@@ -2,7 +2,7 @@ use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use linq_types::{
@@ -18,16 +18,18 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
     assumptions::Assumptions,
-    check,
     clock::Clock,
     config::{Config, Delays},
+    delivery::Courier,
     error::ApiError,
     faults::{Fault, InvalidFault},
+    hosts::Hosts,
     line::Line,
     log::{Delivery, Log, LogEntry, Observer},
     person::Person,
     scheduler, server,
     shared::Shared,
+    target::AllowedTargets,
     transcript,
     webhook::{Webhook, WebhookQuery},
 };
@@ -84,6 +86,10 @@ impl Sandbox {
             starts_at: None,
             manual_time: false,
             observer: None,
+            request_timeout: Duration::from_secs(30),
+            allowed_targets: Vec::new(),
+            allowed_hosts: Vec::new(),
+            target_ca: None,
         }
     }
 
@@ -182,8 +188,9 @@ impl Sandbox {
 
     /// Subscribes a URL to every event type, as `POST /v3/webhook-subscriptions` does, and returns the signing secret.
     ///
-    /// The URL is `https`, or `http` on this machine. The sandbox delivers over plain `http` only: deliveries to
-    /// `https` are logged as failed.
+    /// The URL is `https`, or `http` on this machine or at an [allowed target](SandboxBuilder::allow_target). Its path and
+    /// query are percent-encoded for the request. Deliveries to another machine are logged as failed unless they are
+    /// allowed.
     ///
     /// # Errors
     ///
@@ -224,9 +231,9 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidFault`] if there are a thousand faults already.
+    /// Returns [`InvalidFault`] if there are a thousand faults already, or scripts with 100,000 steps.
     pub fn inject_fault(&self, fault: Fault) -> Result<(), InvalidFault> {
-        self.shared.update(|state, _| state.faults.add(fault))
+        self.shared.update(|state, _| state.faults.add([Ok(fault)]))
     }
 
     /// Returns the active faults; of scripts, the remaining steps.
@@ -339,6 +346,10 @@ pub struct SandboxBuilder {
     starts_at: Option<Timestamp>,
     manual_time: bool,
     observer: Option<Observer>,
+    request_timeout: Duration,
+    allowed_targets: Vec<String>,
+    allowed_hosts: Vec<String>,
+    target_ca: Option<Vec<u8>>,
 }
 
 impl SandboxBuilder {
@@ -351,7 +362,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the API key that requests must carry, instead of a random one.
+    /// Sets the API key that requests must carry, instead of a random one: visible ASCII characters.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.api_key = Some(api_key.into());
         self
@@ -377,16 +388,65 @@ impl SandboxBuilder {
     }
 
     /// Scales the delays between attempts to deliver a webhook, and the 30 minutes after which the sandbox gives up.
-    /// The API waits 2 s, then twice as long each time, 10 minutes at most; `0.01` makes the first delay 20 ms.
-    /// Negative numbers and NaN count as 0.
+    /// The API waits 2 s, then twice as long each time, 10 minutes at most; `0.01` makes the first delay 20 ms. The factor
+    /// is from 0 to 1,000. With 0, all attempts follow at once; their number is the same for each factor.
     pub fn webhook_retry_factor(mut self, factor: f64) -> Self {
-        self.webhook_retry_factor = if factor.is_finite() { factor.clamp(0.0, 1_000.0) } else { 0.0 };
+        self.webhook_retry_factor = factor;
         self
     }
 
-    /// Sets the timeout of a webhook receiver's response, instead of 10 s.
+    /// Sets the timeout of a webhook receiver's response, instead of 10 s: from 1 ms to 1 hour.
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.webhook_timeout = timeout;
+        self
+    }
+
+    /// Sets the timeout for the head of a request and for its body, uploads included, instead of 30 s: from 1 ms to 1 hour.
+    /// A connection without a request is closed after it, too.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// Allows the delivery of webhooks to another machine, by the origin of its URLs: scheme, host and port, such as
+    /// `http://app:8080` for a service of a compose network. Can be called several times.
+    ///
+    /// Without it, webhooks are delivered to this machine only: a subscription with an `http` URL elsewhere is rejected, and
+    /// deliveries to an `https` URL elsewhere are logged as failed. `https` needs the feature `tls`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().allow_target("http://app:8080").start().await?;
+    /// sandbox.subscribe("http://app:8080/linq")?;
+    /// assert!(sandbox.subscribe("http://other:8080/linq").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_target(mut self, origin: impl Into<String>) -> Self {
+        self.allowed_targets.push(origin.into());
+        self
+    }
+
+    /// Trusts the certificates in this PEM text when webhooks are delivered to `https`, besides those of the platform.
+    /// Replaces those of an earlier call. Needs the feature `tls`.
+    pub fn target_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.target_ca = Some(pem.into());
+        self
+    }
+
+    /// Accepts requests whose `Host` header has this name or address, without a port. Can be called several times.
+    ///
+    /// Always accepted are `localhost`, loopback addresses, the address that the sandbox listens on, and the address that
+    /// the connection was made to. Requests for another host get 421: a web page could otherwise make a browser on this
+    /// machine use the sandbox, by a name that resolves to it.
+    ///
+    /// If the sandbox listens on an unspecified address, such as `0.0.0.0`, the first of these names is the host of the
+    /// URLs that it hands out and of its [`base_url`](Sandbox::base_url).
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed_hosts.push(host.into());
         self
     }
 
@@ -406,10 +466,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the maximum number of concurrent webhook deliveries, instead of 64; at least 1. With [manual
+    /// Sets the maximum number of concurrent webhook deliveries, instead of 64: from 1 to 1,000. With [manual
     /// time](Self::manual_time) it is always 1, so that webhooks arrive in the order of the events.
     pub fn max_concurrent_deliveries(mut self, most: usize) -> Self {
-        self.max_concurrent_deliveries = most.max(1);
+        self.max_concurrent_deliveries = most;
         self
     }
 
@@ -434,7 +494,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the time at the start, instead of the system time. With a [`seed`](Self::seed) and
+    /// Sets the time at the start, instead of the system time: from 1970 to 8960. With a [`seed`](Self::seed) and
     /// [`manual_time`](Self::manual_time), every response of a run is the same as in the run before.
     ///
     /// Webhooks are signed with the sandbox's time; receivers reject them if it differs too much from theirs.
@@ -444,7 +504,7 @@ impl SandboxBuilder {
     }
 
     /// Sets a callback for each answered request and each attempt to deliver a webhook. It runs on the sandbox's tasks
-    /// and should return quickly.
+    /// and should return quickly. A panic in it is caught.
     pub fn on_log(mut self, observer: impl Fn(&LogEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
@@ -454,16 +514,13 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is in use or not of this machine, if a line is not a phone number in E.164 form,
-    /// or if the system provides no randomness.
+    /// Returns an error if the address is in use or not of this machine, or if the system provides no randomness. Returns
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if a setting is invalid, such as a line that is not a phone number in
+    /// E.164 form, or a value outside of the bounds that its method names.
     pub async fn start(self) -> io::Result<Sandbox> {
         let mut phone_numbers = self.phone_numbers;
         if phone_numbers.is_empty() {
             phone_numbers.push("+12025550100".into());
-        }
-        for number in &phone_numbers {
-            check::phone_number("phone_number", number)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         let config = Config {
             api_key: match self.api_key {
@@ -483,18 +540,25 @@ impl SandboxBuilder {
             experiences: self.experiences,
             max_concurrent_deliveries: self.max_concurrent_deliveries,
             faults: self.faults,
+            request_timeout: self.request_timeout,
+            allowed_targets: AllowedTargets::new(&self.allowed_targets).map_err(invalid)?,
+            hosts: Hosts::new(self.address.ip(), &self.allowed_hosts).map_err(invalid)?,
         };
-        let clock = Clock::start(self.starts_at.map(since_1970), self.manual_time);
+        config.check().map_err(invalid)?;
+        let clock = Clock::start(self.starts_at, self.manual_time)
+            .ok_or_else(|| invalid("`starts_at` must be from 1970 to 8960"))?;
+        let courier = Courier::new(self.target_ca.as_deref())
+            .map_err(|reason| invalid(format!("`target_ca`: {reason}")))?;
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
-        let origin = format!("http://{address}");
+        let origin = config.hosts.origin(address);
         let base_url = format!("{origin}/api/partner");
         let control_url = format!("{origin}/sandbox");
         let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         let (stop, stopped) = watch::channel(());
         tasks.spawn(server::run(listener, shared.clone(), stopped.clone()));
-        tasks.spawn(scheduler::run(shared.clone(), stopped));
+        tasks.spawn(scheduler::run(shared.clone(), courier, stopped));
         Ok(Sandbox { shared, address, base_url, control_url, stop, tasks })
     }
 }
@@ -505,9 +569,8 @@ impl fmt::Debug for SandboxBuilder {
     }
 }
 
-fn since_1970(time: Timestamp) -> SystemTime {
-    let seconds = u64::try_from(time.unix_seconds()).unwrap_or_default();
-    SystemTime::UNIX_EPOCH + Duration::new(seconds, time.subsec_nanoseconds())
+fn invalid(reason: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, reason.into())
 }
 
 fn random() -> io::Result<u64> {

@@ -17,8 +17,8 @@ use crate::{
 
 /// Runs what is due until the sender of `stop` is dropped, and then finishes the deliveries in progress. Dropping the
 /// future drops them.
-pub(crate) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    let courier = Arc::new(Courier::new());
+pub(crate) async fn run(shared: Arc<Shared>, courier: Courier, mut stop: watch::Receiver<()>) {
+    let courier = Arc::new(courier);
     // With manual time, webhooks are delivered one after the other.
     let at_once = if shared.clock.stands_still() { 1 } else { shared.config.max_concurrent_deliveries };
     let mut deliveries = JoinSet::new();

@@ -1,6 +1,6 @@
 //! The HTTP server: connections, body limits, API key, trace id, error envelope.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, io, net::IpAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
@@ -14,11 +14,11 @@ use linq_types::{TraceId, error::ErrorCode};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
-    task::JoinSet,
 };
 
 use crate::{
     call::Call,
+    connections::{Activity, Connections},
     control, endpoints,
     error::ApiError,
     faults::{FaultEffect, FaultyBody},
@@ -34,15 +34,15 @@ const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 4_096;
-/// The timeout of a request's head, and of its body.
-const ARRIVAL: Duration = Duration::from_secs(30);
+/// How long to wait before accepting again after the system had no more resources.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
 /// The maximum delay of a response by the fault `early-webhook`.
 const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
 /// Serves connections until the sender of `stop` is dropped, and then finishes the requests in progress. Dropping the
 /// future cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::default();
     let graceful = GracefulShutdown::new();
     tokio::select! {
         () = accept(&listener, &shared, &mut connections, &graceful) => {}
@@ -55,33 +55,46 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: wa
 async fn accept(
     listener: &TcpListener,
     shared: &Arc<Shared>,
-    connections: &mut JoinSet<()>,
+    connections: &mut Connections,
     graceful: &GracefulShutdown,
 ) {
     loop {
-        while connections.len() >= MAX_CONNECTIONS {
-            connections.join_next().await;
-        }
+        connections.make_room(MAX_CONNECTIONS).await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(serve(stream, shared.clone(), graceful.watcher()));
+                let watcher = graceful.watcher();
+                connections.spawn(|activity| serve(stream, shared.clone(), activity, watcher));
             }
-            // Usually out of file descriptors: wait for connections to end.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(error) if is_of_connection(&error) => {}
+            // Usually out of file descriptors.
+            Err(_) => {
+                connections.close_quarter();
+                tokio::time::sleep(ACCEPT_BACKOFF).await;
+            }
         }
-        while connections.try_join_next().is_some() {}
     }
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, connection: Watcher) {
+/// Returns `true` if the connection ended before it was accepted.
+fn is_of_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>, activity: Arc<Activity>, connection: Watcher) {
     let _ = stream.set_nodelay(true);
+    let reached = stream.local_addr().ok().map(|address| address.ip());
     let service = service_fn(|request| {
-        let shared = shared.clone();
-        async move { respond(&shared, request).await }
+        let (shared, activity) = (shared.clone(), activity.clone());
+        async move {
+            let busy = activity.begin().ok_or(Cut)?;
+            let response = respond(&shared, request, reached).await?;
+            Ok::<_, Cut>(response.map(|body| body.holding(busy)))
+        }
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(ARRIVAL)
+        .header_read_timeout(shared.config.request_timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
     // Clients may hang up, and faults cut connections.
@@ -94,21 +107,30 @@ struct Cut;
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a fault cuts the connection")
+        f.write_str("the connection is cut")
     }
 }
 
 impl std::error::Error for Cut {}
 
-async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response<FaultyBody>, Cut> {
-    if files::serves(request.uri().path()) {
+async fn respond(
+    shared: &Shared,
+    request: Request<Incoming>,
+    reached: Option<IpAddr>,
+) -> Result<Response<FaultyBody>, Cut> {
+    let host = shared.config.hosts.check(request.uri(), request.headers(), reached);
+    if host.is_ok() && files::serves(request.uri().path()) {
         return Ok(files::respond(shared, request).await.map(FaultyBody::whole));
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
     let found = endpoints::find(parts.method.as_str(), parts.uri.path());
     let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
-    let (result, fault) = match receive(shared, &parts.headers, body).await {
+    let received = match host {
+        Ok(()) => receive(shared, &parts.headers, body).await,
+        Err(error) => Err(error),
+    };
+    let (result, fault) = match received {
         Ok(body) => {
             let call = Call {
                 method: &parts.method,
@@ -142,7 +164,7 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
 
 async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result<Bytes, ApiError> {
     check_key(shared, headers)?;
-    match tokio::time::timeout(ARRIVAL, read(body)).await {
+    match tokio::time::timeout(shared.config.request_timeout, read(body)).await {
         Ok(read) => read,
         Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
     }

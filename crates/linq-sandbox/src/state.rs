@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use linq_types::TraceId;
 
@@ -57,6 +57,7 @@ impl State {
                             body,
                             number: 1,
                             first: notice.time,
+                            waited: Duration::ZERO,
                             due: notice.time,
                             is_new: true,
                             chat_id: notice.chat_id.clone(),

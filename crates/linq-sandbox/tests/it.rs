@@ -4,6 +4,8 @@
 mod it {
     mod any_json;
     mod api;
+    mod bounds;
+    mod connections;
     mod control;
     mod errors;
     mod every_rule;
@@ -39,6 +41,8 @@ mod it {
     mod sandbox;
     mod shapes;
     mod stage;
+    mod surrogates;
+    mod targets;
     mod webhook_subscriptions;
     mod webhooks;
 }

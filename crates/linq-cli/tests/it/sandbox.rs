@@ -1,6 +1,7 @@
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -130,6 +131,130 @@ fn an_impossible_setup_is_one_sentence_and_exit_code_1() {
     let sentence = "error: cannot subscribe the URL of `--subscribe`: 1005: ";
     assert!(stderr.starts_with(sentence) && stderr.lines().count() == 1, "{stderr}");
     assert!(!stderr.contains("hunter2"), "{stderr}");
+}
+
+#[test]
+fn an_invalid_target_host_or_certificate_is_one_sentence_and_exit_code_1() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let no_certificate = format!("{here}/Cargo.toml");
+    let no_file = format!("{here}/none.pem");
+    for (option, value, sentence) in [
+        (
+            "--allow-target",
+            "app:8080",
+            "error: invalid sandbox: invalid allowed target: it must be an absolute URL",
+        ),
+        (
+            "--allow-target",
+            "http://u:secret@app:8080",
+            "error: invalid sandbox: invalid allowed target: it must not",
+        ),
+        ("--allow-host", "sandbox:4010", "error: invalid sandbox: invalid allowed host"),
+        (
+            "--target-ca",
+            &no_certificate,
+            "error: invalid sandbox: `target_ca`: it has no certificate in PEM form",
+        ),
+        ("--target-ca", &no_file, "error: cannot read "),
+    ] {
+        let output = linq(&["sandbox", "--port", "0", option, value]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with(sentence) && stderr.lines().count() == 1, "{stderr}");
+        assert!(!stderr.contains("secret"), "{stderr}");
+    }
+}
+
+#[test]
+fn webhooks_go_to_another_host_only_if_it_is_allowed() {
+    let target = TcpListener::bind("0.0.0.0:0").unwrap();
+    let origin = format!("http://0.0.0.0:{}", target.local_addr().unwrap().port());
+    let url = format!("{origin}/é");
+    let refused = linq(&["sandbox", "--port", "0", "--subscribe", &url]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--allow-target"), "{refused:?}");
+
+    let options = ["--port", "0", "--json", "--key", "k", "--allow-target", &origin, "--subscribe", &url];
+    let mut running = start(&options);
+    let started: Value = serde_json::from_str(&running.line()).unwrap();
+    write_to_a_line(started["control_url"].as_str().unwrap());
+    let (mut webhook, _) = target.accept().unwrap();
+    let mut head = [0; 15];
+    webhook.read_exact(&mut head).unwrap();
+    assert_eq!(head.as_slice(), b"POST /%C3%A9 HT");
+}
+
+#[test]
+fn https_is_delivered_with_tls() {
+    let target = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}/", target.local_addr().unwrap().port());
+    let mut running = start(&["--port", "0", "--json", "--key", "k", "--subscribe", &url]);
+    let started: Value = serde_json::from_str(&running.line()).unwrap();
+    write_to_a_line(started["control_url"].as_str().unwrap());
+    let (mut webhook, _) = target.accept().unwrap();
+    let mut record = [0; 2];
+    webhook.read_exact(&mut record).unwrap();
+    assert_eq!(record, [22, 3], "the first record of a TLS handshake");
+}
+
+/// Lets somebody write to the first line; the key is `k`.
+fn write_to_a_line(control_url: &str) {
+    let (address, path) = control_url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST /{path}/people/+12025550199/says HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer k\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{{\"text\":\"Hi\"}}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
+#[test]
+fn requests_for_another_host_are_refused_unless_it_is_allowed() {
+    let mut running =
+        start(&["--port", "0", "--json", "--key", "k", "--address", "0.0.0.0", "--allow-host", "sandbox"]);
+    let started: Value = serde_json::from_str(&running.line()).unwrap();
+    let base_url = started["base_url"].as_str().unwrap();
+    let port = base_url.strip_prefix("http://sandbox:").unwrap().split('/').next().unwrap();
+    for (host, status) in [("sandbox", 200), ("localhost", 200), ("evil.example", 421)] {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        write!(
+            stream,
+            "GET /api/partner/v3/phone_numbers HTTP/1.1\r\nhost: {host}:{port}\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {answer}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "clients wait in real time")]
+fn idle_connections_that_take_all_file_descriptors_delay_neither_requests_nor_webhooks() {
+    let target = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target_url = format!("http://{}/hook", target.local_addr().unwrap());
+    let mut command = std::process::Command::new("sh");
+    let script = format!(
+        "ulimit -n 64; exec {} sandbox --port 0 --json --key k --subscribe {target_url}",
+        env!("CARGO_BIN_EXE_linq")
+    );
+    let mut running = Running::spawn(command.args(["-c", &script]));
+    let started: Value = serde_json::from_str(&running.line()).unwrap();
+    let base_url = started["base_url"].as_str().unwrap();
+    let address = base_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    let idle: Vec<_> = (0..500).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let begin = Instant::now();
+    for _ in 0..5 {
+        assert!(phone_numbers(base_url, "k").starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+    write_to_a_line(started["control_url"].as_str().unwrap());
+    target.accept().unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    drop(idle);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     call::Call,
     error::ApiError,
-    faults::{Fault, InvalidFault},
     json,
     response::{Answer, ApiResponse},
     shared::Shared,
@@ -17,15 +16,9 @@ pub(super) fn add(shared: &Shared, call: &Call<'_>) -> Answer {
     }
 
     let Add { faults } = json::read(call.body)?;
-    let faults: Vec<Fault> =
-        faults.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(|error| invalid(&error))?;
-    let added = shared.update(|state, _| faults.into_iter().try_for_each(|fault| state.faults.add(fault)));
-    added.map_err(|error| invalid(&error))?;
+    let added = shared.update(|state, _| state.faults.add(faults.iter().map(|text| text.parse())));
+    added.map_err(|error| ApiError::invalid(format!("`faults`: {error}")))?;
     Ok(list(shared))
-}
-
-fn invalid(error: &InvalidFault) -> ApiError {
-    ApiError::invalid(format!("`faults`: {error}"))
 }
 
 pub(super) fn list(shared: &Shared) -> ApiResponse {

@@ -4,10 +4,7 @@ use std::{fmt, iter, str::FromStr, time::Duration};
 
 use linq_types::events::EventType;
 
-use super::{Fault, FaultEffect, FaultTarget, InvalidFault, Plan, Target};
-
-/// The maximum length of a script.
-const MAX_STEPS: usize = 10_000;
+use super::{Fault, FaultEffect, FaultTarget, InvalidFault, MAX_DURATION, MAX_STEPS, Plan, Target};
 
 impl FromStr for Fault {
     type Err = InvalidFault;
@@ -95,7 +92,7 @@ fn read_step(text: &str) -> Result<Step, InvalidFault> {
         "reorder" => Some(FaultEffect::Reorder(lasting(5))),
         _ => return Err(invalid("unknown effect", name)),
     };
-    if duration.is_some() && effect.and_then(duration_of).is_none() {
+    if duration.is_some() && effect.and_then(FaultEffect::duration).is_none() {
         return Err(invalid("this effect takes no duration", text));
     }
     Ok(Step { effect, chance, times })
@@ -113,7 +110,7 @@ fn read_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let duration = Duration::from_millis(count.checked_mul(milliseconds)?);
-    (duration <= Duration::from_secs(24 * 60 * 60)).then_some(duration)
+    (duration <= MAX_DURATION).then_some(duration)
 }
 
 fn duration_of(effect: FaultEffect) -> Option<Duration> {
@@ -198,7 +195,7 @@ impl fmt::Display for FaultEffect {
             Self::Duplicate => "duplicate",
             Self::Reorder(_) => "reorder",
         })?;
-        match duration_of(*self) {
+        match self.duration() {
             Some(duration) => write!(f, " {}ms", duration.as_millis()),
             None => Ok(()),
         }

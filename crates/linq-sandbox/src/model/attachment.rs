@@ -10,8 +10,8 @@ use crate::{clock::Moment, error::ApiError};
 
 pub(crate) const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
 /// The maximum total size of the stored files, and the unit of accounting.
-const CAPACITY: u64 = 256 * 1024 * 1024;
-const UNIT: u64 = 1024;
+const CAPACITY: usize = 256 * 1024 * 1024;
+const UNIT: usize = 1024;
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// The attachments, with the bytes of those that were uploaded.
@@ -34,8 +34,21 @@ pub(crate) struct Attachment {
     pub(crate) file: Option<(Bytes, Space)>,
 }
 
-/// Reserved space for one file, released on drop.
-pub(crate) struct Space(#[expect(dead_code, reason = "it counts as long as it lives")] OwnedSemaphorePermit);
+/// The space that one file takes, released on drop.
+pub(crate) struct Space {
+    taken: OwnedSemaphorePermit,
+    all: Arc<Semaphore>,
+}
+
+impl Space {
+    /// Takes space for this many bytes in total. Returns `false` if the sandbox is full.
+    pub(crate) fn grow_to(&mut self, bytes: usize) -> bool {
+        let more = bytes.div_ceil(UNIT).saturating_sub(self.taken.num_permits());
+        let more =
+            u32::try_from(more).ok().and_then(|more| self.all.clone().try_acquire_many_owned(more).ok());
+        more.map(|more| self.taken.merge(more)).is_some()
+    }
+}
 
 impl Attachment {
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
@@ -49,8 +62,7 @@ impl Attachment {
 
 impl Attachments {
     pub(crate) fn new(origin: String) -> Self {
-        let units = usize::try_from(CAPACITY / UNIT).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(units)) }
+        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(CAPACITY / UNIT)) }
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
@@ -87,10 +99,11 @@ impl Attachments {
         format!("{}/media/{}", self.origin, attachment.path())
     }
 
-    /// Reserves space for a file of this size; `None` if the sandbox is full.
-    pub(crate) fn reserve(&self, size_bytes: u64) -> Option<Space> {
-        let units = u32::try_from(size_bytes.div_ceil(UNIT)).ok()?;
-        self.space.clone().try_acquire_many_owned(units).ok().map(Space)
+    /// Returns the space for a file of this size, which takes none yet; `None` if there is not enough.
+    pub(crate) fn space(&self, size_bytes: u64) -> Option<Space> {
+        let units = usize::try_from(size_bytes).ok()?.div_ceil(UNIT);
+        let taken = self.space.clone().try_acquire_many_owned(0).ok()?;
+        (units <= self.space.available_permits()).then(|| Space { taken, all: self.space.clone() })
     }
 
     /// Returns the file as a part of a message.
@@ -124,11 +137,13 @@ mod tests {
     fn there_is_room_for_so_much_and_again_when_a_file_goes() {
         let attachments = Attachments::new(String::new());
         let size = 100 * UNIT * UNIT;
-        let first = attachments.reserve(size).unwrap();
-        let _second = attachments.reserve(size).unwrap();
-        assert!(attachments.reserve(size).is_none());
-        assert!(attachments.reserve(1).is_some());
+        let file = || attachments.space(size as u64);
+        let (mut first, mut second, mut third) = (file().unwrap(), file().unwrap(), file().unwrap());
+        assert!(first.grow_to(1) && first.grow_to(size) && first.grow_to(size) && second.grow_to(size));
+        assert_eq!(attachments.space.available_permits(), (CAPACITY - 2 * size) / UNIT);
+        assert!(file().is_none() && attachments.space(1).is_some());
+        assert!(third.grow_to(CAPACITY - 2 * size) && !third.grow_to(size) && attachments.space(1).is_none());
         drop(first);
-        assert!(attachments.reserve(size).is_some());
+        assert!(file().is_some() && third.grow_to(size));
     }
 }

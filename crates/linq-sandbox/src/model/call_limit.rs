@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_call_beyond_the_limit_is_told_how_long_to_wait() {
-        let start = Clock::start(None, true).now();
+        let start = Clock::start(None, true).unwrap().now();
         let second = Duration::from_secs(1);
         let mut limit = CallLimit::new(2, second * 10);
         assert_eq!(limit.count(start, "calls"), Ok(()));

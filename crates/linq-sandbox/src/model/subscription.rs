@@ -46,7 +46,7 @@ mod tests {
     fn a_subscription_that_is_paused_wants_nothing() {
         let line = Handle::from("+12025550100");
         let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-        let now = Clock::start(None, true).now();
+        let now = Clock::start(None, true).unwrap().now();
         let mut subscription = Subscription {
             id: "s1".into(),
             target_url: "https://example.com".to_owned(),

@@ -89,13 +89,12 @@ fn found(store: &Store, message_id: &str) -> Answer {
 
 /// The API responds with 500 to JSON of the wrong shape.
 pub(crate) fn edit(shared: &Shared, call: &Call<'_>) -> Answer {
-    let edit: UpdateMessage = match from_slice_strict(call.body) {
-        Ok(edit) => edit,
-        Err(error) if !error.is_syntax() => {
-            return Err(ApiError::new(ErrorCode::OPERATION_FAILED, format!("Cannot edit message: {error}")));
+    let edit: UpdateMessage = linq_types::json::from_slice_strict(call.body).map_err(|error| {
+        if error.is_syntax() {
+            return ApiError::unreadable(&error);
         }
-        Err(_) => json::read(call.body)?,
-    };
+        ApiError::new(ErrorCode::OPERATION_FAILED, format!("Cannot edit message: {error}"))
+    })?;
     shared.change(|store, now| {
         store.edit(now, call.id(), None, edit, call.trace_id)?;
         found(store, call.id())

@@ -1,4 +1,4 @@
-use http::Uri;
+use http::{Uri, uri::Scheme};
 use linq_types::{
     Handle, Patch, TraceId,
     error::ErrorCode,
@@ -10,7 +10,14 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Store, append, effects::Event};
-use crate::{check, clock::Moment, error::ApiError, events, model::Subscription};
+use crate::{
+    check,
+    clock::Moment,
+    error::ApiError,
+    events,
+    model::Subscription,
+    target::{self, Origin},
+};
 
 /// The changes of an update: event type, summary, and the values before and after.
 type Changes = Vec<(EventType, &'static str, Option<Box<RawValue>>)>;
@@ -31,7 +38,7 @@ impl Store {
         new: NewWebhookSubscription,
         trace_id: &TraceId,
     ) -> Result<&Subscription, ApiError> {
-        let target = check_target(&new.target_url)?;
+        let target = self.check_target(&new.target_url)?;
         let version = version_of(&target)?;
         self.check_events(&new.subscribed_events)?;
         let phone_numbers = new.phone_numbers.unwrap_or_default();
@@ -80,6 +87,20 @@ impl Store {
         Ok(())
     }
 
+    /// Accepts an https URL, or http on this machine and at the allowed origins.
+    fn check_target(&self, target_url: &str) -> Result<Uri, ApiError> {
+        let target = target::parse(target_url)
+            .map_err(|reason| ApiError::invalid(format!("`target_url` {reason}")))?;
+        if target.scheme() == Some(&Scheme::HTTPS) || self.config.allowed_targets.allow(&target) {
+            return Ok(target);
+        }
+        Err(ApiError::invalid(format!(
+            "`target_url` must be https; the sandbox takes http for this machine, and for other origins that \
+             `allow_target` or --allow-target names, here {}",
+            Origin::of(&target)
+        )))
+    }
+
     /// Rejects a URL that another subscription than this one has.
     fn check_target_is_free(&self, target_url: &str, except: Option<&str>) -> Result<(), ApiError> {
         let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
@@ -114,7 +135,7 @@ impl Store {
         trace_id: &TraceId,
     ) -> Result<&Subscription, ApiError> {
         self.subscription(id)?;
-        let target = update.target_url.as_deref().map(check_target).transpose()?;
+        let target = update.target_url.as_deref().map(|url| self.check_target(url)).transpose()?;
         let version = target.as_ref().map(version_of).transpose()?;
         if let Some(target_url) = &update.target_url {
             self.check_target_is_free(target_url, Some(id))?;
@@ -188,24 +209,6 @@ impl Store {
 
 fn not_found(id: &str) -> ApiError {
     ApiError::not_found(ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND, "webhook subscription", id)
-}
-
-/// Accepts an https URL, or http on this machine.
-fn check_target(target_url: &str) -> Result<Uri, ApiError> {
-    let target = target_url.parse::<Uri>().ok().filter(|target| target.host().is_some());
-    let allowed = target.filter(|target| match target.scheme_str() {
-        Some("https") => true,
-        Some("http") => target.host().is_some_and(is_loopback),
-        _ => false,
-    });
-    allowed.ok_or_else(|| {
-        ApiError::invalid("`target_url` must be an https address; the sandbox takes http for localhost too")
-    })
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Returns the payload version in `?version=`; the newest by default.

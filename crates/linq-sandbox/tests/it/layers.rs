@@ -110,7 +110,13 @@ fn the_model_knows_nothing_above_it_and_views_and_events_only_the_model() {
         ("model", &["model", "clock", "config", "error", "ids"][..]),
         ("views", &["views", "model", "clock"]),
         ("events", &["events", "views", "model", "clock", "json"]),
-        ("store", &["store", "events", "views", "model", "check", "clock", "config", "error", "ids", "json"]),
+        (
+            "store",
+            &[
+                "store", "events", "views", "model", "check", "clock", "config", "error", "ids", "json",
+                "target",
+            ],
+        ),
     ] {
         for module in sources.keys().filter(|module| module[0] == layer) {
             for import in imports(module, &sources) {

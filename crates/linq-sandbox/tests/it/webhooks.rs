@@ -220,21 +220,6 @@ async fn a_delivery_is_tried_again_when_the_connection_is_refused() {
 }
 
 #[tokio::test]
-async fn deliveries_to_https_are_logged_as_failed_and_not_tried_again() {
-    let api = hasty().await;
-    api.sandbox.subscribe("https://localhost:1/hook").unwrap();
-    api.sandbox.person(ADA).says("Hi!").unwrap();
-    let deliveries = wait_for_deliveries(&api, 2).await;
-    for one in &deliveries {
-        assert_eq!(
-            one.outcome,
-            DeliveryOutcome::Failed("the sandbox delivers over plain http only".to_owned())
-        );
-        assert_eq!(one.retry_at, None);
-    }
-}
-
-#[tokio::test]
 async fn a_delivery_ends_after_the_last_retry_of_half_an_hour() {
     let api = Api::with(Sandbox::builder().webhook_retry_factor(0.000_05)).await;
     let receiver = Receiver::answering(vec![Some(500); 100]).await;

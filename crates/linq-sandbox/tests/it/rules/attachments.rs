@@ -12,6 +12,11 @@ use linq_types::{
     parts::PartResponse,
 };
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::Instant,
+};
 
 use crate::it::api::Api;
 
@@ -150,6 +155,78 @@ async fn rule_40_the_upload_address_is_good_for_15_minutes() {
     let answer = api.exchange(put(&late, BYTES)).await;
     assert_eq!(answer.status(), 403);
     assert!(String::from_utf8_lossy(answer.body()).contains("<Message>Request has expired</Message>"));
+}
+
+/// Begins to upload a file of this size, and sends only its first bytes.
+async fn stall(api: &Api, size_bytes: u64) -> TcpStream {
+    let file = json!({ "filename": "a.mov", "content_type": "video/quicktime", "size_bytes": size_bytes });
+    let announced = announce(api, file).await;
+    let path = announced.upload_url.split_once(&api.sandbox.address().to_string()).unwrap().1;
+    let head = format!(
+        "PUT {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: video/quicktime\r\ncontent-length: {size_bytes}\r\n\r\nmoov"
+    );
+    let mut stream = TcpStream::connect(api.sandbox.address()).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn rule_40_uploads_that_stall_take_no_space_and_end_after_the_request_timeout() {
+    const LARGEST: u64 = 100 * 1024 * 1024;
+    let timeout = Duration::from_millis(1_500);
+    let api = Api::with(Sandbox::builder().request_timeout(timeout)).await;
+    let mut stalled = Vec::new();
+    for _ in 0..10 {
+        stalled.push(stall(&api, LARGEST).await);
+    }
+    let started = Instant::now();
+    uploaded(&api).await;
+    assert!(started.elapsed() < timeout, "{:?}", started.elapsed());
+    for mut stream in stalled {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 400 ") && answer.contains("<Code>RequestTimeout</Code>"),
+            "{answer}"
+        );
+    }
+    assert!(started.elapsed() >= timeout - Duration::from_millis(500), "{:?}", started.elapsed());
+
+    let trickling = stall(&api, LARGEST).await;
+    let (mut answers, mut bytes) = trickling.into_split();
+    let trickle = async {
+        while bytes.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let mut answer = String::new();
+    tokio::select! {
+        () = trickle => {}
+        read = answers.read_to_string(&mut answer) => drop(read),
+    }
+    assert!(answer.is_empty() || answer.contains("RequestTimeout"), "{answer}");
+}
+
+#[tokio::test]
+async fn rule_40_uploads_beyond_256_mib_are_503_until_files_are_deleted() {
+    const LARGE: usize = 100 * 1024 * 1024;
+    let api = Api::start().await;
+    let large = || json!({ "filename": "a.mov", "content_type": "video/quicktime", "size_bytes": LARGE });
+    let bytes = Bytes::from(vec![0; LARGE]);
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let announced = announce(&api, large()).await;
+        assert_eq!(api.exchange(put(&announced, bytes.clone())).await.status(), 200);
+        kept.push(announced.attachment_id);
+    }
+    let third = announce(&api, large()).await;
+    let head = put(&third, Bytes::new()).map(|_| Full::new(bytes.slice(..0)));
+    let refused = api.exchange(head).await;
+    assert_eq!(refused.status(), 503);
+    assert!(String::from_utf8_lossy(refused.body()).contains("<Code>SlowDown</Code>"), "{refused:?}");
+    uploaded(&api).await;
+    assert_eq!(api.delete(&format!("/v3/attachments/{}", kept[0])).await.status, 204);
+    assert_eq!(api.exchange(put(&third, bytes)).await.status(), 200);
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ async fn rule_54_a_stalled_answer_has_sent_its_head_and_half_its_body() {
     let mut stream = tokio::net::TcpStream::connect(api.sandbox.address()).await.unwrap();
     let key = api.sandbox.api_key();
     let request = format!(
-        "GET /api/partner/v3/phone_numbers HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {key}\r\n\r\n"
+        "GET /api/partner/v3/phone_numbers HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut received = String::new();

@@ -298,6 +298,125 @@ async fn rule_25_its_key_is_a_header() {
 }
 
 #[tokio::test]
+async fn rule_19_an_empty_key_is_rejected_in_the_body_and_in_the_header() {
+    let api = Api::frozen().await;
+    api.sandbox.connect_payment_provider("stripe");
+    let (chat_id, _) = api.chat_with_ada().await;
+    let with_key = |key: &str| {
+        let mut message = text_message("Once");
+        message["idempotency_key"] = key.into();
+        message
+    };
+    let poll = |key: &str| json!({ "poll": { "options": [{ "text": "a" }, { "text": "b" }], "idempotency_key": key } });
+    let chats = "/v3/chats".to_owned();
+    let in_chat = |what: &str| format!("/v3/chats/{chat_id}/{what}");
+    for key in ["", " ", "\u{a0}\t"] {
+        for (path, body) in [
+            (chats.clone(), json!({ "from": LINE, "to": [ADA], "message": with_key(key) })),
+            (in_chat("messages"), json!({ "message": with_key(key) })),
+            ("/v3/messages".to_owned(), json!({ "to": [ADA], "message": with_key(key) })),
+            (in_chat("polls"), poll(key)),
+        ] {
+            let refused = api.post(&path, body).await;
+            assert_eq!(refused.refusal(), (400, 1005), "{path} {key:?}");
+            assert!(refused.error_message().contains("idempotency_key"), "{refused:?}");
+        }
+    }
+    let send = async |path: &str, body: Value, header: &[u8]| {
+        let mut request = api.request(http::Method::POST, path, body.to_string());
+        request.headers_mut().insert("idempotency-key", http::HeaderValue::from_bytes(header).unwrap());
+        api.send(request).await
+    };
+    let message = json!({ "to": [ADA], "message": text_message("Once") });
+    let payment = json!({ "handle": ADA, "amount_cents": 1, "currency": "usd" });
+    let payment_request = json!({ "amount": 1, "currency": "usd" });
+    for (path, body) in
+        [("/v3/messages", message), ("/v3/payments", payment), ("/v3/payment_requests", payment_request)]
+    {
+        for header in [&b""[..], b"  ", b"\xff"] {
+            let refused = send(path, body.clone(), header).await;
+            assert_eq!(refused.refusal(), (400, 1005), "{path} {header:?}");
+            assert!(refused.error_message().contains("Idempotency-Key"), "{refused:?}");
+        }
+        assert!(send(path, body, "clé".as_bytes()).await.status.is_success());
+    }
+}
+
+#[tokio::test]
+async fn rule_19_an_empty_header_does_not_replace_the_key_of_the_body() {
+    let api = Api::frozen().await;
+    let send = async |header: Option<&str>, key: Option<&str>| {
+        let mut message = text_message("Once");
+        message["idempotency_key"] = key.into();
+        let body = json!({ "to": [ADA], "message": message }).to_string();
+        let mut request = api.request(http::Method::POST, "/v3/messages", body);
+        if let Some(header) = header {
+            request.headers_mut().insert("idempotency-key", header.parse().unwrap());
+        }
+        api.send(request).await
+    };
+    let first = send(None, Some("k")).await;
+    assert_eq!(first.status, 202);
+    for (header, key) in [(Some(""), Some("k")), (Some("k"), None), (Some("k"), Some("other"))] {
+        assert_eq!(send(header, key).await.body, first.body, "{header:?} {key:?}");
+    }
+    for (header, key) in [(Some(""), None), (Some(""), Some("")), (None, Some("")), (Some("new"), Some(""))] {
+        assert_eq!(send(header, key).await.refusal(), (400, 1005), "{header:?} {key:?}");
+    }
+    let [one, other] = [send(None, None).await, send(None, None).await];
+    assert_ne!(message_id(&one), message_id(&other));
+}
+
+#[tokio::test]
+async fn rule_26_a_range_lies_within_the_text_and_cuts_no_surrogate_pair() {
+    let stage = Stage::start().await;
+    let group = stage.group().await;
+    let value = "Hi 🎉 ok 👩‍👧";
+    let length = value.encode_utf16().count();
+    let sticker = |range: &Value| json!({ "inline_stickers": [{ "range": range, "url": "https://example.com/a.png" }] });
+    let fields: [&dyn Fn(&Value) -> Value; 4] = [
+        &|range| json!({ "text_decorations": [{ "range": range, "style": "bold" }] }),
+        &|range| json!({ "text_decorations": [{ "range": [0, 1], "style": "italic" }, { "range": range, "animation": "shake" }] }),
+        &sticker,
+        &|range| json!({ "mention": ADA, "mention_range": range }),
+    ];
+    let send = async |field: &dyn Fn(&Value) -> Value, range: Value| {
+        let mut part = json!({ "type": "text", "value": value });
+        part.as_object_mut().unwrap().extend(field(&range).as_object().unwrap().clone());
+        // The number of messages in a minute is limited.
+        stage.api.advance_secs(60).await;
+        stage.api.send_message(&group, json!({ "parts": [part] })).await
+    };
+    let cuts = |at: usize| {
+        char::decode_utf16(value.encode_utf16().skip(at)).next().is_some_and(|unit| unit.is_err())
+    };
+    for field in fields {
+        for start in 1..=length + 1 {
+            for end in [start.saturating_sub(1), start, start + 1, start + 2] {
+                let holds = start < end && end <= length && !cuts(start) && !cuts(end);
+                let sent = send(field, json!([start, end])).await;
+                match holds {
+                    true => assert_eq!(sent.status, 202, "[{start}, {end}]: {sent:?}"),
+                    false => assert_eq!(sent.refusal(), (400, 1004), "[{start}, {end}]: {sent:?}"),
+                }
+            }
+        }
+        for range in [
+            json!([1]),
+            json!([1, 2, 3]),
+            json!([-1, 2]),
+            json!([1.5, 2]),
+            json!(["1", 2]),
+            json!([1, u64::MAX]),
+            json!({}),
+            json!("1-2"),
+        ] {
+            assert_eq!(send(field, range.clone()).await.status, 400, "{range}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn rule_26_parts_keep_to_their_limits() {
     let api = Api::frozen().await;
     let (chat_id, _) = api.chat_with_ada().await;
@@ -333,7 +452,7 @@ async fn rule_26_parts_keep_to_their_limits() {
         (decorated(json!([{ "range": [0, 4], "style": "bold", "animation": "shake" }])), 1004),
         (
             decorated(
-                json!([{ "range": [0, 4], "style": "bold" }, { "range": [2, 6], "animation": "shake" }]),
+                json!([{ "range": [0, 4], "style": "bold" }, { "range": [2, 5], "animation": "shake" }]),
             ),
             1004,
         ),
@@ -347,7 +466,7 @@ async fn rule_26_parts_keep_to_their_limits() {
         json!(vec![media.clone(); 40]),
         json!([text("a"), media, text("b")]),
         json!([card]),
-        decorated(json!([{ "range": [0, 7], "style": "bold" }, { "range": [2, 6], "style": "italic" }])),
+        decorated(json!([{ "range": [0, 7], "style": "bold" }, { "range": [2, 5], "style": "italic" }])),
     ];
     for parts in taken {
         let reply = api.send_message(&chat_id, json!({ "parts": parts })).await;
