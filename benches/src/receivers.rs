@@ -1,7 +1,10 @@
 //! Requests per second of a webhook receiver beside those of its server that only reads the body. The server has a thread,
 //! and so has what sends the requests.
 
-use std::{convert::Infallible, fmt::Write, net::SocketAddr, rc::Rc, thread, time::Duration};
+use std::{
+    convert::Infallible, fmt::Write, hint::black_box, net::SocketAddr, rc::Rc, sync::Arc, thread,
+    time::Duration,
+};
 
 use anyhow::{Result, ensure};
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
@@ -21,9 +24,8 @@ use tokio::{
 };
 
 use crate::{
-    time::Race,
-    way::{Batch, IN_FLIGHT},
-    webhooks::{Body, SECRET, signed_now},
+    Batch, Body, Entry, IN_FLIGHT, Measure, Race, SECRET, Table, description, name,
+    race::other_threads_clock, signed_now, webhooks::Recipe,
 };
 
 const ROUNDS: usize = 41;
@@ -32,44 +34,51 @@ const REQUESTS: u32 = IN_FLIGHT * 64;
 const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Server {
+pub enum Server {
     /// axum, reading the body.
     AxumBody,
     /// axum with the extractor.
     AxumEvent,
     /// axum with a receiver, which remembers no event.
     AxumReceiver,
+    /// axum with the usual code without this SDK.
+    AxumRecipe,
     /// hyper, reading the body.
     HyperBody,
     /// hyper with a receiver, which remembers no event.
     HyperReceiver,
 }
 
-/// What is compared: the first in relation to the second.
-const PAIRS: [(Server, Server); 3] = [
-    (Server::AxumEvent, Server::AxumBody),
-    (Server::AxumReceiver, Server::AxumBody),
-    (Server::HyperReceiver, Server::HyperBody),
-];
-
-pub(crate) fn times() -> Result<()> {
-    let ways = Server::value_variants().iter().map(|server| Ok((*server, load(server.start()?)?)));
-    let race = Race::run(ways.collect::<Result<_>>()?, REQUESTS, ROUNDS)?;
-    let name = |server: Server| {
-        server.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    };
-    race.figures(|server| format!("receivers/{}", name(server)));
-    for (server, other) in PAIRS {
-        let name = format!("receivers/{}/{}", name(server), name(other));
-        race.rate_ratio(&format!("{name}/requests-per-second"), server, other);
-        race.server_cpu_ratio(&format!("{name}/server-cpu"), server, other);
-    }
-    Ok(())
+pub(crate) fn times(write: bool) -> Result<()> {
+    let entries = Server::value_variants()
+        .iter()
+        .map(|server| Ok(Entry::new(*server, load(server.start()?)?, REQUESTS, other_threads_clock())));
+    let race = Race::run(entries.collect::<Result<_>>()?, ROUNDS)?;
+    let groups = vec![
+        race.group("requests per second", Measure::Rate, name, Server::over),
+        race.group("CPU of the server per request", Measure::Cpu, name, Server::over),
+    ];
+    let measured = format!("{}; {ROUNDS} rounds", description()?);
+    let title = "Receivers: a server on one thread, 64 connections".to_owned();
+    Table { name: "receivers", title, measured, groups }.publish(write)
 }
 
 impl Server {
+    /// Returns what it is compared with.
+    fn over(self) -> Option<Self> {
+        match self {
+            Self::AxumEvent | Self::AxumReceiver | Self::AxumRecipe => Some(Self::AxumBody),
+            Self::HyperReceiver => Some(Self::HyperBody),
+            Self::AxumBody | Self::HyperBody => None,
+        }
+    }
+
     /// Serves on a thread of this process until it ends.
-    fn start(self) -> Result<SocketAddr> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot listen.
+    pub fn start(self) -> Result<SocketAddr> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -91,6 +100,10 @@ impl Server {
                 Router::new().route("/linq", post(hook)).with_state(verifier)
             }
             Self::AxumReceiver => Router::new().route("/linq", post(receive)).with_state(receiver),
+            Self::AxumRecipe => {
+                let recipe = Arc::new(Recipe::new(SECRET)?);
+                Router::new().route("/linq", post(receive_by_recipe)).with_state(recipe)
+            }
             Self::HyperBody => return accept(listener, read_body).await,
             Self::HyperReceiver => {
                 return accept(listener, move |request| receiver.clone().serve(request)).await;
@@ -122,6 +135,16 @@ async fn receive(
     receiver.receive(&headers, body).await
 }
 
+async fn receive_by_recipe(State(recipe): State<Arc<Recipe>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    match recipe.read(&headers, &body) {
+        Ok(event) => {
+            black_box(event);
+            StatusCode::NO_CONTENT
+        }
+        Err(_) => StatusCode::UNAUTHORIZED,
+    }
+}
+
 async fn read_body(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, hyper::Error> {
     request.into_body().collect().await?;
     let mut response = Response::new(Empty::new());
@@ -145,8 +168,12 @@ where
     }
 }
 
-/// Sends this many deliveries of one event over as many connections as are used at a time.
-fn load(address: SocketAddr) -> Result<Batch> {
+/// Returns what sends the small event over [`IN_FLIGHT`] connections to a receiver at `/linq`.
+///
+/// # Errors
+///
+/// Returns an error if it cannot connect.
+pub fn load(address: SocketAddr) -> Result<Batch> {
     let runtime = current_thread()?;
     let request: Rc<[u8]> = request(address)?.into();
     let connections: Vec<_> = (0..IN_FLIGHT)

@@ -14,8 +14,12 @@ const MESSAGE: &str = include_str!("message.json");
 pub(crate) const PAGE: usize = 100;
 pub(crate) const PAGES: usize = 1000;
 
-/// Serves on a thread of this process until it ends; gives the base URL.
-pub(crate) fn start() -> io::Result<String> {
+/// Serves on a thread of this process until it ends; returns the base URL.
+///
+/// # Errors
+///
+/// Returns an error if it cannot listen.
+pub fn start() -> io::Result<String> {
     let listener = Listener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let base_url = format!("http://{}", listener.local_addr()?);

@@ -11,6 +11,7 @@ use linq_ureq::UreqBackend;
 use tokio::runtime::Builder;
 
 use crate::{
+    name,
     report::{Report, figure},
     sdk,
     server::{PAGE, PAGES},
@@ -51,11 +52,11 @@ pub(crate) fn measure(base_url: &str, report: &mut Report) -> Result<()> {
     for way in [Way::Reqwest, Way::Hyper, Way::Ureq] {
         for job in [Job::Upload, Job::List] {
             let output = Command::new(env::current_exe()?)
-                .args(["peak", base_url, &way.name(), job.name()])
+                .args(["peak", base_url, &name(way), job.name()])
                 .output()?;
             ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             let grown: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
-            let name = format!("{}/{}/peak-growth", job.name(), way.name());
+            let name = format!("{}/{}/peak-growth", job.name(), name(way));
             figure(&format!("{name}-kb"), grown);
             report.must(&format!("{name}-mb"), grown / 1000.0, job.limit());
         }
@@ -70,7 +71,7 @@ pub(crate) fn peak(base_url: &str, way: Way, job: Job) -> Result<()> {
         Way::Reqwest => runtime.block_on(asynchronous(&sdk::client(base_url, ReqwestBackend::new()?)?, job)),
         Way::Hyper => runtime.block_on(asynchronous(&sdk::client(base_url, HyperBackend::http())?, job)),
         Way::Ureq => blocking(&sdk::blocking_client(base_url, UreqBackend::new())?, job),
-        _ => bail!("{} is no way of the client", way.name()),
+        _ => bail!("{} is no way of the client", name(way)),
     }?;
     println!("{grown}");
     Ok(())

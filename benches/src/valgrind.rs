@@ -5,6 +5,7 @@ use std::{env, process::Command};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
+    name,
     report::{Report, figure, ratio},
     way::{IN_FLIGHT, PAIRS, Way},
 };
@@ -22,13 +23,13 @@ pub(crate) struct Cost {
 pub(crate) fn measure(base_url: &str, report: &mut Report) -> Result<()> {
     for (in_flight, load) in [(1, "sequential"), (IN_FLIGHT, "in-flight-64")] {
         let cost = |way: Way| -> Result<Cost> {
-            let cost = Cost::of(&["calls", base_url, &way.name(), &in_flight.to_string()], CALLS)?;
-            cost.figures(&format!("{load}/{}", way.name()));
+            let cost = Cost::of(&["calls", base_url, &name(way), &in_flight.to_string()], CALLS)?;
+            cost.figures(&format!("{load}/{}", name(way)));
             Ok(cost)
         };
         for (way, other, limit) in PAIRS {
             let (cost, other_cost) = (cost(way)?, cost(other)?);
-            let name = format!("{load}/{}/{}", way.name(), other.name());
+            let name = format!("{load}/{}/{}", name(way), name(other));
             let instructions = cost.instructions / other_cost.instructions;
             ratio(&format!("{name}/instructions"), instructions);
             ratio(&format!("{name}/allocations"), cost.allocations / other_cost.allocations);

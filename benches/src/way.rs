@@ -10,14 +10,14 @@ use linq_reqwest::ReqwestBackend;
 use linq_ureq::UreqBackend;
 use tokio::{runtime::Builder, task::JoinSet};
 
-use crate::{by_hand, sdk};
+use crate::{Batch, by_hand, sdk};
 
-pub(crate) const MESSAGE_ID: &str = "69a37c7d-af4f-4b5e-af42-e28e98ce873a";
+pub const MESSAGE_ID: &str = "69a37c7d-af4f-4b5e-af42-e28e98ce873a";
 /// How many calls are under way at a time where many are.
-pub(crate) const IN_FLIGHT: u32 = 64;
+pub const IN_FLIGHT: u32 = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Way {
+pub enum Way {
     Reqwest,
     ReqwestByHand,
     ReqwestJsonByHand,
@@ -27,7 +27,7 @@ pub(crate) enum Way {
     UreqByHand,
 }
 
-/// What is compared: the first in relation to the second, and the most that it may be in instructions.
+/// What is compared in instructions: the first in relation to the second, and the most that it may be.
 pub(crate) const PAIRS: [(Way, Way, f64); 4] = [
     (Way::Reqwest, Way::ReqwestByHand, 1.05),
     (Way::Hyper, Way::HyperByHand, 1.05),
@@ -35,16 +35,24 @@ pub(crate) const PAIRS: [(Way, Way, f64); 4] = [
     (Way::Hyper, Way::ReqwestJsonByHand, 0.60),
 ];
 
-/// Makes this many calls.
-pub(crate) type Batch = Box<dyn Fn(u32) -> Result<()>>;
-
 impl Way {
-    /// The name on the command line.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    /// Returns what the time of a call is compared with.
+    pub(crate) fn over(self) -> Option<Self> {
+        match self {
+            Self::Reqwest => Some(Self::ReqwestByHand),
+            Self::Hyper => Some(Self::HyperByHand),
+            Self::Ureq => Some(Self::UreqByHand),
+            Self::ReqwestJsonByHand => Some(Self::Hyper),
+            Self::ReqwestByHand | Self::HyperByHand | Self::UreqByHand => None,
+        }
     }
 
-    pub(crate) fn batch(self, base_url: &str, in_flight: u32) -> Result<Batch> {
+    /// Returns what makes calls, with this many in flight.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the client cannot be created.
+    pub fn batch(self, base_url: &str, in_flight: u32) -> Result<Batch> {
         match self {
             Self::Reqwest => asynchronous(in_flight, sdk::client(base_url, ReqwestBackend::new()?)?),
             Self::ReqwestByHand => asynchronous(in_flight, by_hand::Reqwest::new(base_url)?),

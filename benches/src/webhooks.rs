@@ -17,10 +17,10 @@ use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    Batch, Entry, Measure, Race, Table, description, name, process_clock,
+    race::read,
     report::{Report, ratio},
-    time::{Race, read},
     valgrind::Cost,
-    way::Batch,
 };
 
 #[cfg(test)]
@@ -28,10 +28,10 @@ mod allocations;
 mod body;
 mod recipe;
 
-pub(crate) use body::Body;
-use recipe::Recipe;
+pub use body::Body;
+pub(crate) use recipe::Recipe;
 
-pub(crate) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const ID: &str = "1d883680-6cdd-5d76-bd52-e1e3b671169a";
 const ROUNDS: usize = 101;
 /// Kilobytes that one round of a way goes through.
@@ -39,7 +39,7 @@ const KILOBYTES: usize = 2000;
 
 /// What is done with one body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Task {
+pub enum Task {
     /// SHA-256 alone.
     Sha256,
     /// HMAC-SHA256 with a key prepared before, and a scan that checks the JSON and keeps nothing.
@@ -57,15 +57,6 @@ pub(crate) enum Task {
     Recipe,
 }
 
-/// What is compared in time: the first in relation to the second.
-const TIMES: [(Task, Task); 5] = [
-    (Task::Verify, Task::Sha256),
-    (Task::VerifyAndParse, Task::Floor),
-    (Task::VerifyAndEnvelope, Task::Floor),
-    (Task::Recipe, Task::Floor),
-    (Task::Parse, Task::Scan),
-];
-
 /// The most instructions that reading may take, where the scan takes 1.
 const INSTRUCTIONS: [(Task, Body, f64); 4] = [
     (Task::Parse, Body::Small, 1.85),
@@ -78,12 +69,22 @@ const INSTRUCTIONS: [(Task, Body, f64); 4] = [
 const WORST_ORDER: f64 = 1.3;
 
 impl Task {
-    /// The name on the command line.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    /// Returns what the time is compared with.
+    fn over(self) -> Option<Self> {
+        match self {
+            Self::Verify => Some(Self::Sha256),
+            Self::VerifyAndParse | Self::VerifyAndEnvelope | Self::Recipe => Some(Self::Floor),
+            Self::Parse | Self::Envelope => Some(Self::Scan),
+            Self::Sha256 | Self::Floor | Self::Scan => None,
+        }
     }
 
-    pub(crate) fn batch(self, body: Body) -> Result<Batch> {
+    /// Returns what does it this many times.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the body cannot be signed.
+    pub fn batch(self, body: Body) -> Result<Batch> {
         let body = body.bytes()?;
         let verifier = Verifier::new(SECRET)?;
         let signed_at = signed_at()?;
@@ -147,45 +148,50 @@ fn signed_at() -> Result<Timestamp> {
 }
 
 /// Signs the body with the current time.
-pub(crate) fn signed_now(body: &Bytes) -> Result<HeaderMap> {
+///
+/// # Errors
+///
+/// Returns an error if the clock is before 1970.
+pub fn signed_now(body: &Bytes) -> Result<HeaderMap> {
     let now = Timestamp::from_unix(read(ClockId::Realtime).as_secs().try_into()?, 0)?;
     Ok(Signer::new(SECRET)?.headers(ID, now, body)?)
 }
 
 /// Measures times in this process.
-pub(crate) fn times() -> Result<()> {
+pub(crate) fn times(write: bool) -> Result<()> {
+    let mut groups = Vec::new();
     for body in [Body::Small, Body::Big] {
-        let calls = u32::try_from(KILOBYTES * 1000 / body.bytes()?.len())?;
-        let ways = Task::value_variants().iter().map(|task| Ok((*task, task.batch(body)?)));
-        let race = Race::run(ways.collect::<Result<_>>()?, calls, ROUNDS)?;
-        race.figures(|task| format!("webhooks/{}/{}", body.name(), task.name()));
-        for (task, other) in TIMES {
-            let name = format!("webhooks/{}/{}/{}/cpu", body.name(), task.name(), other.name());
-            race.cpu_ratio(&name, task, other);
-        }
+        let entries = Task::value_variants().iter().map(|task| entry(*task, body, *task));
+        let race = Race::run(entries.collect::<Result<_>>()?, ROUNDS)?;
+        groups.push(race.group(format!("{} event", name(body)), Measure::Cpu, name, Task::over));
     }
     for orders in Body::ORDERS {
-        let ways = orders.iter().map(|body| Ok((*body, Task::VerifyAndParse.batch(*body)?)));
-        let calls = u32::try_from(KILOBYTES * 1000 / orders[0].bytes()?.len())?;
-        let race = Race::run(ways.collect::<Result<_>>()?, calls, ROUNDS)?;
-        for body in &orders[1..] {
-            let name = format!("webhooks/verify-and-parse/{}/{}/cpu", body.name(), orders[0].name());
-            race.cpu_ratio(&name, *body, orders[0]);
-        }
+        let entries = orders.iter().map(|body| entry(Task::VerifyAndParse, *body, *body));
+        let race = Race::run(entries.collect::<Result<_>>()?, ROUNDS)?;
+        let over = |body| (body != orders[0]).then_some(orders[0]);
+        let title = format!("order of keys, {} event", name(orders[1]));
+        groups.push(race.group(title, Measure::Cpu, name, over));
     }
-    Ok(())
+    let measured = format!("{}; {ROUNDS} rounds", description()?);
+    let title = "Webhooks: CPU time of an event".to_owned();
+    Table { name: "webhooks", title, measured, groups }.publish(write)
+}
+
+fn entry<W>(task: Task, body: Body, way: W) -> Result<Entry<W>> {
+    let calls = u32::try_from(KILOBYTES * 1000 / body.bytes()?.len())?;
+    Ok(Entry::new(way, task.batch(body)?, calls, process_clock()))
 }
 
 /// Counts instructions and allocations. The hash is left out: valgrind does not know the instructions made for it.
 pub(crate) fn counts(report: &mut Report) -> Result<()> {
     let cost = |task: Task, body: Body| -> Result<Cost> {
-        let cost = Cost::of(&["webhooks", &task.name(), &body.name()], 64)?;
-        cost.figures(&format!("webhooks/{}/{}", body.name(), task.name()));
+        let cost = Cost::of(&["webhooks", &name(task), &name(body)], 64)?;
+        cost.figures(&format!("webhooks/{}/{}", name(body), name(task)));
         Ok(cost)
     };
     for (task, body, limit) in INSTRUCTIONS {
         let (reading, scan) = (cost(task, body)?, cost(Task::Scan, body)?);
-        let name = format!("webhooks/{}/{}/scan/instructions", body.name(), task.name());
+        let name = format!("webhooks/{}/{}/scan/instructions", name(body), name(task));
         report.must(&name, reading.instructions / scan.instructions, limit);
     }
     for orders in Body::ORDERS {
@@ -194,10 +200,10 @@ pub(crate) fn counts(report: &mut Report) -> Result<()> {
         let best = costs.iter().copied().fold(f64::INFINITY, f64::min);
         let worst = costs.iter().copied().fold(0.0, f64::max);
         for (body, cost) in orders.iter().zip(&costs) {
-            ratio(&format!("webhooks/parse/{}/best-order/instructions", body.name()), cost / best);
+            ratio(&format!("webhooks/parse/{}/best-order/instructions", name(*body)), cost / best);
         }
         report.must(
-            &format!("webhooks/parse/{}/worst-order/best-order/instructions", orders[0].name()),
+            &format!("webhooks/parse/{}/worst-order/best-order/instructions", name(orders[0])),
             worst / best,
             WORST_ORDER,
         );

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use rustix::time::ClockId;
 use serde::Deserialize;
 
-use crate::time::read;
+use crate::race::read;
 
 const PACKAGE: &str = "weighed";
 

@@ -17,7 +17,7 @@ const PART_WITH_TYPE_LAST: (&str, &str) = (r#"{"value""#, r#""style":"bold"}],"t
 
 /// What a delivery carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Body {
+pub enum Body {
     /// The keys of the envelope stand in the order of the alphabet, as the service writes them: the type after the payload.
     Small,
     SmallTypeFirst,
@@ -36,12 +36,12 @@ impl Body {
         &[Self::BigTypeFirst, Self::Big, Self::BigTypesLast],
     ];
 
-    /// The name on the command line.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
-
-    pub(crate) fn bytes(self) -> Result<Bytes> {
+    /// Returns the body of the delivery.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the files do not have the expected JSON.
+    pub fn bytes(self) -> Result<Bytes> {
         let first = ["event_type", "webhook_version", "api_version", "data"];
         let amidst = ["webhook_version", "data", "event_type", "api_version"];
         let last = ["data", "api_version", "webhook_version"];

@@ -5,7 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use self::part::with_part;
 use super::workspace::{read, root};
+
+mod part;
 
 /// Held while a file is rewritten, since several tests may generate parts of one file.
 static WRITING: Mutex<()> = Mutex::new(());
@@ -29,17 +32,6 @@ pub(super) fn assert_generated(file: &str, name: &str, generated: &str) {
             new.join("\n")
         );
     }
-}
-
-/// Replaces a part of a text. In a doc comment, the lines begin as the line with the name does.
-fn with_part(text: &str, name: &str, generated: &str) -> Option<String> {
-    let (before, rest) = text.split_once(&format!("<!-- generated: {name} -->\n"))?;
-    let (_, after) = rest.split_once("<!-- end -->\n")?;
-    let comment = before.rsplit_once('\n').map_or(before, |(_, start)| start);
-    let lines = ["", generated, ""].join("\n");
-    let lines: String =
-        lines.split('\n').map(|line| format!("{}\n", format!("{comment}{line}").trim_end())).collect();
-    Some(format!("{before}<!-- generated: {name} -->\n{lines}{comment}<!-- end -->\n{after}"))
 }
 
 #[test]
