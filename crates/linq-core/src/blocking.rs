@@ -235,7 +235,7 @@ impl<P: Page + DeserializeOwned> Iterator for Items<'_, Client, P> {
             }
             let deadline = *deadline.get_or_insert_with(|| {
                 let client = self.list.client;
-                Deadline::after(self.deadline(&client.config.settings))
+                Deadline::after(self.deadline(&client.setup.config.settings))
             });
             match self.list.page().within(Some(deadline)) {
                 Ok(page) => self.advance(page.value),

@@ -135,7 +135,7 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
             }
             let deadline = deadline.get_or_insert_with(|| {
                 let client = self.list.client;
-                Deadline::after(self.deadline(&client.config.settings), &*client.backend)
+                Deadline::after(self.deadline(&client.setup.config.settings), &*client.backend)
             });
             match self.list.page().within(Some(deadline)).await {
                 Ok(page) => self.advance(page.value),
