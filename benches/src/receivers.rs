@@ -1,18 +1,17 @@
 //! Requests per second of a webhook receiver beside those of its server that only reads the body. The server has a thread,
 //! and so has what sends the requests.
 
-use std::{convert::Infallible, fmt::Write, net::SocketAddr, rc::Rc, thread, time::Duration};
+use std::{fmt::Write, net::SocketAddr, rc::Rc, thread, time::Duration};
 
 use anyhow::{Result, ensure};
-use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
+use axum::{Router, http::StatusCode, routing::post};
 use bytes::Bytes;
 use clap::ValueEnum;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Empty};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::Event;
-use linq_webhooks::{EventHandler, Outcome, Receiver, VerifiedEvent, Verifier};
+use linq_webhooks::{Receiver, VerifiedEvent, Verifier};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -23,7 +22,7 @@ use tokio::{
 use crate::{
     time::Race,
     way::{Batch, IN_FLIGHT},
-    webhooks::{Body, SECRET, signed_now},
+    webhooks::{Body, Handler, SECRET, signed_now},
 };
 
 const ROUNDS: usize = 41;
@@ -83,14 +82,14 @@ impl Server {
     }
 
     async fn serve(self, listener: TcpListener, verifier: Verifier) -> Result<()> {
-        let receiver = Receiver::new(verifier.clone(), Counter).deduplicator(());
+        let receiver = Receiver::new(verifier.clone(), Handler::<true>).deduplicator(());
         let router = match self {
             Self::AxumBody => Router::new().route("/linq", post(async |_: Bytes| StatusCode::NO_CONTENT)),
             Self::AxumEvent => {
                 let hook = async |_: VerifiedEvent| StatusCode::NO_CONTENT;
                 Router::new().route("/linq", post(hook)).with_state(verifier)
             }
-            Self::AxumReceiver => Router::new().route("/linq", post(receive)).with_state(receiver),
+            Self::AxumReceiver => Router::new().route_service("/linq", receiver.into_service()),
             Self::HyperBody => return accept(listener, read_body).await,
             Self::HyperReceiver => {
                 return accept(listener, move |request| receiver.clone().serve(request)).await;
@@ -102,24 +101,6 @@ impl Server {
 
 fn current_thread() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
-}
-
-struct Counter;
-
-impl EventHandler for Counter {
-    type Error = Infallible;
-
-    async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
-        Ok(Outcome::Handled)
-    }
-}
-
-async fn receive(
-    State(receiver): State<Receiver<Counter, ()>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> impl IntoResponse {
-    receiver.receive(&headers, body).await
 }
 
 async fn read_body(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, hyper::Error> {

@@ -2,10 +2,7 @@ use std::{fmt, future::Future, ops::ControlFlow, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use linq_types::{
-    Timestamp,
-    events::{Event, RawBody},
-};
+use linq_types::{Timestamp, events::Event};
 
 use super::{
     catch_panic::catch_panic,
@@ -77,7 +74,8 @@ type OnError<E> = dyn Fn(&ReceiveError<E>) + Send + Sync;
 
 /// A claimed event to be handled.
 pub(super) struct Job<D> {
-    pub(super) event: Event,
+    /// Boxed because an event is large, and jobs are moved often.
+    pub(super) event: Box<Event>,
     pub(super) claimed: Claimed<D>,
 }
 
@@ -149,8 +147,8 @@ impl<H: EventHandler, D> Receiver<H, D> {
     }
 
     /// Calls the handler, without claiming the event.
-    pub(super) async fn handle(&self, event: Event) -> Result<Outcome, ReceiveError<H::Error>> {
-        match catch_panic(async { self.handler.handle(event).await }).await {
+    pub(super) async fn handle(&self, event: Box<Event>) -> Result<Outcome, ReceiveError<H::Error>> {
+        match catch_panic(async { self.handler.handle(*event).await }).await {
             Some(result) => result.map_err(ReceiveError::Handler),
             None => Err(ReceiveError::Panicked),
         }
@@ -217,10 +215,10 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
             return Err(ReceiveError::TooLarge { max: self.max_body_bytes });
         }
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
-        let body = RawBody::new(verified.body().clone());
-        let event = Event::parse_unverified_if(body, self.handler.events());
-        let Some(event) = event.map_err(ReceiveError::InvalidEvent)? else {
-            return Ok(ControlFlow::Break(Outcome::Ignored));
+        let event = match Event::parse_unverified_if(verified.body(), self.handler.events()) {
+            Ok(Some(event)) => Box::new(event),
+            Ok(None) => return Ok(ControlFlow::Break(Outcome::Ignored)),
+            Err(error) => return Err(ReceiveError::InvalidEvent(error)),
         };
         Ok(match self.claims.claim(&event.event_id, now).await? {
             Some(claimed) => ControlFlow::Continue(Job { event, claimed }),
@@ -248,7 +246,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         async {
             let mut unhandled = Vec::new();
             for job in self.jobs.finished().await {
-                unhandled.push(job.event);
+                unhandled.push(*job.event);
                 job.claimed.settle(Settlement::Release).await;
             }
             self.claims.settle_all().await;

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
 use linq_types::Timestamp;
 
 use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver};
@@ -8,8 +8,8 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Processes a request as of the given time and returns the response. Otherwise like
     /// [`respond`](Self::respond).
     pub async fn respond_at(&self, request: Request<Bytes>, now: Timestamp) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        self.response(self.process(&parts.headers, body, now).await)
+        let (Parts { headers, .. }, body) = request.into_parts();
+        self.response(self.process(&headers, body, now).await)
     }
 
     /// Accepts the event if there is a queue, otherwise handles it.

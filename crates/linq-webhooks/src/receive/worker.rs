@@ -70,7 +70,7 @@ impl<H: EventHandler, D: Deduplicator> Worker<H, D> {
         let result = self.receiver.handle(event).await;
         let Job { event, claimed } = in_progress.job.take()?;
         claimed.settle(Settlement::after(&result)).await;
-        Some(result.map_err(|error| Failure { event: Box::new(event), error }))
+        Some(result.map_err(|error| Failure { event, error }))
     }
 }
 

@@ -3,13 +3,13 @@ use std::{
     error::Error,
     future::Future,
     mem,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
 };
 
 use ::http_body::Body;
 use bytes::{Buf, BufMut as _, Bytes, BytesMut};
-use http::{HeaderMap, Request, Response, header::CONTENT_LENGTH};
+use http::{HeaderMap, Request, Response, header::CONTENT_LENGTH, request::Parts};
 
 use super::clock::now;
 use crate::{Deduplicator, EventHandler, ReceiveError, Receiver};
@@ -45,9 +45,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let (parts, body) = request.into_parts();
-        let result = match ReadBody::new(&parts.headers, body, self.max_body_bytes).await {
-            Ok(body) => self.process(&parts.headers, body, now()).await,
+        let (Parts { headers, .. }, body) = request.into_parts();
+        let result = match ReadBody::new(&headers, pin!(body), self.max_body_bytes).await {
+            Ok(body) => self.process(&headers, body, now()).await,
             Err(error) => Err(error.into()),
         };
         Ok(self.response(result))
@@ -56,7 +56,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
 
 /// A future that reads a body up to a maximum size. A body that is announced to be larger is not read.
 pub(super) struct ReadBody<B> {
-    body: Pin<Box<B>>,
+    body: B,
     max: usize,
     announced: u64,
     /// The first frame. Most bodies have one, which is not copied.
@@ -76,7 +76,7 @@ impl<B: Body> ReadBody<B> {
     pub(super) fn new(headers: &HeaderMap, body: B, max: usize) -> Self {
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let announced = body.size_hint().lower().max(length.unwrap_or(0));
-        Self { body: Box::pin(body), max, announced, first: Bytes::new(), joined: BytesMut::new() }
+        Self { body, max, announced, first: Bytes::new(), joined: BytesMut::new() }
     }
 }
 
@@ -101,7 +101,7 @@ impl<B> ReadBody<B> {
 
 impl<B> Future for ReadBody<B>
 where
-    B: Body,
+    B: Body + Unpin,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Output = Result<Bytes, BodyError>;
@@ -112,7 +112,7 @@ where
             return Poll::Ready(Err(BodyError::TooLarge { max }));
         }
         loop {
-            let data = match ready!(self.body.as_mut().poll_frame(context)) {
+            let data = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 None => return Poll::Ready(Ok(self.all())),
                 Some(Err(error)) => return Poll::Ready(Err(BodyError::Incomplete(error.into()))),
                 Some(Ok(frame)) => frame.into_data(),

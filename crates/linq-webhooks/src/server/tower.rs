@@ -160,7 +160,7 @@ where
         let not_ready = self.inner.clone();
         let inner = mem::replace(&mut self.inner, not_ready);
         let (parts, body) = request.into_parts();
-        let body = ReadBody::new(&parts.headers, body, self.layer.max_body_bytes);
+        let body = ReadBody::new(&parts.headers, Box::pin(body), self.layer.max_body_bytes);
         let verifier = self.layer.verifier.clone();
         VerifyFuture(Step::Verifying(Box::new(Verifying { body, parts, verifier, inner })))
     }
@@ -176,7 +176,7 @@ enum Step<S: Service<Request<B>>, B> {
 }
 
 struct Verifying<S, B> {
-    body: ReadBody<B>,
+    body: ReadBody<Pin<Box<B>>>,
     parts: Parts,
     verifier: Verifier,
     inner: S,
