@@ -216,7 +216,8 @@ pub(crate) fn counts(report: &mut Report) -> Result<()> {
     let verification = cost(Task::Verify, Body::Small)?.instructions;
     for (receiving, reading, limit) in RECEIVING {
         let beyond_verification = cost(receiving, Body::Small)?.instructions - verification;
-        let name = format!("webhooks/small/{}/verify-and-{}/instructions", receiving.name(), reading.name());
+        let name =
+            format!("webhooks/small/{}/without-verify/{}/instructions", receiving.name(), reading.name());
         report.must(&name, beyond_verification / cost(reading, Body::Small)?.instructions, limit);
     }
     for orders in Body::ORDERS {
