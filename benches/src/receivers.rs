@@ -1,21 +1,17 @@
 //! Requests per second of a webhook receiver beside those of its server that only reads the body. The server has a thread,
 //! and so has what sends the requests.
 
-use std::{
-    convert::Infallible, fmt::Write, hint::black_box, net::SocketAddr, rc::Rc, sync::Arc, thread,
-    time::Duration,
-};
+use std::{fmt::Write, hint::black_box, net::SocketAddr, rc::Rc, sync::Arc, thread, time::Duration};
 
 use anyhow::{Result, ensure};
-use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
+use axum::{Router, extract::State, http::StatusCode, routing::post};
 use bytes::Bytes;
 use clap::ValueEnum;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Empty};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use linq_types::events::Event;
-use linq_webhooks::{EventHandler, Outcome, Receiver, VerifiedEvent, Verifier};
+use linq_webhooks::{Receiver, VerifiedEvent, Verifier};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -25,7 +21,9 @@ use tokio::{
 
 use crate::{
     Batch, Body, Entry, IN_FLIGHT, Measure, Race, SECRET, Table, description, name,
-    race::other_threads_clock, signed_now, webhooks::Recipe,
+    race::other_threads_clock,
+    signed_now,
+    webhooks::{Handler, Recipe},
 };
 
 const ROUNDS: usize = 41;
@@ -92,14 +90,14 @@ impl Server {
     }
 
     async fn serve(self, listener: TcpListener, verifier: Verifier) -> Result<()> {
-        let receiver = Receiver::new(verifier.clone(), Counter).deduplicator(());
+        let receiver = Receiver::new(verifier.clone(), Handler::<true>).deduplicator(());
         let router = match self {
             Self::AxumBody => Router::new().route("/linq", post(async |_: Bytes| StatusCode::NO_CONTENT)),
             Self::AxumEvent => {
                 let hook = async |_: VerifiedEvent| StatusCode::NO_CONTENT;
                 Router::new().route("/linq", post(hook)).with_state(verifier)
             }
-            Self::AxumReceiver => Router::new().route("/linq", post(receive)).with_state(receiver),
+            Self::AxumReceiver => Router::new().route_service("/linq", receiver.into_service()),
             Self::AxumRecipe => {
                 let recipe = Arc::new(Recipe::new(SECRET)?);
                 Router::new().route("/linq", post(receive_by_recipe)).with_state(recipe)
@@ -115,24 +113,6 @@ impl Server {
 
 fn current_thread() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
-}
-
-struct Counter;
-
-impl EventHandler for Counter {
-    type Error = Infallible;
-
-    async fn handle(&self, _: Event) -> Result<Outcome, Infallible> {
-        Ok(Outcome::Handled)
-    }
-}
-
-async fn receive(
-    State(receiver): State<Receiver<Counter, ()>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> impl IntoResponse {
-    receiver.receive(&headers, body).await
 }
 
 async fn receive_by_recipe(State(recipe): State<Arc<Recipe>>, headers: HeaderMap, body: Bytes) -> StatusCode {

@@ -26,9 +26,12 @@ use crate::{
 #[cfg(test)]
 mod allocations;
 mod body;
+mod receiving;
 mod recipe;
 
 pub use body::Body;
+pub(crate) use receiving::Handler;
+use receiving::{output, receiver};
 pub(crate) use recipe::Recipe;
 
 pub const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -53,6 +56,10 @@ pub enum Task {
     Envelope,
     VerifyAndParse,
     VerifyAndEnvelope,
+    /// A delivery to a receiver that remembers no event.
+    Receive,
+    /// The same, of an event that the handler does not take.
+    ReceiveUntaken,
     /// What is written without this SDK: the crate `standardwebhooks`, and enums tagged by serde.
     Recipe,
 }
@@ -64,6 +71,10 @@ const INSTRUCTIONS: [(Task, Body, f64); 4] = [
     (Task::Envelope, Body::Small, 1.0),
     (Task::Envelope, Body::Big, 1.0),
 ];
+
+/// What is left of receiving without verification, in relation to reading alone, and the most that it may be.
+const RECEIVING: [(Task, Task, f64); 2] =
+    [(Task::Receive, Task::Parse, 1.1), (Task::ReceiveUntaken, Task::Envelope, 1.2)];
 
 /// What the worst order of keys may cost, where the best costs 1.
 const WORST_ORDER: f64 = 1.3;
@@ -126,6 +137,20 @@ impl Task {
                 black_box(verifier.verify_at(&headers, body.clone(), signed_at)?.envelope()?);
                 Ok(())
             }),
+            Self::Receive => {
+                let receiver = receiver::<true>()?;
+                repeat(move || {
+                    black_box(output(receiver.receive_at(&headers, body.clone(), signed_at))??);
+                    Ok(())
+                })
+            }
+            Self::ReceiveUntaken => {
+                let receiver = receiver::<false>()?;
+                repeat(move || {
+                    black_box(output(receiver.receive_at(&headers, body.clone(), signed_at))??);
+                    Ok(())
+                })
+            }
             Self::Recipe => {
                 let recipe = Recipe::new(SECRET)?;
                 let headers = signed_now(&body)?;
@@ -193,6 +218,13 @@ pub(crate) fn counts(report: &mut Report) -> Result<()> {
         let (reading, scan) = (cost(task, body)?, cost(Task::Scan, body)?);
         let name = format!("webhooks/{}/{}/scan/instructions", name(body), name(task));
         report.must(&name, reading.instructions / scan.instructions, limit);
+    }
+    let verification = cost(Task::Verify, Body::Small)?.instructions;
+    for (receiving, reading, limit) in RECEIVING {
+        let beyond_verification = cost(receiving, Body::Small)?.instructions - verification;
+        let line =
+            format!("webhooks/small/{}/without-verify/{}/instructions", name(receiving), name(reading));
+        report.must(&line, beyond_verification / cost(reading, Body::Small)?.instructions, limit);
     }
     for orders in Body::ORDERS {
         let costs = orders.iter().map(|body| Ok(cost(Task::Parse, *body)?.instructions));

@@ -5,15 +5,16 @@ impl Event {
     /// whose payload is not read.
     ///
     /// It costs as much as [`parse_unverified`](Self::parse_unverified) for an accepted event, and as much as
-    /// [`Envelope::parse_unverified`](super::Envelope::parse_unverified) for another one.
+    /// [`Envelope::parse_unverified`](super::Envelope::parse_unverified) for another one. The body is cloned unless `None` is
+    /// returned; use a type that shares its bytes, such as `bytes::Bytes`.
     ///
     /// ```
     /// use linq_types::events::{Event, EventPayload, Interest, MessageRead, ReactionAdded};
     ///
     /// let body = r#"{"event_id": "e1", "event_type": "message.read", "data": "not a message"}"#;
-    /// assert_eq!(Event::parse_unverified_if(body.to_owned(), &[ReactionAdded::EVENT.into()])?, None);
-    /// assert!(Event::parse_unverified_if(body.to_owned(), &[MessageRead::EVENT.into()]).is_err());
-    /// assert!(Event::parse_unverified_if(body.to_owned(), &[Interest::All]).is_err());
+    /// assert_eq!(Event::parse_unverified_if(&body, &[ReactionAdded::EVENT.into()])?, None);
+    /// assert!(Event::parse_unverified_if(&body, &[MessageRead::EVENT.into()]).is_err());
+    /// assert!(Event::parse_unverified_if(&body, &[Interest::All]).is_err());
     /// # Ok::<(), linq_types::events::ParseEventError>(())
     /// ```
     ///
@@ -21,10 +22,11 @@ impl Event {
     ///
     /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload of an accepted event does not match the type of its event type.
     pub fn parse_unverified_if(
-        body: impl Into<RawBody>,
+        body: &(impl AsRef<[u8]> + Clone + Send + Sync + 'static),
         interests: &[Interest],
     ) -> Result<Option<Self>, ParseEventError> {
-        read::event_if(&body.into(), &|tags| interests.iter().any(|interest| interest.accepts(tags)))
+        let accepts = |tags: &_| interests.iter().any(|interest| interest.accepts(tags));
+        read::event_if(body.as_ref(), &|| RawBody::new(body.clone()), &accepts)
     }
 }
 
@@ -53,10 +55,10 @@ mod tests {
         ] {
             let data = r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[]}"#;
             let valid = body.replacen(r#""data":{}"#, &format!(r#""data":{data}"#), 1);
-            let event = Event::parse_unverified_if(valid, &interests).unwrap();
+            let event = Event::parse_unverified_if(&valid, &interests).unwrap();
             assert_eq!(event.is_some(), accepted, "{body}");
             // `{}` is not a message.
-            assert_eq!(Event::parse_unverified_if(body.clone(), &interests).is_err(), accepted, "{body}");
+            assert_eq!(Event::parse_unverified_if(&body, &interests).is_err(), accepted, "{body}");
         }
     }
 
@@ -70,10 +72,9 @@ mod tests {
             r#"{"event_id":"e1","data":{}}"#,
             r#"{"event_type":"call.ended","data":"#,
         ] {
-            let error =
-                Event::parse_unverified_if(body.to_owned(), &[MessageRead::EVENT.into()]).unwrap_err();
+            let error = Event::parse_unverified_if(&body, &[MessageRead::EVENT.into()]).unwrap_err();
             assert_eq!(error.to_string(), Event::parse_unverified(body.to_owned()).unwrap_err().to_string());
         }
-        assert!(Event::parse_unverified_if(vec![0xff], &[]).is_err());
+        assert!(Event::parse_unverified_if(b"\xff", &[]).is_err());
     }
 }

@@ -16,16 +16,20 @@ use crate::{
 
 /// Reads an event.
 pub(super) fn event(raw: &RawBody) -> Result<Event, ParseEventError> {
-    let (envelope, data) = envelope_with_data(raw, &|_| true)?;
+    let body = raw.as_bytes();
+    let raw = &|| raw.clone();
+    let (envelope, data) = envelope_with_data(body, raw, &|_| true)?;
     envelope.with_payload(data, raw)
 }
 
-/// Reads an event if its tags are accepted. The payload of any other event is not read.
+/// Reads an event if its tags are accepted. The payload of any other event is not read. `raw` returns the body, for an event
+/// or an error to keep.
 pub(super) fn event_if(
-    raw: &RawBody,
+    body: &[u8],
+    raw: &dyn Fn() -> RawBody,
     accepts: &dyn Fn(&Tags) -> bool,
 ) -> Result<Option<Event>, ParseEventError> {
-    let (envelope, data) = envelope_with_data(raw, accepts)?;
+    let (envelope, data) = envelope_with_data(body, raw, accepts)?;
     match data.is_some() || accepts(&envelope.tags()) {
         true => envelope.with_payload(data, raw).map(Some),
         false => Ok(None),
@@ -35,11 +39,12 @@ pub(super) fn event_if(
 /// Reads the envelope and, in the same pass, a payload that is accepted and has a type. Where that fails, the payload stays
 /// text.
 fn envelope_with_data<'a>(
-    raw: &'a RawBody,
+    body: &'a [u8],
+    raw: &dyn Fn() -> RawBody,
     accepts: &dyn Fn(&Tags) -> bool,
 ) -> Result<(Envelope<'a>, Option<EventData>), ParseEventError> {
-    let invalid = |error| ParseEventError::invalid_envelope(error, raw.clone());
-    let body = json::utf8(raw.as_bytes()).map_err(invalid)?;
+    let invalid = |error| ParseEventError::invalid_envelope(error, raw());
+    let body = json::utf8(body).map_err(invalid)?;
     let mut payload = Payload { accepts, read: None };
     if let Ok(envelope) = read_envelope(body, Some(&mut payload)) {
         match payload.read {
@@ -178,15 +183,19 @@ impl<'a> Envelope<'a> {
     }
 
     /// Completes the event with its payload, which is read now if it is still text.
-    fn with_payload(self, data: Option<EventData>, raw: &RawBody) -> Result<Event, ParseEventError> {
+    fn with_payload(
+        self,
+        data: Option<EventData>,
+        raw: &dyn Fn() -> RawBody,
+    ) -> Result<Event, ParseEventError> {
         match data.map_or_else(|| self.parse_data(), Ok) {
-            Ok(data) => Ok(self.into_event(data, raw.clone())),
+            Ok(data) => Ok(self.into_event(data, raw())),
             Err(error) => match RawJson::new(self.data) {
                 Ok(untyped) => {
-                    let event = self.into_event(EventData::Unknown(untyped), raw.clone());
+                    let event = self.into_event(EventData::Unknown(untyped), raw());
                     Err(ParseEventError::invalid_payload(error, event))
                 }
-                Err(error) => Err(ParseEventError::invalid_envelope(error.inside("data"), raw.clone())),
+                Err(error) => Err(ParseEventError::invalid_envelope(error.inside("data"), raw())),
             },
         }
     }

@@ -87,13 +87,14 @@ pub struct Receiver<H: EventHandler, D = MemoryDeduplicator> {
 
 /// An event to be handled, with its claim if it has an id.
 pub(super) struct Job<D> {
-    pub(super) event: Event,
+    /// Boxed because an event is large, and jobs are moved often.
+    pub(super) event: Box<Event>,
     pub(super) claimed: Option<Claimed<D>>,
 }
 
 impl<D: Deduplicator> Job<D> {
     /// Ends the claim, and returns the event.
-    pub(super) async fn settle(self, is_handled: bool) -> Event {
+    pub(super) async fn settle(self, is_handled: bool) -> Box<Event> {
         if let Some(claimed) = self.claimed {
             claimed.settle(is_handled).await;
         }
@@ -211,13 +212,13 @@ impl<H: EventHandler, D> Receiver<H, D> {
     /// Calls the handler with a claimed event, without ending the claim.
     pub(super) async fn handle(
         &self,
-        event: Event,
+        event: Box<Event>,
         claimed: Option<&mut Claimed<D>>,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
         if let Some(claimed) = claimed {
             claimed.begin_handling(self.settings.release_dropped_after);
         }
-        match catch_panic(async { self.handler.handle(event).await }).await {
+        match catch_panic(async { self.handler.handle(*event).await }).await {
             Some(result) => result.map_err(ReceiveError::Handler),
             None => Err(ReceiveError::Panicked),
         }
@@ -289,10 +290,10 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
         let interests = self.handler.events();
         let (event, invalid) = match verified.parse_if(interests) {
-            Ok(Some(event)) => (event, None),
+            Ok(Some(event)) => (Box::new(event), None),
             Ok(None) => return Ok(ControlFlow::Break(Outcome::Ignored)),
             Err(error) => match error.event().filter(|_| interests.contains(&Interest::All)) {
-                Some(event) => (event.clone(), Some(error)),
+                Some(event) => (Box::new(event.clone()), Some(error)),
                 None => return Err(ReceiveError::InvalidEvent(error)),
             },
         };
@@ -329,7 +330,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         async {
             let mut unhandled = Vec::new();
             for job in self.jobs.finished().await {
-                unhandled.push(job.settle(false).await);
+                unhandled.push(*job.settle(false).await);
             }
             self.claims.end_all().await;
             unhandled

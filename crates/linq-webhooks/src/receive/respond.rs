@@ -2,6 +2,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Request, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
+    request::Parts,
 };
 use linq_types::Timestamp;
 
@@ -11,8 +12,8 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Processes a request as of the given time and returns the response. Otherwise like
     /// [`respond`](Self::respond).
     pub async fn respond_at(&self, request: Request<Bytes>, now: Timestamp) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        self.response(self.process(&parts.headers, body, now).await)
+        let (Parts { headers, .. }, body) = request.into_parts();
+        self.response(self.process(&headers, body, now).await)
     }
 
     /// Checks a request as of the given time, before its body is read. Otherwise like [`reject_early`](Self::reject_early).

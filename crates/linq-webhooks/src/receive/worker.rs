@@ -68,7 +68,7 @@ impl<H: EventHandler, D: Deduplicator> Worker<H, D> {
         let job = in_progress.job.as_mut()?;
         let result = self.receiver.handle(job.event.clone(), job.claimed.as_mut()).await;
         let event = in_progress.job.take()?.settle(result.is_ok()).await;
-        Some(result.map_err(|error| Failure { event: Box::new(event), error }))
+        Some(result.map_err(|error| Failure { event, error }))
     }
 }
 

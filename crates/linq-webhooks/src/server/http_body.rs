@@ -3,14 +3,14 @@ use std::{
     error::Error,
     future::Future,
     mem,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use ::http_body::Body;
 use bytes::{Buf, BufMut as _, Bytes, BytesMut};
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, request::Parts};
 
 use super::clock::now;
 use crate::{
@@ -50,15 +50,15 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let (parts, body) = request.into_parts();
-        if let Err(error) = self.check_early(&parts.headers, now()) {
+        let (Parts { headers, .. }, body) = request.into_parts();
+        if let Err(error) = self.check_early(&headers, now()) {
             return Ok(self.response(Err(error)));
         }
         let settings = &self.settings;
         let reading =
-            ReadBody::new(&parts.headers, body, settings.max_body_bytes, settings.body_timeout.as_ref());
+            ReadBody::new(&headers, pin!(body), settings.max_body_bytes, settings.body_timeout.as_ref());
         let result = match reading.await {
-            Ok(body) => self.process(&parts.headers, body, now()).await,
+            Ok(body) => self.process(&headers, body, now()).await,
             Err(error) => Err(error.into()),
         };
         Ok(self.response(result))
@@ -68,7 +68,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
 /// A future that reads a body up to a maximum size and for at most a maximum time. A body that is announced to be larger is not
 /// read.
 pub(super) struct ReadBody<B> {
-    body: Pin<Box<B>>,
+    body: B,
     max: usize,
     announced: u64,
     timer: Option<(Duration, Timer)>,
@@ -90,7 +90,7 @@ impl<B: Body> ReadBody<B> {
     pub(super) fn new(headers: &HeaderMap, body: B, max: usize, timeout: Option<&BodyTimeout>) -> Self {
         Self {
             announced: body.size_hint().lower().max(announced_bytes(headers).unwrap_or(0)),
-            body: Box::pin(body),
+            body,
             max,
             timer: timeout.map(|timeout| (timeout.duration(), timeout.start())),
             first: Bytes::new(),
@@ -120,7 +120,7 @@ impl<B> ReadBody<B> {
 
 impl<B> Future for ReadBody<B>
 where
-    B: Body,
+    B: Body + Unpin,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Output = Result<Bytes, BodyError>;
@@ -131,7 +131,7 @@ where
             return Poll::Ready(Err(BodyError::TooLarge { max }));
         }
         loop {
-            let Poll::Ready(frame) = self.body.as_mut().poll_frame(context) else {
+            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
                 let Some((timeout, timer)) = &mut self.timer else { return Poll::Pending };
                 ready!(timer.as_mut().poll(context));
                 return Poll::Ready(Err(BodyError::TimedOut { timeout: *timeout }));

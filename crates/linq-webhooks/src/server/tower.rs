@@ -174,7 +174,7 @@ where
         if let Err(error) = verifier.check_headers_at(&parts.headers, now()) {
             return VerifyFuture(Step::Rejected(Some(error)));
         }
-        let body = ReadBody::new(&parts.headers, body, *max_body_bytes, body_timeout.as_ref());
+        let body = ReadBody::new(&parts.headers, Box::pin(body), *max_body_bytes, body_timeout.as_ref());
         let verifier = verifier.clone();
         VerifyFuture(Step::Verifying(Box::new(Verifying { body, parts, verifier, inner })))
     }
@@ -192,7 +192,7 @@ enum Step<S: Service<Request<B>>, B> {
 }
 
 struct Verifying<S, B> {
-    body: ReadBody<B>,
+    body: ReadBody<Pin<Box<B>>>,
     parts: Parts,
     verifier: Verifier,
     inner: S,

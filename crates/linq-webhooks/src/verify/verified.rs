@@ -60,7 +60,7 @@ impl Verified {
 
     /// Parses the event if one of the interests accepts it.
     pub(crate) fn parse_if(&self, interests: &[Interest]) -> Result<Option<Event>, ParseEventError> {
-        let mut parsed = Event::parse_unverified_if(RawBody::new(self.body.clone()), interests);
+        let mut parsed = Event::parse_unverified_if(&self.body, interests);
         self.identify(match &mut parsed {
             Ok(event) => event.as_mut(),
             Err(error) => error.event_mut(),
