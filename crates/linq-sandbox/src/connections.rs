@@ -49,10 +49,14 @@ impl Connections {
         }
     }
 
-    /// Closes a quarter of the idle connections, and at least one.
-    pub(crate) fn close_quarter(&mut self) {
+    /// Closes idle connections: a quarter of all, if there are so many, and at least one.
+    pub(crate) fn close_quarter_of_idle(&mut self) {
         self.forget_ended();
         self.close_idle(self.open.len().div_ceil(4));
+    }
+
+    pub(crate) fn close_all_idle(&self) {
+        self.close_idle(self.open.len());
     }
 
     /// Closes up to `count` connections, those first that have been idle for longest.

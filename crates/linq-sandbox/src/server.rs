@@ -49,6 +49,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: wa
         _ = stop.changed() => {}
     }
     drop(listener);
+    connections.close_all_idle();
     graceful.shutdown().await;
 }
 
@@ -62,13 +63,12 @@ async fn accept(
         connections.make_room(MAX_CONNECTIONS).await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                let watcher = graceful.watcher();
-                connections.spawn(|activity| serve(stream, shared.clone(), activity, watcher));
+                connections.spawn(|activity| serve(stream, shared.clone(), activity, graceful.watcher()));
             }
             Err(error) if is_of_connection(&error) => {}
             // Usually out of file descriptors.
             Err(_) => {
-                connections.close_quarter();
+                connections.close_quarter_of_idle();
                 tokio::time::sleep(ACCEPT_BACKOFF).await;
             }
         }

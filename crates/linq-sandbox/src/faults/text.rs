@@ -113,17 +113,6 @@ fn read_duration(text: &str) -> Option<Duration> {
     (duration <= MAX_DURATION).then_some(duration)
 }
 
-fn duration_of(effect: FaultEffect) -> Option<Duration> {
-    match effect {
-        FaultEffect::Timeout(duration)
-        | FaultEffect::Stall(duration)
-        | FaultEffect::RateLimited(duration)
-        | FaultEffect::Delay(duration)
-        | FaultEffect::Reorder(duration) => Some(duration),
-        _ => None,
-    }
-}
-
 impl FromStr for FaultTarget {
     type Err = InvalidFault;
 

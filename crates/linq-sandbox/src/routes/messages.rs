@@ -89,7 +89,7 @@ fn found(store: &Store, message_id: &str) -> Answer {
 
 /// The API responds with 500 to JSON of the wrong shape.
 pub(crate) fn edit(shared: &Shared, call: &Call<'_>) -> Answer {
-    let edit: UpdateMessage = linq_types::json::from_slice_strict(call.body).map_err(|error| {
+    let edit: UpdateMessage = from_slice_strict(call.body).map_err(|error| {
         if error.is_syntax() {
             return ApiError::unreadable(&error);
         }

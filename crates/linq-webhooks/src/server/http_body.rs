@@ -54,9 +54,8 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         if let Err(error) = self.check_early(&headers, now()) {
             return Ok(self.response(Err(error)));
         }
-        let settings = &self.settings;
-        let reading =
-            ReadBody::new(&headers, pin!(body), settings.max_body_bytes, settings.body_timeout.as_ref());
+        let (body, settings) = (pin!(body), &self.settings);
+        let reading = ReadBody::new(&headers, body, settings.max_body_bytes, settings.body_timeout.as_ref());
         let result = match reading.await {
             Ok(body) => self.process(&headers, body, now()).await,
             Err(error) => Err(error.into()),
