@@ -9,6 +9,7 @@ mod it {
     mod failures;
     mod listen;
     mod output;
+    mod proxy;
     mod running;
     mod sandbox;
     mod shutdown;
