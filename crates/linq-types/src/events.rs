@@ -11,8 +11,9 @@
 //! | other, or absent | `2025-01-01` | [`v2025_01_01`] for `message.received`, `.sent`, `.delivered` and `.read`; this module for all others | [`V2025_01_01`](EventData::V2025_01_01), or one for each event type |
 //! | other, or absent | other, or absent | this module | one for each event type |
 //!
-//! The payload of an event type without a payload type is [`EventData::Unknown`], not an error. A payload that does not
-//! match its type is an error: [`ParseEventError`], which still holds the event.
+//! The payload of an event type without a payload type is [`EventData::Unknown`], not an error. A payload without the
+//! fields that identify what it is about (see the [conventions](crate#conventions)) is an error: [`ParseEventError`], which
+//! still holds the event. Other fields that cannot be read are absent.
 //!
 //! [`Event::message`] returns the message of both V3 formats in one shape. A [`Route`] names an event type in one
 //! format; each payload type has one, [`EventPayload::EVENT`].

@@ -303,6 +303,58 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_another_type_is_absent_in_the_innermost_option_unless_the_reader_is_strict() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Person {
+            name: String,
+            age: Option<u8>,
+            home: Option<Place>,
+            tags: Option<Vec<Option<String>>>,
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Place {
+            city: String,
+            floor: Option<i8>,
+        }
+        let place = |floor| Some(Place { city: "Oslo".to_owned(), floor });
+        let deep = "[".repeat(1_000) + &"]".repeat(1_000);
+        for value in ["true", "640.5", "\"x\"", "1e400", "[1]", "{}", deep.as_str()] {
+            for (json, age, home, tags) in [
+                (
+                    format!(r#""age":{value},"home":{{"floor":-1,"city":"Oslo"}}"#),
+                    None,
+                    place(Some(-1)),
+                    None,
+                ),
+                (
+                    format!(r#""home":{{"floor":{value},"city":"Oslo"}},"age":"7""#),
+                    Some(7),
+                    place(None),
+                    None,
+                ),
+                (format!(r#""home":{{"floor":3,"city":[{value}]}},"age":7.0"#), Some(7), None, None),
+                (format!(r#""tags":["a",[{value}],"b"],"age":7"#), Some(7), None, Some(["a", "", "b"])),
+                (format!(r#""tags":{{"a":{value}}},"age":7"#), Some(7), None, None),
+            ] {
+                let json = format!(r#"{{{json},"name":"Ada"}}"#);
+                let tags = tags.map(|tags| {
+                    tags.map(|tag| Some(tag.to_owned()).filter(|tag| !tag.is_empty())).into_iter().collect()
+                });
+                let expected = Person { name: "Ada".to_owned(), age, home, tags };
+                assert_eq!(from_slice::<Person>(json.as_bytes()).unwrap(), expected, "{json:.99}");
+                assert!(from_slice_strict::<Person>(json.as_bytes()).is_err(), "{json:.99}");
+            }
+            let json = format!(r#"{{"name":[{value}],"age":7}}"#);
+            assert!(from_slice::<Person>(json.as_bytes()).is_err(), "{json:.99}");
+        }
+        for broken in [r#"{"name":"Ada","age":tru}"#, r#"{"name":"Ada","age":{"a":[1,]}}"#] {
+            assert!(from_slice::<Person>(broken.as_bytes()).unwrap_err().is_syntax(), "{broken}");
+        }
+        let twice = r#"{"name":"Ada","home":{"city":"Oslo","city":"Bergen"}}"#;
+        assert_eq!(from_slice::<Person>(twice.as_bytes()).unwrap_err().path(), "home.city");
+    }
+
+    #[test]
     fn an_error_has_the_path_of_the_value_at_fault() {
         for (json, path) in [
             (r#"{"name": 1}"#, "name"),
