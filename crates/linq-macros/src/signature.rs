@@ -46,7 +46,7 @@ pub(crate) fn keys(parameter: &FnArg) -> Result<Option<&Type>> {
         Type::Reference(reference) => &*reference.elem,
         named => named,
     };
-    if !path(named).and_then(|path| path.segments.last()).is_some_and(|last| last.ident == KEYS) {
+    if path(named).and_then(|path| path.segments.last()).is_none_or(|last| last.ident != KEYS) {
         return Ok(None);
     }
     by_value(parameter, "a handler takes `EventKeys` by value; remove the `&`", "").map(Some)
