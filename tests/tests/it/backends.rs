@@ -115,6 +115,11 @@ fn write_response(stream: &mut impl Write, status: u16, body: &str) -> io::Resul
     write!(stream, "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
+#[expect(clippy::disallowed_methods, reason = "a server that is slow on purpose")]
+fn pause(duration: Duration) {
+    thread::sleep(duration);
+}
+
 /// What an error shows, with its causes.
 fn text_of(error: &TransportError) -> String {
     let mut text = error.to_string();

@@ -44,6 +44,10 @@ fn careless() -> Bent {
 
 fn ureq_alone(_: &UreqBackend, request: http::Request<Body>, timeout: Duration) -> Outcome {
     let other = |error: Error| TransportError::with_source(TransportErrorKind::Other, error);
+    // ureq panics if a kind of TLS is not enabled.
+    if request.uri().scheme_str() == Some("https") {
+        return Err(other(Error::TlsRequired));
+    }
     let config = Agent::config_builder().max_idle_connections(0).timeout_global(Some(timeout.min(DAY)));
     let (head, body) = request.into_parts();
     let body = body.collect().map_err(|error| other(error.into()))?.to_vec();

@@ -7,13 +7,12 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
     time::Duration,
 };
 
 use linq_core::{Body, Client, ErrorKind, resources::attachments::UploadFile};
 
-use super::{all, certificates::Authority, read_body, read_head, serve, write_response};
+use super::{all, certificates::Authority, pause, read_body, read_head, serve, write_response};
 
 const LENGTH: u64 = 20 * 1024 * 1024;
 const REFUSAL: &str = "<Error><Code>AccessDenied</Code></Error>";
@@ -42,7 +41,7 @@ async fn storage_that_refuses_the_head_of_an_upload_is_an_api_error_with_its_bod
             write_response(stream.get_mut(), 403, REFUSAL)?;
             stream.get_mut().flush()?;
             stream.get_ref().shutdown(Shutdown::Write)?;
-            thread::sleep(Duration::from_secs(1));
+            pause(Duration::from_secs(1));
             Ok(())
         });
         let builder = Client::builder().api_key("key").base_url(format!("http://{address}"));
@@ -85,7 +84,7 @@ async fn a_refusal_is_the_response_over_tls_too_however_the_connection_ends() {
                 tls.sock.shutdown(Shutdown::Write)?;
             }
             stream.get_mut().flush()?;
-            thread::sleep(Duration::from_secs(1));
+            pause(Duration::from_secs(1));
             Ok(())
         });
         for (name, backend) in authority.trusting() {
@@ -103,7 +102,7 @@ async fn an_upload_to_slow_storage_over_tls_arrives_complete() {
     let authority = Authority::new();
     let address = authority.serve_with("localhost", false, |mut stream| {
         while !read_head(&mut stream)?.is_empty() {
-            thread::sleep(Duration::from_millis(200));
+            pause(Duration::from_millis(200));
             let mut stored = 0;
             let mut buffer = vec![0; 1 << 20];
             while stored < LENGTH {
@@ -111,7 +110,7 @@ async fn an_upload_to_slow_storage_over_tls_arrives_complete() {
                 assert!(buffer[..length].iter().all(|byte| *byte == 7));
                 stored += length as u64;
                 if stored < LENGTH / 4 {
-                    thread::sleep(Duration::from_millis(5));
+                    pause(Duration::from_millis(5));
                 }
             }
             write_response(stream.get_mut(), 200, "stored")?;

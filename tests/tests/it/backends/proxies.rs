@@ -61,7 +61,8 @@ fn the_proxies_of_the_environment_are_used_except_for_this_machine_and_no_proxy(
     let here = [format!("http://127.0.0.1:{port}/"), format!("http://localhost:{port}/")];
     let (proxied, direct) = (format!("{REMOTE} proxied"), format!("{REMOTE} not found"));
     let other = (format!("{OTHER} proxied"), format!("{OTHER} not found"));
-    let cases: [(&[(&str, &str)], [&str; 2]); 9] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], [&'a str; 2]);
+    let cases: [Case<'_>; 9] = [
         (&[], [&direct, &other.1]),
         (&[("http_proxy", &proxy)], [&proxied, &other.0]),
         (&[("HTTP_PROXY", &proxy)], [&proxied, &other.0]),
