@@ -84,7 +84,11 @@ impl Task {
     fn over(self) -> Option<Self> {
         match self {
             Self::Verify => Some(Self::Sha256),
-            Self::VerifyAndParse | Self::VerifyAndEnvelope | Self::Recipe => Some(Self::Floor),
+            Self::VerifyAndParse
+            | Self::VerifyAndEnvelope
+            | Self::Receive
+            | Self::ReceiveUntaken
+            | Self::Recipe => Some(Self::Floor),
             Self::Parse | Self::Envelope => Some(Self::Scan),
             Self::Sha256 | Self::Floor | Self::Scan => None,
         }
