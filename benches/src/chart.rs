@@ -38,7 +38,7 @@ pub(crate) fn svg(table: &Table) -> String {
             writeln!(svg, "<text class=\"group\" x=\"16\" y=\"{}\">{}</text>", y + 22, escaped(&group.title));
         y += GROUP;
         let longest = group.rows.iter().filter_map(|row| row.value.spread());
-        let longest = longest.map(|spread| spread.high.max(spread.median)).fold(f64::MIN_POSITIVE, f64::max);
+        let longest = longest.map(|spread| spread.high.max(spread.median)).fold(f64::EPSILON, f64::max);
         for row in &group.rows {
             svg.push_str(&bar(group, row, y, BARS / longest));
             y += ROW;

@@ -153,6 +153,6 @@ fn times(subject: Option<Subject>, write: bool) -> Result<()> {
 }
 
 /// Returns the name of a value on the command line.
-pub fn name(value: impl ValueEnum) -> String {
+pub fn name(value: impl ValueEnum + Copy) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }

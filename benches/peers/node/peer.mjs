@@ -50,6 +50,8 @@ const jobs = {
         response.writeHead(401).end();
       }
     });
+    // The connections stay open while the other peers take their turns.
+    server.keepAliveTimeout = 0;
     server.listen(0, '127.0.0.1', () => console.log(server.address().port));
   },
 

@@ -65,8 +65,15 @@ def receive():
 
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
+    # The connections stay open while the other peers take their turns.
     config = uvicorn.Config(
-        application, loop="uvloop", http="httptools", lifespan="off", access_log=False, log_level="warning"
+        application,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=3600,
     )
     uvicorn.Server(config).run(sockets=[listener])
 
