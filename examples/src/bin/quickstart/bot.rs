@@ -8,6 +8,7 @@ use axum::{
 };
 use linq::{
     prelude::*,
+    types::messages::DeliveryStatus,
     webhooks::{BodyTimeout, EventHandler, VerifiedEvent},
 };
 use tokio::{sync::mpsc::UnboundedSender, time::sleep};
