@@ -675,7 +675,7 @@ mod tests {
             (2, TransportErrorKind::Timeout),
         ] {
             let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
-            report(&exchange.attempt(), steps);
+            report(&exchange.attempt(None).unwrap(), steps);
             assert_eq!(exchange.timed_out().kind(), kind, "{steps}");
         }
     }
@@ -712,14 +712,17 @@ mod tests {
         for (number, (earlier, last, kind, maybe_sent)) in cases.into_iter().enumerate() {
             let mut exchange = exchange(bare(&Method::POST), KeySource::Off);
             if let Some(earlier) = earlier {
-                exchange.attempt();
+                exchange.attempt(None).unwrap();
                 assert!(
-                    matches!(exchange.on_outcome(earlier(), decode_json::<Value>), Next::Retry(_)),
+                    matches!(
+                        exchange.on_outcome(earlier(), &Moment::default, decode_json::<Value>),
+                        Next::Retry(_)
+                    ),
                     "{number}"
                 );
             }
             if let Some(steps) = last {
-                report(&exchange.attempt(), steps);
+                report(&exchange.attempt(None).unwrap(), steps);
             }
             let error = exchange.past_deadline();
             assert_eq!((error.kind(), error.maybe_sent()), (kind, maybe_sent), "case {number}: {error}");

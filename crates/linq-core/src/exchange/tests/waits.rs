@@ -6,8 +6,11 @@ use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A way to ask for a wait: headers and a body, for a number of seconds.
-const WAYS: [(&str, fn(f64) -> Result<http::Response<Bytes>, TransportError>); 5] = [
+/// A response that asks for a wait of this many seconds.
+type Ask = fn(f64) -> Result<http::Response<Bytes>, TransportError>;
+
+/// The ways to ask for a wait.
+const WAYS: [(&str, Ask); 5] = [
     ("retry-after", |seconds| rate_limited(&[("retry-after", &seconds.to_string())], "")),
     ("retry-after-ms", |seconds| rate_limited(&[("retry-after-ms", &(seconds * 1000.0).to_string())], "")),
     ("the body", |seconds| {
@@ -79,7 +82,7 @@ fn the_call_and_the_client_set_the_cap() {
     }
     let mut config = config(KeySource::default());
     config.settings.max_retry_after = SECOND * 90;
-    let mut exchange = Exchange::build(&config, send(), Options::default()).unwrap();
+    let mut exchange = Exchange::build(&Setup::new(config), send(), Options::default()).unwrap();
     assert_eq!(attempt(&mut exchange, rate_limited(&[("retry-after", "90")], "")).unwrap(), SECOND * 90);
 }
 
@@ -103,12 +106,12 @@ fn a_wait_that_is_not_over_before_the_deadline_is_an_error_at_once() {
 
 #[test]
 fn a_backoff_that_is_not_over_before_the_deadline_ends_the_call_as_past_it() {
-    let outcomes: [(fn() -> _, bool); 3] = [
-        (|| transport(TransportErrorKind::Connect), false),
-        (|| transport(TransportErrorKind::Timeout), true),
-        (|| rate_limited(&[], ""), false),
+    let outcomes: [(fn() -> _, ErrorKind, bool); 3] = [
+        (|| transport(TransportErrorKind::Connect), ErrorKind::Connect, false),
+        (|| transport(TransportErrorKind::Timeout), ErrorKind::Timeout, true),
+        (|| rate_limited(&[], ""), ErrorKind::Timeout, false),
     ];
-    for (outcome, maybe_sent) in outcomes {
+    for (outcome, kind, maybe_sent) in outcomes {
         assert!(decide(Options::default(), outcome(), left(SECOND)).is_ok());
         for short in [Duration::ZERO, SECOND / 10] {
             let mut exchange = exchange(send(), KeySource::default());
@@ -116,10 +119,7 @@ fn a_backoff_that_is_not_over_before_the_deadline_ends_the_call_as_past_it() {
             let Next::Done(Err(error)) = exchange.on_outcome(outcome(), &|| left(short), ignore) else {
                 panic!()
             };
-            assert_eq!(
-                (error.kind(), error.maybe_sent(), error.attempts()),
-                (ErrorKind::Timeout, maybe_sent, 1)
-            );
+            assert_eq!((error.kind(), error.maybe_sent(), error.attempts()), (kind, maybe_sent, 1));
         }
     }
 }
