@@ -1,9 +1,4 @@
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Serialize};
 
 use crate::{HandleId, Service, Timestamp};
 
@@ -39,9 +34,9 @@ open_enum! {
 
 /// A participant of a chat: one of your lines or another person.
 ///
-/// The address alone, as a JSON string, reads as a participant without other fields.
+/// [`json::from_slice`](crate::json::from_slice) reads the address alone, as a JSON string, as a participant without other
+/// fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ChatHandle {
     /// The id of the membership in this chat; `None` if the API does not report it.
@@ -67,45 +62,4 @@ pub struct ChatHandle {
     /// The [type](LineType) of the line; `None` for other people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_type: Option<LineType>,
-}
-
-impl Serialize for ChatHandle {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ChatHandle {
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = ChatHandle;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a handle: an object or a string")
-            }
-
-            fn visit_str<E>(self, handle: &str) -> Result<ChatHandle, E> {
-                Ok(ChatHandle {
-                    id: None,
-                    handle: handle.into(),
-                    service: None,
-                    joined_at: None,
-                    is_me: None,
-                    status: None,
-                    left_at: None,
-                    line_type: None,
-                })
-            }
-
-            #[inline]
-            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<ChatHandle, A::Error> {
-                ChatHandle::deserialize(MapAccessDeserializer::new(fields))
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
 }

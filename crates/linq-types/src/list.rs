@@ -3,9 +3,12 @@
 //! Such a field carries `#[serde(default, deserialize_with = "...")]` with one of these functions. Where the API leaves the
 //! field out if there is nothing to list, it also carries `skip_serializing_if = "Vec::is_empty"`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
 
 /// Reads the parts of a message, the items of a page and whether there is another page, or a list whose order has a meaning:
 /// a value of another type, or an element that cannot be read, is an error.
@@ -27,8 +30,38 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    let list: Option<Vec<Option<T>>> = Deserialize::deserialize(deserializer)?;
-    Ok(list.into_iter().flatten().flatten().collect())
+    deserializer.deserialize_option(OrEmpty(PhantomData))
+}
+
+/// Does not collect the elements that cannot be read, to remove them later.
+struct OrEmpty<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OrEmpty<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_none<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    #[inline]
+    fn visit_some<D: Deserializer<'de>>(self, list: D) -> Result<Vec<T>, D::Error> {
+        list.deserialize_seq(self)
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element::<Option<T>>()? {
+            if let Some(element) = element {
+                list.push(element);
+            }
+        }
+        Ok(list)
+    }
 }
 
 /// Reads a map like [`or_empty`].

@@ -74,7 +74,7 @@ fn the_payload_of_each_format_has_the_methods_of_the_view() {
 fn message(changes: &Value) -> MessageReceived {
     let mut data = json!({ "id": "m1", "chat": { "id": "c1" }, "direction": "inbound", "parts": [] });
     data.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    serde_json::from_value(data).unwrap()
+    linq_types::json::from_slice(data.to_string().as_bytes()).unwrap()
 }
 
 #[test]

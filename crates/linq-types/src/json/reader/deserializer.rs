@@ -343,17 +343,22 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         }
     }
 
-    /// An object, or if the reader is strict, also an array of the values of the fields.
+    /// An object. If the reader is strict, also an array of the values of the fields; otherwise, also the address alone of a
+    /// `ChatHandle`.
     #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        _: &'static [&'static str],
+        name: &'static str,
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.peek_value()? {
             b'{' => self.visit_object(visitor),
             b'[' if self.is_strict => self.visit_array(visitor),
+            b'"' if !self.is_strict && name == "ChatHandle" && fields.contains(&"handle") => {
+                let address = ("handle", self.string()?);
+                visitor.visit_map(de::value::MapDeserializer::new(std::iter::once(address)))
+            }
             _ => Err(self.invalid_type(&visitor)),
         }
     }

@@ -28,6 +28,8 @@ impl<'de> Reader<'de> {
                 *self = again;
                 Ok(value)
             }
+            // The value is not even JSON.
+            Err(syntax) if syntax.is_syntax() => Err(syntax),
             Err(_) => Err(error),
         }
     }
