@@ -92,7 +92,7 @@ fn each_delivery_is_answered_and_printed_until_ctrl_c() {
             signed(SECRET, "[]"),
             "[]",
             400,
-            " unreadable 400 invalid webhook body: expected a JSON object with `event_id` and `event_type`",
+            " unreadable 400 invalid webhook body: expected a JSON object with an `event_type`",
         ),
         (HeaderMap::new(), &large, 413, " rejected 413 the body is larger than 1048576 bytes"),
     ] {
