@@ -6,8 +6,11 @@ use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A way to ask for a wait: headers and a body, for a number of seconds.
-const WAYS: [(&str, fn(f64) -> Result<http::Response<Bytes>, TransportError>); 5] = [
+/// A response that asks for a wait of this many seconds.
+type Ask = fn(f64) -> Result<http::Response<Bytes>, TransportError>;
+
+/// The ways to ask for a wait.
+const WAYS: [(&str, Ask); 5] = [
     ("retry-after", |seconds| rate_limited(&[("retry-after", &seconds.to_string())], "")),
     ("retry-after-ms", |seconds| rate_limited(&[("retry-after-ms", &(seconds * 1000.0).to_string())], "")),
     ("the body", |seconds| {
