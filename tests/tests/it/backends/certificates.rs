@@ -124,10 +124,9 @@ async fn a_backend_that_trusts_an_authority_connects_to_its_servers() {
     let authority = Authority::new();
     let (address, _) = authority.serve("localhost", false);
     for (name, backend) in authority.trusting() {
-        for request in requests(address).into_iter().take(1) {
-            let response = backend.send(request).await.unwrap_or_else(|error| panic!("{name}: {error:?}"));
-            assert_eq!(response.body(), "trusted", "{name}");
-        }
+        let [get, ..] = requests(address);
+        let response = backend.send(get).await.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(response.body(), "trusted", "{name}");
     }
 }
 
