@@ -10,7 +10,13 @@ use clap::{Parser, Subcommand};
 use linq::{
     UreqBackend,
     blocking::Client,
-    types::{ChatId, Handle, chats::NewChat, escape, messages::Message, parts::PartResponse},
+    types::{
+        ChatId, Handle,
+        chats::NewChat,
+        escape,
+        messages::{DeliveryStatus, Message},
+        parts::PartResponse,
+    },
 };
 
 /// Sends messages and reads chats with the Linq API.
@@ -59,7 +65,8 @@ fn run(command: Command) -> Result<()> {
         Command::Send { from, to, text } => {
             let text = if text == "-" { io::read_to_string(io::stdin())? } else { text };
             let chat = client.chats().create(NewChat::new(from, [to], text)).call()?.chat;
-            writeln!(stdout, "{}", escape(chat.id))?;
+            let status = chat.message.delivery_status.as_ref().map_or("accepted", DeliveryStatus::as_str);
+            writeln!(stdout, "{} [{}]", escape(chat.id), escape(status))?;
         }
         Command::Chats => {
             for chat in client.chats().list().items() {

@@ -16,7 +16,7 @@ use linq_core::{
     BackendFuture, Body, HttpBackend, TransportError, TransportErrorKind,
     backend::{AttemptProgress, BoundedBody, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, HttpBody},
 };
-use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 use smol::{
     Timer,
     future::{FutureExt as _, or},
@@ -40,7 +40,11 @@ impl SmolBackend {
     #[must_use]
     pub fn new() -> Self {
         let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring supports them")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         Self { tls: Arc::new(config).into(), idle: Arc::default() }
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use anyhow::{Context, Result};
 use linq::{
     Client,
-    types::{chats::NewChat, escape},
+    types::{chats::NewChat, escape, messages::DeliveryStatus},
 };
 use linq_example_custom_backend::SmolBackend;
 
@@ -18,6 +18,7 @@ fn main() -> Result<()> {
 
     let client = Client::from_env(SmolBackend::new())?;
     let chat = smol::block_on(client.chats().create(NewChat::new(from, [to], text)).into_future())?.chat;
-    println!("{}", escape(chat.id));
+    let status = chat.message.delivery_status.as_ref().map_or("accepted", DeliveryStatus::as_str);
+    println!("{} [{}]", escape(chat.id), escape(status));
     Ok(())
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use linq::types::{
     escape,
     events::{Event, EventData},
+    reactions::ReactionType,
 };
 
 fn main() -> Result<()> {
@@ -25,7 +26,10 @@ fn summary(event: &Event) -> String {
     match &event.data {
         EventData::MessageReceived(message) => format!("they wrote “{}”", message.text()),
         EventData::MessageSent(message) => format!("you wrote “{}”", message.text()),
-        EventData::ReactionAdded(reaction) => format!("{:?} on a message", reaction.reaction_type),
+        EventData::ReactionAdded(reaction) => {
+            let reaction = reaction.reaction_type.as_ref().map_or("a reaction", ReactionType::as_str);
+            format!("{reaction} on a message")
+        }
         _ => event.event_type.to_string(),
     }
 }
