@@ -34,7 +34,7 @@ impl<'c, C> Capability<'c, C> {
     /// use linq_core::types::capability::HandleCheck;
     ///
     /// let found = client.capability().check_imessage("+12025550199").await?;
-    /// println!("{}", if found.available { "blue" } else { "green" });
+    /// println!("{}", if found.available == Some(true) { "blue" } else { "green" });
     /// client.capability().check_rcs(HandleCheck::new("+12025550199").from_line("+12025550100")).await?;
     /// # Ok(())
     /// # }

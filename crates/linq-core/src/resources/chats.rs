@@ -65,7 +65,7 @@ impl<'c, C> Chats<'c, C> {
     /// use linq_core::types::chats::NewChat;
     ///
     /// let created = client.chats().create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).await?;
-    /// println!("{} is {}", created.chat.message.id, created.chat.message.delivery_status);
+    /// println!("sent {}", created.chat.message.id);
     /// # Ok(())
     /// # }
     /// ```

@@ -56,7 +56,7 @@ impl<'c, C> Messages<'c, C> {
     /// use linq_core::types::messages::NewMessage;
     ///
     /// let created = client.messages().create(NewMessage::new(["+12025550199"], "Hello!")).await?;
-    /// println!("{} wrote in {}", created.from, created.chat_id);
+    /// println!("sent {} in {}", created.message.id, created.chat_id);
     /// # Ok(())
     /// # }
     /// ```

@@ -39,7 +39,9 @@ impl<'c, C> PaymentRequests<'c, C> {
     ///
     /// let deposit = NewPaymentRequest::payment(2500, "usd").description("Table deposit");
     /// let request = client.payment_requests().create(deposit).await?;
-    /// client.chats().messages(&chat).send(Part::link(request.checkout_url)).await?;
+    /// if let Some(url) = request.checkout_url {
+    ///     client.chats().messages(&chat).send(Part::link(url)).await?;
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -74,7 +76,7 @@ impl<'c, C> PaymentRequests<'c, C> {
     /// let mut paid = client.payment_requests().list().status(PaymentRequestStatus::Succeeded).limit(100).items();
     /// while let Some(request) = paid.next().await {
     ///     let request = request?;
-    ///     println!("{}: {} {}", request.id, request.amount, request.currency);
+    ///     println!("{}: {:?} {:?}", request.id, request.amount, request.currency);
     /// }
     /// # Ok(())
     /// # }

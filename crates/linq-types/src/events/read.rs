@@ -263,13 +263,13 @@ fn read_envelope<'a>(body: &'a str, mut payload: Option<&mut Payload<'_>>) -> Re
     json.begin_object()?;
     while let Some(name) = json.next_name()? {
         match &*name {
-            "event_id" => read_if_valid(&mut fields.event_id, "event_id", &mut json)?,
+            "event_id" => read_once(&mut fields.event_id, "event_id", &mut json)?,
             "event_type" => read_once(&mut fields.event_type, "event_type", &mut json)?,
-            "api_version" => read_if_valid(&mut fields.api_version, "api_version", &mut json)?,
-            "webhook_version" => read_if_valid(&mut fields.webhook_version, "webhook_version", &mut json)?,
-            "created_at" => read_if_valid(&mut fields.created_at, "created_at", &mut json)?,
-            "trace_id" => read_if_valid(&mut fields.trace_id, "trace_id", &mut json)?,
-            "partner_id" => read_if_valid(&mut fields.partner_id, "partner_id", &mut json)?,
+            "api_version" => read_once(&mut fields.api_version, "api_version", &mut json)?,
+            "webhook_version" => read_once(&mut fields.webhook_version, "webhook_version", &mut json)?,
+            "created_at" => read_once(&mut fields.created_at, "created_at", &mut json)?,
+            "trace_id" => read_once(&mut fields.trace_id, "trace_id", &mut json)?,
+            "partner_id" => read_once(&mut fields.partner_id, "partner_id", &mut json)?,
             "data" if fields.data.is_some() => return Err(Error::duplicate_field("data")),
             "data" => {
                 if let Some(payload) = &mut payload
@@ -344,7 +344,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads the value of a field that must not occur twice.
+/// Reads the value of a field that must not occur twice. If it has another type, an `Option` is `None`.
 fn read_once<'de, T: Deserialize<'de>>(
     field: &mut Option<T>,
     name: &'static str,
@@ -354,28 +354,5 @@ fn read_once<'de, T: Deserialize<'de>>(
         return Err(Error::duplicate_field(name));
     }
     *field = Some(json.value()?);
-    Ok(())
-}
-
-/// Reads the value of a field that must not occur twice, and that is absent if its value has another type.
-fn read_if_valid<'de, T: Deserialize<'de>>(
-    field: &mut Option<Option<T>>,
-    name: &'static str,
-    json: &mut Reader<'de>,
-) -> Result<(), Error> {
-    if field.is_some() {
-        return Err(Error::duplicate_field(name));
-    }
-    let mut value = *json;
-    match Option::deserialize(&mut value) {
-        Ok(read) => {
-            *json = value;
-            *field = Some(read);
-        }
-        Err(_) => {
-            json.skip()?;
-            *field = Some(None);
-        }
-    }
     Ok(())
 }

@@ -31,7 +31,7 @@ use crate::{EventHandler, HandlerFn, Outcome};
 /// let router = Router::new(Arc::new(App { name: "bot".into() }))
 ///     .on(greet)
 ///     .on(async |reaction: ReactionAdded, app: Arc<App>| {
-///         println!("{}: {}", app.name, reaction.reaction_type);
+///         println!("{}: {:?}", app.name, reaction.reaction_type);
 ///     })
 ///     .on(|rest: Event| println!("{}", rest.event_type));
 ///

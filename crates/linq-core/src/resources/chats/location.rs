@@ -31,7 +31,9 @@ impl<'c, C> ChatLocation<'c, C> {
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
     /// for feature in client.chats().location(&chat).retrieve().await?.data.features {
-    ///     println!("{}: {:?}", feature.properties.handle, feature.geometry.coordinates);
+    ///     if let (Some(person), Some(place)) = (feature.properties, feature.geometry) {
+    ///         println!("{:?}: {:?}", person.handle, place.coordinates);
+    ///     }
     /// }
     /// # Ok(())
     /// # }
