@@ -47,7 +47,7 @@ fn main() -> Result<()> {
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let server = Server::http(listen).map_err(|error| anyhow!(error))?;
     println!("listens on http://{}", server.server_addr());
-    serve(server, receiver, sender, &ends)
+    serve(server, &receiver, sender, &ends)
 }
 
 /// Why the server ends: a signal, or an error.
@@ -56,7 +56,7 @@ type End = io::Result<()>;
 /// Serves until the end, and then waits for the deliveries in progress.
 fn serve(
     server: Server,
-    receiver: Receiver<Bot>,
+    receiver: &Receiver<Bot>,
     sender: mpsc::Sender<End>,
     ends: &mpsc::Receiver<End>,
 ) -> Result<()> {
@@ -139,7 +139,7 @@ mod tests {
         let (sender, result) = mpsc::channel();
         thread::spawn(move || {
             let (ending, ends) = mpsc::channel();
-            sender.send(serve(server, receiver, ending, &ends))
+            sender.send(serve(server, &receiver, ending, &ends))
         });
         let failure = result.recv_timeout(Duration::from_secs(20)).unwrap().unwrap_err();
         assert_eq!(failure.to_string(), "the server failed");
