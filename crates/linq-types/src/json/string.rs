@@ -13,6 +13,19 @@ pub(super) fn plain<'de>(reader: &mut Reader<'de>) -> Option<&'de str> {
     reader.text.get(start..end)
 }
 
+/// The same as bytes.
+#[inline]
+pub(super) fn plain_bytes<'de>(reader: &mut Reader<'de>) -> Option<&'de [u8]> {
+    let bytes = reader.text.as_bytes();
+    let start = reader.at + 1;
+    let end = plain_end(bytes, start);
+    if bytes.get(end) != Some(&b'"') {
+        return None;
+    }
+    reader.at = end + 1;
+    bytes.get(start..end)
+}
+
 /// Consumes a string without reading it.
 #[inline]
 pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Error> {

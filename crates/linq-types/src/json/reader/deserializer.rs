@@ -520,6 +520,15 @@ impl<'de> de::Deserializer<'de> for Name<'_, 'de> {
         self.reader.visit_string(visitor)
     }
 
+    /// The names of the fields of a type are compared as bytes, of which a slice need not be checked to be text.
+    #[inline]
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match string::plain_bytes(self.reader) {
+            Some(name) => self.reader.located_value(visitor.visit_borrowed_bytes(name)),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
     numeric_names! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
@@ -568,7 +577,7 @@ impl<'de> de::Deserializer<'de> for Name<'_, 'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        char str string unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        char str string unit unit_struct seq tuple tuple_struct map struct ignored_any
     }
 }
 
