@@ -46,6 +46,7 @@ use crate::json::RawJson;
 
 mod account;
 mod chat;
+mod chat_id;
 mod connection;
 mod contact_card;
 mod data;

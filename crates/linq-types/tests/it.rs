@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod it {
+    mod chat_id;
     mod conversions;
     mod data;
     mod drift;

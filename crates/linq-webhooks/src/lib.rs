@@ -151,6 +151,8 @@ pub use linq_macros::linq_handler;
 #[doc(hidden)]
 pub use linq_macros::linq_handler_facade;
 pub use linq_types::{Secret, StrayCharacter, Timestamp, events};
+#[doc(hidden)]
+pub use receive::catch_panic;
 pub use receive::{
     BodyTimeout, Claim, ClaimToken, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker,
 };

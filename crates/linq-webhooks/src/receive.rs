@@ -16,6 +16,7 @@ mod started;
 mod worker;
 
 pub use body_timeout::BodyTimeout;
+pub use catch_panic::catch_panic;
 pub use claim_token::ClaimToken;
 pub use deduplicator::{Claim, Deduplicator};
 pub use error::ReceiveError;

@@ -15,12 +15,18 @@ pub use linq_core::{
 };
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};
+#[cfg(feature = "inbox")]
+pub use linq_durable as durable;
 #[cfg(feature = "hyper")]
 pub use linq_hyper::{Connector, HyperBackend};
+#[cfg(feature = "postgres")]
+pub use linq_postgres as postgres;
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
 pub use linq_sandbox as sandbox;
+#[cfg(feature = "sqlite")]
+pub use linq_sqlite as sqlite;
 pub use linq_types as types;
 #[doc(inline)]
 pub use linq_types::Operation;

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Returns the output of the future, or `None` if it panics.
-pub(super) async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
+pub async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));

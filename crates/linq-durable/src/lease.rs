@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use crate::Item;
+
+/// An item that was claimed, with the lease of its key.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// The item, whose [`attempts`](Item::attempts) include this one.
+    pub item: Item,
+    /// The lease of the item's key.
+    pub lease: Lease,
+    /// How long ago the item was added, by the clock of the store.
+    pub age: Duration,
+}
+
+impl Claim {
+    /// Creates a claim: for implementations of [`Store`](crate::Store).
+    #[must_use]
+    pub fn new(item: Item, token: u64, age: Duration) -> Self {
+        let lease = Lease { key: item.key.clone(), token, sequence: item.sequence };
+        Self { item, lease, age }
+    }
+}
+
+/// The right to process the first item of a key until the lease ends.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Lease {
+    /// The ordering key.
+    pub key: String,
+    /// The fencing token, which no other lease of the store ever has.
+    pub token: u64,
+    /// The sequence number of the item.
+    pub sequence: u64,
+}
+
+/// What becomes of a claimed item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Settlement {
+    /// It is done: its body is deleted, its id remembered.
+    Complete,
+    /// It is due again after the delay, and blocks its key until then.
+    #[non_exhaustive]
+    Retry {
+        /// How long it waits.
+        delay: Duration,
+        /// Why the attempt failed.
+        error: String,
+    },
+    /// It is given up and kept as a dead letter, and the key goes on.
+    #[non_exhaustive]
+    DeadLetter {
+        /// Why the last attempt failed.
+        error: String,
+    },
+    /// It is due again at once, and the attempt does not count: nothing was done with it.
+    Release,
+}
+
+impl Settlement {
+    /// Creates a [`Retry`](Self::Retry).
+    pub fn retry(delay: Duration, error: impl Into<String>) -> Self {
+        Self::Retry { delay, error: error.into() }
+    }
+
+    /// Creates a [`DeadLetter`](Self::DeadLetter).
+    pub fn dead_letter(error: impl Into<String>) -> Self {
+        Self::DeadLetter { error: error.into() }
+    }
+}
+
+/// Whether a lease was still held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an operation with a lost lease changed nothing"]
+#[non_exhaustive]
+pub enum Settled {
+    /// The lease was held, and the operation took effect.
+    Held,
+    /// The lease had ended and the key belongs to another worker, or to none: nothing was changed.
+    Lost,
+}

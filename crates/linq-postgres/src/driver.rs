@@ -1,0 +1,219 @@
+use std::{collections::HashMap, fmt, io, mem, pin::pin, sync::Arc, thread, time::Duration};
+
+use linq_durable::QueueName;
+use tokio::{
+    sync::mpsc::{Receiver, channel},
+    task::JoinHandle,
+    time::sleep,
+};
+use tokio_postgres::{
+    Client, Connection, Socket,
+    tls::{MakeTlsConnect, TlsStream},
+};
+
+use crate::{
+    Config, ConnectError, Store,
+    job::{Addition, Job, Session},
+    operations,
+};
+
+/// The operations that may wait for the driver.
+const MAX_JOBS: usize = 4096;
+/// The most items that are added in one transaction.
+const MAX_BATCH: usize = 256;
+/// The waits between attempts to connect, up to the last one.
+const BACKOFF: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
+
+/// Connects to a server. `tls` makes the TLS connections: [`NoTls`](tokio_postgres::NoTls), or the connector of a crate such
+/// as `tokio-postgres-rustls`.
+///
+/// Run the driver before using the store, and [migrate](Store::migrate) the schema.
+///
+/// # Errors
+///
+/// Returns an error if the server cannot be reached, or does not make commits durable.
+pub async fn connect<T>(config: Config, tls: T) -> Result<(Store, Driver<T>), ConnectError>
+where
+    T: MakeTlsConnect<Socket> + Clone,
+{
+    if !config.has_valid_schema() {
+        return Err(ConnectError::InvalidSchema);
+    }
+    let link = open(&config, tls.clone()).await?;
+    let (sender, jobs) = channel(MAX_JOBS);
+    let store = Store::new(sender, &config);
+    Ok((store, Driver { config, tls, jobs, link: Some(link) }))
+}
+
+/// Owns the connection of a [`Store`].
+#[must_use = "a store does nothing until its driver runs"]
+pub struct Driver<T: MakeTlsConnect<Socket>> {
+    config: Config,
+    tls: T,
+    jobs: Receiver<Job>,
+    link: Option<Link<T::Stream>>,
+}
+
+/// A connection that was opened.
+struct Link<S> {
+    client: Client,
+    connection: Connection<Socket, S>,
+}
+
+/// Opens a connection and checks the server.
+async fn open<T: MakeTlsConnect<Socket>>(config: &Config, tls: T) -> Result<Link<T::Stream>, ConnectError> {
+    let (client, mut connection) = config.postgres.connect(tls).await?;
+    let setting = tokio::select! {
+        setting = client.simple_query("show synchronous_commit") => setting?,
+        closed = &mut connection => return Err(closed.err().map_or_else(disconnected, ConnectError::from)),
+    };
+    let is_off = setting.iter().any(|message| {
+        matches!(message, tokio_postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("off"))
+    });
+    if is_off && !config.allows_loss {
+        return Err(ConnectError::AsynchronousCommit);
+    }
+    Ok(Link { client, connection })
+}
+
+fn disconnected() -> ConnectError {
+    ConnectError::Postgres("the server closed the connection".into())
+}
+
+impl<T> Driver<T>
+where
+    T: MakeTlsConnect<Socket> + Clone,
+    T::Stream: TlsStream + Unpin,
+{
+    /// Runs until all clones of the store are dropped and their operations have ended.
+    pub async fn run(mut self) {
+        let mut failures = 0;
+        loop {
+            let link = match self.link.take() {
+                Some(link) => Ok(link),
+                None => open(&self.config, self.tls.clone()).await,
+            };
+            match link {
+                Ok(link) => {
+                    failures = 0;
+                    if self.serve(link).await.is_done() {
+                        return;
+                    }
+                }
+                Err(_) => {
+                    let wait = BACKOFF[failures.min(BACKOFF.len() - 1)];
+                    failures += 1;
+                    if self.refuse_for(wait).await.is_done() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs operations until the connection is lost.
+    async fn serve(&mut self, link: Link<T::Stream>) -> Served {
+        let session = Arc::new(Session { client: link.client, schema: self.config.schema.as_str().into() });
+        let mut connection = pin!(link.connection);
+        let mut jobs = Vec::new();
+        let mut waiting = Vec::new();
+        let mut adding: Option<JoinHandle<()>> = None;
+        loop {
+            if adding.is_none() && !waiting.is_empty() {
+                let rest = waiting.split_off(waiting.len().min(MAX_BATCH));
+                let batch = mem::replace(&mut waiting, rest);
+                adding = Some(tokio::spawn(add(Arc::clone(&session), batch)));
+            }
+            tokio::select! {
+                _ = &mut connection => return Served::Disconnected,
+                Some(_) = async { Some(adding.as_mut()?.await) } => adding = None,
+                received = self.jobs.recv_many(&mut jobs, MAX_BATCH), if waiting.len() < MAX_JOBS => {
+                    if received == 0 {
+                        break;
+                    }
+                    for job in jobs.drain(..) {
+                        match job {
+                            Job::Enqueue(addition) => waiting.push(addition),
+                            Job::Run(run) => drop(tokio::spawn(run(Arc::clone(&session)))),
+                        }
+                    }
+                }
+            }
+        }
+        while !waiting.is_empty() {
+            let rest = waiting.split_off(waiting.len().min(MAX_BATCH));
+            drop(tokio::spawn(add(Arc::clone(&session), mem::replace(&mut waiting, rest))));
+        }
+        // The connection ends when no operation has the session any more.
+        drop(session);
+        drop(connection.await);
+        Served::Done
+    }
+
+    /// Refuses operations for this long.
+    async fn refuse_for(&mut self, wait: Duration) -> Served {
+        let mut wait = pin!(sleep(wait));
+        loop {
+            tokio::select! {
+                () = &mut wait => return Served::Disconnected,
+                job = self.jobs.recv() => match job {
+                    Some(job) => drop(job),
+                    None => return Served::Done,
+                }
+            }
+        }
+    }
+}
+
+impl<T> Driver<T>
+where
+    T: MakeTlsConnect<Socket> + Clone + Send + 'static,
+    T::Stream: TlsStream + Unpin + Send,
+    T::TlsConnect: Send,
+    <T::TlsConnect as tokio_postgres::tls::TlsConnect<Socket>>::Future: Send,
+{
+    /// Runs the driver on a thread of its own, for programs without tokio.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the thread or its runtime cannot be started.
+    pub fn on_thread(self) -> io::Result<thread::JoinHandle<()>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new().name("linq-postgres".into()).spawn(move || runtime.block_on(self.run()))
+    }
+}
+
+enum Served {
+    /// The store was dropped.
+    Done,
+    Disconnected,
+}
+
+impl Served {
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Done)
+    }
+}
+
+/// Adds the items of each queue in one transaction.
+async fn add(session: Arc<Session>, batch: Vec<Addition>) {
+    let mut queues: HashMap<QueueName, Vec<Addition>> = HashMap::new();
+    for addition in batch {
+        queues.entry(addition.queue.clone()).or_default().push(addition);
+    }
+    for (queue, batch) in queues {
+        operations::enqueue(&session, &queue, batch).await;
+    }
+}
+
+impl<T: MakeTlsConnect<Socket>> fmt::Debug for Driver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("config", &self.config).finish_non_exhaustive()
+    }
+}

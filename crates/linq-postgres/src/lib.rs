@@ -1,0 +1,54 @@
+//! The store of the durable inbox on PostgreSQL, for several machines.
+//!
+//! [`connect`] returns a [`Store`] and a [`Driver`], which owns the connection: spawn it on tokio, or give it a thread with
+//! [`Driver::on_thread`].
+//!
+//! ```no_run
+//! use linq_durable::Inbox;
+//! use linq_postgres::Config;
+//! use tokio_postgres::NoTls;
+//!
+//! # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::new("host=/run/postgresql user=bot dbname=bot".parse()?);
+//! let (store, driver) = linq_postgres::connect(config, NoTls).await?;
+//! tokio::spawn(driver.run());
+//! store.migrate().await?;
+//! let inbox = Inbox::new(store);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Durability
+//!
+//! An operation completes after its transaction was committed. [`connect`] refuses a server or role with
+//! `synchronous_commit = off`, because then a commit can be lost, unless the [`Config`] allows it.
+//!
+//! # Connections
+//!
+//! The store has one connection, on which operations are pipelined; events that arrive together are added in one transaction.
+//! It uses neither prepared statements nor other state of the session, so that it works behind PgBouncer in transaction mode.
+//! If the connection is lost, the driver connects again, for as long as it takes. Operations fail until then.
+//!
+//! # Features
+//!
+//! <!-- generated: features -->
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `testing` | `TestStore`, to check the store with the conformance suite |
+//!
+//! <!-- end -->
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod config;
+mod connect_error;
+mod driver;
+mod job;
+mod operations;
+mod schema;
+mod store;
+
+pub use config::Config;
+pub use connect_error::ConnectError;
+pub use driver::{Driver, connect};
+pub use store::Store;

@@ -1,0 +1,252 @@
+use std::{
+    fmt,
+    future::ready,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use linq_durable::{
+    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
+    Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
+};
+use tokio::sync::{
+    mpsc::{Sender, error::TrySendError},
+    oneshot,
+};
+use tokio_postgres::Error;
+
+use crate::{
+    Config,
+    job::{Addition, Job, Session},
+    operations::{Queue, store_error},
+    schema,
+};
+
+/// A durable store in a PostgreSQL database.
+///
+/// Clones share the connection. A worker sees at once what this process enqueued, and within half a second what another one
+/// did.
+#[derive(Clone)]
+pub struct Store {
+    jobs: Sender<Job>,
+    schema: Arc<str>,
+    changed: Signal,
+    timer: Timer,
+    /// How far the clock of the store is ahead of the server's, in milliseconds.
+    ahead: Arc<AtomicU64>,
+}
+
+impl Store {
+    pub(crate) fn new(jobs: Sender<Job>, config: &Config) -> Self {
+        Self {
+            jobs,
+            schema: config.schema.as_str().into(),
+            changed: Signal::default(),
+            timer: Timer::new(),
+            ahead: Arc::default(),
+        }
+    }
+
+    /// Creates the schema, or brings it to the newest version.
+    ///
+    /// The role needs the right to create the schema. Processes of the previous version go on working.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server refuses it, or if the schema is of a newer version of this crate.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.run(|session| {
+            Box::pin(async move {
+                schema::migrate(&session.client, &session.schema).await?;
+                schema::version(&session.client, &session.schema).await
+            })
+        })
+        .await
+        .and_then(known_version)
+    }
+
+    /// Checks that the schema exists and is of the version that this crate knows.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that says what to do if it is not.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let version = self
+            .run(|session| Box::pin(async move { schema::version(&session.client, &session.schema).await }))
+            .await?;
+        known_version(version)
+    }
+
+    /// Returns the SQL that [`migrate`](Self::migrate) runs on a new database, for those who keep their migrations elsewhere.
+    #[must_use]
+    pub fn migrations(&self) -> String {
+        let schema = &self.schema;
+        format!("create schema if not exists {schema};\n{}", schema::steps_from(0, schema))
+    }
+
+    fn run<T, F>(&self, operation: F) -> StoreFuture<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<Session>) -> Pin<Box<dyn Future<Output = Result<T, Error>> + Send>> + Send + 'static,
+    {
+        let (sender, reply) = oneshot::channel();
+        let job = Job::Run(Box::new(move |session| {
+            Box::pin(async move {
+                let result = operation(session).await;
+                drop(sender.send(result.map_err(|error| store_error(&error))));
+            })
+        }));
+        self.hand_over(job, reply)
+    }
+
+    /// Gives a job to the driver. It does not block: if too many jobs wait, the operation fails.
+    fn hand_over<T: Send + 'static>(
+        &self,
+        job: Job,
+        reply: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> StoreFuture<T> {
+        match self.jobs.try_send(job) {
+            Ok(()) => Box::pin(async { reply.await.unwrap_or_else(|_| Err(disconnected())) }),
+            Err(TrySendError::Full(_)) => Box::pin(ready(Err(StoreError::new(StoreErrorKind::Full)))),
+            Err(TrySendError::Closed(_)) => Box::pin(ready(Err(disconnected()))),
+        }
+    }
+
+    fn on<T, F>(&self, queue: &QueueName, operation: F) -> StoreFuture<T>
+    where
+        T: Send + 'static,
+        F: for<'q> FnOnce(&'q Queue<'q>) -> Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'q>>
+            + Send
+            + 'static,
+    {
+        let (name, ahead) = (queue.clone(), self.ahead());
+        self.run(move |session| {
+            Box::pin(async move {
+                let queue = Queue { session: &session, name, ahead };
+                operation(&queue).await
+            })
+        })
+    }
+
+    fn ahead(&self) -> f64 {
+        Duration::from_millis(self.ahead.load(Ordering::Relaxed)).as_secs_f64()
+    }
+
+    /// Tells those who wait that an item may be due, when the operation has ended.
+    fn then_notify<T: Send + 'static>(&self, operation: StoreFuture<T>) -> StoreFuture<T> {
+        let changed = self.changed.clone();
+        Box::pin(async move {
+            let result = operation.await;
+            changed.notify();
+            result
+        })
+    }
+}
+
+impl linq_durable::Store for Store {
+    fn enqueue(&self, queue: &QueueName, item: NewItem) -> StoreFuture<Enqueued> {
+        let (sender, reply) = oneshot::channel();
+        let addition = Addition { queue: queue.clone(), item, ahead: self.ahead(), sender };
+        self.then_notify(self.hand_over(Job::Enqueue(addition), reply))
+    }
+
+    fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>> {
+        self.on(queue, move |queue| Box::pin(queue.claim(limit, lease)))
+    }
+
+    fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled> {
+        let lease = lease.clone();
+        self.on(queue, move |queue| Box::pin(async move { queue.extend(&lease, duration).await }))
+    }
+
+    fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
+        let lease = lease.clone();
+        let settled =
+            self.on(queue, move |queue| Box::pin(async move { queue.settle(&lease, &settlement).await }));
+        self.then_notify(settled)
+    }
+
+    fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.on(queue, move |queue| Box::pin(async move { queue.has_newer(&id).await }))
+    }
+
+    fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
+        self.on(queue, move |queue| Box::pin(queue.list(state, after, limit)))
+    }
+
+    fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.then_notify(self.on(queue, move |queue| Box::pin(async move { queue.revive(&id).await })))
+    }
+
+    fn discard(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.on(queue, move |queue| Box::pin(async move { queue.discard(&id).await }))
+    }
+
+    fn stats(&self, queue: &QueueName) -> StoreFuture<Stats> {
+        self.on(queue, |queue| Box::pin(queue.stats()))
+    }
+
+    fn sweep(&self, queue: &QueueName, retention: &Retention, limit: usize) -> StoreFuture<u64> {
+        let retention = retention.clone();
+        self.on(queue, move |queue| Box::pin(async move { queue.sweep(&retention, limit).await }))
+    }
+
+    fn wait(&self, queue: &QueueName, at_most: Duration) -> Sleep {
+        let (changed, timer) = (self.changed.next(), self.timer.clone());
+        let until_due = self.on(queue, |queue| Box::pin(queue.until_due()));
+        Box::pin(async move {
+            let until_due = until_due.await.ok().flatten().unwrap_or(at_most);
+            if !until_due.is_zero() {
+                changed.or(timer.sleep(at_most.min(until_due))).await;
+            }
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.timer.sleep(duration)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl linq_durable::testing::TestStore for Store {
+    fn advance(&self, duration: Duration) -> Sleep {
+        let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+        self.changed.notify();
+        Box::pin(ready(()))
+    }
+}
+
+fn known_version(version: i64) -> Result<(), StoreError> {
+    if version == schema::VERSION {
+        return Ok(());
+    }
+    let text = match version {
+        0 => "the schema does not exist; call `Store::migrate`".to_owned(),
+        older if older < schema::VERSION => {
+            format!("the schema has version {older}, older than {}; call `Store::migrate`", schema::VERSION)
+        }
+        newer => format!(
+            "the schema has version {newer}, newer than {}, which this version knows; upgrade linq-postgres",
+            schema::VERSION
+        ),
+    };
+    Err(StoreError::with_source(StoreErrorKind::Unusable, text))
+}
+
+fn disconnected() -> StoreError {
+    StoreError::with_source(StoreErrorKind::Unavailable, "no connection to the server")
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}

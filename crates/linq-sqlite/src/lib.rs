@@ -1,0 +1,59 @@
+//! The store of the durable inbox on SQLite: one file, several processes of one machine, no server and no async runtime.
+//!
+//! ```no_run
+//! # #[derive(Clone)]
+//! # struct Bot;
+//! # impl linq_webhooks::EventHandler for Bot {
+//! #     type Error = std::io::Error;
+//! #     async fn handle(&self, _: linq_webhooks::events::Event) -> Result<linq_webhooks::Outcome, std::io::Error> {
+//! #         Ok(linq_webhooks::Outcome::Handled)
+//! #     }
+//! # }
+//! use linq_durable::Inbox;
+//! use linq_sqlite::Store;
+//! use linq_webhooks::{Verifier, block_on};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let inbox = Inbox::new(Store::open("bot.db")?);
+//! let receiver = inbox.receiver(Verifier::from_env()?, &Bot);
+//! let worker = inbox.worker(Bot).concurrency(16);
+//! std::thread::spawn(move || block_on(worker.run()));
+//! # drop(receiver);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Durability
+//!
+//! The database is in WAL mode with `synchronous = FULL`: an operation completes after its transaction was synced to the disk.
+//! A thread of the store runs all operations, and those that arrive while a transaction is being synced share the next one.
+//!
+//! SQLite needs a local disk, and locks that work. [`Store::open`] refuses a file on a network file system where it can tell,
+//! which is on Linux. In a container, put the file on a volume.
+//!
+//! The file is created with the mode 0600, and the bodies of finished items are overwritten with zeros, because they are the
+//! messages of people.
+//!
+//! # Features
+//!
+//! <!-- generated: features -->
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `bundled` | Compiles SQLite with the crate, in place of linking that of the system |
+//! | `testing` | `TestStore`, to check the store with the conformance suite |
+//!
+//! <!-- end -->
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod database;
+mod file;
+mod open_error;
+mod reply;
+mod schema;
+mod sql;
+mod store;
+mod thread;
+
+pub use open_error::OpenError;
+pub use store::Store;

@@ -1,0 +1,210 @@
+use std::{
+    fmt,
+    future::ready,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::AtomicI64,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use linq_durable::{
+    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
+    Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
+};
+use rusqlite::Connection;
+
+use crate::{
+    OpenError,
+    database::Database,
+    file,
+    reply::channel,
+    schema,
+    sql::{Micros, Queue},
+    thread::{Effect, Job, Operation, Worker},
+};
+
+/// The operations that may wait for the thread of the store.
+const MAX_OPERATIONS: usize = 4096;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A durable store in an SQLite database.
+///
+/// Clones share the connection and its thread. Several processes of one machine can open the same file: a worker sees within
+/// 200 ms what another process enqueued.
+#[derive(Clone)]
+pub struct Store {
+    path: Arc<Path>,
+    jobs: SyncSender<Box<dyn Job>>,
+    changed: Signal,
+    timer: Timer,
+    ahead: Arc<AtomicI64>,
+}
+
+impl Store {
+    /// Opens a database, and creates it if the file does not exist.
+    ///
+    /// The tables are created in an empty database and brought to the newest version otherwise. Their names begin with
+    /// `linq_`, so that the database can be one that the application uses, too.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be created or opened, is no database, is on a network file system, or has a schema
+    /// of a newer version of this crate.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        file::create(path).map_err(OpenError::File)?;
+        if let Some(kind) = file::network_file_system(path) {
+            return Err(OpenError::NetworkFileSystem(kind));
+        }
+        let mut connection = connect(path).map_err(OpenError::sqlite)?;
+        schema::migrate(&mut connection)?;
+
+        let (sender, jobs) = sync_channel(MAX_OPERATIONS);
+        let store = Self {
+            path: path.into(),
+            jobs: sender,
+            changed: Signal::default(),
+            timer: Timer::new(),
+            ahead: Arc::default(),
+        };
+        let worker =
+            Worker { connection, jobs, changed: store.changed.clone(), ahead: Arc::clone(&store.ahead) };
+        thread::Builder::new()
+            .name("linq-sqlite".into())
+            .spawn(move || worker.run())
+            .map_err(OpenError::File)?;
+        Ok(store)
+    }
+
+    /// Returns the path of the database.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.path.to_path_buf()
+    }
+
+    /// Hands an operation to the thread. It does not block: if too many operations wait, the operation fails.
+    fn run<T: Send + 'static>(
+        &self,
+        effect: Effect,
+        operation: impl Fn(&Database<'_>, Micros) -> rusqlite::Result<T> + Send + 'static,
+    ) -> StoreFuture<T> {
+        let (sender, reply) = channel();
+        let job = Box::new(Operation { operation, effect, result: None, sender });
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                return Box::pin(ready(Err(StoreError::new(StoreErrorKind::Full))));
+            }
+            Err(TrySendError::Disconnected(_)) => {}
+        }
+        Box::pin(async {
+            let lost = || StoreError::with_source(StoreErrorKind::Unusable, "the thread of the store ended");
+            reply.await.unwrap_or_else(|| Err(lost()))
+        })
+    }
+
+    fn on<T: Send + 'static>(
+        &self,
+        queue: &QueueName,
+        effect: Effect,
+        operation: impl Fn(&Queue<'_, '_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> StoreFuture<T> {
+        let name = queue.clone();
+        self.run(effect, move |database, now| operation(&Queue { database, name: &name, now }))
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    Ok(connection)
+}
+
+impl linq_durable::Store for Store {
+    fn enqueue(&self, queue: &QueueName, item: NewItem) -> StoreFuture<Enqueued> {
+        self.on(queue, Effect::MakesDue, move |queue| queue.enqueue(&item))
+    }
+
+    fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>> {
+        self.on(queue, Effect::Writes, move |queue| queue.claim(limit, lease))
+    }
+
+    fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled> {
+        let lease = lease.clone();
+        self.on(queue, Effect::Writes, move |queue| queue.extend(&lease, duration))
+    }
+
+    fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
+        let lease = lease.clone();
+        self.on(queue, Effect::MakesDue, move |queue| queue.settle(&lease, &settlement))
+    }
+
+    fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Reads, move |queue| queue.has_newer(&id))
+    }
+
+    fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
+        self.on(queue, Effect::Reads, move |queue| queue.list(state, after, limit))
+    }
+
+    fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.on(queue, Effect::MakesDue, move |queue| queue.revive(&id))
+    }
+
+    fn discard(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Writes, move |queue| queue.discard(&id))
+    }
+
+    fn stats(&self, queue: &QueueName) -> StoreFuture<Stats> {
+        self.on(queue, Effect::Reads, |queue| queue.stats())
+    }
+
+    fn sweep(&self, queue: &QueueName, retention: &Retention, limit: usize) -> StoreFuture<u64> {
+        let retention = retention.clone();
+        self.on(queue, Effect::Writes, move |queue| queue.sweep(&retention, limit))
+    }
+
+    fn wait(&self, queue: &QueueName, at_most: Duration) -> Sleep {
+        let (changed, timer) = (self.changed.next(), self.timer.clone());
+        let until_due = self.on(queue, Effect::Reads, |queue| {
+            let due = queue.next_due()?.map(|due| due.saturating_sub(queue.now).max(0));
+            Ok(due.map(|micros| Duration::from_micros(micros.unsigned_abs())))
+        });
+        Box::pin(async move {
+            let until_due = until_due.await.ok().flatten().unwrap_or(at_most);
+            if !until_due.is_zero() {
+                changed.or(timer.sleep(at_most.min(until_due))).await;
+            }
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.timer.sleep(duration)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl linq_durable::testing::TestStore for Store {
+    fn advance(&self, duration: Duration) -> Sleep {
+        self.ahead.fetch_add(crate::sql::micros(duration), std::sync::atomic::Ordering::Relaxed);
+        self.changed.notify();
+        Box::pin(ready(()))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+    }
+}

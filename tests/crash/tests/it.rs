@@ -1,0 +1,9 @@
+//! Processes that are killed at any moment, and a judge that counts what their store promised and did not keep.
+
+#[cfg(test)]
+mod it {
+    mod judge;
+    mod kills;
+    mod service;
+    mod victim;
+}

@@ -1,0 +1,93 @@
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    judge::{Counts, handled, judge},
+    service::deliver,
+    victim::{Setup, Victim},
+};
+
+const CHATS: usize = 6;
+/// After so long without progress, what is not handled is lost. It covers leases and retries on slow machines.
+const RECOVERY: Duration = Duration::from_secs(15);
+
+/// How long processes are killed: 10 seconds, or `LINQ_CRASH_SECONDS`.
+fn duration() -> Duration {
+    let seconds = env::var("LINQ_CRASH_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(10))
+}
+
+/// Delivers events to two processes on one store, and kills them at random, until the time is over. Then waits until
+/// everything is handled.
+fn run(setup: &Setup, duration: Duration) -> (Counts, usize) {
+    let stop = AtomicBool::new(false);
+    let mut victims = [Victim::start(setup), Victim::start(setup)];
+    let ports = victims.each_ref().map(|victim| victim.port);
+    let mut kills = 0;
+    let accepted: BTreeMap<String, Vec<String>> = thread::scope(|scope| {
+        let services: Vec<_> = (0..CHATS)
+            .map(|number| {
+                let (stop, chat) = (&stop, format!("chat-{number}"));
+                scope.spawn(move || {
+                    let accepted = deliver(&chat, &ports, stop);
+                    (chat, accepted)
+                })
+            })
+            .collect();
+        let start = Instant::now();
+        while start.elapsed() < duration {
+            thread::sleep(Duration::from_millis(fastrand::u64(5..500)));
+            victims[fastrand::usize(..2)].restart();
+            victims.iter_mut().for_each(Victim::restart_if_dead);
+            kills += 1;
+        }
+        stop.store(true, Ordering::Relaxed);
+        services.into_iter().map(|service| service.join().unwrap()).collect()
+    });
+    let expected = accepted.values().flatten().filter(|id| !id.starts_with("poison")).count();
+    let mut progress = (0, Instant::now());
+    while progress.0 < expected && progress.1.elapsed() < RECOVERY {
+        thread::sleep(Duration::from_millis(100));
+        victims.iter_mut().for_each(Victim::restart_if_dead);
+        let handled = handled(&fs::read_to_string(&setup.log).unwrap_or_default());
+        let done = accepted.values().flatten().filter(|id| handled.contains(*id)).count();
+        if done > progress.0 {
+            progress = (done, Instant::now());
+        }
+    }
+    let deaths: Vec<_> = victims.into_iter().flat_map(Victim::into_deaths).collect();
+    (judge(&accepted, &fs::read_to_string(&setup.log).unwrap_or_default(), &deaths), kills)
+}
+
+fn sqlite(folder: &tempfile::TempDir, fault: Option<&'static str>) -> Setup {
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    Setup { store: format!("sqlite:{}", path("bot.db")), log: path("log"), fault }
+}
+
+#[test]
+fn nothing_is_lost_or_out_of_order_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let (counts, kills) = run(&sqlite(&folder, None), duration());
+    println!("sqlite, {kills} kills: {counts}");
+    assert_eq!(counts.broken_promises(), 0, "{counts}");
+    assert!(kills >= 10 && counts.accepted >= 100, "{kills} kills, {counts}");
+}
+
+#[test]
+fn a_store_that_breaks_a_promise_is_noticed() {
+    for (fault, broken) in [
+        ("unordered", (|counts| counts.disordered + counts.overlapping) as fn(&Counts) -> usize),
+        ("no-lease", |counts| counts.overlapping),
+        ("forgetful", |counts| counts.lost),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (counts, kills) = run(&sqlite(&folder, Some(fault)), Duration::from_secs(3));
+        println!("{fault}, {kills} kills: {counts}");
+        assert!(broken(&counts) > 0, "{fault} was not noticed: {counts}");
+    }
+}
