@@ -20,7 +20,7 @@ use self::{faulty::Faulty, recorder::Recorder};
 
 /// The signing secret of the deliveries.
 const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const LEASE: Duration = Duration::from_secs(2);
+const LEASE: Duration = Duration::from_secs(1);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> anyhow::Result<()> {
@@ -46,7 +46,8 @@ async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let router = Router::new().route_service("/", receiver.into_service());
     tokio::spawn(async { axum::serve(listener, router).await });
-    let retry = RetryPolicy::default().max_attempts(3).first_delay(Duration::from_millis(10));
+    // Every death counts as an attempt of each event that was being handled.
+    let retry = RetryPolicy::default().first_delay(Duration::from_millis(10));
     inbox.worker(recorder).concurrency(8).lease(LEASE).retry(retry).run().await;
     Ok(())
 }
