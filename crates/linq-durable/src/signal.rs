@@ -31,7 +31,6 @@ impl Signal {
     }
 
     /// Waits for the next change after this call, whenever the future is polled first.
-    #[must_use]
     pub fn next(&self) -> Changed {
         Changed { seen: self.lock().changes, signal: self.clone() }
     }

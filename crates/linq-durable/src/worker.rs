@@ -226,7 +226,7 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
             },
         };
         let settled = self.settle(&lease, settlement.clone()).await;
-        self.report(&item, Some(settlement).filter(|_| settled == Settled::Held));
+        self.report(&item, (settled == Settled::Held).then_some(&settlement));
     }
 
     /// Reads the event. What this version cannot read is for handlers of every event only.
@@ -285,9 +285,9 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
         Settled::Lost
     }
 
-    fn report(&self, item: &Item, settlement: Option<Settlement>) {
+    fn report(&self, item: &Item, settlement: Option<&Settlement>) {
         let Some(observe) = &self.observe else { return };
-        let end = match &settlement {
+        let end = match settlement {
             None | Some(Settlement::Release) => AttemptEnd::LeaseLost,
             Some(Settlement::Complete) => AttemptEnd::Completed,
             Some(Settlement::Retry { delay, error }) => AttemptEnd::Retried { error, delay: *delay },

@@ -18,8 +18,10 @@ pub(crate) enum Job {
     /// Adds an item, together with others.
     Enqueue(Addition),
     /// Runs at once.
-    Run(Box<dyn FnOnce(Arc<Session>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>),
+    Run(Box<dyn FnOnce(Arc<Session>) -> Running + Send>),
 }
+
+pub(crate) type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 pub(crate) struct Addition {
     pub(crate) queue: QueueName,

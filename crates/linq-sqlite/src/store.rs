@@ -15,7 +15,7 @@ use linq_durable::{
     Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
     Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{
     OpenError,
@@ -121,11 +121,31 @@ impl Store {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    enter_wal_mode(&connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
+}
+
+/// SQLite does not wait for other processes that do the same at this moment.
+#[expect(clippy::disallowed_methods, reason = "opening a file blocks anyway")]
+fn enter_wal_mode(connection: &Connection) -> rusqlite::Result<()> {
+    const WAIT: Duration = Duration::from_millis(10);
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if is_busy(&error) && waited < BUSY_TIMEOUT => {
+                thread::sleep(WAIT);
+                waited += WAIT;
+            }
+            entered => return entered,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 impl linq_durable::Store for Store {

@@ -1,4 +1,5 @@
 //! The store on real databases, in temporary folders.
+#![expect(clippy::disallowed_methods, reason = "another thread waits for real time")]
 
 #[cfg(test)]
 mod it {

@@ -32,6 +32,7 @@ pub trait TestStore: Store {
 /// block_on(Conformance::new().check(MemoryStore::new)).assert();
 /// ```
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Conformance {}
 
 impl Conformance {

@@ -313,7 +313,7 @@ async fn fencing(queue: Queue<'_>) -> Result<(), String> {
             Settled::Lost,
             "settling late: {id}"
         );
-        ensure_eq!(queue.list(ItemState::Waiting).await?, [id.clone()], "waiting after {id}");
+        ensure_eq!(queue.list(ItemState::Waiting).await?, [id.as_str()], "waiting after {id}");
         queue.end(&current, Settlement::Complete).await?;
         let settled = queue.settle(&current.lease, settlement).await?;
         ensure_eq!(settled, Settled::Lost, "settling twice");

@@ -42,7 +42,7 @@ async fn each_item_is_processed_by_one_process_and_in_order() {
     for worker in workers {
         worker.await.unwrap();
     }
-    let done = done.lock().unwrap();
+    let done = done.lock().unwrap().clone();
     assert_eq!(done.iter().collect::<BTreeSet<_>>().len(), ITEMS, "items were processed twice");
     for key in 0..7 {
         let of_key: Vec<_> = done.iter().filter(|(of, _)| *of == format!("key {key}")).collect();
