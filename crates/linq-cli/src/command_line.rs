@@ -23,6 +23,8 @@ Environment:
   LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
   LINQ_API_V3_API_KEY   the API key for `call`
   LINQ_API_V3_BASE_URL  the base URL for `call`, instead of the default
+  LINQ_API_V3_ALLOW_PLAIN_HTTP
+                        1 allows a base URL with plain http on another machine
   NO_COLOR              disables colors if it is not empty
 
 Secrets that you pass in are never printed.";

@@ -1,4 +1,4 @@
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
@@ -11,6 +11,7 @@ use linq_types::{StrayCharacter, events::EventKeys};
 use crate::{
     Body,
     error::{Error, InvalidConfig, is_port},
+    host::Host,
     key::KeySource,
     request::{Accept, Query},
     retry::DEFAULT_MAX_RETRY_AFTER,
@@ -193,7 +194,10 @@ impl Settings {
         };
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
         let base_url = base_url.map_err(Error::config)?;
-        if !(base_url.is_https() || base_url.is_local() || self.allow_plain_http) {
+        if !(base_url.is_https()
+            || Host::new(base_url.authority.host()).is_this_machine()
+            || self.allow_plain_http)
+        {
             return Err(Error::config(InvalidConfig::PlainHttp));
         }
         Ok(Config {
@@ -267,15 +271,6 @@ impl BaseUrl {
 
     pub(crate) fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
-    }
-
-    /// Whether requests stay on this machine: the host is `localhost`, or a loopback or unspecified address.
-    fn is_local(&self) -> bool {
-        let host = self.authority.host().trim_end_matches('.').to_ascii_lowercase();
-        let address = host.trim_matches(['[', ']']).parse::<IpAddr>().map(|address| address.to_canonical());
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
     }
 
     /// The URL of an encoded path and a query; `None` if it is too long.

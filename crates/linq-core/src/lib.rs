@@ -47,6 +47,7 @@ mod config;
 mod deadline;
 mod error;
 mod exchange;
+mod host;
 mod key;
 mod list;
 mod meta;

@@ -2,11 +2,13 @@ use std::{fmt, net::IpAddr};
 
 use http::Uri;
 
+use crate::host::Host;
+
 /// The proxies that the environment names, and the rule which requests go through them.
 ///
 /// The variables are those of other programs: `HTTPS_PROXY` for `https`, `HTTP_PROXY` for `http`, `ALL_PROXY` for what these
-/// leave, `NO_PROXY` for exceptions, each also in lower case. Empty variables, and proxies that are not URLs, are skipped. In CGI programs (where
-/// `REQUEST_METHOD` is set) no proxy is used, because a client can set `HTTP_PROXY` there.
+/// leave, `NO_PROXY` for exceptions, each also in lower case. Empty variables, and proxies that are not URLs, are skipped. In
+/// CGI programs (where `REQUEST_METHOD` is set) no proxy is used, because a client can set `HTTP_PROXY` there.
 ///
 /// Requests to this machine never go through a proxy: `localhost` and the names below it, `127.0.0.0/8`, `::1`, `0.0.0.0` and
 /// `::`. `NO_PROXY` is a list, separated by commas or spaces, of
@@ -88,11 +90,10 @@ impl EnvProxy {
             "https" => (self.https.as_deref()?, 443),
             _ => return None,
         };
-        let host = url.host()?.trim_start_matches('[').trim_end_matches([']', '.']);
-        let address = host.parse().ok().map(|address: IpAddr| address.to_canonical());
+        let host = Host::new(url.host()?);
         let port = url.port_u16().unwrap_or(default_port);
-        let is_exempt = is_this_machine(host, address)
-            || self.exceptions.iter().any(|exception| exception.matches(host, address, port));
+        let is_exempt =
+            host.is_this_machine() || self.exceptions.iter().any(|exception| exception.matches(host, port));
         (!is_exempt).then_some(proxy)
     }
 
@@ -114,20 +115,6 @@ impl fmt::Debug for EnvProxy {
     }
 }
 
-fn is_this_machine(host: &str, address: Option<IpAddr>) -> bool {
-    match address {
-        Some(address) => address.is_loopback() || address.is_unspecified(),
-        None => is_below(host, "localhost"),
-    }
-}
-
-fn is_below(host: &str, name: &str) -> bool {
-    let Some(start) = host.len().checked_sub(name.len()) else { return false };
-    let (rest, end) = (host.as_bytes().get(..start), host.as_bytes().get(start..));
-    end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
-        && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(b"."))
-}
-
 impl Exception {
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -142,11 +129,11 @@ impl Exception {
         Hosts::parse(host).map(|hosts| Self { hosts, port })
     }
 
-    fn matches(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
+    fn matches(&self, host: Host<'_>, port: u16) -> bool {
         self.port.is_none_or(|own| own == port)
-            && match (&self.hosts, address) {
+            && match (&self.hosts, host.address) {
                 (Hosts::All, _) => true,
-                (Hosts::Name(name), None) => is_below(host, name),
+                (Hosts::Name(name), None) => host.is_below(name),
                 (Hosts::Network(network, bits), Some(address)) => is_within(address, *network, *bits),
                 _ => false,
             }
