@@ -57,12 +57,24 @@ pub enum Settlement {
     },
     /// It is due again at once, and the attempt does not count: nothing was done with it.
     Release,
+    /// The same after a delay.
+    #[non_exhaustive]
+    Postpone {
+        /// How long it waits.
+        delay: Duration,
+    },
 }
 
 impl Settlement {
     /// Creates a [`Retry`](Self::Retry).
     pub fn retry(delay: Duration, error: impl Into<String>) -> Self {
         Self::Retry { delay, error: error.into() }
+    }
+
+    /// Creates a [`Postpone`](Self::Postpone).
+    #[must_use]
+    pub fn postpone(delay: Duration) -> Self {
+        Self::Postpone { delay }
     }
 
     /// Creates a [`DeadLetter`](Self::DeadLetter).

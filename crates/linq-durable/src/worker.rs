@@ -18,6 +18,8 @@ use crate::{
 
 /// The longest wait for items that another process enqueued.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// How long an event waits that may have killed its process, while another such event is handled.
+const POSTPONEMENT: Duration = Duration::from_millis(200);
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 const SWEEP_LIMIT: usize = 500;
 /// The waits after errors of the store, up to the last one.
@@ -166,12 +168,15 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
         let mut tasks = Tasks::new();
         let mut step = Step::Idle;
         let mut failures = 0;
+        let mut suspects = 0;
         poll_fn(|context| {
             loop {
                 if shutdown.as_mut().poll(context).is_ready() {
                     return Poll::Ready(());
                 }
-                while let Poll::Ready(Some(())) = tasks.poll_next(context) {}
+                while let Poll::Ready(Some(was_suspect)) = tasks.poll_next(context) {
+                    suspects -= usize::from(was_suspect);
+                }
                 step = match &mut step {
                     Step::Idle => match self.concurrency - tasks.len() {
                         0 => return Poll::Pending,
@@ -185,7 +190,14 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
                         Ok(claims) if claims.is_empty() => Step::Waiting(store.wait(queue, POLL_INTERVAL)),
                         Ok(claims) => {
                             failures = 0;
-                            claims.into_iter().for_each(|claim| tasks.push(self.process(claim)));
+                            let (mut suspicious, others): (Vec<_>, Vec<_>) =
+                                claims.into_iter().partition(|claim| is_suspect(&claim.item));
+                            for claim in others {
+                                tasks.push(self.process_after(Vec::new(), Some(claim)));
+                            }
+                            let next = if suspects == 0 { suspicious.pop() } else { None };
+                            suspects += usize::from(next.is_some());
+                            tasks.push(self.process_after(suspicious, next));
                             Step::Idle
                         }
                         Err(_) => {
@@ -204,6 +216,17 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
             }
         }
         while tasks.next().await.is_some() {}
+    }
+
+    /// Puts suspects back, and then handles a claimed event. Returns `true` if that is a suspect.
+    async fn process_after(&self, suspects: Vec<Claim>, next: Option<Claim>) -> bool {
+        for suspect in suspects {
+            let _lost_or_released = self.settle(&suspect.lease, Settlement::postpone(POSTPONEMENT)).await;
+        }
+        let Some(next) = next else { return false };
+        let is_suspect = is_suspect(&next.item);
+        self.process(next).await;
+        is_suspect
     }
 
     /// Handles a claimed event and settles it.
@@ -288,7 +311,7 @@ impl<H: EventHandler<Error: Display>> Worker<H> {
     fn report(&self, item: &Item, settlement: Option<&Settlement>) {
         let Some(observe) = &self.observe else { return };
         let end = match settlement {
-            None | Some(Settlement::Release) => AttemptEnd::LeaseLost,
+            None | Some(Settlement::Release | Settlement::Postpone { .. }) => AttemptEnd::LeaseLost,
             Some(Settlement::Complete) => AttemptEnd::Completed,
             Some(Settlement::Retry { delay, error }) => AttemptEnd::Retried { error, delay: *delay },
             Some(Settlement::DeadLetter { error }) => AttemptEnd::DeadLettered { error },
@@ -317,6 +340,12 @@ enum Step {
 enum Interruption {
     LeaseLost,
     TimedOut(String),
+}
+
+/// Returns `true` if the last attempt of an event did not end: the event may have killed its process. A process handles one
+/// such event at a time, so that those that were only beside it when it died do not die with it again.
+fn is_suspect(item: &Item) -> bool {
+    item.attempts > 1 && item.last_error.is_none()
 }
 
 /// The wait after so many errors of the store in a row.

@@ -106,6 +106,7 @@ impl Queue<'_> {
             Settlement::Complete => (1_i32, 0.0, None),
             Settlement::DeadLetter { error, .. } => (2, 0.0, Some(error)),
             Settlement::Retry { delay, error, .. } => (3, delay.as_secs_f64(), Some(error)),
+            Settlement::Postpone { delay, .. } => (4, delay.as_secs_f64(), None),
             // A release, or a settlement that this version does not know: nothing happened to the item.
             _ => (4, 0.0, None),
         };

@@ -7,4 +7,5 @@ mod it {
     mod failures;
     mod processes;
     mod server;
+    mod store;
 }

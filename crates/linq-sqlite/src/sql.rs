@@ -131,15 +131,21 @@ impl Queue<'_, '_> {
                 self.finish(sequence)?;
             }
             Settlement::Complete => self.finish(sequence)?,
-            // A release, or a settlement that this version does not know: nothing happened to the item.
-            _ => {
-                let sql =
-                    "update linq_item set due_at = ?, attempts = max(attempts - 1, 0) where sequence = ?";
-                self.database.execute(sql, params![self.now, sequence])?;
+            Settlement::Postpone { delay, .. } => {
+                self.put_back(sequence, self.now.saturating_add(micros(*delay)))?;
             }
+            // A release, or a settlement that this version does not know: nothing happened to the item.
+            _ => self.put_back(sequence, self.now)?,
         }
         self.release_key(&lease.key)?;
         Ok(Settled::Held)
+    }
+
+    /// Takes the attempt back.
+    fn put_back(&self, sequence: i64, due_at: Micros) -> Result<()> {
+        let sql = "update linq_item set due_at = ?, attempts = max(attempts - 1, 0) where sequence = ?";
+        self.database.execute(sql, params![due_at, sequence])?;
+        Ok(())
     }
 
     fn finish(&self, sequence: i64) -> Result<()> {

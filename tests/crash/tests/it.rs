@@ -5,6 +5,8 @@
 mod it {
     mod judge;
     mod kills;
+    #[path = "../../../../crates/linq-postgres/tests/it/server.rs"]
+    mod server;
     mod service;
     mod victim;
 }

@@ -121,8 +121,11 @@ impl Queue {
                 key.items.push_front(first);
             }
             Settlement::Release => {
-                first.item.attempts = first.item.attempts.saturating_sub(1);
-                first.due = now;
+                first.put_back(now);
+                key.items.push_front(first);
+            }
+            Settlement::Postpone { delay } => {
+                first.put_back(now.saturating_add(delay));
                 key.items.push_front(first);
             }
         }
@@ -230,6 +233,14 @@ impl Queue {
             self.ids.remove(id);
         }
         (dead.len() + ids.len()) as u64
+    }
+}
+
+impl Waiting {
+    /// Takes the attempt back.
+    fn put_back(&mut self, due: Duration) {
+        self.item.attempts = self.item.attempts.saturating_sub(1);
+        self.due = due;
     }
 }
 

@@ -45,6 +45,7 @@ rules! {
     "an item that is retried blocks its key" => retry,
     "a dead letter does not block its key" => dead_letter,
     "a claim counts an attempt and a release does not" => attempts,
+    "what is postponed is due after its delay, without an attempt" => postponing,
     "a lease that ended can be claimed again" => expiry,
     "an extended lease ends later" => extension,
     "a claim says how old its item is" => age,
@@ -254,6 +255,18 @@ async fn attempts(queue: Queue<'_>) -> Result<(), String> {
         ensure_eq!(claim.item.attempts, 4, "attempts around a release");
         queue.end(&claim, Settlement::Release).await?;
     }
+    Ok(())
+}
+
+async fn postponing(queue: Queue<'_>) -> Result<(), String> {
+    queue.fill(&[("1", "a"), ("2", "a")]).await?;
+    let claim = queue.claim_only("1").await?;
+    queue.end(&claim, Settlement::postpone(LEASE)).await?;
+    ensure_eq!(queue.claim(10).await?.len(), 0, "claims during the delay");
+    queue.store.advance(LEASE + MOMENT).await;
+    let claim = queue.claim_only("1").await?;
+    ensure_eq!(claim.item.attempts, 1, "attempts");
+    ensure_eq!(claim.item.last_error, None, "last error");
     Ok(())
 }
 

@@ -130,7 +130,8 @@ begin
   if what = 3 then
     update $schema.item set due_at = t + make_interval(secs => delay), last_error = why where sequence = s;
   elsif what = 4 then
-    update $schema.item set due_at = t, attempts = greatest(attempts - 1, 0) where sequence = s;
+    update $schema.item set due_at = t + make_interval(secs => delay), attempts = greatest(attempts - 1, 0)
+    where sequence = s;
   else
     with gone as (
       delete from $schema.item where sequence = s returning *

@@ -1,7 +1,7 @@
 use linq_durable::testing::Conformance;
 use linq_postgres::Store;
 
-use super::server::Server;
+use super::{server::Server, store::connect};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_store_keeps_every_rule() {
@@ -11,8 +11,9 @@ async fn the_store_keeps_every_rule() {
         .check(|| {
             schemas += 1;
             let schema = format!("rule_{schemas}");
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(server.store(&schema)))
-                as Store
+            tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(connect(&server, &schema))
+            }) as Store
         })
         .await;
     report.assert();

@@ -4,7 +4,10 @@ use linq_durable::{Enqueued, NewItem, QueueName, Store as _, StoreErrorKind};
 use linq_postgres::{Config, ConnectError, Store};
 use tokio_postgres::NoTls;
 
-use super::server::Server;
+use super::{
+    server::Server,
+    store::{config, connect},
+};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -24,10 +27,10 @@ async fn enqueue(store: &Store, id: &str) -> Enqueued {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_store_comes_back_after_each_way_to_lose_the_server() {
     let Some(server) = Server::start() else { return };
-    let store = server.store("linq").await;
+    let store = connect(&server, "linq").await;
     assert_eq!(enqueue(&store, "before").await, Enqueued::New);
 
-    let (client, connection) = server.config().connect(NoTls).await.unwrap();
+    let (client, connection) = config(&server).connect(NoTls).await.unwrap();
     tokio::spawn(connection);
     let terminate = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()";
     client.batch_execute(terminate).await.unwrap();
@@ -54,16 +57,16 @@ async fn the_store_comes_back_after_each_way_to_lose_the_server() {
 #[tokio::test]
 async fn what_cannot_work_is_refused_with_the_remedy() {
     let Some(server) = Server::start() else { return };
-    let invalid = linq_postgres::connect(Config::new(server.config()).schema("a; drop table b"), NoTls).await;
+    let invalid = linq_postgres::connect(Config::new(config(&server)).schema("a; drop table b"), NoTls).await;
     assert!(matches!(invalid, Err(ConnectError::InvalidSchema)));
 
-    let mut fast = server.config();
+    let mut fast = config(&server);
     fast.options("-c synchronous_commit=off");
     let refused = linq_postgres::connect(Config::new(fast.clone()), NoTls).await.map(drop).unwrap_err();
     assert!(matches!(refused, ConnectError::AsynchronousCommit), "{refused}");
     assert!(linq_postgres::connect(Config::new(fast).allow_loss(), NoTls).await.is_ok());
 
-    let (store, driver) = linq_postgres::connect(Config::new(server.config()), NoTls).await.unwrap();
+    let (store, driver) = linq_postgres::connect(Config::new(config(&server)), NoTls).await.unwrap();
     tokio::spawn(driver.run());
     let error = store.check().await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unusable);
@@ -74,7 +77,7 @@ async fn what_cannot_work_is_refused_with_the_remedy() {
     store.migrate().await.unwrap();
     store.migrate().await.unwrap();
     store.check().await.unwrap();
-    let (client, connection) = server.config().connect(NoTls).await.unwrap();
+    let (client, connection) = config(&server).connect(NoTls).await.unwrap();
     tokio::spawn(connection);
     client.batch_execute("update linq.meta set value = 1000").await.unwrap();
     for error in [store.check().await.unwrap_err(), store.migrate().await.unwrap_err()] {

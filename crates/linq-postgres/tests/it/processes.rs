@@ -8,7 +8,7 @@ use std::{
 
 use linq_durable::{NewItem, QueueName, Settled, Settlement, Store as _};
 
-use super::server::Server;
+use super::{server::Server, store::connect};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -20,7 +20,7 @@ async fn each_item_is_processed_by_one_process_and_in_order() {
     let done = Arc::new(Mutex::new(Vec::new()));
     let mut workers = Vec::new();
     for _ in 0..3 {
-        let (store, queue, done) = (server.store("linq").await, queue.clone(), Arc::clone(&done));
+        let (store, queue, done) = (connect(&server, "linq").await, queue.clone(), Arc::clone(&done));
         workers.push(tokio::spawn(async move {
             while done.lock().unwrap().len() < ITEMS {
                 for claim in store.claim(&queue, 3, LEASE).await.unwrap() {
@@ -31,7 +31,7 @@ async fn each_item_is_processed_by_one_process_and_in_order() {
             }
         }));
     }
-    let store = server.store("linq").await;
+    let store = connect(&server, "linq").await;
     let enqueued = (0..ITEMS).map(|at| {
         let item = NewItem::new("kind", "body").id(format!("{at:04}")).key(format!("key {}", at % 7));
         store.enqueue(&queue, item)

@@ -9,9 +9,7 @@ use std::{
     time::Duration,
 };
 
-use linq_postgres::{Config, Store};
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
 
 /// A server that ends with this value.
 pub(super) struct Server {
@@ -67,19 +65,9 @@ impl Server {
         assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
     }
 
-    pub(super) fn config(&self) -> tokio_postgres::Config {
-        let mut config = tokio_postgres::Config::new();
-        config.host_path(self.folder.path()).user("postgres").dbname("postgres");
-        config
-    }
-
-    /// Connects a store with a schema of its own, and runs its driver.
-    pub(super) async fn store(&self, schema: &str) -> Store {
-        let config = Config::new(self.config()).schema(schema);
-        let (store, driver) = linq_postgres::connect(config, NoTls).await.unwrap();
-        tokio::spawn(driver.run());
-        store.migrate().await.unwrap();
-        store
+    /// How clients connect, as a connection string.
+    pub(super) fn address(&self) -> String {
+        format!("host={} user=postgres dbname=postgres", self.folder.path().display())
     }
 
     fn data(&self) -> String {

@@ -91,7 +91,8 @@ pub(super) fn judge(accepted: &BTreeMap<String, Vec<String>>, log: &str, deaths:
         }
         let expected: Vec<_> =
             ids.iter().map(String::as_str).filter(|id| !id.starts_with("poison")).collect();
-        counts.lost += expected.iter().filter(|id| !first.contains(id)).count();
+        let lost = expected.iter().filter(|id| !first.contains(id));
+        counts.lost += lost.inspect(|id| println!("lost: {id}")).count();
         let rank = |id: &&str| expected.iter().position(|expected| expected == id);
         let ranks: Vec<_> = first.iter().filter_map(rank).collect();
         counts.disordered += ranks.windows(2).filter(|pair| pair[0] > pair[1]).count();

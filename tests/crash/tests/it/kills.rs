@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     judge::{Counts, handled, judge},
+    server::Server,
     service::deliver,
     victim::{Setup, Victim},
 };
@@ -25,9 +26,14 @@ fn duration() -> Duration {
     Duration::from_secs(seconds.unwrap_or(10))
 }
 
-/// Delivers events to two processes on one store, and kills them at random, until the time is over. Then waits until
-/// everything is handled.
-fn run(setup: &Setup, duration: Duration, recovery: Duration) -> (Counts, usize) {
+/// Delivers events to two processes on one store, and kills at random, until the time is over. Then waits until everything is
+/// handled.
+fn run(
+    setup: &Setup,
+    duration: Duration,
+    recovery: Duration,
+    mut kill: impl FnMut(&mut [Victim; 2]),
+) -> (Counts, usize) {
     let stop = AtomicBool::new(false);
     let mut victims = [Victim::start(setup), Victim::start(setup)];
     let ports = victims.each_ref().map(|victim| victim.port);
@@ -45,7 +51,7 @@ fn run(setup: &Setup, duration: Duration, recovery: Duration) -> (Counts, usize)
         let start = Instant::now();
         while start.elapsed() < duration {
             thread::sleep(Duration::from_millis(fastrand::u64(5..500)));
-            victims[fastrand::usize(..2)].restart();
+            kill(&mut victims);
             victims.iter_mut().for_each(Victim::restart_if_dead);
             kills += 1;
         }
@@ -67,18 +73,56 @@ fn run(setup: &Setup, duration: Duration, recovery: Duration) -> (Counts, usize)
     (judge(&accepted, &fs::read_to_string(&setup.log).unwrap_or_default(), &deaths), kills)
 }
 
+fn either(victims: &mut [Victim; 2]) {
+    victims[fastrand::usize(..2)].restart();
+}
+
 fn sqlite(folder: &tempfile::TempDir, fault: Option<&'static str>) -> Setup {
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    Setup { store: format!("sqlite:{}", path("bot.db")), log: path("log"), fault }
+    let store = format!("sqlite:{}", folder.path().join("bot.db").display());
+    Setup { store, log: log(folder), fault }
+}
+
+fn log(folder: &tempfile::TempDir) -> String {
+    folder.path().join("log").display().to_string()
 }
 
 #[test]
 fn nothing_is_lost_or_out_of_order_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    let (counts, kills) = run(&sqlite(&folder, None), duration(), RECOVERY);
+    let (counts, kills) = run(&sqlite(&folder, None), duration(), RECOVERY, either);
     println!("sqlite, {kills} kills: {counts}");
+
     assert_eq!(counts.broken_promises(), 0, "{counts}");
     assert!(kills >= 10 && counts.accepted >= 100, "{kills} kills, {counts}");
+}
+
+#[test]
+fn nothing_is_lost_or_out_of_order_on_postgresql() {
+    let Some(server) = Server::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup { store: server.address(), log: log(&folder), fault: None };
+    let (counts, kills) = run(&setup, duration(), RECOVERY, either);
+    println!("postgresql, {kills} kills: {counts}");
+    assert_eq!(counts.broken_promises(), 0, "{counts}");
+    assert!(kills >= 10 && counts.accepted >= 100, "{kills} kills, {counts}");
+}
+
+#[test]
+fn nothing_is_lost_or_out_of_order_when_the_server_of_postgresql_dies() {
+    let Some(server) = Server::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup { store: server.address(), log: log(&folder), fault: None };
+    let (counts, kills) = run(&setup, duration(), RECOVERY, |_| {
+        if fastrand::bool() {
+            server.kill();
+        } else {
+            server.stop_at_once();
+        }
+        server.start_again();
+    });
+    println!("postgresql, {kills} deaths of the server: {counts}");
+    assert_eq!(counts.broken_promises(), 0, "{counts}");
+    assert!(kills >= 3 && counts.accepted >= 20, "{kills} deaths, {counts}");
 }
 
 #[test]
@@ -89,7 +133,8 @@ fn a_store_that_breaks_a_promise_is_noticed() {
         ("forgetful", |counts| counts.lost),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let (counts, kills) = run(&sqlite(&folder, Some(fault)), Duration::from_secs(3), SHORT_RECOVERY);
+        let (counts, kills) =
+            run(&sqlite(&folder, Some(fault)), Duration::from_secs(3), SHORT_RECOVERY, either);
         println!("{fault}, {kills} kills: {counts}");
         assert!(broken(&counts) > 0, "{fault} was not noticed: {counts}");
     }
