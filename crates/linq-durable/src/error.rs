@@ -15,8 +15,8 @@ pub enum StoreErrorKind {
     Full,
     /// The store cannot be reached or is busy. Nothing is known about the operation: it may have taken effect.
     Unavailable,
-    /// The store is not usable as it is, for example because its schema is newer than this version.
-    Unusable,
+    /// The store must be changed before it can be used, for example because its schema is missing or newer than this version.
+    Config,
 }
 
 impl StoreError {
@@ -43,7 +43,7 @@ impl fmt::Display for StoreError {
         f.write_str(match self.kind {
             StoreErrorKind::Full => "queue is full; raise its capacity or add workers",
             StoreErrorKind::Unavailable => "store is unavailable; the operation may have taken effect",
-            StoreErrorKind::Unusable => "store is not usable",
+            StoreErrorKind::Config => "invalid store configuration",
         })?;
         match &self.source {
             Some(source) => write!(f, ": {source}"),

@@ -4,9 +4,10 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
-use crate::Sleep;
+use crate::{Sleep, StoreFuture, Timer};
 
 /// Wakes everybody who waits for a change, within the process.
 ///
@@ -56,6 +57,15 @@ impl Changed {
             Poll::Pending => timer.as_mut().poll(context),
         })
         .await;
+    }
+
+    /// Completes at the change, when an item is due, or after `at_most`. `until_due` returns how long it takes until an item is
+    /// due, if there is one.
+    pub async fn or_due(self, until_due: StoreFuture<Option<Duration>>, timer: Timer, at_most: Duration) {
+        let until_due = until_due.await.ok().flatten().unwrap_or(at_most);
+        if !until_due.is_zero() {
+            self.or(timer.sleep(at_most.min(until_due))).await;
+        }
     }
 }
 

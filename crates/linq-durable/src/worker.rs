@@ -348,7 +348,7 @@ fn is_suspect(item: &Item) -> bool {
     item.attempts > 1 && item.last_error.is_none()
 }
 
-/// The wait after so many errors of the store in a row.
+/// Returns the delay after this number of consecutive errors of the store.
 fn backoff(failures: usize) -> Duration {
     shorten(STORE_BACKOFF[failures.clamp(1, STORE_BACKOFF.len()) - 1])
 }

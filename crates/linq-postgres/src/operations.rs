@@ -279,7 +279,7 @@ fn timestamp(time: SystemTime) -> Timestamp {
 pub(crate) fn store_error(error: &Error) -> StoreError {
     let kind = match error.code() {
         // Undefined tables, functions and columns, and missing privileges.
-        Some(code) if code.code().starts_with("42") => StoreErrorKind::Unusable,
+        Some(code) if code.code().starts_with("42") => StoreErrorKind::Config,
         _ => StoreErrorKind::Unavailable,
     };
     let text = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());

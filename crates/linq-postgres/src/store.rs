@@ -199,14 +199,9 @@ impl linq_durable::Store for Store {
     }
 
     fn wait(&self, queue: &QueueName, at_most: Duration) -> Sleep {
-        let (changed, timer) = (self.changed.next(), self.timer.clone());
+        let changed = self.changed.next();
         let until_due = self.on(queue, |queue| Box::pin(queue.until_due()));
-        Box::pin(async move {
-            let until_due = until_due.await.ok().flatten().unwrap_or(at_most);
-            if !until_due.is_zero() {
-                changed.or(timer.sleep(at_most.min(until_due))).await;
-            }
-        })
+        Box::pin(changed.or_due(until_due, self.timer.clone(), at_most))
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
@@ -238,7 +233,7 @@ fn known_version(version: i64) -> Result<(), StoreError> {
             schema::VERSION
         ),
     };
-    Err(StoreError::with_source(StoreErrorKind::Unusable, text))
+    Err(StoreError::with_source(StoreErrorKind::Config, text))
 }
 
 fn disconnected() -> StoreError {

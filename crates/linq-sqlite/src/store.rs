@@ -102,7 +102,7 @@ impl Store {
             Err(TrySendError::Disconnected(_)) => {}
         }
         Box::pin(async {
-            let lost = || StoreError::with_source(StoreErrorKind::Unusable, "the thread of the store ended");
+            let lost = || StoreError::with_source(StoreErrorKind::Config, "the thread of the store ended");
             reply.await.unwrap_or_else(|| Err(lost()))
         })
     }
@@ -196,17 +196,12 @@ impl linq_durable::Store for Store {
     }
 
     fn wait(&self, queue: &QueueName, at_most: Duration) -> Sleep {
-        let (changed, timer) = (self.changed.next(), self.timer.clone());
+        let changed = self.changed.next();
         let until_due = self.on(queue, Effect::Reads, |queue| {
             let due = queue.next_due()?.map(|due| due.saturating_sub(queue.now).max(0));
             Ok(due.map(|micros| Duration::from_micros(micros.unsigned_abs())))
         });
-        Box::pin(async move {
-            let until_due = until_due.await.ok().flatten().unwrap_or(at_most);
-            if !until_due.is_zero() {
-                changed.or(timer.sleep(at_most.min(until_due))).await;
-            }
-        })
+        Box::pin(changed.or_due(until_due, self.timer.clone(), at_most))
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {

@@ -151,7 +151,7 @@ impl Worker {
 pub(crate) fn store_error(error: &Error) -> StoreError {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::ReadOnly) => {
-            StoreErrorKind::Unusable
+            StoreErrorKind::Config
         }
         _ => StoreErrorKind::Unavailable,
     };

@@ -57,7 +57,7 @@ fn signals_end_a_server_that_is_the_first_process_of_a_container() {
     }
 }
 
-/// A receiver that answers each request with 418 when it is told to.
+/// A receiver that responds to each request with 418 on command.
 struct SlowTarget {
     address: String,
     requests: Receiver<TcpStream>,

@@ -249,7 +249,7 @@ fn read_request(reader: &mut impl BufRead, pause: Duration) -> io::Result<Seen> 
     Ok(seen)
 }
 
-/// Reads what is left of the body, but at most so many bytes.
+/// Reads and discards the rest of the body, up to this number of bytes.
 fn read_body(reader: &mut impl BufRead, seen: &mut Seen, most: u64) -> io::Result<()> {
     let length = seen.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let left = length.unwrap_or(0_u64).saturating_sub(seen.body.len() as u64).min(most);

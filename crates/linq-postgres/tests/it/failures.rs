@@ -69,10 +69,10 @@ async fn what_cannot_work_is_refused_with_the_remedy() {
     let (store, driver) = linq_postgres::connect(Config::new(config(&server)), NoTls).await.unwrap();
     tokio::spawn(driver.run());
     let error = store.check().await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Unusable);
+    assert_eq!(error.kind(), StoreErrorKind::Config);
     assert!(error.to_string().contains("call `Store::migrate`"), "{error}");
     let error = store.stats(&QueueName::from("inbox")).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Unusable, "{error}");
+    assert_eq!(error.kind(), StoreErrorKind::Config, "{error}");
 
     store.migrate().await.unwrap();
     store.migrate().await.unwrap();

@@ -8,9 +8,11 @@ use std::borrow::Cow;
 
 use super::{error::Error, string};
 
+mod access;
 mod deserializer;
 mod fallback;
 mod skip;
+mod variants;
 
 /// The field that names the type of an object.
 pub(super) const TAG: &str = "type";

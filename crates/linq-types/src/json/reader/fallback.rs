@@ -5,7 +5,7 @@ use serde::{
     de::{self, Visitor},
 };
 
-use super::{Reader, TAGGED, deserializer::TaggedObject};
+use super::{Reader, TAGGED, variants::TaggedObject};
 use crate::json::error::Error;
 
 impl<'de> Reader<'de> {
