@@ -18,12 +18,13 @@ impl Claim {
     /// Creates a claim: for implementations of [`Store`](crate::Store).
     #[must_use]
     pub fn new(item: Item, token: u64, age: Duration) -> Self {
-        let lease = Lease { key: item.key.clone(), token, sequence: item.sequence };
+        let lease =
+            Lease { key: item.key.clone(), token, sequence: item.sequence, last_sequence: item.sequence };
         Self { item, lease, age }
     }
 }
 
-/// The right to process the first item of a key until the lease ends.
+/// The right to process the first item of a key, or the first few, until the lease ends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Lease {
@@ -33,6 +34,16 @@ pub struct Lease {
     pub token: u64,
     /// The sequence number of the item.
     pub sequence: u64,
+    /// The sequence number of the last item of a burst, which is settled as a whole; otherwise that of the item.
+    pub last_sequence: u64,
+}
+
+impl Lease {
+    /// Creates the lease with which a burst is settled: that of its first item, up to its last item.
+    #[must_use]
+    pub fn up_to(&self, last: &Item) -> Self {
+        Self { last_sequence: last.sequence, ..self.clone() }
+    }
 }
 
 /// What becomes of a claimed item.
