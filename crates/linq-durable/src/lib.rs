@@ -12,6 +12,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod attempt;
 mod error;
 mod inbox;
 mod item;
@@ -19,6 +20,7 @@ mod lease;
 mod ledger;
 mod memory;
 mod retry;
+mod runner;
 mod signal;
 mod stats;
 mod store;
@@ -26,8 +28,10 @@ mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
+mod trace;
 mod worker;
 
+pub use attempt::{Attempt, AttemptEnd};
 pub use error::{StoreError, StoreErrorKind};
 pub use inbox::{Enqueue, Inbox, Order};
 pub use item::{Item, ItemState, NewItem};
@@ -39,4 +43,4 @@ pub use signal::{Changed, Signal};
 pub use stats::Stats;
 pub use store::{Enqueued, QueueName, Retention, Sleep, Store, StoreFuture};
 pub use timer::Timer;
-pub use worker::{Attempt, AttemptEnd, Worker};
+pub use worker::Worker;
