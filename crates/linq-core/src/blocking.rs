@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
     config::{Config, Setup},
-    exchange::{Decode, Exchange, Moment, Next, Options},
+    exchange::{Decode, Exchange, Moment, Next, Options, Step},
     request::RequestSpec,
 };
 
@@ -88,7 +88,7 @@ impl Client {
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let settings = ClientBuilder::from(self.setup.settings());
-        let config = change(settings).check(self.backend.supports_https())?;
+        let config = change(settings).check(self.backend.supports_https(), self.backend.now())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -145,10 +145,17 @@ impl Client {
         exchange.trace().around_blocking(|| {
             let deadline = deadline.unwrap_or_else(|| Deadline::after(exchange.deadline()));
             loop {
-                let left = deadline.left();
-                let timeout = exchange.timeout().min(left.unwrap_or(Duration::MAX));
-                let outcome = self.backend.send(exchange.attempt(left)?, timeout);
                 let moment = || Moment { now: self.backend.now(), left: deadline.left() };
+                let before = moment();
+                let request = match exchange.step(before)? {
+                    Step::Send(request) => request,
+                    Step::Wait(delay) => {
+                        self.backend.sleep(delay);
+                        continue;
+                    }
+                };
+                let timeout = exchange.timeout().min(before.left.unwrap_or(Duration::MAX));
+                let outcome = self.backend.send(request, timeout);
                 match exchange.on_outcome(outcome, &moment, decode) {
                     Next::Done(result) => return result,
                     Next::Retry(delay) => self.backend.sleep(delay),

@@ -8,7 +8,7 @@ use crate::{
     Call, ClientBuilder, Error, HttpBackend, WithMeta,
     config::{Config, Setup},
     deadline::{Deadline, Limit},
-    exchange::{Decode, Exchange, Next},
+    exchange::{Decode, Exchange, Next, Step},
 };
 
 /// The asynchronous client of the Linq API, on any [`HttpBackend`] and any runtime.
@@ -75,7 +75,7 @@ impl Client {
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let settings = ClientBuilder::from(self.setup.settings());
-        let config = change(settings).check(self.backend.supports_https())?;
+        let config = change(settings).check(self.backend.supports_https(), self.backend.now())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -153,8 +153,14 @@ impl Client {
         limit: Limit,
     ) -> Result<WithMeta<T>, Error> {
         loop {
-            let attempt = self.backend.send(exchange.attempt(limit.left(&*self.backend))?);
-            let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
+            let request = match exchange.step(limit.moment(&*self.backend))? {
+                Step::Send(request) => request,
+                Step::Wait(delay) => {
+                    self.backend.sleep(delay).await;
+                    continue;
+                }
+            };
+            let outcome = race(self.backend.send(request), self.backend.sleep(exchange.timeout())).await;
             let outcome = outcome.unwrap_or_else(|| Err(exchange.timed_out()));
             let delay = match exchange.on_outcome(outcome, &|| limit.moment(&*self.backend), decode) {
                 Next::Done(result) => return result,

@@ -51,6 +51,7 @@ mod host;
 mod key;
 mod list;
 mod meta;
+mod pace;
 #[macro_use]
 mod request;
 pub mod resources;
@@ -75,6 +76,7 @@ pub use error::{Error, ErrorKind};
 pub use linq_types as types;
 pub use list::{Items, List};
 pub use meta::{Meta, WithMeta};
+pub use pace::Pace;
 pub use retry::Retry;
 #[cfg(feature = "stream")]
 pub use stream::ItemStream;

@@ -259,6 +259,17 @@ impl fmt::Debug for Query {
     }
 }
 
+/// The values in an encoded path, with their names in the route: what [`path`] was given.
+pub(crate) fn path_values<'a>(
+    route: &'a str,
+    path: &'a str,
+) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+    route.split('/').zip(path.split('/')).filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((name, percent_decode_str(value).decode_utf8_lossy()))
+    })
+}
+
 /// Fills the `{name}`s of a route with the values.
 fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
     let mut path = String::with_capacity(route.len() + values.len() * 36);

@@ -3,7 +3,9 @@
 
 mod it {
     mod calls;
+    mod clock;
     mod lists;
+    mod pace;
     mod reference;
     mod script;
     mod settings;

@@ -12,6 +12,7 @@ pub(crate) enum InvalidConfig {
     BaseUrlCharacter(StrayCharacter),
     PlainHttp,
     NoTls,
+    NoClock,
     AllowPlainHttp,
 }
 
@@ -33,6 +34,10 @@ impl fmt::Display for InvalidConfig {
             Self::NoTls => f.write_str(
                 "invalid base URL: https needs TLS, which this backend does not have; enable the feature `rustls` or \
                  `native-tls`, or use a connector with TLS",
+            ),
+            Self::NoClock => f.write_str(
+                "invalid pace: the backend has no clock, without which no pace can be kept; use a backend with a clock, or \
+                 do not call `ClientBuilder::pace`",
             ),
             Self::AllowPlainHttp => {
                 f.write_str("invalid environment variable LINQ_API_V3_ALLOW_PLAIN_HTTP: expected 1 or 0")
