@@ -27,7 +27,8 @@ use linq_types::{events::EventKeys, page::Page};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
+    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, Replayed, StoredCall,
+    WithMeta,
     config::{Config, Setup},
     exchange::{Decode, Exchange, Moment, Next, Options, Step},
     request::RequestSpec,
@@ -127,6 +128,19 @@ impl Client {
     /// [`operation`](Error::operation).
     pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
         Call::custom(self, method, path.as_ref())
+    }
+
+    /// Sends a stored call, with all the options of a call. However often it is replayed, the API executes it once, because it
+    /// has the idempotency key that it was stored with.
+    ///
+    /// The call was validated when it was stored, and is not validated again. Retries, the pace and errors are those of the
+    /// operation: a message that failed is [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage). A call of an operation
+    /// that this version does not know fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    ///
+    /// An error whose [`retry`](Error::retry) is [`Retry::After`](crate::Retry::After) means that the same call may succeed
+    /// later. Otherwise it is refused for good, unless it [may have been sent](Error::maybe_sent).
+    pub fn replay(&self, call: &StoredCall) -> Call<'_, Self, Replayed> {
+        Call::replayed(self, call)
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn BlockingHttpBackend>, config: Config) -> Self {

@@ -5,7 +5,7 @@ use linq_types::events::EventKeys;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Call, ClientBuilder, Error, HttpBackend, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, Replayed, StoredCall, WithMeta,
     config::{Config, Setup},
     deadline::{Deadline, Limit},
     exchange::{Decode, Exchange, Next, Step},
@@ -124,6 +124,28 @@ impl Client {
     /// ```
     pub fn request<T: DeserializeOwned>(&self, method: Method, path: impl AsRef<str>) -> Call<'_, Self, T> {
         Call::custom(self, method, path.as_ref())
+    }
+
+    /// Sends a stored call, with all the options of a call. However often it is replayed, the API executes it once, because it
+    /// has the idempotency key that it was stored with.
+    ///
+    /// The call was validated when it was stored, and is not validated again. Retries, the pace and errors are those of the
+    /// operation: a message that failed is [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage). A call of an operation
+    /// that this version does not know fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    ///
+    /// An error whose [`retry`](Error::retry) is [`Retry::After`](crate::Retry::After) means that the same call may succeed
+    /// later. Otherwise it is refused for good, unless it [may have been sent](Error::maybe_sent).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, row: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let call: linq_core::StoredCall = serde_json::from_str(row)?;
+    /// let sent = client.replay(&call).with_meta().await?;
+    /// println!("{}: {:?} in {:?}", sent.meta.status(), sent.value.message_id, sent.value.chat_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn replay(&self, call: &StoredCall) -> Call<'_, Self, Replayed> {
+        Call::replayed(self, call)
     }
 
     pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {

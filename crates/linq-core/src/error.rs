@@ -20,11 +20,13 @@ mod encoded;
 mod endless_list;
 mod invalid;
 mod location;
+mod unstorable;
 
 use encoded::EncodedBody;
 pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
 pub(crate) use location::{Location, is_port};
+pub(crate) use unstorable::Unstorable;
 
 /// Why a call failed, and what is known about it.
 ///

@@ -32,6 +32,7 @@ mod response;
 mod tests;
 
 pub(crate) use draft::Draft;
+pub(crate) use key::KEY_HEADER;
 pub(crate) use options::{ExtraBody, Options};
 pub(crate) use response::{Decode, DecodeError, Response, decode_json, reject_failed};
 

@@ -9,6 +9,7 @@ mod it {
     mod reference;
     mod script;
     mod settings;
+    mod stored_calls;
     #[cfg(feature = "stream")]
     mod stream;
     #[cfg(feature = "tracing")]

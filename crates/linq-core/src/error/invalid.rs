@@ -2,6 +2,8 @@ use std::{error::Error as StdError, fmt, sync::Arc};
 
 use linq_types::{StrayCharacter, check::Violation};
 
+use super::Unstorable;
+
 /// What is wrong with the configuration of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidConfig {
@@ -69,6 +71,7 @@ pub(crate) enum InvalidRequest {
     EmptyKey,
     NoObject,
     Rule(Violation),
+    Unstorable(Unstorable),
 }
 
 /// What is wrong with a value in the path, by its name in the route.
@@ -105,6 +108,7 @@ impl fmt::Display for InvalidRequest {
                 "invalid body: `body_field` needs a JSON object; set the field in the value given to `body`",
             ),
             Self::Rule(violation) => write!(f, "invalid request: {violation}"),
+            Self::Unstorable(reason) => reason.fmt(f),
             Self::Header => {
                 f.write_str("invalid header: the name or value has characters that HTTP does not allow")
             }
@@ -115,6 +119,12 @@ impl fmt::Display for InvalidRequest {
 impl From<Violation> for InvalidRequest {
     fn from(violation: Violation) -> Self {
         Self::Rule(violation)
+    }
+}
+
+impl From<Unstorable> for InvalidRequest {
+    fn from(reason: Unstorable) -> Self {
+        Self::Unstorable(reason)
     }
 }
 
