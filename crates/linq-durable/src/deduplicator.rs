@@ -61,7 +61,12 @@ impl StoreDeduplicator {
         self
     }
 
-    async fn try_claim(&self, event_id: &str, token: ClaimToken, now: Timestamp) -> Result<Claim, StoreError> {
+    async fn try_claim(
+        &self,
+        event_id: &str,
+        token: ClaimToken,
+        now: Timestamp,
+    ) -> Result<Claim, StoreError> {
         if u128::from(token) % SWEEP_EVERY == 0 {
             self.store.sweep(&self.queue, &self.retention, SWEEP_LIMIT).await?;
         }

@@ -19,10 +19,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attempt;
+mod deduplicator;
 mod error;
 mod inbox;
 mod item;
-mod deduplicator;
 mod lease;
 mod ledger;
 mod memory;
@@ -41,8 +41,8 @@ mod trace;
 mod worker;
 
 pub use attempt::{Attempt, AttemptEnd};
-pub use error::{StoreError, StoreErrorKind};
 pub use deduplicator::StoreDeduplicator;
+pub use error::{StoreError, StoreErrorKind};
 pub use inbox::{Enqueue, Inbox, Order};
 pub use item::{Item, ItemState, NewItem};
 pub use lease::{Claim, Lease, Settled, Settlement};
@@ -50,7 +50,8 @@ pub use ledger::{Ledger, NewRecord, Record};
 pub use memory::MemoryStore;
 #[cfg(feature = "outbox")]
 pub use outbox::{
-    AddError, Added, Delivery, Dispatcher, NewSend, Outbox, PreparedSend, SendRecord, SendState, Tracking, TrackingError,
+    AddError, Added, Delivery, Dispatcher, NewSend, Outbox, PreparedSend, SendRecord, SendState, Tracking,
+    TrackingError,
 };
 pub use retry::RetryPolicy;
 pub use signal::{Changed, Signal};

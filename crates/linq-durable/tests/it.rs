@@ -4,10 +4,13 @@
 mod it {
     mod api;
     mod bot;
+    mod bursts;
     mod conformance;
     mod crashes;
+    mod deduplicator;
     mod delivery;
     mod outbox;
+    mod outbox_crashes;
     mod receiver;
     mod worker;
 }

@@ -1,6 +1,6 @@
 use std::{fmt, future::Future, time::Duration};
 
-use linq_core::{Error, ErrorKind, Pace, Replayed, Retry, ReplayStored, WithMeta};
+use linq_core::{Error, ErrorKind, Pace, ReplayStored, Replayed, Retry, WithMeta};
 
 use super::{
     Outbox, SendRecord, SendState,
@@ -77,7 +77,10 @@ impl<C> Dispatcher<C> {
         self
     }
 
-    runner_settings!("sends", "Sets how long a send may take with all attempts of the client. The default is 10 minutes.");
+    runner_settings!(
+        "sends",
+        "Sets how long a send may take with all attempts of the client. The default is 10 minutes."
+    );
 }
 
 impl<C: ReplayStored> Dispatcher<C> {

@@ -143,7 +143,8 @@ impl<'a> Records<'a> {
     /// Applies a receipt to a record. The body of a send that was given up, and now turns out to be accepted, is discarded.
     async fn apply(&self, key: &IdempotencyKey, receipt: &Receipt) -> Result<(), StoreError> {
         self.change(key.as_str(), |record| record.apply(receipt)).await?;
-        let accepted = self.load(key.as_str()).await?.filter(|(record, _)| record.state == SendState::Accepted);
+        let accepted =
+            self.load(key.as_str()).await?.filter(|(record, _)| record.state == SendState::Accepted);
         if let Some((record, _)) = accepted {
             self.store.discard(self.queue, key.as_str()).await?;
             if let Some(message) = &record.message_id {

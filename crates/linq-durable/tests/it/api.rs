@@ -8,7 +8,8 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use linq_core::{
-    BackendFuture, BlockingHttpBackend, Body, Client, HttpBackend, TransportError, TransportErrorKind, blocking,
+    BackendFuture, BlockingHttpBackend, Body, Client, HttpBackend, TransportError, TransportErrorKind,
+    blocking,
 };
 use serde_json::{Value, json};
 
@@ -84,7 +85,8 @@ impl Api {
         match reply {
             Reply::Unreachable => return Err(TransportError::new(TransportErrorKind::Connect)),
             Reply::Refuse(status, code, retry_after) => {
-                let error = json!({"success": false, "error": {"status": status, "code": code, "message": "no"}});
+                let error =
+                    json!({"success": false, "error": {"status": status, "code": code, "message": "no"}});
                 let mut response = Response::builder().status(status);
                 if let Some(seconds) = retry_after {
                     response = response.header("retry-after", seconds);

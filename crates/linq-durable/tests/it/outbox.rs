@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use linq_core::{ErrorKind, Pace, ReplayStored, types::error::ErrorCode};
 use linq_durable::{
-    AddError, Delivery, Dispatcher, Ledger as _, MemoryStore, Outbox, QueueName, RetryPolicy, SendRecord, SendState,
-    Store as _,
+    AddError, Delivery, Dispatcher, Ledger as _, MemoryStore, Outbox, QueueName, RetryPolicy, SendRecord,
+    SendState, Store as _,
 };
 use linq_types::{IdempotencyKey, Rate, events::Event};
 use linq_webhooks::block_on;
@@ -319,11 +319,17 @@ fn webhooks_of_messages_that_others_sent_change_nothing() {
     let key = test.add("e1", "a");
     test.dispatch();
     let before = test.record(&key);
-    assert!(!test.receive("message.sent", r#"{"id":"m1","chat":{"id":"a"},"parts":[],"idempotency_key":"other"}"#));
+    assert!(
+        !test
+            .receive("message.sent", r#"{"id":"m1","chat":{"id":"a"},"parts":[],"idempotency_key":"other"}"#)
+    );
     assert!(!test.receive("message.read", r#"{"id":"m2","chat":{"id":"a"},"parts":[]}"#));
     assert!(!test.receive("message.received", r#"{"id":"m3","chat":{"id":"a"},"parts":[]}"#));
     for at in 0..100 {
-        let data = format!(r#"{{"id":"m2","chat":{{"id":"a"}},"parts":[],"read_at":"2026-09-21T14:13:{:02}Z"}}"#, at % 60);
+        let data = format!(
+            r#"{{"id":"m2","chat":{{"id":"a"}},"parts":[],"read_at":"2026-09-21T14:13:{:02}Z"}}"#,
+            at % 60
+        );
         test.receive("message.read", &data);
     }
     assert_eq!(test.record(&key), before);
