@@ -5,46 +5,31 @@ use super::{Micros, Queue, at_most, micros, signed, timestamp};
 
 impl Queue<'_, '_> {
     pub(crate) fn enqueue(&self, item: &NewItem) -> Result<Enqueued> {
-        let sql = "insert into linq_seen (queue, id) values (?, ?) on conflict do nothing";
+        let remember = "insert into linq_seen (queue, id) values (?, ?) on conflict do nothing";
         if let Some(id) = &item.id
-            && self.database.execute(sql, [self.name(), id])? == 0
+            && self.database.execute(remember, [self.name(), id])? == 0
         {
             return Ok(Enqueued::Duplicate);
         }
         let due_at = self.now.saturating_add(micros(item.delay));
         let (id, key) = (item.id.as_deref().unwrap_or_default(), item.key.as_deref().unwrap_or_default());
-        let added = Added {
-            key,
-            id,
-            kind: &item.kind,
-            received_at: self.now,
-            due_at,
-            last_error: None,
-            body: &item.body,
-        };
-        let sequence = self.append(&added)?;
+        let sql = "insert into linq_item (queue, key, id, kind, received_at, due_at, body)
+            values (?, ?, ?, ?, ?, ?, ?) returning sequence";
+        let values = params![self.name(), key, id, item.kind, self.now, due_at, &item.body[..]];
+        let sequence: i64 = self.database.row(sql, values, |row| row.get(0))?;
         if let (Some(_), Some(key)) = (&item.id, &item.key) {
             self.add_key(key, due_at)?;
             return Ok(Enqueued::New);
         }
         let own = format!("#{sequence}");
         if item.id.is_none() {
-            self.database.execute(sql, [self.name(), &own])?;
+            self.database.execute(remember, [self.name(), &own])?;
         }
         let (id, key) = (item.id.as_ref().unwrap_or(&own), item.key.as_ref().unwrap_or(&own));
         let sql = "update linq_item set id = ?, key = ? where sequence = ?";
         self.database.execute(sql, params![id, key, sequence])?;
         self.add_key(key, due_at)?;
         Ok(Enqueued::New)
-    }
-
-    /// Returns the sequence number.
-    fn append(&self, item: &Added<'_>) -> Result<i64> {
-        let sql = "insert into linq_item (queue, key, id, kind, received_at, due_at, last_error, body)
-            values (?, ?, ?, ?, ?, ?, ?, ?) returning sequence";
-        let Added { key, id, kind, received_at, due_at, last_error, body } = item;
-        let values = params![self.name(), key, id, kind, received_at, due_at, last_error, body];
-        self.database.row(sql, values, |row| row.get(0))
     }
 
     /// A key that has items already is due when the first of them is.
@@ -82,20 +67,13 @@ impl Queue<'_, '_> {
     }
 
     pub(crate) fn revive(&self, id: &str) -> Result<bool> {
-        let sql = "delete from linq_dead where queue = ? and id = ?
-            returning key, kind, received_at, last_error, body";
-        let dead: Option<(String, String, Micros, Option<String>, Vec<u8>)> =
-            self.database.row(sql, [self.name(), id], |row| row.try_into()).optional()?;
-        let Some((key, kind, received_at, last_error, body)) = dead else { return Ok(false) };
-        self.append(&Added {
-            key: &key,
-            id,
-            kind: &kind,
-            received_at,
-            due_at: self.now,
-            last_error: last_error.as_deref(),
-            body: &body,
-        })?;
+        let sql = "insert into linq_item (queue, key, id, kind, received_at, due_at, last_error, body)
+            select queue, key, id, kind, received_at, ?, last_error, body from linq_dead
+            where queue = ? and id = ? returning key";
+        let key: Option<String> =
+            self.database.row(sql, params![self.now, self.name(), id], |row| row.get(0)).optional()?;
+        let Some(key) = key else { return Ok(false) };
+        self.discard(id)?;
         self.add_key(&key, self.now)?;
         let sql = "update linq_seen set ended_at = null where queue = ? and id = ?";
         self.database.execute(sql, [self.name(), id])?;
@@ -120,17 +98,6 @@ impl Queue<'_, '_> {
             Ok(Stats::new(count(0)?, count(1)?, count(2)?, oldest.map(timestamp)))
         })
     }
-}
-
-/// A row to be added to `linq_item`.
-struct Added<'i> {
-    key: &'i str,
-    id: &'i str,
-    kind: &'i str,
-    received_at: Micros,
-    due_at: Micros,
-    last_error: Option<&'i str>,
-    body: &'i [u8],
 }
 
 pub(super) fn item(row: &Row<'_>) -> Result<Item> {
