@@ -192,6 +192,11 @@ impl linq_durable::Store for Store {
         self.on(queue, move |queue| Box::pin(queue.list(state, after, limit)))
     }
 
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        let id = id.to_owned();
+        self.on(queue, move |queue| Box::pin(async move { queue.find(&id).await }))
+    }
+
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
         let id = id.to_owned();
         self.then_notify(self.on(queue, move |queue| Box::pin(async move { queue.revive(&id).await })))

@@ -81,6 +81,12 @@ impl Rate {
         self.interval
     }
 
+    /// Returns how far the TAT may be ahead of the time of an event: the intervals of the rest of a burst.
+    #[must_use]
+    pub const fn tolerance(&self) -> Duration {
+        self.interval.saturating_mul(self.burst - 1)
+    }
+
     /// Checks whether an event is allowed `now`, and returns the new TAT if it is. `tat` is that of the event before; `None` if
     /// there was none. Once a TAT has passed, it has no effect any more and can be forgotten.
     ///
