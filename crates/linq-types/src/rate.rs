@@ -200,7 +200,7 @@ mod tests {
                     let tries = (0..200).flat_map(|at| [Duration::from_micros(at); 8]);
                     let most = most_in(&allowed(rate, tries), per);
                     assert!(most <= count as usize, "{most}: {rate:?}");
-                    if per.as_micros() % u128::from((count - burst).max(1)) == 0 && !per.is_zero() {
+                    if per.as_micros().is_multiple_of(u128::from((count - burst).max(1))) && !per.is_zero() {
                         assert_eq!(most, count as usize, "{rate:?}");
                     }
                 }
