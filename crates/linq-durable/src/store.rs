@@ -40,7 +40,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn enqueue(&self, queue: &QueueName, item: NewItem) -> StoreFuture<Enqueued>;
 
     /// Leases up to `limit` keys whose first item is due for the duration of `lease`, and returns these items. Counts the
-    /// attempts.
+    /// attempts. The keys are those that were due first, and of keys that were due at the same time those that sort first.
     fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>>;
 
     /// Extends a lease: it ends after `duration` from now.

@@ -1,5 +1,5 @@
 use std::{
-    fmt,
+    fmt, fs,
     future::ready,
     path::{Path, PathBuf},
     sync::{
@@ -12,10 +12,11 @@ use std::{
 };
 
 use linq_durable::{
-    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
-    Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
+    Claim, Enqueued, Item, ItemState, Lease, Ledger, NewItem, NewRecord, QueueName, Record, Retention,
+    Settled, Settlement, Signal, Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
 };
-use rusqlite::{Connection, ErrorCode};
+use linq_types::PaceLimit;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{
     OpenError,
@@ -23,7 +24,7 @@ use crate::{
     file,
     reply::channel,
     schema,
-    sql::{Micros, Queue},
+    sql::{Micros, Queue, pace},
     thread::{Effect, Job, Operation, Worker},
 };
 
@@ -55,13 +56,42 @@ impl Store {
     /// Returns an error if the file cannot be created or opened, is no database, is on a network file system, or has a schema
     /// of a newer version of this crate.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        file::create(path).map_err(OpenError::File)?;
+        file::create(path.as_ref()).map_err(OpenError::File)?;
+        Self::start(path.as_ref(), |connection| schema::migrate(connection, schema::STEPS))
+    }
+
+    /// Opens a database whose schema has the version of this crate, and changes nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file does not exist, cannot be opened, is no database or is on a network file system, or if the
+    /// schema is [missing](OpenError::MissingSchema), [older](OpenError::OlderSchema) or [newer](OpenError::NewerSchema).
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        fs::metadata(path.as_ref()).map_err(OpenError::File)?;
+        Self::start(path.as_ref(), |connection| {
+            let found = schema::version(connection).map_err(OpenError::sqlite)?;
+            schema::mismatch(found, schema::STEPS).map_or(Ok(()), Err)
+        })
+    }
+
+    /// Returns the SQL that [`open`](Self::open) runs in an empty database.
+    #[must_use]
+    pub fn migrations() -> String {
+        format!("begin immediate;\n{}commit;\n", schema::script(0, schema::STEPS))
+    }
+
+    fn start(
+        path: &Path,
+        prepare: impl FnOnce(&mut Connection) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         if let Some(kind) = file::network_file_system(path) {
             return Err(OpenError::NetworkFileSystem(kind));
         }
-        let mut connection = connect(path).map_err(OpenError::sqlite)?;
-        schema::migrate(&mut connection)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(OpenError::sqlite)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(OpenError::sqlite)?;
+        prepare(&mut connection)?;
+        configure(&connection).map_err(OpenError::sqlite)?;
 
         let (sender, jobs) = sync_channel(MAX_OPERATIONS);
         let store = Self {
@@ -84,6 +114,11 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.path.to_path_buf()
+    }
+
+    /// Wakes the workers that wait for items, for example after the commit of a transaction with [`enqueue`](crate::enqueue()).
+    pub fn wake(&self) {
+        self.changed.notify();
     }
 
     /// Hands an operation to the thread. It does not block: if too many operations wait, the operation fails.
@@ -118,14 +153,11 @@ impl Store {
     }
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    enter_wal_mode(&connection)?;
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    enter_wal_mode(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    Ok(connection)
+    connection.pragma_update(None, "secure_delete", true)
 }
 
 /// SQLite does not wait for other processes that do the same at this moment.
@@ -160,6 +192,11 @@ impl linq_durable::Store for Store {
     fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled> {
         let lease = lease.clone();
         self.on(queue, Effect::Writes, move |queue| queue.extend(&lease, duration))
+    }
+
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>> {
+        let lease = lease.clone();
+        self.on(queue, Effect::Writes, move |queue| queue.gather(&lease, limit))
     }
 
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
@@ -206,6 +243,32 @@ impl linq_durable::Store for Store {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         self.timer.sleep(duration)
+    }
+}
+
+impl Ledger for Store {
+    fn record(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<Record>> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Reads, move |queue| queue.record(&id))
+    }
+
+    fn put_record(&self, queue: &QueueName, record: NewRecord, expected: u64) -> StoreFuture<bool> {
+        self.on(queue, Effect::Writes, move |queue| queue.put_record(&record, expected))
+    }
+
+    fn records(
+        &self,
+        queue: &QueueName,
+        state: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> StoreFuture<Vec<Record>> {
+        let state = state.map(str::to_owned);
+        self.on(queue, Effect::Reads, move |queue| queue.records(state.as_deref(), after, limit))
+    }
+
+    fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
+        self.run(Effect::Writes, move |database, now| pace(database, now, &limits))
     }
 }
 

@@ -34,7 +34,6 @@ struct Key {
 
 struct Waiting {
     item: Item,
-    added: Duration,
     due: Duration,
 }
 
@@ -51,7 +50,7 @@ impl Queue {
         let due = now.saturating_add(item.delay);
         let item = Item::new(sequence, item, timestamp(now));
         self.ids.insert(item.id.clone(), None);
-        self.append(Waiting { item, added: now, due });
+        self.append(Waiting { item, due });
     }
 
     fn append(&mut self, waiting: Waiting) {
@@ -86,7 +85,8 @@ impl Queue {
             self.reschedule(&name, now.saturating_add(lease), Some(token));
             if let Some(first) = self.keys.get_mut(&name).and_then(|key| key.items.front_mut()) {
                 first.item.attempts = first.item.attempts.saturating_add(1);
-                claims.push(Claim::new(first.item.clone(), token, now.saturating_sub(first.added)));
+                let age = now.saturating_sub(since_1970(first.item.received_at));
+                claims.push(Claim::new(first.item.clone(), token, age));
             }
         }
         claims
@@ -211,7 +211,7 @@ impl Queue {
         let Some(mut item) = self.take_dead(id) else { return false };
         (item.sequence, item.attempts) = (sequence, 0);
         self.ids.insert(item.id.clone(), None);
-        self.append(Waiting { item, added: now, due: now });
+        self.append(Waiting { item, due: now });
         true
     }
 
@@ -278,4 +278,8 @@ pub(super) fn timestamp(since_1970: Duration) -> Timestamp {
         .ok()
         .and_then(|seconds| Timestamp::from_unix(seconds, since_1970.subsec_nanos()).ok())
         .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn since_1970(time: Timestamp) -> Duration {
+    Duration::new(u64::try_from(time.unix_seconds()).unwrap_or_default(), time.subsec_nanoseconds())
 }
