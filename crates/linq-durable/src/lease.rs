@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use linq_types::Timestamp;
+
 use crate::Item;
 
 /// An item that was claimed, with the lease of its key.
@@ -21,6 +23,16 @@ impl Claim {
         let lease =
             Lease { key: item.key.clone(), token, sequence: item.sequence, last_sequence: item.sequence };
         Self { item, lease, age }
+    }
+
+    /// Returns when the item was claimed, by the clock of the store.
+    #[must_use]
+    pub fn claimed_at(&self) -> Timestamp {
+        let added = self.item.received_at;
+        let nanoseconds = self.age.subsec_nanos() + added.subsec_nanoseconds();
+        let seconds = self.age.as_secs() + u64::from(nanoseconds / 1_000_000_000);
+        let seconds = added.unix_seconds().saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX));
+        Timestamp::from_unix(seconds, nanoseconds % 1_000_000_000).unwrap_or(added)
     }
 }
 

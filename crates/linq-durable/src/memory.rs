@@ -168,6 +168,10 @@ impl Store for MemoryStore {
         self.read(queue, |queue, _| queue.list(state, after, limit))
     }
 
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        self.read(queue, |queue, _| queue.find(id))
+    }
+
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
         let mut state = self.lock();
         let now = state.now();

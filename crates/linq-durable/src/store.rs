@@ -4,7 +4,7 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     StoreError,
-    item::{Item, NewItem},
+    item::{Item, ItemState, NewItem},
     lease::{Claim, Lease, Settled, Settlement},
     stats::Stats,
 };
@@ -60,13 +60,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool>;
 
     /// Returns up to `limit` items in this state, oldest first, after the item with the sequence number `after`.
-    fn list(
-        &self,
-        queue: &QueueName,
-        state: crate::ItemState,
-        after: u64,
-        limit: usize,
-    ) -> StoreFuture<Vec<Item>>;
+    fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>>;
+
+    /// Returns the item with this id and its state; `None` if it is not waiting, leased or dead.
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>>;
 
     /// Moves a dead letter to the end of its key, with no attempts. Returns `false` if there is no dead letter with this
     /// id.

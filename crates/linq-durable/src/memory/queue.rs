@@ -207,6 +207,14 @@ impl Queue {
         items.into_iter().take(limit).cloned().collect()
     }
 
+    pub(super) fn find(&self, id: &str) -> Option<(ItemState, Item)> {
+        let mut waiting = self.keys.values().flat_map(|key| &key.items).map(|waiting| &waiting.item);
+        let mut dead = self.dead.values().map(|(_, item)| item);
+        let find = |item: &&Item| item.id == id;
+        let waiting = waiting.find(find).map(|item| (ItemState::Waiting, item.clone()));
+        waiting.or_else(|| dead.find(find).map(|item| (ItemState::Dead, item.clone())))
+    }
+
     pub(super) fn revive(&mut self, id: &str, sequence: u64, now: Duration) -> bool {
         let Some(mut item) = self.take_dead(id) else { return false };
         (item.sequence, item.attempts) = (sequence, 0);

@@ -125,6 +125,10 @@ impl<S: Store + fmt::Debug> Store for CrashStore<S> {
         self.run(|| self.inner.list(queue, state, after, limit))
     }
 
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        self.run(|| self.inner.find(queue, id))
+    }
+
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
         self.run(|| self.inner.revive(queue, id))
     }

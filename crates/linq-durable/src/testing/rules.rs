@@ -57,6 +57,7 @@ rules! {
     "dead letters can be revived" => items::revival,
     "dead letters can be discarded" => items::discarding,
     "lists are in order and in pages" => items::pages,
+    "items are found by their ids" => items::finding,
     "stats count what waits, is leased and is dead" => items::stats,
     "a handler can see that a later item waits" => items::newer,
     "queues are separate" => items::queues,

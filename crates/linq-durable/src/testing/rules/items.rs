@@ -297,6 +297,31 @@ pub(super) async fn pages(queue: Queue<'_>) -> Result<(), String> {
     Ok(())
 }
 
+pub(super) async fn finding(queue: Queue<'_>) -> Result<(), String> {
+    queue.fill(&[("dead", "a"), ("done", "b"), ("leased", "c"), ("waits", "c")]).await?;
+    for claim in queue.claim(10).await? {
+        match claim.item.id.as_str() {
+            "dead" => queue.end(&claim, Settlement::dead_letter("no")).await?,
+            "done" => queue.end(&claim, Settlement::Complete).await?,
+            _ => {}
+        }
+    }
+    for (id, expected) in [
+        ("waits", Some((ItemState::Waiting, 0))),
+        ("leased", Some((ItemState::Waiting, 1))),
+        ("dead", Some((ItemState::Dead, 1))),
+        ("done", None),
+        ("unknown", None),
+    ] {
+        let found = queue.store.find(&queue.name, id).await.map_err(failed)?;
+        if let Some((_, item)) = &found {
+            ensure_eq!((item.id.as_str(), &item.body[..]), (id, format!("body of {id}").as_bytes()), "found");
+        }
+        ensure_eq!(found.map(|(state, item)| (state, item.attempts)), expected, "state and attempts of {id}");
+    }
+    Ok(())
+}
+
 pub(super) async fn stats(queue: Queue<'_>) -> Result<(), String> {
     let stats = async || queue.store.stats(&queue.name).await.map_err(failed);
     ensure_eq!(stats().await?.oldest, None, "oldest of an empty queue");
