@@ -37,7 +37,7 @@ impl Ledger for Store {
     fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
         let call =
             limits.into_iter().fold(self.call(&scripts::PACE, ""), |call, PaceLimit { key, rate, .. }| {
-                call.arg(key).arg(micros(rate.interval())).arg(micros(rate.tolerance()))
+                call.arg(key).arg(micros(rate.interval())).arg(rate.burst_size())
             });
         read(call, |wait: Option<u64>| wait.map(Duration::from_micros))
     }

@@ -20,6 +20,7 @@ scripts! {
     DISCARD = "discard.lua",
     ENQUEUE = "enqueue.lua",
     EXTEND = "extend.lua",
+    FIND = "find.lua",
     GATHER = "gather.lua",
     HAS_NEWER = "has_newer.lua",
     LIST = "list.lua",

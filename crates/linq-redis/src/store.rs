@@ -130,6 +130,15 @@ impl linq_durable::Store for Store {
         read(self.call(&scripts::LIST, queue.as_str()).arg(set).arg(after).arg(limit(most)), items)
     }
 
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        let call = self.call(&scripts::FIND, queue.as_str()).arg(id);
+        read(call, |found: Option<(bool, ItemRow)>| {
+            found.map(|(is_dead, row)| {
+                (if is_dead { ItemState::Dead } else { ItemState::Waiting }, rows::item(row))
+            })
+        })
+    }
+
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
         self.change(self.call(&scripts::REVIVE, queue.as_str()).arg(id), |is_revived| is_revived)
     }

@@ -1,13 +1,19 @@
 -- Takes one from each limit if all of them allow it, by the generic cell rate algorithm. Otherwise returns how many
--- microseconds it is until all of them can. From ARGV[3] on, each limit has a key, an interval and a tolerance.
+-- microseconds it is until all of them can. From ARGV[3] on, each limit has a key, an interval and the size of a burst.
 local time = now()
 local wait = 0
 local arrivals = {}
 for at = 3, #ARGV, 3 do
-  local stored = redis.call('GET', prefix .. 'pace:' .. ARGV[at])
-  local arrival = math.max(stored and tonumber(stored) or 0, time)
-  wait = math.max(wait, arrival - (time + ARGV[at + 2]))
-  arrivals[at] = arrival + ARGV[at + 1]
+  local interval = tonumber(ARGV[at + 1])
+  local burst = interval * ARGV[at + 2]
+  local full = time + burst
+  local arrival = tonumber(redis.call('GET', prefix .. 'pace:' .. ARGV[at]) or 0)
+  if arrival > full + burst then
+    -- It comes from another rate, or from a clock that was set back.
+    arrival = full - interval
+  end
+  arrivals[at] = math.max(arrival, time) + interval
+  wait = math.max(wait, arrivals[at] - full)
 end
 if wait > 0 then
   return wait
