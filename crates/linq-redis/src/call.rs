@@ -23,7 +23,7 @@ impl Call {
 
     pub(crate) async fn run<T: FromRedisValue>(mut self) -> Result<T, StoreError> {
         let state = self.state.borrow_and_update().clone();
-        let mut link = state.map_err(|reason| unavailable(&*reason))?;
+        let mut link = state.map_err(|reason| unavailable(&reason))?;
         let lost = self.state.changed();
         select! {
             biased;

@@ -54,10 +54,10 @@ impl Store {
     }
 
     /// Runs an operation, and then tells those who wait that an item may be due.
-    fn change<T: FromRedisValue, U>(&self, call: Call, convert: fn(T) -> U) -> StoreFuture<U>
+    fn change<T, U>(&self, call: Call, convert: fn(T) -> U) -> StoreFuture<U>
     where
-        T: Send + 'static,
-        U: Send + 'static,
+        T: FromRedisValue + Send + 'static,
+        U: 'static,
     {
         let changed = self.changed.clone();
         Box::pin(async move {
