@@ -21,6 +21,8 @@ pub use linq_durable as durable;
 pub use linq_hyper::{Connector, HyperBackend};
 #[cfg(feature = "postgres")]
 pub use linq_postgres as postgres;
+#[cfg(feature = "redis")]
+pub use linq_redis as redis;
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]
