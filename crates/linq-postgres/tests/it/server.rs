@@ -52,7 +52,12 @@ impl Server {
             }
             started
         });
-        assert!(started, "{}", fs::read_to_string(&log).unwrap_or_default());
+        assert!(started, "{}", self.log());
+    }
+
+    /// What the server logged.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     /// Stops the server as a crash does.

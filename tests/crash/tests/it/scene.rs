@@ -71,6 +71,7 @@ impl Scene {
         let (start, before) = (Instant::now(), accepted());
         while accepted() == before {
             assert!(start.elapsed() < limit, "no event was accepted in {limit:?}");
+            self.victims.iter().for_each(Victim::restart_if_dead);
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -126,6 +127,11 @@ impl fmt::Display for Scene {
                 Ok(stats) => writeln!(f, "store: {stats:?}")?,
                 Err(error) => writeln!(f, "store: {error:#}")?,
             },
+        }
+        if let Some(server) = &self.server {
+            let log = server.log();
+            let last = log.lines().rev().take(20).collect::<Vec<_>>();
+            last.iter().rev().try_for_each(|line| writeln!(f, "server: {line}"))?;
         }
         match self.victims.iter().all(|victim| !victim.is_busy()) {
             true => writeln!(f, "judge: {}", self.counts()),
