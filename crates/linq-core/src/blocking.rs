@@ -27,9 +27,10 @@ use linq_types::{events::EventKeys, page::Page};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, WithMeta,
+    BlockingHttpBackend, Body, Call, CallWithMeta, ClientBuilder, Error, Items, List, Replayed, StoredCall,
+    WithMeta,
     config::{Config, Setup},
-    exchange::{Decode, Exchange, Moment, Next, Options},
+    exchange::{Decode, Exchange, Moment, Next, Options, Step},
     request::RequestSpec,
 };
 
@@ -88,7 +89,7 @@ impl Client {
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let settings = ClientBuilder::from(self.setup.settings());
-        let config = change(settings).check(self.backend.supports_https())?;
+        let config = change(settings).check(self.backend.supports_https(), self.backend.now())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -129,6 +130,19 @@ impl Client {
         Call::custom(self, method, path.as_ref())
     }
 
+    /// Sends a stored call, with all the options of a call. However often it is replayed, the API executes it once, because it
+    /// has the idempotency key that it was stored with.
+    ///
+    /// The call was validated when it was stored, and is not validated again. Retries, the pace and errors are those of the
+    /// operation: a message that failed is [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage). A call of an operation
+    /// that this version does not know fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    ///
+    /// An error whose [`retry`](Error::retry) is [`Retry::After`](crate::Retry::After) means that the same call may succeed
+    /// later. Otherwise it is refused for good, unless it [may have been sent](Error::maybe_sent).
+    pub fn replay(&self, call: &StoredCall) -> Call<'_, Self, Replayed> {
+        Call::replayed(self, call)
+    }
+
     pub(crate) fn from_parts(backend: Arc<dyn BlockingHttpBackend>, config: Config) -> Self {
         Self { backend, setup: Setup::new(config) }
     }
@@ -145,10 +159,17 @@ impl Client {
         exchange.trace().around_blocking(|| {
             let deadline = deadline.unwrap_or_else(|| Deadline::after(exchange.deadline()));
             loop {
-                let left = deadline.left();
-                let timeout = exchange.timeout().min(left.unwrap_or(Duration::MAX));
-                let outcome = self.backend.send(exchange.attempt(left)?, timeout);
                 let moment = || Moment { now: self.backend.now(), left: deadline.left() };
+                let before = moment();
+                let request = match exchange.step(before)? {
+                    Step::Send(request) => request,
+                    Step::Wait(delay) => {
+                        self.backend.sleep(delay);
+                        continue;
+                    }
+                };
+                let timeout = exchange.timeout().min(before.left.unwrap_or(Duration::MAX));
+                let outcome = self.backend.send(request, timeout);
                 match exchange.on_outcome(outcome, &moment, decode) {
                     Next::Done(result) => return result,
                     Next::Retry(delay) => self.backend.sleep(delay),

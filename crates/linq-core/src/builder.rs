@@ -1,13 +1,17 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderName, HeaderValue};
 use linq_types::IdempotencyKey;
 
 use crate::{
-    Client, Error, HttpBackend,
+    Client, Error, HttpBackend, Pace,
     config::{Config, Settings},
     error::InvalidConfig,
     key::KeySource,
+    pace::Pacer,
 };
 
 /// The settings of a client. They are validated when it is built.
@@ -91,6 +95,33 @@ impl ClientBuilder {
         self
     }
 
+    /// Delays sends so that they keep this pace, such as [`Pace::LINQ`]. There is no pace by default.
+    ///
+    /// Each attempt of a call that [sends a message](crate::types::Operation::sends_message) counts, and waits by the timer of
+    /// the backend until all limits of its chat and its line allow it. The chat is that in the path, the line the `from` of the
+    /// body. The wait is within the deadline of the call, if it has one, but not limited by
+    /// [`max_retry_after`](Self::max_retry_after). If it is longer than what is left of the deadline, the call returns an error
+    /// at once: its kind is [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), its
+    /// [`retry_after`](Error::retry_after) the wait, and unless an earlier attempt was made, nothing was sent.
+    ///
+    /// What was sent is kept in memory and shared by all clients that are cloned or derived from this one, and by those built
+    /// from clones of this builder. Setting a pace again begins anew; [`Pace::new`] removes it. Several processes that send into
+    /// the same chats do not know of each other.
+    ///
+    /// It needs the clock of the backend; a client whose backend has none is not built.
+    ///
+    /// ```
+    /// use linq_core::{Client, Error, HttpBackend, Pace};
+    ///
+    /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
+    ///     Client::builder().from_env().pace(Pace::LINQ).build(backend)
+    /// }
+    /// ```
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.settings.pacer = (!pace.is_unlimited()).then(|| Arc::new(Pacer::new(pace)));
+        self
+    }
+
     /// Sends this header with every call, in place of the client's own of that name. Uploads to the storage do not get it.
     pub fn default_header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -148,11 +179,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Validates the settings for a backend with TLS or without.
-    pub(crate) fn check(self, supports_https: bool) -> Result<Config, Error> {
+    /// Validates the settings for a backend with TLS or without, and the time of its clock if it has one.
+    pub(crate) fn check(self, supports_https: bool, now: Option<SystemTime>) -> Result<Config, Error> {
         let config = self.settings.check()?;
         if config.base_url.is_https() && !supports_https {
             return Err(Error::config(InvalidConfig::NoTls));
+        }
+        if config.settings.pacer.is_some() && now.is_none() {
+            return Err(Error::config(InvalidConfig::NoClock));
         }
         Ok(config)
     }
@@ -162,9 +196,10 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Returns an error if the API key is missing, if the key, the base URL or a default header is invalid, or if the base URL
-    /// is `https` and the backend has no TLS ([`ErrorKind::Config`](crate::ErrorKind::Config)).
+    /// is `https` and the backend has no TLS, or a pace is set and the backend has no clock
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn build(self, backend: impl HttpBackend) -> Result<Client, Error> {
-        let config = self.check(backend.supports_https())?;
+        let config = self.check(backend.supports_https(), backend.now())?;
         Ok(Client::from_parts(Arc::new(backend), config))
     }
 
@@ -173,13 +208,14 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Returns an error if the API key is missing, if the key, the base URL or a default header is invalid, or if the base URL
-    /// is `https` and the backend has no TLS ([`ErrorKind::Config`](crate::ErrorKind::Config)).
+    /// is `https` and the backend has no TLS, or a pace is set and the backend has no clock
+    /// ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     #[cfg(feature = "blocking")]
     pub fn build_blocking(
         self,
         backend: impl crate::BlockingHttpBackend,
     ) -> Result<crate::blocking::Client, Error> {
-        let config = self.check(backend.supports_https())?;
+        let config = self.check(backend.supports_https(), backend.now())?;
         Ok(crate::blocking::Client::from_parts(Arc::new(backend), config))
     }
 }

@@ -5,10 +5,10 @@ use linq_types::events::EventKeys;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Call, ClientBuilder, Error, HttpBackend, WithMeta,
+    Call, ClientBuilder, Error, HttpBackend, Replayed, StoredCall, WithMeta,
     config::{Config, Setup},
     deadline::{Deadline, Limit},
-    exchange::{Decode, Exchange, Next},
+    exchange::{Decode, Exchange, Next, Step},
 };
 
 /// The asynchronous client of the Linq API, on any [`HttpBackend`] and any runtime.
@@ -75,7 +75,7 @@ impl Client {
     /// Returns an error if a new setting is invalid ([`ErrorKind::Config`](crate::ErrorKind::Config)).
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let settings = ClientBuilder::from(self.setup.settings());
-        let config = change(settings).check(self.backend.supports_https())?;
+        let config = change(settings).check(self.backend.supports_https(), self.backend.now())?;
         Ok(Self::from_parts(Arc::clone(&self.backend), config))
     }
 
@@ -126,6 +126,28 @@ impl Client {
         Call::custom(self, method, path.as_ref())
     }
 
+    /// Sends a stored call, with all the options of a call. However often it is replayed, the API executes it once, because it
+    /// has the idempotency key that it was stored with.
+    ///
+    /// The call was validated when it was stored, and is not validated again. Retries, the pace and errors are those of the
+    /// operation: a message that failed is [`ErrorKind::FailedMessage`](crate::ErrorKind::FailedMessage). A call of an operation
+    /// that this version does not know fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    ///
+    /// An error whose [`retry`](Error::retry) is [`Retry::After`](crate::Retry::After) means that the same call may succeed
+    /// later. Otherwise it is refused for good, unless it [may have been sent](Error::maybe_sent).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, row: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let call: linq_core::StoredCall = serde_json::from_str(row)?;
+    /// let sent = client.replay(&call).with_meta().await?;
+    /// println!("{}: {:?} in {:?}", sent.meta.status(), sent.value.message_id, sent.value.chat_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn replay(&self, call: &StoredCall) -> Call<'_, Self, Replayed> {
+        Call::replayed(self, call)
+    }
+
     pub(crate) fn from_parts(backend: Arc<dyn HttpBackend>, config: Config) -> Self {
         Self { backend, setup: Setup::new(config) }
     }
@@ -153,8 +175,14 @@ impl Client {
         limit: Limit,
     ) -> Result<WithMeta<T>, Error> {
         loop {
-            let attempt = self.backend.send(exchange.attempt(limit.left(&*self.backend))?);
-            let outcome = race(attempt, self.backend.sleep(exchange.timeout())).await;
+            let request = match exchange.step(limit.moment(&*self.backend))? {
+                Step::Send(request) => request,
+                Step::Wait(delay) => {
+                    self.backend.sleep(delay).await;
+                    continue;
+                }
+            };
+            let outcome = race(self.backend.send(request), self.backend.sleep(exchange.timeout())).await;
             let outcome = outcome.unwrap_or_else(|| Err(exchange.timed_out()));
             let delay = match exchange.on_outcome(outcome, &|| limit.moment(&*self.backend), decode) {
                 Next::Done(result) => return result,

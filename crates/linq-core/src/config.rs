@@ -13,6 +13,7 @@ use crate::{
     error::{Error, InvalidConfig, is_port},
     host::Host,
     key::KeySource,
+    pace::Pacer,
     request::{Accept, Query},
     retry::DEFAULT_MAX_RETRY_AFTER,
 };
@@ -139,6 +140,7 @@ pub(crate) struct Settings {
     pub(crate) max_retry_after: Duration,
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
+    pub(crate) pacer: Option<Arc<Pacer>>,
     pub(crate) skip_validation: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
@@ -157,6 +159,7 @@ impl Default for Settings {
             max_retry_after: DEFAULT_MAX_RETRY_AFTER,
             attempts: 3,
             keys: KeySource::default(),
+            pacer: None,
             skip_validation: false,
             headers: HeaderMap::new(),
             query: Query::default(),
@@ -219,6 +222,7 @@ impl fmt::Debug for Settings {
             .field("max_retry_after", &self.max_retry_after)
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
+            .field("pace", &self.pacer)
             .field("skip_validation", &self.skip_validation)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("query", &self.query)

@@ -20,11 +20,13 @@ mod encoded;
 mod endless_list;
 mod invalid;
 mod location;
+mod unstorable;
 
 use encoded::EncodedBody;
 pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
 pub(crate) use location::{Location, is_port};
+pub(crate) use unstorable::Unstorable;
 
 /// Why a call failed, and what is known about it.
 ///
@@ -181,6 +183,13 @@ impl Error {
         Self::new(ErrorKind::Decode, Some(Box::new(reason)))
     }
 
+    /// The error of a call that had to wait for the pace of its client, longer than its deadline.
+    pub(crate) fn with_pace(mut self, wait: Duration) -> Self {
+        self.0.source = Some(Box::new(PacePastDeadline));
+        self.0.retry_after = Some(wait);
+        self
+    }
+
     fn with_response(mut self, response: Response) -> Self {
         let keeps_body = !response.is_documented || self.0.kind != ErrorKind::Api;
         self.0.status = Some(response.status);
@@ -296,7 +305,8 @@ impl Error {
     }
 
     /// Returns how long the service asked to wait before the next request: the longest of the waits in the headers
-    /// `retry-after-ms` and `Retry-After` and in the `error.retry_after` of the body.
+    /// `retry-after-ms` and `Retry-After` and in the `error.retry_after` of the body. If the
+    /// [pace](crate::ClientBuilder::pace) of the client leaves no time for the call, it is how long that asks to wait.
     ///
     /// It is `None` if the service asked for no wait, or for one of zero or less, and [`Duration::MAX`] if the number is too
     /// large, so add it to a time with `checked_add`. A `Retry-After` with a date counts from the response's `Date`, or else
@@ -444,6 +454,9 @@ impl Error {
             }
             _ if inner.maybe_sent => "it may have been executed: check before repeating it",
             (ErrorKind::Connect, _) => "nothing was sent: check the base URL and the network, then try again",
+            (ErrorKind::Timeout, _) if inner.retry_after.is_some() => {
+                "wait for `retry_after()`, then try again"
+            }
             (ErrorKind::Timeout | ErrorKind::Transport, _) => "try again",
             (ErrorKind::Decode, _) if inner.body.is_some() => "the response is in `body()`",
             (ErrorKind::Decode, _) => "",
@@ -563,3 +576,15 @@ impl fmt::Display for PastDeadline {
 }
 
 impl StdError for PastDeadline {}
+
+/// A send that the pace of its client allows only after its deadline.
+#[derive(Debug)]
+struct PacePastDeadline;
+
+impl fmt::Display for PacePastDeadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the pace of the client allows it only after the deadline of the call")
+    }
+}
+
+impl StdError for PacePastDeadline {}

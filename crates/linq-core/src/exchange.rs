@@ -10,25 +10,29 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use linq_types::{IdempotencyKey, Operation};
 
-use self::{address::address, key::KeyPlan};
+use self::address::address;
 use crate::{
     AttemptTimeout, Body, Meta, TransportError, TransportErrorKind, WithMeta,
     backend::AttemptProgress,
     config::{MethodKind, Setup},
     error::{Error, ErrorKind, InvalidRequest},
-    request::{Endpoint, Payload, RequestSpec, Target},
+    pace::Paced,
+    request::{Endpoint, RequestSpec, Target},
     retry::{self, RetryDecision},
     trace::Trace,
 };
 
 mod address;
 mod body;
+mod draft;
 mod key;
 mod options;
 mod response;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use draft::Draft;
+pub(crate) use key::KEY_HEADER;
 pub(crate) use options::{ExtraBody, Options};
 pub(crate) use response::{Decode, DecodeError, Response, decode_json, reject_failed};
 
@@ -41,6 +45,8 @@ pub(crate) struct Exchange {
     headers: Arc<HeaderMap>,
     body: Body,
     key: Option<IdempotencyKey>,
+    /// `None` unless the call sends a message at the pace of its client.
+    paced: Option<Paced>,
     timeout: Duration,
     deadline: Option<Duration>,
     max_retry_after: Duration,
@@ -64,6 +70,14 @@ pub(crate) struct Moment {
     pub(crate) left: Option<Duration>,
 }
 
+/// What to do next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Send(http::Request<Body>),
+    /// Wait, then ask again.
+    Wait(Duration),
+}
+
 /// What to do after an attempt.
 #[derive(Debug)]
 pub(crate) enum Next<T> {
@@ -75,33 +89,22 @@ pub(crate) enum Next<T> {
 
 impl Exchange {
     /// Validates the request and builds it.
-    pub(crate) fn build(setup: &Setup, spec: RequestSpec, options: Options) -> Result<Self, Error> {
-        let Setup { config, keys } = setup;
-        let RequestSpec { endpoint, target, mut query, payload, accept } = spec;
+    pub(crate) fn build(setup: &Setup, spec: RequestSpec, mut options: Options) -> Result<Self, Error> {
+        let draft = Draft::new(setup, spec, &mut options)?;
+        Self::from_draft(setup, draft, &options)
+    }
+
+    pub(crate) fn from_draft(setup: &Setup, draft: Draft, options: &Options) -> Result<Self, Error> {
+        let Draft { endpoint, method, target, query, accept, body, key, headers: overrides } = draft;
+        let settings = &setup.config.settings;
         let reject = |invalid: InvalidRequest| Error::invalid(invalid, &endpoint);
-        let extra = options.extra.map(|extra| *extra).unwrap_or_default();
-        if let Some(invalid) = extra.invalid {
-            return Err(reject(invalid));
-        }
-        let (settings, method) = (&config.settings, endpoint.method());
-        // A GET has no body to change.
-        let extra_body = if method == Method::GET { ExtraBody::default() } else { extra.body };
-        let validates = !(options.skip_validation || settings.skip_validation);
-        if validates {
-            check_rules(&payload, &extra_body).map_err(reject)?;
-        }
-
-        let mut key = KeyPlan::new(&endpoint, options.idempotency_key, &extra.headers);
-        let body = body::write(payload, extra_body, &mut key, keys).map_err(reject)?;
-        key.check(validates).map_err(reject)?;
-
-        query.extend(extra.query);
         // The client's deadline is meant for calls of the API, not for files of any size.
         let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
         let kind = MethodKind::of(&method, &body);
-        let (uri, mut headers) = address(config, kind, accept, target, query).map_err(reject)?;
+        let paced = settings.pacer.as_ref().and_then(|pacer| pacer.limit(&endpoint, &target, &body));
+        let (uri, mut headers) = address(&setup.config, kind, accept, target, query).map_err(reject)?;
         key.write_header(&mut headers).map_err(reject)?;
-        address::apply_overrides(&mut headers, extra.headers);
+        address::apply_overrides(&mut headers, overrides);
 
         Ok(Self {
             trace: Trace::new(&endpoint, &method),
@@ -111,6 +114,7 @@ impl Exchange {
             uri,
             headers,
             body,
+            paced,
             timeout: options.timeout.unwrap_or(settings.timeout),
             deadline: options.deadline.or(default_deadline),
             max_retry_after: options.max_retry_after.unwrap_or(settings.max_retry_after),
@@ -124,8 +128,24 @@ impl Exchange {
         })
     }
 
+    /// The next attempt, or the wait for the pace of the client, or the error of the call if there is no time for them.
+    pub(crate) fn step(&mut self, moment: Moment) -> Result<Step, Error> {
+        let Moment { now, left } = moment;
+        if let Some(paced) = self.paced.as_ref().filter(|_| left.is_none_or(|left| !left.is_zero())) {
+            let now = now.and_then(|now| now.duration_since(SystemTime::UNIX_EPOCH).ok());
+            if let Err(wait) = paced.take(now.unwrap_or_default()) {
+                if left.is_some_and(|left| wait >= left) {
+                    return Err(self.past_deadline().with_pace(wait));
+                }
+                self.trace.paced(wait);
+                return Ok(Step::Wait(wait));
+            }
+        }
+        self.attempt(left).map(Step::Send)
+    }
+
     /// The request of the next attempt, or the error of the call if its deadline has passed.
-    pub(crate) fn attempt(&mut self, left: Option<Duration>) -> Result<http::Request<Body>, Error> {
+    fn attempt(&mut self, left: Option<Duration>) -> Result<http::Request<Body>, Error> {
         if left.is_some_and(|left| left.is_zero()) {
             return Err(self.past_deadline());
         }
@@ -303,16 +323,5 @@ impl Exchange {
     /// Whether an earlier attempt may have deleted already.
     fn is_repeated_delete(&self) -> bool {
         self.method == Method::DELETE && self.maybe_executed
-    }
-}
-
-/// Checks the rules of a body, except for what the caller's own JSON replaces.
-fn check_rules(payload: &Payload, extra: &ExtraBody) -> Result<(), InvalidRequest> {
-    match payload {
-        Payload::Json(body) => match body.check() {
-            Err(violation) if !extra.replaces(&violation.path) => Err(violation.into()),
-            _ => Ok(()),
-        },
-        Payload::None | Payload::Upload(_) => Ok(()),
     }
 }

@@ -51,10 +51,13 @@ mod host;
 mod key;
 mod list;
 mod meta;
+mod pace;
 #[macro_use]
 mod request;
+mod replay;
 pub mod resources;
 mod retry;
+mod stored_call;
 #[cfg(feature = "stream")]
 mod stream;
 #[cfg(feature = "testing")]
@@ -75,7 +78,10 @@ pub use error::{Error, ErrorKind};
 pub use linq_types as types;
 pub use list::{Items, List};
 pub use meta::{Meta, WithMeta};
+pub use pace::Pace;
+pub use replay::{ReplayStored, Replayed};
 pub use retry::Retry;
+pub use stored_call::StoredCall;
 #[cfg(feature = "stream")]
 pub use stream::ItemStream;
 

@@ -129,7 +129,13 @@ pub(crate) enum Payload {
 impl RequestSpec {
     /// Each of `values` fills a `{name}` of the operation's route.
     pub(crate) fn new(operation: Operation, values: &[&str]) -> Self {
-        let target = Target::Api(path(operation.route(), values));
+        let mut values = values.iter().copied();
+        Self::with_values(operation, |_| values.next())
+    }
+
+    /// `value` returns what fills a `{name}` of the operation's route.
+    pub(crate) fn with_values<'v>(operation: Operation, value: impl FnMut(&str) -> Option<&'v str>) -> Self {
+        let target = Target::Api(path(operation.route(), value));
         Self::to(Endpoint::Operation(operation), target, Query::default())
     }
 
@@ -210,6 +216,11 @@ impl Query {
         }
     }
 
+    /// The names and values, without what the caller wrote into a path.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// Returns these parameters with those of `defaults` that they do not set, in front of them.
     pub(crate) fn with_defaults(self, defaults: &Self) -> Self {
         if defaults.parameters.is_empty() {
@@ -259,17 +270,27 @@ impl fmt::Debug for Query {
     }
 }
 
+/// The values in an encoded path, with their names in the route: what [`path`] was given.
+pub(crate) fn path_values<'a>(
+    route: &'a str,
+    path: &'a str,
+) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+    route.split('/').zip(path.split('/')).filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((name, percent_decode_str(value).decode_utf8_lossy()))
+    })
+}
+
 /// Fills the `{name}`s of a route with the values.
-fn path(route: &str, values: &[&str]) -> Result<String, InvalidPath> {
-    let mut path = String::with_capacity(route.len() + values.len() * 36);
-    let mut values = values.iter();
+fn path<'v>(route: &str, mut value: impl FnMut(&str) -> Option<&'v str>) -> Result<String, InvalidPath> {
+    let mut path = String::with_capacity(route.len() + 2 * 36);
     let mut rest = route;
     while let Some(open) = rest.bytes().position(|byte| byte == b'{') {
         let close = rest.bytes().position(|byte| byte == b'}').unwrap_or(rest.len() - 1);
         let name = &rest[open + 1..close];
         path.push_str(&rest[..open]);
         rest = &rest[close + 1..];
-        match values.next().copied() {
+        match value(name) {
             None | Some("") => return Err(InvalidPath::Empty(name.into())),
             Some("." | "..") => return Err(InvalidPath::Dots(name.into())),
             Some(value) if value.bytes().all(|byte| PLAIN[usize::from(byte)]) => path.push_str(value),
@@ -398,16 +419,26 @@ mod tests {
             ("🔥", "%F0%9F%94%A5"),
         ] {
             assert_eq!(
-                path("/v3/chats/{chatId}/read", &[value]).unwrap(),
+                path("/v3/chats/{chatId}/read", |_| Some(value)).unwrap(),
                 format!("/v3/chats/{segment}/read")
             );
         }
     }
 
     #[test]
+    fn the_values_of_a_path_are_read_by_the_names_of_its_route() {
+        let route = "/v3/phone_numbers/{phoneNumber}/reputation_audit/{auditId}";
+        for value in ["a", "a/b", "a b", "%2e", "?x#y", "+12025550100", "...", "🔥", "é%", "{auditId}"] {
+            let path = path(route, |name| Some(if name == "auditId" { value } else { "x/y" })).unwrap();
+            let values: Vec<_> = path_values(route, &path).collect();
+            assert_eq!(values, [("phoneNumber", "x/y".into()), ("auditId", value.into())], "{path}");
+        }
+    }
+
+    #[test]
     fn empty_and_dot_path_values_are_rejected() {
         for value in ["", ".", ".."] {
-            assert!(path("/v3/chats/{chatId}", &[value]).is_err(), "{value}");
+            assert!(path("/v3/chats/{chatId}", |_| Some(value)).is_err(), "{value}");
         }
     }
 

@@ -43,6 +43,11 @@ impl Trace {
         self.span.in_scope(|| tracing::debug!(delay_ms = delay, "retrying"));
     }
 
+    pub(crate) fn paced(&self, wait: Duration) {
+        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.span.in_scope(|| tracing::debug!(delay_ms = wait, "waiting for the pace"));
+    }
+
     pub(crate) fn around<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
         tracing::Instrument::instrument(call, self.span.clone())
     }
@@ -65,6 +70,8 @@ impl Trace {
     pub(crate) fn response(&self, _: StatusCode, _: &HeaderMap) {}
 
     pub(crate) fn retry(&self, _: Duration) {}
+
+    pub(crate) fn paced(&self, _: Duration) {}
 
     pub(crate) fn around<F: Future>(&self, call: F) -> F {
         call

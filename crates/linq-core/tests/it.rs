@@ -3,10 +3,13 @@
 
 mod it {
     mod calls;
+    mod clock;
     mod lists;
+    mod pace;
     mod reference;
     mod script;
     mod settings;
+    mod stored_calls;
     #[cfg(feature = "stream")]
     mod stream;
     #[cfg(feature = "tracing")]

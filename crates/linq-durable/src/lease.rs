@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use linq_types::Timestamp;
+
 use crate::Item;
 
 /// An item that was claimed, with the lease of its key.
@@ -18,12 +20,23 @@ impl Claim {
     /// Creates a claim: for implementations of [`Store`](crate::Store).
     #[must_use]
     pub fn new(item: Item, token: u64, age: Duration) -> Self {
-        let lease = Lease { key: item.key.clone(), token, sequence: item.sequence };
+        let lease =
+            Lease { key: item.key.clone(), token, sequence: item.sequence, last_sequence: item.sequence };
         Self { item, lease, age }
+    }
+
+    /// Returns when the item was claimed, by the clock of the store.
+    #[must_use]
+    pub fn claimed_at(&self) -> Timestamp {
+        let added = self.item.received_at;
+        let nanoseconds = self.age.subsec_nanos() + added.subsec_nanoseconds();
+        let seconds = self.age.as_secs() + u64::from(nanoseconds / 1_000_000_000);
+        let seconds = added.unix_seconds().saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX));
+        Timestamp::from_unix(seconds, nanoseconds % 1_000_000_000).unwrap_or(added)
     }
 }
 
-/// The right to process the first item of a key until the lease ends.
+/// The right to process the first item of a key, or the first few, until the lease ends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Lease {
@@ -33,6 +46,16 @@ pub struct Lease {
     pub token: u64,
     /// The sequence number of the item.
     pub sequence: u64,
+    /// The sequence number of the last item of a burst, which is settled as a whole; otherwise that of the item.
+    pub last_sequence: u64,
+}
+
+impl Lease {
+    /// Creates the lease with which a burst is settled: that of its first item, up to its last item.
+    #[must_use]
+    pub fn up_to(&self, last: &Item) -> Self {
+        Self { last_sequence: last.sequence, ..self.clone() }
+    }
 }
 
 /// What becomes of a claimed item.

@@ -8,13 +8,16 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use linq_types::PaceLimit;
+
 use self::queue::Queue;
 use crate::{
-    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Sleep,
-    Stats, Store, StoreError, StoreErrorKind, StoreFuture, Timer, signal::Signal,
+    Claim, Enqueued, Item, ItemState, Lease, Ledger, NewItem, NewRecord, QueueName, Record, Retention,
+    Settled, Settlement, Sleep, Stats, Store, StoreError, StoreErrorKind, StoreFuture, Timer, signal::Signal,
 };
 
 mod queue;
+mod records;
 
 /// A [`Store`] in the memory of one process, which ends with it: for tests, and for programs that may lose what they
 /// accepted.
@@ -43,6 +46,8 @@ struct State {
     queues: HashMap<QueueName, Queue>,
     last_sequence: u64,
     last_token: u64,
+    /// The theoretical arrival time of the next one, for each key of a limit.
+    paces: HashMap<String, Duration>,
     /// How far the clock of the store is ahead of the system's.
     ahead: Duration,
 }
@@ -147,8 +152,12 @@ impl Store for MemoryStore {
         self.change(queue, |queue, now| queue.extend(lease, now, duration))
     }
 
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>> {
+        self.change(queue, |queue, _| queue.gather(lease, limit))
+    }
+
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
-        self.change(queue, |queue, now| queue.settle(lease, settlement, now))
+        self.change(queue, |queue, now| queue.settle(lease, &settlement, now))
     }
 
     fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
@@ -157,6 +166,10 @@ impl Store for MemoryStore {
 
     fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
         self.read(queue, |queue, _| queue.list(state, after, limit))
+    }
+
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        self.read(queue, |queue, _| queue.find(id))
     }
 
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
@@ -179,6 +192,10 @@ impl Store for MemoryStore {
     }
 
     fn sweep(&self, queue: &QueueName, retention: &Retention, limit: usize) -> StoreFuture<u64> {
+        let mut state = self.lock();
+        let now = state.now();
+        state.paces.retain(|_, next| *next > now);
+        drop(state);
         self.change(queue, |queue, now| queue.sweep(retention, limit, now))
     }
 
@@ -196,6 +213,44 @@ impl Store for MemoryStore {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         self.shared.timer.sleep(duration)
+    }
+}
+
+impl Ledger for MemoryStore {
+    fn record(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<Record>> {
+        self.read(queue, |queue, now| queue.records().get(id, now))
+    }
+
+    fn put_record(&self, queue: &QueueName, record: NewRecord, expected: u64) -> StoreFuture<bool> {
+        let mut state = self.lock();
+        let now = state.now();
+        state.last_sequence += 1;
+        let sequence = state.last_sequence;
+        let is_written = state.queue(queue).records_mut().put(record, expected, sequence, now);
+        Box::pin(ready(Ok(is_written)))
+    }
+
+    fn records(
+        &self,
+        queue: &QueueName,
+        state: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> StoreFuture<Vec<Record>> {
+        self.read(queue, |queue, now| queue.records().list(state, after, limit, now))
+    }
+
+    fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
+        let mut state = self.lock();
+        let now = state.now();
+        let checked = limits.iter().map(|limit| limit.rate.check(state.paces.get(&limit.key).copied(), now));
+        let (next, waits): (Vec<_>, Vec<_>) = checked.partition(Result::is_ok);
+        if let Some(wait) = waits.into_iter().filter_map(Result::err).max() {
+            return Box::pin(ready(Ok(Some(wait))));
+        }
+        let next = next.into_iter().filter_map(Result::ok);
+        state.paces.extend(limits.into_iter().map(|limit| limit.key).zip(next));
+        Box::pin(ready(Ok(None)))
     }
 }
 

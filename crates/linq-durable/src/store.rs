@@ -4,7 +4,7 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     StoreError,
-    item::{Item, NewItem},
+    item::{Item, ItemState, NewItem},
     lease::{Claim, Lease, Settled, Settlement},
     stats::Stats,
 };
@@ -40,26 +40,30 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn enqueue(&self, queue: &QueueName, item: NewItem) -> StoreFuture<Enqueued>;
 
     /// Leases up to `limit` keys whose first item is due for the duration of `lease`, and returns these items. Counts the
-    /// attempts.
+    /// attempts. The keys are those that were due first, and of keys that were due at the same time those that sort first.
     fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>>;
 
     /// Extends a lease: it ends after `duration` from now.
     fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled>;
 
-    /// Ends a lease, with what becomes of its item. If the lease is [lost](Settled::Lost), nothing changes.
+    /// Returns up to `limit` items that wait behind the one of the lease, in order, to be processed with it as a burst. Counts
+    /// their attempts. Returns none if the lease is lost.
+    ///
+    /// If the first item was attempted before, these are the items that were attempted with it, so that a burst has the same
+    /// items in every attempt. Settle the burst with a lease [up to](Lease::up_to) its last item.
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>>;
+
+    /// Ends a lease, with what becomes of its items. If the lease is [lost](Settled::Lost), nothing changes.
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled>;
 
     /// Returns `true` if a later item with the same key waits behind the item with this id.
     fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool>;
 
     /// Returns up to `limit` items in this state, oldest first, after the item with the sequence number `after`.
-    fn list(
-        &self,
-        queue: &QueueName,
-        state: crate::ItemState,
-        after: u64,
-        limit: usize,
-    ) -> StoreFuture<Vec<Item>>;
+    fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>>;
+
+    /// Returns the item with this id and its state; `None` if it is not waiting, leased or dead.
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>>;
 
     /// Moves a dead letter to the end of its key, with no attempts. Returns `false` if there is no dead letter with this
     /// id.
@@ -72,8 +76,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns the numbers of items.
     fn stats(&self, queue: &QueueName) -> StoreFuture<Stats>;
 
-    /// Forgets the ids of items that were done, and the dead letters, for longer than the retention. Deletes at most
-    /// `limit` of each, and returns how many were deleted.
+    /// Deletes what is older than the retention: ids of items that are done, dead letters, and [records](crate::Ledger) that
+    /// were last written before it and whose item does not wait any more. Deletes at most `limit` of each, and returns how
+    /// many were deleted.
     fn sweep(&self, queue: &QueueName, retention: &Retention, limit: usize) -> StoreFuture<u64>;
 
     /// Completes when an item may be due, or after `at_most`. It may complete early.
@@ -133,11 +138,13 @@ pub struct Retention {
     pub ids: Duration,
     /// How long dead letters are kept, with their bodies. The default is 30 days.
     pub dead_letters: Duration,
+    /// How long records are kept after they were last written. The default is 30 days.
+    pub records: Duration,
 }
 
 impl Default for Retention {
     fn default() -> Self {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        Self { ids: 7 * DAY, dead_letters: 30 * DAY }
+        Self { ids: 7 * DAY, dead_letters: 30 * DAY, records: 30 * DAY }
     }
 }

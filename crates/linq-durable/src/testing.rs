@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crash_store;
+mod model;
 mod rules;
 
 pub use conformance::{Conformance, Report, TestStore};

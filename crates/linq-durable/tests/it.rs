@@ -1,11 +1,16 @@
-//! The inbox through its public API, on the store in memory.
+//! Inbox and outbox through their public API, on the store in memory.
 
 #[cfg(test)]
 mod it {
+    mod api;
     mod bot;
+    mod bursts;
     mod conformance;
     mod crashes;
+    mod deduplicator;
     mod delivery;
+    mod outbox;
+    mod outbox_crashes;
     mod receiver;
     mod worker;
 }

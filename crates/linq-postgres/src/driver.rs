@@ -1,9 +1,7 @@
-use std::{collections::HashMap, fmt, io, mem, pin::pin, sync::Arc, thread, time::Duration};
+use std::{fmt, io, pin::pin, thread, time::Duration};
 
-use linq_durable::QueueName;
 use tokio::{
     sync::mpsc::{Receiver, channel},
-    task::JoinHandle,
     time::sleep,
 };
 use tokio_postgres::{
@@ -11,16 +9,10 @@ use tokio_postgres::{
     tls::{MakeTlsConnect, TlsStream},
 };
 
-use crate::{
-    Config, ConnectError, Store,
-    job::{Addition, Job, Session},
-    operations,
-};
+use crate::{Config, ConnectError, Store, batches::Batches, job::Job, session::Session};
 
 /// The operations that may wait for the driver.
 const MAX_JOBS: usize = 4096;
-/// The most items that are added in one transaction.
-const MAX_BATCH: usize = 256;
 /// The waits between attempts to connect, up to the last one.
 const BACKOFF: [Duration; 5] = [
     Duration::from_millis(50),
@@ -119,40 +111,19 @@ where
 
     /// Runs operations until the connection is lost.
     async fn serve(&mut self, link: Link<T::Stream>) -> Served {
-        let session = Arc::new(Session { client: link.client, schema: self.config.schema.as_str().into() });
+        let mut batches = Batches::new(Session::new(link.client, &self.config.schema));
         let mut connection = pin!(link.connection);
-        let mut jobs = Vec::new();
-        let mut waiting = Vec::new();
-        let mut adding: Option<JoinHandle<()>> = None;
         loop {
-            if adding.is_none() && !waiting.is_empty() {
-                let rest = waiting.split_off(waiting.len().min(MAX_BATCH));
-                let batch = mem::replace(&mut waiting, rest);
-                adding = Some(tokio::spawn(add(Arc::clone(&session), batch)));
-            }
             tokio::select! {
                 _ = &mut connection => return Served::Disconnected,
-                Some(_) = async { Some(adding.as_mut()?.await) } => adding = None,
-                received = self.jobs.recv_many(&mut jobs, MAX_BATCH), if waiting.len() < MAX_JOBS => {
-                    if received == 0 {
-                        break;
-                    }
-                    for job in jobs.drain(..) {
-                        match job {
-                            Job::Enqueue(addition) => waiting.push(addition),
-                            Job::Run(run) => drop(tokio::spawn(run(Arc::clone(&session)))),
-                        }
-                    }
-                }
+                job = self.jobs.recv() => match job {
+                    Some(job) => batches.start(job),
+                    None => break,
+                },
             }
         }
-        while !waiting.is_empty() {
-            let rest = waiting.split_off(waiting.len().min(MAX_BATCH));
-            drop(tokio::spawn(add(Arc::clone(&session), mem::replace(&mut waiting, rest))));
-        }
         // The connection ends when no operation has the session any more.
-        drop(session);
-        drop(connection.await);
+        let _closed = tokio::join!(batches.finish(), connection);
         Served::Done
     }
 
@@ -198,17 +169,6 @@ enum Served {
 impl Served {
     fn is_done(&self) -> bool {
         matches!(self, Self::Done)
-    }
-}
-
-/// Adds the items of each queue in one transaction.
-async fn add(session: Arc<Session>, batch: Vec<Addition>) {
-    let mut queues: HashMap<QueueName, Vec<Addition>> = HashMap::new();
-    for addition in batch {
-        queues.entry(addition.queue.clone()).or_default().push(addition);
-    }
-    for (queue, batch) in queues {
-        operations::enqueue(&session, &queue, batch).await;
     }
 }
 

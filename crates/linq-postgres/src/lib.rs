@@ -40,13 +40,16 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod batches;
 mod config;
 mod connect_error;
 mod driver;
 mod job;
 mod operations;
 mod schema;
+mod session;
 mod store;
+mod values;
 
 pub use config::Config;
 pub use connect_error::ConnectError;

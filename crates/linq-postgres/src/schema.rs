@@ -1,7 +1,12 @@
 use tokio_postgres::Client;
 
 /// The steps from one version of the schema to the next, the first from an empty database.
-const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+const STEPS: &[&str] = &[concat!(
+    include_str!("schema/1/tables.sql"),
+    include_str!("schema/1/enqueue.sql"),
+    include_str!("schema/1/leases.sql"),
+    include_str!("schema/1/ledger.sql"),
+)];
 
 /// The version that this crate knows.
 pub(crate) const VERSION: i64 = STEPS.len() as i64;

@@ -10,9 +10,10 @@ use std::{
 };
 
 use linq_durable::{
-    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
-    Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
+    Claim, Enqueued, Item, ItemState, Lease, NewItem, NewRecord, QueueName, Record, Retention, Settled,
+    Settlement, Signal, Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
 };
+use linq_types::PaceLimit;
 use tokio::sync::{
     mpsc::{Sender, error::TrySendError},
     oneshot,
@@ -21,9 +22,11 @@ use tokio_postgres::Error;
 
 use crate::{
     Config,
-    job::{Addition, Job, Session},
-    operations::{Queue, store_error},
+    job::{Job, Request},
+    operations::{self, Queue},
     schema,
+    session::Session,
+    values::store_error,
 };
 
 /// A durable store in a PostgreSQL database.
@@ -132,6 +135,17 @@ impl Store {
         })
     }
 
+    fn batched<I, O: Send + 'static>(
+        &self,
+        queue: &QueueName,
+        input: I,
+        job: fn(Request<I, O>) -> Job,
+    ) -> StoreFuture<O> {
+        let (sender, reply) = oneshot::channel();
+        let request = Request { queue: queue.clone(), input, ahead: self.ahead(), reply: sender };
+        self.hand_over(job(request), reply)
+    }
+
     fn ahead(&self) -> f64 {
         Duration::from_millis(self.ahead.load(Ordering::Relaxed)).as_secs_f64()
     }
@@ -149,9 +163,7 @@ impl Store {
 
 impl linq_durable::Store for Store {
     fn enqueue(&self, queue: &QueueName, item: NewItem) -> StoreFuture<Enqueued> {
-        let (sender, reply) = oneshot::channel();
-        let addition = Addition { queue: queue.clone(), item, ahead: self.ahead(), sender };
-        self.then_notify(self.hand_over(Job::Enqueue(addition), reply))
+        self.then_notify(self.batched(queue, item, Job::Enqueue))
     }
 
     fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>> {
@@ -159,15 +171,16 @@ impl linq_durable::Store for Store {
     }
 
     fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled> {
+        self.batched(queue, (lease.clone(), duration), Job::Extend)
+    }
+
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>> {
         let lease = lease.clone();
-        self.on(queue, move |queue| Box::pin(async move { queue.extend(&lease, duration).await }))
+        self.on(queue, move |queue| Box::pin(async move { queue.gather(&lease, limit).await }))
     }
 
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
-        let lease = lease.clone();
-        let settled =
-            self.on(queue, move |queue| Box::pin(async move { queue.settle(&lease, &settlement).await }));
-        self.then_notify(settled)
+        self.then_notify(self.batched(queue, (lease.clone(), settlement), Job::Settle))
     }
 
     fn has_newer(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
@@ -206,6 +219,35 @@ impl linq_durable::Store for Store {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         self.timer.sleep(duration)
+    }
+}
+
+impl linq_durable::Ledger for Store {
+    fn record(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<Record>> {
+        let id = id.to_owned();
+        self.on(queue, move |queue| Box::pin(async move { queue.record(&id).await }))
+    }
+
+    fn put_record(&self, queue: &QueueName, record: NewRecord, expected: u64) -> StoreFuture<bool> {
+        self.batched(queue, (record, expected), Job::PutRecord)
+    }
+
+    fn records(
+        &self,
+        queue: &QueueName,
+        state: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> StoreFuture<Vec<Record>> {
+        let state = state.map(str::to_owned);
+        self.on(queue, move |queue| {
+            Box::pin(async move { queue.records(state.as_deref(), after, limit).await })
+        })
+    }
+
+    fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
+        let ahead = self.ahead();
+        self.run(move |session| Box::pin(async move { operations::pace(&session, &limits, ahead).await }))
     }
 }
 

@@ -12,9 +12,10 @@ use std::{
 };
 
 use linq_durable::{
-    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
-    Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
+    Claim, Enqueued, Item, ItemState, Lease, Ledger, NewItem, NewRecord, QueueName, Record, Retention,
+    Settled, Settlement, Signal, Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
 };
+use linq_types::PaceLimit;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
     file,
     reply::channel,
     schema,
-    sql::{Micros, Queue},
+    sql::{Micros, Queue, pace},
     thread::{Effect, Job, Operation, Worker},
 };
 
@@ -162,6 +163,11 @@ impl linq_durable::Store for Store {
         self.on(queue, Effect::Writes, move |queue| queue.extend(&lease, duration))
     }
 
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>> {
+        let lease = lease.clone();
+        self.on(queue, Effect::Writes, move |queue| queue.gather(&lease, limit))
+    }
+
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
         let lease = lease.clone();
         self.on(queue, Effect::MakesDue, move |queue| queue.settle(&lease, &settlement))
@@ -206,6 +212,32 @@ impl linq_durable::Store for Store {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         self.timer.sleep(duration)
+    }
+}
+
+impl Ledger for Store {
+    fn record(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<Record>> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Reads, move |queue| queue.record(&id))
+    }
+
+    fn put_record(&self, queue: &QueueName, record: NewRecord, expected: u64) -> StoreFuture<bool> {
+        self.on(queue, Effect::Writes, move |queue| queue.put_record(&record, expected))
+    }
+
+    fn records(
+        &self,
+        queue: &QueueName,
+        state: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> StoreFuture<Vec<Record>> {
+        let state = state.map(str::to_owned);
+        self.on(queue, Effect::Reads, move |queue| queue.records(state.as_deref(), after, limit))
+    }
+
+    fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
+        self.run(Effect::Writes, move |database, now| pace(database, now, &limits))
     }
 }
 

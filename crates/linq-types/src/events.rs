@@ -46,7 +46,6 @@ use crate::json::RawJson;
 
 mod account;
 mod chat;
-mod chat_id;
 mod connection;
 mod contact_card;
 mod data;
@@ -69,6 +68,7 @@ mod raw_body;
 mod reaction;
 mod read;
 mod route;
+mod subject;
 mod table;
 mod typing_indicator;
 pub mod v2;

@@ -80,6 +80,7 @@ pub mod payments;
 pub mod phone_numbers;
 pub mod phonenumbers;
 pub mod polls;
+mod rate;
 pub mod reactions;
 mod secret;
 mod service;
@@ -99,6 +100,7 @@ pub use id::{
 };
 pub use operation::Operation;
 pub use patch::Patch;
+pub use rate::{PaceLimit, Rate};
 pub use secret::Secret;
 pub use service::{PreferredService, Service};
 pub use stray_character::StrayCharacter;

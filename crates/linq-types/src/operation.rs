@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Declares [`Operation`], its rows, and [`ByOperation`].
 macro_rules! operations {
-    ($($variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)?;)+) => {
+    ($($variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)? $(, $sends:ident)?;)+) => {
         /// An operation of the API: what one endpoint does.
         ///
         /// ```
@@ -35,7 +35,13 @@ macro_rules! operations {
 
             const fn row(self) -> &'static Row {
                 const ROWS: &[Row] = &[
-                    $(Row { id: $id, method: method!($method), route: $route, key: key!($key $($pointer)?) }),+
+                    $(Row {
+                        id: $id,
+                        method: method!($method),
+                        route: $route,
+                        key: key!($key $($pointer)?),
+                        sends: sends!($($sends)?),
+                    }),+
                 ];
                 &ROWS[self as usize]
             }
@@ -79,7 +85,7 @@ macro_rules! method {
     };
 }
 
-/// The last column: where the idempotency key goes, and, of `unproven`, that nothing shows that the API honors it.
+/// Where the idempotency key goes, and, of `unproven`, that nothing shows that the API honors it.
 macro_rules! key {
     (none) => {
         Key { pointer: None, header: false, honored: false }
@@ -95,6 +101,16 @@ macro_rules! key {
     };
     (unproven) => {
         Key { pointer: None, header: true, honored: false }
+    };
+}
+
+/// Whether the operation sends a message, which counts against the rate limits for messages.
+macro_rules! sends {
+    () => {
+        false
+    };
+    (sends) => {
+        true
     };
 }
 
@@ -114,7 +130,7 @@ operations! {
 
     ChatsBackgroundRemove: "chats.background.remove", DELETE "/v3/chats/{chatId}/background", none;
     ChatsBackgroundSet: "chats.background.set", POST "/v3/chats/{chatId}/background", none;
-    ChatsCreate: "chats.create", POST "/v3/chats", body "/message/idempotency_key";
+    ChatsCreate: "chats.create", POST "/v3/chats", body "/message/idempotency_key", sends;
     ChatsLeave: "chats.leave_chat", POST "/v3/chats/{chatId}/leave", none;
     ChatsList: "chats.list_chats", GET "/v3/chats", none;
     ChatsLocationRequest: "chats.location.request", POST "/v3/chats/{chatId}/location/request", none;
@@ -122,12 +138,12 @@ operations! {
     ChatsLocationStop: "chats.location.stop", DELETE "/v3/chats/{chatId}/location", none;
     ChatsMarkAsRead: "chats.mark_as_read", POST "/v3/chats/{chatId}/read", none;
     ChatsMessagesList: "chats.messages.list", GET "/v3/chats/{chatId}/messages", none;
-    ChatsMessagesSend: "chats.messages.send", POST "/v3/chats/{chatId}/messages", body "/message/idempotency_key";
+    ChatsMessagesSend: "chats.messages.send", POST "/v3/chats/{chatId}/messages", body "/message/idempotency_key", sends;
     ChatsParticipantsAdd: "chats.participants.add", POST "/v3/chats/{chatId}/participants", none;
     ChatsParticipantsRemove: "chats.participants.remove", DELETE "/v3/chats/{chatId}/participants", none;
-    ChatsPollsCreate: "chats.polls.create", POST "/v3/chats/{chatId}/polls", body "/poll/idempotency_key";
+    ChatsPollsCreate: "chats.polls.create", POST "/v3/chats/{chatId}/polls", body "/poll/idempotency_key", sends;
     ChatsRetrieve: "chats.retrieve", GET "/v3/chats/{chatId}", none;
-    ChatsSendVoicememo: "chats.send_voicememo", POST "/v3/chats/{chatId}/voicememo", none;
+    ChatsSendVoicememo: "chats.send_voicememo", POST "/v3/chats/{chatId}/voicememo", none, sends;
     ChatsShareContactCard: "chats.share_contact_card", POST "/v3/chats/{chatId}/share_contact_card", none;
     ChatsTypingStart: "chats.typing.start", POST "/v3/chats/{chatId}/typing", none;
     ChatsTypingStop: "chats.typing.stop", DELETE "/v3/chats/{chatId}/typing", none;
@@ -141,7 +157,7 @@ operations! {
     ExperiencesRetrieve: "experiences.retrieve", GET "/v3/experiences/{experience}", none;
 
     MessagesAddReaction: "messages.add_reaction", POST "/v3/messages/{messageId}/reactions", none;
-    MessagesCreate: "messages.create", POST "/v3/messages", both "/message/idempotency_key";
+    MessagesCreate: "messages.create", POST "/v3/messages", both "/message/idempotency_key", sends;
     MessagesDelete: "messages.delete", DELETE "/v3/messages/{messageId}", none;
     MessagesListThread: "messages.list_messages_thread", GET "/v3/messages/{messageId}/thread", none;
     MessagesPollAddOptions: "messages.poll.add_options", POST "/v3/messages/{messageId}/poll/options", none;
@@ -191,6 +207,7 @@ struct Row {
     method: Method,
     route: &'static str,
     key: Key,
+    sends: bool,
 }
 
 struct Key {
@@ -267,6 +284,20 @@ impl Operation {
     #[must_use]
     pub const fn is_idempotent(self) -> bool {
         self.row().key.honored || !matches!(self.method(), Method::Post | Method::Patch)
+    }
+
+    /// Returns `true` if the operation sends a message, a poll or a voice memo to people, which the API limits to 30 in 60
+    /// seconds from one line to one person.
+    ///
+    /// ```
+    /// use linq_types::Operation;
+    ///
+    /// assert!(Operation::ChatsMessagesSend.sends_message());
+    /// assert!(!Operation::MessagesAddReaction.sends_message());
+    /// ```
+    #[must_use]
+    pub const fn sends_message(self) -> bool {
+        self.row().sends
     }
 }
 
@@ -355,6 +386,17 @@ mod tests {
             assert_eq!(serde_json::from_str::<Operation>(&json).unwrap(), *operation);
         }
         assert!(serde_json::from_str::<Operation>(r#""chats.invented""#).is_err());
+    }
+
+    #[test]
+    fn sends_into_a_chat_name_it_in_their_route() {
+        let sends: Vec<_> = Operation::ALL.iter().filter(|operation| operation.sends_message()).collect();
+        assert_eq!(sends.len(), 5);
+        for send in sends {
+            let creates = matches!(send, Operation::ChatsCreate | Operation::MessagesCreate);
+            assert_eq!(send.route().contains("{chatId}"), !creates, "{send}");
+            assert_eq!(send.method(), Method::Post);
+        }
     }
 
     #[test]

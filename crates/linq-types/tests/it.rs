@@ -2,7 +2,6 @@
 
 #[cfg(test)]
 mod it {
-    mod chat_id;
     mod conversions;
     mod data;
     mod drift;
@@ -14,6 +13,7 @@ mod it {
     mod message_view;
     mod one_pass;
     mod responses;
+    mod subject;
     mod surrogates;
     mod v3_payloads;
 }

@@ -2,6 +2,8 @@ use std::{error::Error as StdError, fmt, sync::Arc};
 
 use linq_types::{StrayCharacter, check::Violation};
 
+use super::Unstorable;
+
 /// What is wrong with the configuration of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidConfig {
@@ -12,6 +14,7 @@ pub(crate) enum InvalidConfig {
     BaseUrlCharacter(StrayCharacter),
     PlainHttp,
     NoTls,
+    NoClock,
     AllowPlainHttp,
 }
 
@@ -33,6 +36,10 @@ impl fmt::Display for InvalidConfig {
             Self::NoTls => f.write_str(
                 "invalid base URL: https needs TLS, which this backend does not have; enable the feature `rustls` or \
                  `native-tls`, or use a connector with TLS",
+            ),
+            Self::NoClock => f.write_str(
+                "invalid pace: the backend has no clock, without which no pace can be kept; use a backend with a clock, or \
+                 do not call `ClientBuilder::pace`",
             ),
             Self::AllowPlainHttp => {
                 f.write_str("invalid environment variable LINQ_API_V3_ALLOW_PLAIN_HTTP: expected 1 or 0")
@@ -64,6 +71,7 @@ pub(crate) enum InvalidRequest {
     EmptyKey,
     NoObject,
     Rule(Violation),
+    Unstorable(Unstorable),
 }
 
 /// What is wrong with a value in the path, by its name in the route.
@@ -100,6 +108,7 @@ impl fmt::Display for InvalidRequest {
                 "invalid body: `body_field` needs a JSON object; set the field in the value given to `body`",
             ),
             Self::Rule(violation) => write!(f, "invalid request: {violation}"),
+            Self::Unstorable(reason) => reason.fmt(f),
             Self::Header => {
                 f.write_str("invalid header: the name or value has characters that HTTP does not allow")
             }
@@ -110,6 +119,12 @@ impl fmt::Display for InvalidRequest {
 impl From<Violation> for InvalidRequest {
     fn from(violation: Violation) -> Self {
         Self::Rule(violation)
+    }
+}
+
+impl From<Unstorable> for InvalidRequest {
+    fn from(reason: Unstorable) -> Self {
+        Self::Unstorable(reason)
     }
 }
 

@@ -8,14 +8,16 @@ use serde_json::Value;
 
 use crate::{error::InvalidRequest, key::KeySource, request::Endpoint};
 
-const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The key of one request, on its way from the caller or the key source into body and headers.
-pub(super) struct KeyPlan {
+pub(crate) struct KeyPlan {
     operation: Option<Operation>,
     placement: Placement,
     /// What the caller chose for this call.
     given: Option<IdempotencyKey>,
+    /// Whether the request must have a key, even in a body that the caller wrote without one.
+    is_required: bool,
     key: Option<IdempotencyKey>,
 }
 
@@ -38,6 +40,7 @@ impl KeyPlan {
         endpoint: &Endpoint,
         given: Option<IdempotencyKey>,
         headers: &[(HeaderName, Option<HeaderValue>)],
+        is_required: bool,
     ) -> Self {
         let placement = match endpoint {
             Endpoint::Operation(operation) => match (operation.key_pointer(), operation.has_key_header()) {
@@ -49,7 +52,7 @@ impl KeyPlan {
             Endpoint::Custom(_) => Placement::HeaderIfGiven,
             Endpoint::Storage => Placement::Nowhere,
         };
-        let mut plan = Self { operation: endpoint.operation(), placement, given, key: None };
+        let mut plan = Self { operation: endpoint.operation(), placement, given, is_required, key: None };
         if plan.uses_header()
             && let Some(key) = header_value(headers)
         {
@@ -58,7 +61,7 @@ impl KeyPlan {
         plan
     }
 
-    fn uses_header(&self) -> bool {
+    pub(crate) fn uses_header(&self) -> bool {
         !matches!(self.placement, Placement::Nowhere | Placement::Body(_))
     }
 
@@ -89,16 +92,22 @@ impl KeyPlan {
     }
 
     /// Follows what the caller's own JSON did to a key that is only in the body: a key given for the call goes in again;
-    /// otherwise the key is the one that is there now, if any.
+    /// otherwise the key is the one that is there now, if any, or else the chosen one if there must be one.
     pub(super) fn reconcile(&mut self, body: &mut Value) {
         let Placement::Body(pointer) = self.placement else { return };
-        self.key = None;
+        let chosen = self.key.take();
         let Some((parent, name)) = pointer.rsplit_once('/') else { return };
         let Some(parent) = body.pointer_mut(parent).and_then(Value::as_object_mut) else { return };
-        if let Some(given) = &self.given {
-            parent.insert(name.to_owned(), given.as_str().into());
+        let own = || parent.get(name).and_then(Value::as_str).map(IdempotencyKey::from);
+        self.key = self.given.clone().or_else(own).or(chosen.filter(|_| self.is_required));
+        if let Some(key) = &self.key {
+            parent.insert(name.to_owned(), key.as_str().into());
         }
-        self.key = parent.get(name).and_then(Value::as_str).map(IdempotencyKey::from);
+    }
+
+    /// The chosen key.
+    pub(crate) fn key(&self) -> Option<&IdempotencyKey> {
+        self.key.as_ref()
     }
 
     pub(super) fn check(&self, validates: bool) -> Result<(), InvalidRequest> {

@@ -14,6 +14,8 @@ pub(crate) struct Options {
     pub(crate) attempts: Option<u32>,
     pub(crate) max_retry_after: Option<Duration>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
+    /// Whether the call is only made with a key, even if the client or the caller's own body has none.
+    pub(crate) requires_key: bool,
     pub(crate) skip_validation: bool,
     /// Boxed because few calls have any, and options are moved often.
     pub(crate) extra: Option<Box<Extra>>,

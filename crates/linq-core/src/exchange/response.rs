@@ -8,7 +8,7 @@ use linq_types::{
     TraceId,
     error::{ErrorDetail, ErrorResponse},
     json::{self, JsonError},
-    messages::{DeliveryStatus, SentMessage},
+    messages::DeliveryStatus,
 };
 use serde::de::DeserializeOwned;
 
@@ -42,8 +42,8 @@ pub(crate) fn decode_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Decode
 }
 
 /// Rejects the response to a send if it is a message that failed, so that no caller takes it for a success.
-pub(crate) fn reject_failed(message: &SentMessage) -> Result<(), DecodeError> {
-    match message.delivery_status {
+pub(crate) fn reject_failed(status: Option<&DeliveryStatus>) -> Result<(), DecodeError> {
+    match status {
         Some(DeliveryStatus::Failed) => Err(DecodeError::FailedMessage),
         _ => Ok(()),
     }

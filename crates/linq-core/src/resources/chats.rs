@@ -276,6 +276,6 @@ impl<C> List<'_, C, ChatListResponse> {
 
 fn decode(body: &Bytes) -> Result<ChatCreateResponse, DecodeError> {
     let created: ChatCreateResponse = json::from_slice(body)?;
-    reject_failed(&created.chat.message)?;
+    reject_failed(created.chat.message.delivery_status.as_ref())?;
     Ok(created)
 }

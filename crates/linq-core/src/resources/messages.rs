@@ -263,6 +263,6 @@ impl<C> List<'_, C, MessageThreadResponse> {
 
 fn decode(body: &Bytes) -> Result<MessageCreateResponse, DecodeError> {
     let created: MessageCreateResponse = json::from_slice(body)?;
-    reject_failed(&created.message)?;
+    reject_failed(created.message.delivery_status.as_ref())?;
     Ok(created)
 }

@@ -6,6 +6,7 @@ use std::{
 
 use linq_types::Timestamp;
 
+use super::records::Records;
 use crate::{Claim, Item, ItemState, Lease, NewItem, Retention, Settled, Settlement, Stats};
 
 /// One queue. All times are since 1970.
@@ -21,6 +22,7 @@ pub(super) struct Queue {
     dead: BTreeMap<u64, (Duration, Item)>,
     /// The number of items of all keys.
     waiting: usize,
+    records: Records,
 }
 
 struct Key {
@@ -32,7 +34,6 @@ struct Key {
 
 struct Waiting {
     item: Item,
-    added: Duration,
     due: Duration,
 }
 
@@ -49,7 +50,7 @@ impl Queue {
         let due = now.saturating_add(item.delay);
         let item = Item::new(sequence, item, timestamp(now));
         self.ids.insert(item.id.clone(), None);
-        self.append(Waiting { item, added: now, due });
+        self.append(Waiting { item, due });
     }
 
     fn append(&mut self, waiting: Waiting) {
@@ -84,7 +85,8 @@ impl Queue {
             self.reschedule(&name, now.saturating_add(lease), Some(token));
             if let Some(first) = self.keys.get_mut(&name).and_then(|key| key.items.front_mut()) {
                 first.item.attempts = first.item.attempts.saturating_add(1);
-                claims.push(Claim::new(first.item.clone(), token, now.saturating_sub(first.added)));
+                let age = now.saturating_sub(since_1970(first.item.received_at));
+                claims.push(Claim::new(first.item.clone(), token, age));
             }
         }
         claims
@@ -98,35 +100,52 @@ impl Queue {
         Settled::Held
     }
 
-    pub(super) fn settle(&mut self, lease: &Lease, settlement: Settlement, now: Duration) -> Settled {
+    pub(super) fn gather(&mut self, lease: &Lease, limit: usize) -> Vec<Item> {
+        if !self.is_held(lease) {
+            return Vec::new();
+        }
+        let Some(key) = self.keys.get_mut(&lease.key) else { return Vec::new() };
+        let is_again = key.items.front().is_some_and(|first| first.item.attempts > 1);
+        let behind = key.items.iter_mut().skip(1).take(limit);
+        behind
+            .map(|waiting| &mut waiting.item)
+            .take_while(|item| !is_again || item.attempts > 0)
+            .map(|item| {
+                item.attempts = item.attempts.saturating_add(1);
+                item.clone()
+            })
+            .collect()
+    }
+
+    pub(super) fn settle(&mut self, lease: &Lease, settlement: &Settlement, now: Duration) -> Settled {
         if !self.is_held(lease) {
             return Settled::Lost;
         }
         let Some(key) = self.keys.get_mut(&lease.key) else { return Settled::Lost };
-        let Some(mut first) = key.items.pop_front() else { return Settled::Lost };
+        let burst =
+            key.items.iter().take_while(|waiting| waiting.item.sequence <= lease.last_sequence).count();
         match settlement {
             Settlement::Complete => {
-                self.waiting -= 1;
-                self.ids.insert(first.item.id, Some(now));
+                self.waiting -= burst;
+                self.ids.extend(key.items.drain(..burst).map(|done| (done.item.id, Some(now))));
             }
             Settlement::DeadLetter { error } => {
-                self.waiting -= 1;
-                first.item.last_error = Some(error);
-                self.ids.insert(first.item.id.clone(), Some(now));
-                self.dead.insert(first.item.sequence, (now, first.item));
+                self.waiting -= burst;
+                for Waiting { mut item, .. } in key.items.drain(..burst) {
+                    item.last_error = Some(error.clone());
+                    self.ids.insert(item.id.clone(), Some(now));
+                    self.dead.insert(item.sequence, (now, item));
+                }
             }
             Settlement::Retry { delay, error } => {
-                first.item.last_error = Some(error);
-                first.due = now.saturating_add(delay);
-                key.items.push_front(first);
+                for waiting in key.items.iter_mut().take(burst) {
+                    waiting.item.last_error = Some(error.clone());
+                    waiting.due = now.saturating_add(*delay);
+                }
             }
-            Settlement::Release => {
-                first.put_back(now);
-                key.items.push_front(first);
-            }
+            Settlement::Release => put_back(key.items.iter_mut().take(burst), now),
             Settlement::Postpone { delay } => {
-                first.put_back(now.saturating_add(delay));
-                key.items.push_front(first);
+                put_back(key.items.iter_mut().take(burst), now.saturating_add(*delay));
             }
         }
         match key.items.front().map(|first| first.due) {
@@ -168,6 +187,14 @@ impl Queue {
         })
     }
 
+    pub(super) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    pub(super) fn records_mut(&mut self) -> &mut Records {
+        &mut self.records
+    }
+
     pub(super) fn list(&self, state: ItemState, after: u64, limit: usize) -> Vec<Item> {
         let mut items: Vec<_> = match state {
             ItemState::Dead => self.dead.values().map(|(_, item)| item).collect(),
@@ -180,11 +207,19 @@ impl Queue {
         items.into_iter().take(limit).cloned().collect()
     }
 
+    pub(super) fn find(&self, id: &str) -> Option<(ItemState, Item)> {
+        let mut waiting = self.keys.values().flat_map(|key| &key.items).map(|waiting| &waiting.item);
+        let mut dead = self.dead.values().map(|(_, item)| item);
+        let find = |item: &&Item| item.id == id;
+        let waiting = waiting.find(find).map(|item| (ItemState::Waiting, item.clone()));
+        waiting.or_else(|| dead.find(find).map(|item| (ItemState::Dead, item.clone())))
+    }
+
     pub(super) fn revive(&mut self, id: &str, sequence: u64, now: Duration) -> bool {
         let Some(mut item) = self.take_dead(id) else { return false };
         (item.sequence, item.attempts) = (sequence, 0);
         self.ids.insert(item.id.clone(), None);
-        self.append(Waiting { item, added: now, due: now });
+        self.append(Waiting { item, due: now });
         true
     }
 
@@ -232,21 +267,27 @@ impl Queue {
         for id in &ids {
             self.ids.remove(id);
         }
-        (dead.len() + ids.len()) as u64
+        let waits = |id: &str| matches!(self.ids.get(id), Some(None));
+        let records = self.records.sweep(|id, at| is_old(at, retention.records) && !waits(id), limit);
+        (dead.len() + ids.len() + records) as u64
     }
 }
 
-impl Waiting {
-    /// Takes the attempt back.
-    fn put_back(&mut self, due: Duration) {
-        self.item.attempts = self.item.attempts.saturating_sub(1);
-        self.due = due;
+/// Takes the attempt back.
+fn put_back<'w>(burst: impl Iterator<Item = &'w mut Waiting>, due: Duration) {
+    for waiting in burst {
+        waiting.item.attempts = waiting.item.attempts.saturating_sub(1);
+        waiting.due = due;
     }
 }
 
-fn timestamp(since_1970: Duration) -> Timestamp {
+pub(super) fn timestamp(since_1970: Duration) -> Timestamp {
     i64::try_from(since_1970.as_secs())
         .ok()
         .and_then(|seconds| Timestamp::from_unix(seconds, since_1970.subsec_nanos()).ok())
         .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn since_1970(time: Timestamp) -> Duration {
+    Duration::new(u64::try_from(time.unix_seconds()).unwrap_or_default(), time.subsec_nanoseconds())
 }

@@ -1,10 +1,10 @@
 use std::{fmt, time::Duration};
 
 use super::rules::{self, Rule};
-use crate::{Sleep, Store};
+use crate::{Ledger, Sleep};
 
 /// A store whose clock a test can move.
-pub trait TestStore: Store {
+pub trait TestStore: Ledger {
     /// Moves the store's clock forward.
     fn advance(&self, duration: Duration) -> Sleep;
 }
@@ -23,6 +23,9 @@ pub trait TestStore: Store {
 /// * Fencing tokens are never used twice. With the token of an earlier lease, nothing can be extended or settled.
 /// * What is done is not kept, except for its id. Dead letters keep body and error, and can be revived and discarded.
 /// * Queues do not see each other's items.
+/// * A burst is what waits behind a leased item. It has the same items in every attempt, and is settled as a whole.
+/// * A record is written only over the expected version, and kept while its item waits and for the retention.
+/// * A pace takes from all limits or from none, and allows no more than each [`Rate`](linq_types::Rate).
 /// * A wait ends early when an item is enqueued or becomes due in the same process.
 ///
 /// ```

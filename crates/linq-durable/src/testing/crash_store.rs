@@ -8,9 +8,11 @@ use std::{
     time::Duration,
 };
 
+use linq_types::PaceLimit;
+
 use crate::{
-    Claim, Enqueued, Item, ItemState, Lease, NewItem, QueueName, Retention, Settled, Settlement, Signal,
-    Sleep, Stats, Store, StoreFuture,
+    Claim, Enqueued, Item, ItemState, Lease, Ledger, NewItem, NewRecord, QueueName, Record, Retention,
+    Settled, Settlement, Signal, Sleep, Stats, Store, StoreFuture,
 };
 
 /// A store on which a process dies at one of its operations, for tests that try every one of them.
@@ -107,6 +109,10 @@ impl<S: Store + fmt::Debug> Store for CrashStore<S> {
         self.run(|| self.inner.extend(queue, lease, duration))
     }
 
+    fn gather(&self, queue: &QueueName, lease: &Lease, limit: usize) -> StoreFuture<Vec<Item>> {
+        self.run(|| self.inner.gather(queue, lease, limit))
+    }
+
     fn settle(&self, queue: &QueueName, lease: &Lease, settlement: Settlement) -> StoreFuture<Settled> {
         self.run(|| self.inner.settle(queue, lease, settlement))
     }
@@ -117,6 +123,10 @@ impl<S: Store + fmt::Debug> Store for CrashStore<S> {
 
     fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
         self.run(|| self.inner.list(queue, state, after, limit))
+    }
+
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        self.run(|| self.inner.find(queue, id))
     }
 
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
@@ -141,5 +151,29 @@ impl<S: Store + fmt::Debug> Store for CrashStore<S> {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         self.inner.sleep(duration)
+    }
+}
+
+impl<S: Ledger + fmt::Debug> Ledger for CrashStore<S> {
+    fn record(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<Record>> {
+        self.run(|| self.inner.record(queue, id))
+    }
+
+    fn put_record(&self, queue: &QueueName, record: NewRecord, expected: u64) -> StoreFuture<bool> {
+        self.run(|| self.inner.put_record(queue, record, expected))
+    }
+
+    fn records(
+        &self,
+        queue: &QueueName,
+        state: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> StoreFuture<Vec<Record>> {
+        self.run(|| self.inner.records(queue, state, after, limit))
+    }
+
+    fn pace(&self, limits: Vec<PaceLimit>) -> StoreFuture<Option<Duration>> {
+        self.run(|| self.inner.pace(limits))
     }
 }

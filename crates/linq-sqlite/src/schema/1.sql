@@ -23,7 +23,7 @@ create table linq_key (
   token integer not null,
   primary key (queue, key)
 ) strict, without rowid;
-create index linq_key_due on linq_key (queue, due_at);
+create index linq_key_due on linq_key (queue, due_at, key);
 
 create table linq_item (
   sequence integer primary key autoincrement,
@@ -52,3 +52,22 @@ create table linq_dead (
   body blob not null
 ) strict;
 create unique index linq_dead_id on linq_dead (queue, id);
+
+create table linq_record (
+  sequence integer primary key autoincrement,
+  queue text not null,
+  id text not null,
+  state text not null,
+  version integer not null default 1,
+  updated_at integer not null,
+  body blob not null
+) strict;
+create unique index linq_record_id on linq_record (queue, id);
+create index linq_record_state on linq_record (queue, state, sequence);
+create index linq_record_updated on linq_record (queue, updated_at);
+
+-- For each key of a limit, the theoretical arrival time of the next one.
+create table linq_pace (
+  key text primary key,
+  next_at integer not null
+) strict, without rowid;

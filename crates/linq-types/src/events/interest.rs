@@ -1,4 +1,4 @@
-use super::{Route, read::Tags};
+use super::{Event, Route, read::Tags};
 
 /// The events that a handler accepts: all events, or those with one [`Route`].
 ///
@@ -26,6 +26,16 @@ impl Interest {
             (Self::Only(left), Self::Only(right)) => left.is(right),
             (Self::All, Self::Only(_)) | (Self::Only(_), Self::All) => false,
         }
+    }
+
+    /// Returns `true` if the event is one of these.
+    #[must_use]
+    pub fn includes<T>(self, event: &Event<T>) -> bool {
+        self.accepts(&Tags::new(
+            event.event_type.clone(),
+            event.api_version.as_deref(),
+            event.webhook_version.as_ref(),
+        ))
     }
 
     pub(super) fn accepts(self, tags: &Tags) -> bool {

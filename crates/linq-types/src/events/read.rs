@@ -223,7 +223,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    fn new(
+    pub(super) fn new(
         event_type: EventType,
         api_version: Option<&str>,
         webhook_version: Option<&WebhookVersion>,

@@ -55,6 +55,21 @@ pub trait EventHandler {
     /// the API delivers the event again.
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>>;
 
+    /// Handles events of one chat that waited together.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error.
+    fn handle_burst(&self, events: Vec<Event>) -> impl Future<Output = Result<Outcome, Self::Error>> {
+        async {
+            let mut outcome = Outcome::Ignored;
+            for event in events {
+                outcome = self.handle(event).await?;
+            }
+            Ok(outcome)
+        }
+    }
+
     /// Returns the events that this handler accepts.
     ///
     /// The default is [`EVENTS`](Self::EVENTS). Handlers that are configured at run time override it.

@@ -82,6 +82,6 @@ impl<'c, C> ChatMessages<'c, C> {
 
 fn decode(body: &Bytes) -> Result<MessageSendResponse, DecodeError> {
     let sent: MessageSendResponse = json::from_slice(body)?;
-    reject_failed(&sent.message)?;
+    reject_failed(sent.message.delivery_status.as_ref())?;
     Ok(sent)
 }

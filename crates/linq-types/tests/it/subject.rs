@@ -4,8 +4,8 @@ use linq_types::events::Event;
 use serde_json::Value;
 
 #[test]
-fn every_sample_with_a_chat_has_its_id() {
-    let mut with_chat = 0;
+fn the_ids_of_every_sample_are_found() {
+    let (mut chats, mut messages, mut keys) = (0, 0, 0);
     for folder in ["v3-0.1.0", "v3-0.65.0", "v3-2025-01-01", "v2", "v2-derived"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/events").join(folder);
         for file in fs::read_dir(folder).unwrap() {
@@ -15,16 +15,26 @@ fn every_sample_with_a_chat_has_its_id() {
             }
             let body = fs::read_to_string(&path).unwrap();
             let json: Value = serde_json::from_str(&body).unwrap();
-            let data = &json["data"];
-            let own = data["id"].as_str().filter(|_| json["event_type"] == "chat.created");
-            let expected = data["chat_id"].as_str().or(data["chat"]["id"].as_str()).or(own);
+            let (data, event_type) = (&json["data"], json["event_type"].as_str().unwrap_or_default());
             let event = Event::parse_unverified(body).unwrap();
-            let id = event.chat_id();
-            assert_eq!(id.as_ref().map(|id| id.as_str()), expected, "{}", path.display());
-            with_chat += usize::from(expected.is_some());
+
+            let own = data["id"].as_str().filter(|_| event_type == "chat.created");
+            let chat = data["chat_id"].as_str().or(data["chat"]["id"].as_str()).or(own);
+            assert_eq!(event.chat_id().as_ref().map(|id| id.as_str()), chat, "{}", path.display());
+
+            let own = data["id"].as_str().filter(|_| event_type.starts_with("message."));
+            let message = data["message_id"].as_str().or(data["message"]["id"].as_str()).or(own);
+            assert_eq!(event.message_id().as_ref().map(|id| id.as_str()), message, "{}", path.display());
+
+            let key = data["idempotency_key"].as_str().filter(|key| !key.is_empty());
+            assert_eq!(event.idempotency_key().as_ref().map(|key| key.as_str()), key, "{}", path.display());
+
+            chats += usize::from(chat.is_some());
+            messages += usize::from(message.is_some());
+            keys += usize::from(key.is_some());
         }
     }
-    assert!(with_chat >= 100, "{with_chat}");
+    assert!(chats >= 100 && messages >= 40 && keys >= 10, "{chats} chats, {messages} messages, {keys} keys");
 }
 
 #[test]

@@ -1,0 +1,277 @@
+//! Operations of one kind that arrive together and share a transaction.
+
+use std::{collections::HashMap, iter, mem, sync::Arc, time::SystemTime};
+
+use linq_durable::{Enqueued, QueueName, Settlement, StoreError, StoreErrorKind};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel, error::TrySendError},
+    task::JoinSet,
+};
+use tokio_postgres::{Error, types::Type};
+
+use crate::{
+    job::{Job, Request},
+    session::Session,
+    values::{seconds, settled, signed, store_error, text},
+};
+
+/// The operations of a kind that may wait for their transaction.
+const MAX_WAITING: usize = 4096;
+/// The most operations that share a transaction.
+const MAX_BATCH: usize = 256;
+
+/// Runs the operations on a connection. Those that have not ended are dropped with this value.
+pub(crate) struct Batches {
+    session: Arc<Session>,
+    tasks: JoinSet<()>,
+    enqueue: Sender<In<Enqueue>>,
+    extend: Sender<In<Extend>>,
+    settle: Sender<In<Settle>>,
+    put_record: Sender<In<PutRecord>>,
+}
+
+impl Batches {
+    pub(crate) fn new(session: Session) -> Self {
+        let session = Arc::new(session);
+        let mut tasks = JoinSet::new();
+        Self {
+            enqueue: spawn::<Enqueue>(&mut tasks, &session),
+            extend: spawn::<Extend>(&mut tasks, &session),
+            settle: spawn::<Settle>(&mut tasks, &session),
+            put_record: spawn::<PutRecord>(&mut tasks, &session),
+            tasks,
+            session,
+        }
+    }
+
+    /// Starts an operation.
+    pub(crate) fn start(&mut self, job: Job) {
+        while self.tasks.try_join_next().is_some() {}
+        match job {
+            Job::Enqueue(request) => push(&self.enqueue, request),
+            Job::Extend(request) => push(&self.extend, request),
+            Job::Settle(request) => push(&self.settle, request),
+            Job::PutRecord(request) => push(&self.put_record, request),
+            Job::Run(run) => drop(self.tasks.spawn(run(Arc::clone(&self.session)))),
+        }
+    }
+
+    /// Waits until all operations have ended.
+    pub(crate) async fn finish(self) {
+        let Self { mut tasks, .. } = self;
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
+fn push<I, O>(waiting: &Sender<Request<I, O>>, request: Request<I, O>) {
+    if let Err(TrySendError::Full(request)) = waiting.try_send(request) {
+        drop(request.reply.send(Err(StoreError::new(StoreErrorKind::Full))));
+    }
+}
+
+fn spawn<B: Batch + 'static>(tasks: &mut JoinSet<()>, session: &Arc<Session>) -> Sender<In<B>> {
+    let (sender, waiting) = channel(MAX_WAITING);
+    tasks.spawn(run::<B>(Arc::clone(session), waiting));
+    sender
+}
+
+/// Runs one transaction after the other, each with what arrived during the last one.
+async fn run<B: Batch>(session: Arc<Session>, mut waiting: Receiver<In<B>>) {
+    let mut batch = Vec::new();
+    while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        let mut queues: HashMap<QueueName, Vec<In<B>>> = HashMap::new();
+        for request in mem::take(&mut batch) {
+            queues.entry(request.queue.clone()).or_default().push(request);
+        }
+        for (queue, batch) in queues {
+            let ahead = batch.iter().map(|request| request.ahead).fold(0.0, f64::max);
+            let (inputs, replies): (Vec<_>, Vec<_>) =
+                batch.into_iter().map(|request| (request.input, request.reply)).unzip();
+            match B::run(&session, &queue, ahead, inputs).await {
+                Ok(outputs) => {
+                    for (reply, output) in iter::zip(replies, outputs) {
+                        drop(reply.send(Ok(output)));
+                    }
+                }
+                Err(error) => {
+                    for reply in replies {
+                        drop(reply.send(Err(store_error(&error))));
+                    }
+                }
+            }
+        }
+    }
+}
+
+type In<B> = Request<<B as Batch>::Input, <B as Batch>::Output>;
+
+/// A kind of operation.
+trait Batch {
+    type Input: Send;
+    type Output: Send;
+
+    /// Runs operations on a queue in one transaction, and returns what becomes of each.
+    fn run(
+        session: &Session,
+        queue: &QueueName,
+        ahead: f64,
+        inputs: Vec<Self::Input>,
+    ) -> impl Future<Output = Result<Vec<Self::Output>, Error>> + Send;
+}
+
+struct Enqueue;
+
+impl Batch for Enqueue {
+    type Input = linq_durable::NewItem;
+    type Output = Enqueued;
+
+    async fn run(
+        session: &Session,
+        queue: &QueueName,
+        ahead: f64,
+        items: Vec<Self::Input>,
+    ) -> Result<Vec<Enqueued>, Error> {
+        let ids: Vec<_> = items.iter().map(|item| item.id.as_deref().map(text)).collect();
+        let keys: Vec<_> = items.iter().map(|item| item.key.as_deref().map(text)).collect();
+        let kinds: Vec<_> = items.iter().map(|item| text(&item.kind)).collect();
+        let delays: Vec<_> = items.iter().map(|item| seconds(item.delay)).collect();
+        let bodies: Vec<&[u8]> = items.iter().map(|item| &*item.body).collect();
+        let row = session
+            .row(
+                "select $schema.enqueue($1, $2, $3, $4, $5, $6, $7)",
+                &[
+                    (&queue.as_str(), Type::TEXT),
+                    (&ids, Type::TEXT_ARRAY),
+                    (&keys, Type::TEXT_ARRAY),
+                    (&kinds, Type::TEXT_ARRAY),
+                    (&delays, Type::FLOAT8_ARRAY),
+                    (&bodies, Type::BYTEA_ARRAY),
+                    (&ahead, Type::FLOAT8),
+                ],
+            )
+            .await?;
+        let added: Vec<bool> = row.try_get(0)?;
+        Ok(added.into_iter().map(|is_new| if is_new { Enqueued::New } else { Enqueued::Duplicate }).collect())
+    }
+}
+
+struct Extend;
+
+impl Batch for Extend {
+    type Input = (linq_durable::Lease, std::time::Duration);
+    type Output = linq_durable::Settled;
+
+    async fn run(
+        session: &Session,
+        queue: &QueueName,
+        ahead: f64,
+        extensions: Vec<Self::Input>,
+    ) -> Result<Vec<Self::Output>, Error> {
+        let keys: Vec<_> = extensions.iter().map(|(lease, _)| lease.key.as_str()).collect();
+        let sequences: Vec<_> = extensions.iter().map(|(lease, _)| signed(lease.sequence)).collect();
+        let tokens: Vec<_> = extensions.iter().map(|(lease, _)| signed(lease.token)).collect();
+        let durations: Vec<_> = extensions.iter().map(|(_, duration)| seconds(*duration)).collect();
+        let row = session
+            .row(
+                "select $schema.extend($1, $2, $3, $4, $5, $6)",
+                &[
+                    (&queue.as_str(), Type::TEXT),
+                    (&keys, Type::TEXT_ARRAY),
+                    (&sequences, Type::INT8_ARRAY),
+                    (&tokens, Type::INT8_ARRAY),
+                    (&durations, Type::FLOAT8_ARRAY),
+                    (&ahead, Type::FLOAT8),
+                ],
+            )
+            .await?;
+        Ok(row.try_get::<_, Vec<bool>>(0)?.into_iter().map(settled).collect())
+    }
+}
+
+struct Settle;
+
+impl Batch for Settle {
+    type Input = (linq_durable::Lease, Settlement);
+    type Output = linq_durable::Settled;
+
+    async fn run(
+        session: &Session,
+        queue: &QueueName,
+        ahead: f64,
+        settlements: Vec<Self::Input>,
+    ) -> Result<Vec<Self::Output>, Error> {
+        let keys: Vec<_> = settlements.iter().map(|(lease, _)| lease.key.as_str()).collect();
+        let tokens: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.token)).collect();
+        let firsts: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.sequence)).collect();
+        let lasts: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.last_sequence)).collect();
+        let mut whats = Vec::new();
+        let mut delays = Vec::new();
+        let mut errors = Vec::new();
+        for (_, settlement) in &settlements {
+            let (what, delay, error) = match settlement {
+                Settlement::Complete => (1_i32, 0.0, None),
+                Settlement::DeadLetter { error, .. } => (2, 0.0, Some(text(error))),
+                Settlement::Retry { delay, error, .. } => (3, seconds(*delay), Some(text(error))),
+                Settlement::Postpone { delay, .. } => (4, seconds(*delay), None),
+                // A release, or a settlement that this version does not know: nothing happened to the item.
+                _ => (4, 0.0, None),
+            };
+            whats.push(what);
+            delays.push(delay);
+            errors.push(error);
+        }
+        let row = session
+            .row(
+                "select * from $schema.settle($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                &[
+                    (&queue.as_str(), Type::TEXT),
+                    (&keys, Type::TEXT_ARRAY),
+                    (&tokens, Type::INT8_ARRAY),
+                    (&firsts, Type::INT8_ARRAY),
+                    (&lasts, Type::INT8_ARRAY),
+                    (&whats, Type::INT4_ARRAY),
+                    (&delays, Type::FLOAT8_ARRAY),
+                    (&errors, Type::TEXT_ARRAY),
+                    (&ahead, Type::FLOAT8),
+                ],
+            )
+            .await?;
+        if let Some(earliest) = row.try_get::<_, Option<SystemTime>>("earliest")? {
+            session.scan_from(queue, earliest);
+        }
+        Ok(row.try_get::<_, Vec<bool>>("held")?.into_iter().map(settled).collect())
+    }
+}
+
+struct PutRecord;
+
+impl Batch for PutRecord {
+    type Input = (linq_durable::NewRecord, u64);
+    type Output = bool;
+
+    async fn run(
+        session: &Session,
+        queue: &QueueName,
+        ahead: f64,
+        records: Vec<Self::Input>,
+    ) -> Result<Vec<bool>, Error> {
+        let ids: Vec<_> = records.iter().map(|(record, _)| text(&record.id)).collect();
+        let states: Vec<_> = records.iter().map(|(record, _)| text(&record.state)).collect();
+        let bodies: Vec<&[u8]> = records.iter().map(|(record, _)| &*record.body).collect();
+        let versions: Vec<_> = records.iter().map(|(_, expected)| signed(*expected)).collect();
+        let row = session
+            .row(
+                "select $schema.put_records($1, $2, $3, $4, $5, $6)",
+                &[
+                    (&queue.as_str(), Type::TEXT),
+                    (&ids, Type::TEXT_ARRAY),
+                    (&states, Type::TEXT_ARRAY),
+                    (&bodies, Type::BYTEA_ARRAY),
+                    (&versions, Type::INT8_ARRAY),
+                    (&ahead, Type::FLOAT8),
+                ],
+            )
+            .await?;
+        row.try_get(0)
+    }
+}

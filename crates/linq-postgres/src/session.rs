@@ -1,0 +1,80 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use linq_durable::QueueName;
+use tokio_postgres::{
+    Client, Error, Row,
+    types::{ToSql, Type},
+};
+
+/// A value of a statement, with its type.
+pub(crate) type Value<'v> = (&'v (dyn ToSql + Sync), Type);
+
+/// What the operations on one connection share.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) schema: Arc<str>,
+    scans: Mutex<HashMap<QueueName, Scan>>,
+}
+
+/// Where the next scan of a queue starts, as the last one returned it: see `claim` in the schema.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Scan {
+    pub(crate) since: Option<SystemTime>,
+    pub(crate) after: Option<i64>,
+    pub(crate) whole_at: Option<SystemTime>,
+}
+
+impl Session {
+    pub(crate) fn new(client: Client, schema: &str) -> Self {
+        Self { client, schema: schema.into(), scans: Mutex::default() }
+    }
+
+    pub(crate) fn scan(&self, queue: &QueueName) -> Scan {
+        self.scans(|scans| scans.get(queue).copied().unwrap_or_default())
+    }
+
+    pub(crate) fn set_scan(&self, queue: &QueueName, scan: Scan) {
+        self.scans(|scans| match scan.whole_at {
+            Some(_) => drop(scans.insert(queue.clone(), scan)),
+            None => drop(scans.remove(queue)),
+        });
+    }
+
+    /// Makes the next scan of a queue start at this time, if it would start later.
+    pub(crate) fn scan_from(&self, queue: &QueueName, time: SystemTime) {
+        self.scans(|scans| {
+            if let Some(scan) = scans.get_mut(queue) {
+                scan.since = scan.since.map(|since| since.min(time));
+            }
+        });
+    }
+
+    fn scans<T>(&self, access: impl FnOnce(&mut HashMap<QueueName, Scan>) -> T) -> T {
+        access(&mut self.scans.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Statements without a name, so that a pooler can give each one another connection.
+impl Session {
+    pub(crate) async fn rows(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        self.client.query_typed(&self.in_schema(sql), values).await
+    }
+
+    pub(crate) async fn row(&self, sql: &str, values: &[Value<'_>]) -> Result<Row, Error> {
+        self.client.query_typed_one(&self.in_schema(sql), values).await
+    }
+
+    /// Returns the number of rows that changed.
+    pub(crate) async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
+        self.client.execute_typed(&self.in_schema(sql), values).await
+    }
+
+    fn in_schema(&self, sql: &str) -> String {
+        sql.replace("$schema", &self.schema)
+    }
+}
