@@ -16,13 +16,11 @@ mod it {
     mod linq_handler;
     mod memory;
     mod properties;
-    mod queue;
     mod receiving;
     mod responding;
     mod router;
     mod schemes;
     mod scripted;
-    mod shutdown;
     #[cfg(feature = "tower")]
     mod tower;
     mod ui;
