@@ -6,6 +6,7 @@ mod it {
     mod conformance;
     mod crashes;
     mod delivery;
+    mod handled_later;
     mod receiver;
     mod worker;
 }

@@ -111,6 +111,8 @@ mod receive;
 mod server;
 mod verify;
 
+#[doc(hidden)]
+pub use handle::split_burst;
 pub use handle::{EventHandler, HandlerFn, IntoOutcome, Outcome, Router};
 /// ```
 /// use std::sync::Arc;

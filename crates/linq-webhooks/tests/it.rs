@@ -6,6 +6,7 @@
 mod it {
     #[cfg(feature = "axum")]
     mod axum;
+    mod bursts;
     mod delivery;
     mod dropped;
     mod duplicates;
