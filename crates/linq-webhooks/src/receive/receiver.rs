@@ -80,6 +80,13 @@ pub struct Receiver<H: EventHandler, D = MemoryDeduplicator> {
     pub(crate) settings: Arc<Settings<H::Error>>,
 }
 
+/// The event of a verified delivery.
+struct Parsed {
+    event: Event,
+    /// Why the payload could not be read; `None` if it was.
+    payload_error: Option<ParseEventError>,
+}
+
 impl<H: EventHandler> Receiver<H> {
     /// Creates a receiver that passes verified events to this handler, and remembers them in a
     /// [`MemoryDeduplicator`].
@@ -188,7 +195,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         body: impl Into<Bytes>,
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        let Some((event, payload_error)) = self.parse(headers, body.into(), now)? else {
+        let Some(Parsed { event, payload_error }) = self.parse(headers, body.into(), now)? else {
             return Ok(Outcome::Ignored);
         };
         let claimed = match &event.event_id {
@@ -211,14 +218,13 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         result
     }
 
-    /// Verifies a delivery and parses its event. Returns `None` if no method takes the event, and an error beside an event
-    /// whose payload cannot be read.
+    /// Verifies a delivery and parses its event. Returns `None` if no method takes the event.
     fn parse(
         &self,
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<Option<(Event, Option<ParseEventError>)>, ReceiveError<H::Error>> {
+    ) -> Result<Option<Parsed>, ReceiveError<H::Error>> {
         let max = self.settings.max_body_bytes;
         if body.len() > max {
             return Err(ReceiveError::TooLarge { max });
@@ -226,9 +232,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
         let interests = self.handler.events();
         match verified.parse_if(interests) {
-            Ok(event) => Ok(event.map(|event| (event, None))),
+            Ok(event) => Ok(event.map(|event| Parsed { event, payload_error: None })),
             Err(error) => match error.event().filter(|_| interests.contains(&Interest::All)) {
-                Some(event) => Ok(Some((event.clone(), Some(error)))),
+                Some(event) => Ok(Some(Parsed { event: event.clone(), payload_error: Some(error) })),
                 None => Err(ReceiveError::InvalidEvent(error)),
             },
         }
