@@ -63,8 +63,8 @@ begin
   insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, body)
     select q, k, i, kind, a, t, t + make_interval(secs => d),
       case when place = 1 and (a or not exists (
-        select from $schema.key x join $schema.item o on o.queue = q and o.key = k and o.sequence >= x.first
-        where x.queue = q and x.key = k)) then t + make_interval(secs => d) end,
+        select from $schema.item o where o.queue = q and o.key = k and o.sequence >= (
+          select x.first from $schema.key x where x.queue = q and x.key = k))) then t + make_interval(secs => d) end,
       body
     from (
       select *, row_number() over (partition by k order by n) place from (
@@ -110,8 +110,9 @@ begin
     return after;
   end if;
   with filed as (
-    delete from $schema.staged where queue = q and number in (
-      select number from $schema.staged where queue = q and number > after order by number limit 256)
+    delete from $schema.staged where queue = q and number > after and number <= (
+      select max(number) from (
+        select number from $schema.staged where queue = q and number > after order by number limit 256) next)
     returning *)
   select array_agg(id order by number), array_agg(key order by number), array_agg(kind order by number),
     array_agg(greatest(delay - extract(epoch from clock_timestamp() - staged_at), 0) order by number),
@@ -141,8 +142,8 @@ begin
   insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, last_error, body)
   select q, gone.key, gone.id, gone.kind, false, gone.received_at, t,
     case when not exists (
-      select from $schema.key x join $schema.item o on o.queue = q and o.key = gone.key and o.sequence >= x.first
-      where x.queue = q and x.key = gone.key) then t end,
+      select from $schema.item o where o.queue = q and o.key = gone.key and o.sequence >= (
+        select x.first from $schema.key x where x.queue = q and x.key = gone.key)) then t end,
     gone.last_error, gone.body;
   update $schema.seen n set ended_at = null where n.queue = q and n.id = the_id;
   return true;
