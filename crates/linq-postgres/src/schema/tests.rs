@@ -91,3 +91,14 @@ async fn a_migration_that_fails_changes_nothing() {
     assert_eq!(version(&client, "linq").await.unwrap(), 1);
     assert_eq!(migrate(&client, "linq", NEXT).await.unwrap(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn printed_migrations_create_the_schema() {
+    let Some(server) = server::Server::start() else { return };
+    let config = Config::new(server.address().parse().unwrap()).schema("printed");
+    let (store, driver) = connect(config, NoTls).await.unwrap();
+    tokio::spawn(driver.run());
+    client(&server).await.batch_execute(&store.migrations()).await.unwrap();
+    store.check().await.unwrap();
+    process(&store, "1").await;
+}
