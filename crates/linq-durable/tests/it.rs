@@ -9,8 +9,10 @@ mod it {
     mod crashes;
     mod deduplicator;
     mod delivery;
+    mod handled_later;
     mod outbox;
     mod outbox_crashes;
     mod receiver;
+    mod tracing;
     mod worker;
 }

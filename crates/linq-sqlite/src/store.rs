@@ -30,6 +30,8 @@ use crate::{
 
 /// The operations that may wait for the thread of the store.
 const MAX_OPERATIONS: usize = 4096;
+/// The size of the write-ahead log, 16 MiB, from which it is written to the database, with three syncs each time.
+const CHECKPOINT_PAGES: u32 = 4096;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A durable store in an SQLite database.
@@ -157,6 +159,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     enter_wal_mode(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "secure_delete", true)
 }
 
@@ -211,6 +214,11 @@ impl linq_durable::Store for Store {
 
     fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
         self.on(queue, Effect::Reads, move |queue| queue.list(state, after, limit))
+    }
+
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Reads, move |queue| queue.find(&id))
     }
 
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
