@@ -9,12 +9,7 @@ use super::{STEPS, check, migrate, version};
 use crate::{Config, Store, connect};
 
 #[path = "../../tests/it/server.rs"]
-#[expect(
-    clippy::disallowed_methods,
-    clippy::duplicate_mod,
-    dead_code,
-    reason = "shared with the integration tests"
-)]
+#[expect(clippy::disallowed_methods, dead_code, reason = "shared with the integration tests")]
 mod server;
 
 const LEASE: Duration = Duration::from_secs(60);
