@@ -84,7 +84,10 @@ impl Store {
     #[must_use]
     pub fn migrations(&self) -> String {
         let schema = &self.schema;
-        format!("create schema if not exists {schema};\n{}", schema::steps_from(schema::STEPS, 0, schema))
+        let (steps, version) = (schema::steps_from(schema::STEPS, 0, schema), schema::STEPS.len());
+        format!(
+            "create schema if not exists {schema};\n{steps}\nupdate {schema}.meta set value = {version} where name = 'schema';\n"
+        )
     }
 
     /// Wakes the workers of this process, to see at once what a transaction of the application [added](crate::add_statement).
