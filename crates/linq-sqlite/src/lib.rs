@@ -34,6 +34,17 @@
 //! The file is created with the mode 0600, and the bodies of finished items are overwritten with zeros, because they are the
 //! messages of people.
 //!
+//! # Transactions of the application
+//!
+//! The database can be the application's own: [`enqueue`](enqueue()) adds an item in a transaction of the application, together
+//! with its other changes. It takes a transaction of [`rusqlite`], which is therefore a public dependency and re-exported.
+//!
+//! # Migrations
+//!
+//! [`Store::open`] creates the tables, and migrates those of an older version. [`Store::open_existing`] refuses them instead, for
+//! deployments that migrate in a step of their own. Processes of the older version go on during and after the migration, but
+//! cannot open the database again.
+//!
 //! # Features
 //!
 //! <!-- generated: features -->
@@ -46,7 +57,9 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod clock;
 mod database;
+mod enqueue;
 mod file;
 mod open_error;
 mod reply;
@@ -55,5 +68,7 @@ mod sql;
 mod store;
 mod thread;
 
+pub use enqueue::enqueue;
 pub use open_error::OpenError;
+pub use rusqlite;
 pub use store::Store;

@@ -4,10 +4,21 @@ use std::{error::Error, fmt, io};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The file cannot be created.
+    /// The file cannot be created or read.
     File(io::Error),
     /// The file is on a network file system of this type, where the locks of SQLite cannot be trusted.
     NetworkFileSystem(String),
+    /// The database has no tables of a store. [`Store::open`](crate::Store::open) creates them.
+    MissingSchema,
+    /// The schema of the database is older than that of this version of the crate. [`Store::open`](crate::Store::open) migrates
+    /// it.
+    #[non_exhaustive]
+    OlderSchema {
+        /// The version of the schema.
+        found: i64,
+        /// The version that this crate needs.
+        known: i64,
+    },
     /// The schema of the database is newer than this version of the crate.
     #[non_exhaustive]
     NewerSchema {
@@ -23,10 +34,17 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(error) => write!(f, "cannot create the database file: {error}"),
+            Self::File(error) => write!(f, "cannot open the database file: {error}"),
             Self::NetworkFileSystem(kind) => write!(
                 f,
                 "database file is on a network file system ({kind}), where SQLite can lose data; put it on a local disk"
+            ),
+            Self::MissingSchema => f.write_str(
+                "schema is missing in the database; create it with `Store::open` or `Store::migrations`",
+            ),
+            Self::OlderSchema { found, known } => write!(
+                f,
+                "schema version {found} of the database is older than {known}, which this version needs; migrate it with `Store::open`"
             ),
             Self::NewerSchema { found, known } => write!(
                 f,
@@ -42,7 +60,10 @@ impl Error for OpenError {
         match self {
             Self::File(error) => Some(error),
             Self::Sqlite(error) => Some(&**error),
-            Self::NetworkFileSystem(_) | Self::NewerSchema { .. } => None,
+            Self::NetworkFileSystem(_)
+            | Self::MissingSchema
+            | Self::OlderSchema { .. }
+            | Self::NewerSchema { .. } => None,
         }
     }
 }

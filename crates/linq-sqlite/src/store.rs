@@ -1,5 +1,5 @@
 use std::{
-    fmt,
+    fmt, fs,
     future::ready,
     path::{Path, PathBuf},
     sync::{
@@ -16,7 +16,7 @@ use linq_durable::{
     Settled, Settlement, Signal, Sleep, Stats, StoreError, StoreErrorKind, StoreFuture, Timer,
 };
 use linq_types::PaceLimit;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{
     OpenError,
@@ -56,13 +56,42 @@ impl Store {
     /// Returns an error if the file cannot be created or opened, is no database, is on a network file system, or has a schema
     /// of a newer version of this crate.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        file::create(path).map_err(OpenError::File)?;
+        file::create(path.as_ref()).map_err(OpenError::File)?;
+        Self::start(path.as_ref(), |connection| schema::migrate(connection, schema::STEPS))
+    }
+
+    /// Opens a database whose schema has the version of this crate, and changes nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file does not exist, cannot be opened, is no database or is on a network file system, or if the
+    /// schema is [missing](OpenError::MissingSchema), [older](OpenError::OlderSchema) or [newer](OpenError::NewerSchema).
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        fs::metadata(path.as_ref()).map_err(OpenError::File)?;
+        Self::start(path.as_ref(), |connection| {
+            let found = schema::version(connection).map_err(OpenError::sqlite)?;
+            schema::mismatch(found, schema::STEPS).map_or(Ok(()), Err)
+        })
+    }
+
+    /// Returns the SQL that [`open`](Self::open) runs in an empty database.
+    #[must_use]
+    pub fn migrations() -> String {
+        format!("begin immediate;\n{}commit;\n", schema::script(0, schema::STEPS))
+    }
+
+    fn start(
+        path: &Path,
+        prepare: impl FnOnce(&mut Connection) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         if let Some(kind) = file::network_file_system(path) {
             return Err(OpenError::NetworkFileSystem(kind));
         }
-        let mut connection = connect(path).map_err(OpenError::sqlite)?;
-        schema::migrate(&mut connection)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(OpenError::sqlite)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(OpenError::sqlite)?;
+        prepare(&mut connection)?;
+        configure(&connection).map_err(OpenError::sqlite)?;
 
         let (sender, jobs) = sync_channel(MAX_OPERATIONS);
         let store = Self {
@@ -85,6 +114,11 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.path.to_path_buf()
+    }
+
+    /// Wakes the workers that wait for items, for example after the commit of a transaction with [`enqueue`](crate::enqueue()).
+    pub fn wake(&self) {
+        self.changed.notify();
     }
 
     /// Hands an operation to the thread. It does not block: if too many operations wait, the operation fails.
@@ -119,14 +153,11 @@ impl Store {
     }
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    enter_wal_mode(&connection)?;
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    enter_wal_mode(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    Ok(connection)
+    connection.pragma_update(None, "secure_delete", true)
 }
 
 /// SQLite does not wait for other processes that do the same at this moment.

@@ -7,21 +7,17 @@ use std::{
         atomic::{AtomicI64, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use linq_durable::{Signal, StoreError, StoreErrorKind};
 use rusqlite::{Connection, Error, ErrorCode};
 
-use crate::{
-    database::Database,
-    reply::Sender,
-    sql::{Micros, micros},
-};
+use crate::{clock, database::Database, reply::Sender, sql::Micros};
 
 /// The most operations in one transaction.
 const MAX_BATCH: usize = 256;
-/// How often an idle store looks for changes by other processes.
+/// How often the store looks for changes by other connections.
 const LOOK_INTERVAL: Duration = Duration::from_millis(200);
 
 /// What an operation does to the database.
@@ -85,36 +81,35 @@ impl Worker {
     /// Runs until the store is dropped.
     pub(crate) fn run(self) {
         let database = Database::new(&self.connection);
-        let mut version = self.data_version();
+        let mut version = data_version(&database);
+        let mut looked_at = clock::instant();
         loop {
-            let first = match self.jobs.recv_timeout(LOOK_INTERVAL) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => {
-                    let before = mem::replace(&mut version, self.data_version());
-                    if version != before {
+            match self.jobs.recv_timeout(LOOK_INTERVAL.saturating_sub(looked_at.elapsed())) {
+                Ok(first) => {
+                    let batch: Vec<_> =
+                        iter::once(first).chain(self.jobs.try_iter()).take(MAX_BATCH).collect();
+                    let effect = batch.iter().map(|job| job.effect()).max().unwrap_or(Effect::Reads);
+                    self.process(&database, batch, effect);
+                    if effect == Effect::MakesDue {
                         self.changed.notify();
                     }
-                    continue;
                 }
-            };
-            let batch: Vec<_> = iter::once(first).chain(self.jobs.try_iter()).take(MAX_BATCH).collect();
-            let effect = batch.iter().map(|job| job.effect()).max().unwrap_or(Effect::Reads);
-            self.process(&database, batch, effect);
-            if effect == Effect::MakesDue {
-                self.changed.notify();
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if looked_at.elapsed() >= LOOK_INTERVAL {
+                looked_at = clock::instant();
+                let before = mem::replace(&mut version, data_version(&database));
+                if version != before {
+                    self.changed.notify();
+                }
             }
         }
     }
 
-    /// The version of the data as other connections changed it.
-    fn data_version(&self) -> Option<i64> {
-        self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).ok()
-    }
-
     /// Runs the batch in one transaction, and replies when it is committed. An operation that fails does not spoil the others.
     fn process(&self, database: &Database<'_>, mut batch: Vec<Box<dyn Job>>, effect: Effect) {
-        let now = self.now();
+        let now = clock::now().saturating_add(self.ahead.load(Ordering::Relaxed));
         let begin = match effect {
             Effect::Reads => "begin",
             Effect::Writes | Effect::MakesDue => "begin immediate",
@@ -140,12 +135,6 @@ impl Worker {
             }
         }
     }
-
-    #[expect(clippy::disallowed_methods, reason = "the store owns the clock")]
-    fn now(&self) -> Micros {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        micros(now).saturating_add(self.ahead.load(Ordering::Relaxed))
-    }
 }
 
 pub(crate) fn store_error(error: &Error) -> StoreError {
@@ -156,4 +145,9 @@ pub(crate) fn store_error(error: &Error) -> StoreError {
         _ => StoreErrorKind::Unavailable,
     };
     StoreError::with_source(kind, error.to_string())
+}
+
+/// The version of the data as other connections changed it.
+fn data_version(database: &Database<'_>) -> Option<i64> {
+    database.row("pragma data_version", [], |row| row.get(0)).ok()
 }

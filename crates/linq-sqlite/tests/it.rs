@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod it {
     mod conformance;
+    mod enqueue;
     mod files;
     mod processes;
 }

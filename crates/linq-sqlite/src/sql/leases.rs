@@ -83,6 +83,7 @@ impl Queue<'_, '_> {
             }
             Settlement::DeadLetter { error, .. } => {
                 let sql = "insert into linq_dead
+                    (sequence, queue, key, id, kind, received_at, died_at, attempts, last_error, body)
                     select sequence, queue, key, id, kind, received_at, ?, attempts, ?, body from linq_item
                     where queue = ? and key = ? and sequence between ? and ?";
                 let values = params![self.now, error, self.name(), lease.key, first, last];

@@ -21,7 +21,7 @@ pub(crate) fn pace(database: &Database<'_>, now: Micros, limits: &[PaceLimit]) -
     }
     if wait.is_none() {
         for (key, next_at) in next {
-            let sql = "insert into linq_pace values (?, ?)
+            let sql = "insert into linq_pace (key, next_at) values (?, ?)
                 on conflict do update set next_at = excluded.next_at";
             database.execute(sql, params![key, next_at])?;
         }

@@ -20,7 +20,7 @@ fn the_store_has_the_same_results_as_the_one_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("bot.db")).unwrap();
     let cases = std::cell::Cell::new(0);
-    let config = ProptestConfig { failure_persistence: None, cases: 32, ..ProptestConfig::default() };
+    let config = ProptestConfig { failure_persistence: None, cases: 24, ..ProptestConfig::default() };
     proptest!(config, |(choices in vec(any::<u32>(), 0..150))| {
         cases.set(cases.get() + 1);
         let name = format!("case {}", cases.get());

@@ -93,6 +93,26 @@ fn what_is_no_database_of_this_version_is_refused() {
 }
 
 #[test]
+fn an_existing_database_is_opened_without_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.db");
+    assert!(matches!(Store::open_existing(&missing), Err(OpenError::File(_))));
+    assert!(!missing.exists());
+
+    let application = folder.path().join("application.db");
+    Connection::open(&application).unwrap().execute_batch("create table orders (id integer)").unwrap();
+    let before = fs::read(&application).unwrap();
+    let error = Store::open_existing(&application).unwrap_err();
+    assert!(error.to_string().starts_with("schema is missing"), "{error}");
+    assert!(fs::read(&application).unwrap() == before, "the file changed");
+
+    let path = folder.path().join("bot.db");
+    drop(Store::open(&path).unwrap());
+    let store = Store::open_existing(&path).unwrap();
+    assert_eq!(block_on(store.enqueue(&queue(), NewItem::new("kind", "body"))).unwrap(), Enqueued::New);
+}
+
+#[test]
 fn the_tables_of_the_application_stay() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app.db");
