@@ -54,4 +54,5 @@ mod values;
 pub use config::Config;
 pub use connect_error::ConnectError;
 pub use driver::{Driver, connect};
+pub use schema::VERSION as SCHEMA_VERSION;
 pub use store::Store;

@@ -8,8 +8,8 @@ const STEPS: &[&str] = &[concat!(
     include_str!("schema/1/ledger.sql"),
 )];
 
-/// The version that this crate knows.
-pub(crate) const VERSION: i64 = STEPS.len() as i64;
+/// The version of the schema that this crate creates and needs.
+pub const VERSION: i64 = STEPS.len() as i64;
 
 /// The SQL that brings a schema from a version to the newest one.
 pub(crate) fn steps_from(version: i64, schema: &str) -> String {

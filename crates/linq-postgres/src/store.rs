@@ -84,13 +84,6 @@ impl Store {
         known_version(version)
     }
 
-    /// Returns the SQL that [`migrate`](Self::migrate) runs on a new database, for those who keep their migrations elsewhere.
-    #[must_use]
-    pub fn migrations(&self) -> String {
-        let schema = &self.schema;
-        format!("create schema if not exists {schema};\n{}", schema::steps_from(0, schema))
-    }
-
     fn run<T, F>(&self, operation: F) -> StoreFuture<T>
     where
         T: Send + 'static,
@@ -190,6 +183,11 @@ impl linq_durable::Store for Store {
 
     fn list(&self, queue: &QueueName, state: ItemState, after: u64, limit: usize) -> StoreFuture<Vec<Item>> {
         self.on(queue, move |queue| Box::pin(queue.list(state, after, limit)))
+    }
+
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        let id = id.to_owned();
+        self.on(queue, move |queue| Box::pin(async move { queue.find(&id).await }))
     }
 
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
