@@ -27,6 +27,7 @@ pages! {
     linq_hyper "../../crates/linq-hyper/README.md"
     linq_macros "../../crates/linq-macros/README.md"
     linq_postgres "../../crates/linq-postgres/README.md"
+    linq_redis "../../crates/linq-redis/README.md"
     linq_reqwest "../../crates/linq-reqwest/README.md"
     linq_sandbox "../../crates/linq-sandbox/README.md"
     linq_sqlite "../../crates/linq-sqlite/README.md"

@@ -75,8 +75,8 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration of the client is invalid: a missing API key, an invalid key, base URL or header, or a base URL that
-    /// the backend cannot reach safely. Fix the configuration; no client was built.
+    /// The configuration of the client is invalid: a missing API key, an invalid key, base URL or header, a base URL that
+    /// the backend cannot reach safely, or a pace and a backend without a clock. Fix the configuration; no client was built.
     Config,
     /// The request is invalid and was not sent: it breaks a rule ([`Error::violation`]), or cannot be written as HTTP.
     /// Fix the request.
@@ -85,6 +85,9 @@ pub enum ErrorKind {
     Connect,
     /// No response arrived within the timeout of the attempts or the deadline of the call. A send may have been
     /// executed ([`Error::maybe_sent`]).
+    ///
+    /// Also: the [pace](crate::ClientBuilder::pace) of the client allows the send only after its deadline
+    /// ([`Error::retry_after`]).
     Timeout,
     /// The connection failed before the response was complete. A send may have been executed ([`Error::maybe_sent`]).
     Transport,

@@ -72,6 +72,7 @@ pub(crate) struct Moment {
 
 /// What to do next.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub(crate) enum Step {
     Send(http::Request<Body>),
     /// Wait, then ask again.

@@ -86,11 +86,8 @@ impl Sealed for Client {
 }
 
 impl ReplayStored for Client {
-    fn replay_stored(
-        &self,
-        call: &StoredCall,
-    ) -> impl Future<Output = Result<WithMeta<Replayed>, Error>> + Send {
-        self.replay(call).with_meta().into_future()
+    async fn replay_stored(&self, call: &StoredCall) -> Result<WithMeta<Replayed>, Error> {
+        self.replay(call).with_meta().await
     }
 }
 
@@ -104,11 +101,8 @@ impl Sealed for crate::blocking::Client {
 
 #[cfg(feature = "blocking")]
 impl ReplayStored for crate::blocking::Client {
-    fn replay_stored(
-        &self,
-        call: &StoredCall,
-    ) -> impl Future<Output = Result<WithMeta<Replayed>, Error>> + Send {
-        async { self.replay(call).with_meta().call() }
+    async fn replay_stored(&self, call: &StoredCall) -> Result<WithMeta<Replayed>, Error> {
+        self.replay(call).with_meta().call()
     }
 }
 

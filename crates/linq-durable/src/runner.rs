@@ -64,6 +64,7 @@ pub(crate) struct Work {
     pub(crate) claim: Claim,
     /// The lease with which the work is settled.
     pub(crate) lease: Lease,
+    pub(crate) trace: Trace,
 }
 
 impl Runner {
@@ -165,7 +166,7 @@ impl Runner {
         around
             .around(async move {
                 let lease = claim.lease.clone();
-                let mut work = Work { lease: lease.clone(), claim };
+                let mut work = Work { lease: lease.clone(), claim, trace };
                 let ended = race(process.process(&mut work), self.hold(&lease)).await;
                 let settlement = match ended {
                     Ok(settlement) => Some(settlement),
@@ -180,7 +181,7 @@ impl Runner {
                     None => None,
                 };
                 let end = AttemptEnd::of(settlement.as_ref());
-                trace.end(&end);
+                work.trace.end(&end);
                 if let Some(observe) = &self.observe {
                     observe(&Attempt { item: &work.claim.item, end });
                 }

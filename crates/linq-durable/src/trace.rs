@@ -19,7 +19,6 @@ impl Trace {
             id = claim.item.id,
             attempt = claim.item.attempts,
             waited_ms = u64::try_from(claim.age.as_millis()).unwrap_or(u64::MAX),
-            burst = Empty,
             trace_id = Empty,
             outcome = Empty,
         );
@@ -41,6 +40,13 @@ impl Trace {
         Self { span }
     }
 
+    /// Adds the trace id of an event or of a send.
+    pub(crate) fn trace_id(&self, id: Option<&str>) {
+        if let Some(id) = id {
+            self.span.record("trace_id", id);
+        }
+    }
+
     pub(crate) fn end(&self, end: &AttemptEnd<'_>) {
         let outcome = match end {
             AttemptEnd::Completed => "completed",
@@ -57,14 +63,6 @@ impl Trace {
     }
 }
 
-/// Adds the trace id of an event or of a send to the span of the attempt.
-#[cfg(feature = "tracing")]
-pub(crate) fn record_trace_id(id: Option<&str>) {
-    if let Some(id) = id {
-        tracing::Span::current().record("trace_id", id);
-    }
-}
-
 #[cfg(not(feature = "tracing"))]
 #[expect(clippy::unused_self, reason = "the same calls with and without the feature")]
 impl Trace {
@@ -77,12 +75,11 @@ impl Trace {
         Self {}
     }
 
+    pub(crate) fn trace_id(&self, _: Option<&str>) {}
+
     pub(crate) fn end(&self, _: &AttemptEnd<'_>) {}
 
     pub(crate) async fn around<F: Future>(self, attempt: F) -> F::Output {
         attempt.await
     }
 }
-
-#[cfg(not(feature = "tracing"))]
-pub(crate) fn record_trace_id(_: Option<&str>) {}

@@ -10,7 +10,7 @@ use linq_webhooks::{EventHandler, catch_panic};
 use crate::{
     Claim, Inbox, Item, RetryPolicy, Settlement,
     runner::{Process, Runner, Work, runner_settings},
-    trace::{self, Trace},
+    trace::Trace,
 };
 
 /// The most events in a burst.
@@ -133,6 +133,7 @@ impl<H: EventHandler<Error: Display>> Process for Handling<H> {
                 work.lease = work.lease.up_to(item);
             }
         }
+        work.trace.trace_id(events.first().and_then(|event| event.trace_id.as_ref()).map(|id| id.as_str()));
         self.handle(events, item).await
     }
 
@@ -155,9 +156,6 @@ impl<H: EventHandler<Error: Display>> Handling<H> {
     }
 
     async fn handle(&self, mut events: Vec<Event>, item: &Item) -> Settlement {
-        trace::record_trace_id(
-            events.first().and_then(|event| event.trace_id.as_ref()).map(|id| id.as_str()),
-        );
         let handled = catch_panic(async {
             match (events.len(), events.pop()) {
                 (1, Some(event)) => self.handler.handle(event).await,

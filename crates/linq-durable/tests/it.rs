@@ -12,5 +12,6 @@ mod it {
     mod outbox;
     mod outbox_crashes;
     mod receiver;
+    mod tracing;
     mod worker;
 }

@@ -105,6 +105,21 @@ impl Queue<'_> {
         self.session.rows(sql, &values).await?.iter().map(item).collect()
     }
 
+    pub(crate) async fn find(&self, id: &str) -> Result<Option<(ItemState, Item)>, Error> {
+        self.file().await?;
+        let waiting = "select i.* from $schema.seen n
+            join $schema.item i on i.queue = n.queue and i.key = n.key and i.id = n.id
+            where n.queue = $1 and n.id = $2";
+        let dead = "select * from $schema.dead where queue = $1 and id = $2";
+        for (state, sql) in [(ItemState::Waiting, waiting), (ItemState::Dead, dead)] {
+            let values: [Value<'_>; 2] = [(&self.name.as_str(), Type::TEXT), (&text(id), Type::TEXT)];
+            if let Some(row) = self.session.rows(sql, &values).await?.first() {
+                return Ok(Some((state, item(row)?)));
+            }
+        }
+        Ok(None)
+    }
+
     pub(crate) async fn revive(&self, id: &str) -> Result<bool, Error> {
         let values: [Value<'_>; 3] =
             [(&self.name.as_str(), Type::TEXT), (&text(id), Type::TEXT), (&self.ahead, Type::FLOAT8)];

@@ -8,13 +8,18 @@ const STEPS: &[&str] = &[concat!(
     include_str!("schema/1/ledger.sql"),
 )];
 
+/// The settings of the functions. A plan that was made while a table was small is kept when it is large, so that it must not scan
+/// it; and planning anew for every value takes longer than running.
+const SETTINGS: &str =
+    "set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan";
+
 /// The version of the schema that this crate creates and needs.
 pub const VERSION: i64 = STEPS.len() as i64;
 
 /// The SQL that brings a schema from a version to the newest one.
 pub(crate) fn steps_from(version: i64, schema: &str) -> String {
     let done = usize::try_from(version).unwrap_or_default().min(STEPS.len());
-    STEPS[done..].concat().replace("$schema", schema)
+    STEPS[done..].concat().replace("$schema", schema).replace("$settings", SETTINGS)
 }
 
 /// Returns the version of the schema, 0 if there is none.

@@ -213,6 +213,11 @@ impl linq_durable::Store for Store {
         self.on(queue, Effect::Reads, move |queue| queue.list(state, after, limit))
     }
 
+    fn find(&self, queue: &QueueName, id: &str) -> StoreFuture<Option<(ItemState, Item)>> {
+        let id = id.to_owned();
+        self.on(queue, Effect::Reads, move |queue| queue.find(&id))
+    }
+
     fn revive(&self, queue: &QueueName, id: &str) -> StoreFuture<bool> {
         let id = id.to_owned();
         self.on(queue, Effect::MakesDue, move |queue| queue.revive(&id))

@@ -81,6 +81,12 @@ impl Rate {
         self.interval
     }
 
+    /// Returns how far the TAT may be ahead of the time of an event: the intervals of the rest of a burst.
+    #[must_use]
+    pub const fn tolerance(&self) -> Duration {
+        self.interval.saturating_mul(self.burst - 1)
+    }
+
     /// Checks whether an event is allowed `now`, and returns the new TAT if it is. `tat` is that of the event before; `None` if
     /// there was none. Once a TAT has passed, it has no effect any more and can be forgotten.
     ///
@@ -194,7 +200,7 @@ mod tests {
                     let tries = (0..200).flat_map(|at| [Duration::from_micros(at); 8]);
                     let most = most_in(&allowed(rate, tries), per);
                     assert!(most <= count as usize, "{most}: {rate:?}");
-                    if per.as_micros() % u128::from((count - burst).max(1)) == 0 && !per.is_zero() {
+                    if per.as_micros().is_multiple_of(u128::from((count - burst).max(1))) && !per.is_zero() {
                         assert_eq!(most, count as usize, "{rate:?}");
                     }
                 }

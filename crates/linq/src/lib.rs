@@ -10,8 +10,8 @@ pub use linq_core::ItemStream;
 #[cfg(feature = "client")]
 pub use linq_core::{
     AttemptTimeout, BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder,
-    Error, ErrorKind, HttpBackend, Items, List, Meta, Retry, TransportError, TransportErrorKind, WithMeta,
-    backend, resources,
+    Error, ErrorKind, HttpBackend, Items, List, Meta, Pace, ReplayStored, Replayed, Retry, StoredCall,
+    TransportError, TransportErrorKind, WithMeta, backend, resources,
 };
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};
@@ -21,6 +21,8 @@ pub use linq_durable as durable;
 pub use linq_hyper::{Connector, HyperBackend};
 #[cfg(feature = "postgres")]
 pub use linq_postgres as postgres;
+#[cfg(feature = "redis")]
+pub use linq_redis as redis;
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
 #[cfg(feature = "sandbox")]

@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{future::ready, str::FromStr, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use linq_durable::{
@@ -13,14 +13,16 @@ pub(crate) struct Faulty {
     fault: Fault,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Items have no ordering key.
     Unordered,
     /// Leases end at once.
     NoLease,
-    /// An item is accepted before it is stored, and never stored.
+    /// Some items are accepted and never stored.
     Forgetful,
+    /// Items are accepted before they are stored.
+    Early,
 }
 
 impl FromStr for Fault {
@@ -31,14 +33,9 @@ impl FromStr for Fault {
             "unordered" => Self::Unordered,
             "no-lease" => Self::NoLease,
             "forgetful" => Self::Forgetful,
-            _ => bail!("unknown fault; expected unordered, no-lease or forgetful"),
+            "early" => Self::Early,
+            _ => bail!("unknown fault; expected unordered, no-lease, forgetful or early"),
         })
-    }
-}
-
-impl fmt::Debug for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fault")
     }
 }
 
@@ -56,8 +53,10 @@ impl Store for Faulty {
     fn enqueue(&self, queue: &QueueName, mut item: NewItem) -> StoreFuture<Enqueued> {
         match self.fault {
             Fault::Unordered => item.key = None,
-            Fault::Forgetful if is_one_in_seven(&item) => {
-                return Box::pin(std::future::ready(Ok(Enqueued::New)));
+            Fault::Forgetful if is_one_in_seven(&item) => return Box::pin(ready(Ok(Enqueued::New))),
+            Fault::Early => {
+                tokio::spawn(self.inner.enqueue(queue, item));
+                return Box::pin(ready(Ok(Enqueued::New)));
             }
             Fault::Forgetful | Fault::NoLease => {}
         }

@@ -1,12 +1,18 @@
-//! Processes that are killed at any moment, and a judge that counts what their store promised and did not keep.
+//! Processes and servers that are killed at any moment, and a judge that counts what their store promised and did not keep.
 #![expect(clippy::disallowed_methods, reason = "real processes need real time")]
 
 #[cfg(test)]
 mod it {
+    mod faults;
     mod judge;
     mod kills;
+    mod log_position;
+    mod poster;
+    mod scene;
     #[path = "../../../../crates/linq-postgres/tests/it/server.rs"]
     mod server;
-    mod service;
+    mod syncs;
+    mod trace;
     mod victim;
+    mod watchdog;
 }

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-ureq", &["linq-core"]),
     ("linq-durable", &["linq-core", "linq-types", "linq-webhooks"]),
     ("linq-postgres", &["linq-durable", "linq-types"]),
+    ("linq-redis", &["linq-durable", "linq-types"]),
     ("linq-sqlite", &["linq-durable", "linq-types"]),
     ("linq-sandbox", &["linq-types", "linq-webhooks"]),
     (
@@ -27,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "linq-hyper",
             "linq-macros",
             "linq-postgres",
+            "linq-redis",
             "linq-reqwest",
             "linq-sandbox",
             "linq-sqlite",

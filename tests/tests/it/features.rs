@@ -40,7 +40,7 @@ struct Twice {
 }
 
 /// The only features that may bring tokio.
-const ON_TOKIO: [&str; 6] = ["reqwest", "hyper", "axum", "sandbox", "postgres", "default"];
+const ON_TOKIO: [&str; 7] = ["reqwest", "hyper", "axum", "sandbox", "postgres", "redis", "default"];
 
 /// The platforms of the limits. If the tests run on another platform than Linux on x86-64, a set may have a few more crates
 /// there.

@@ -61,10 +61,12 @@ fn samples(client: &Client, operation: Operation) -> Vec<Sample> {
     }
 }
 
+type Change<'f, 'c, T> = &'f dyn Fn(Call<'c, Client, T>) -> Call<'c, Client, T>;
+
 fn variants<'c, T>(call: impl Fn() -> Call<'c, Client, T>) -> Vec<Sample> {
     let whole = json!({"z": 1.5, "from": "+12025550100", "message": {"parts": []}, "poll": {}, "a": [null]});
     let own = json!({"message": {"idempotency_key": "own"}, "poll": {"idempotency_key": "own"}});
-    let changes: [&dyn Fn(Call<'c, Client, T>) -> Call<'c, Client, T>; 7] = [
+    let changes: [Change<'_, 'c, T>; 7] = [
         &|call| call,
         &|call| call.query("trace", "a&b é+"),
         &|call| call.body_field("future_field", json!({"b": 1, "a": [TEXT]})),
@@ -73,7 +75,7 @@ fn variants<'c, T>(call: impl Fn() -> Call<'c, Client, T>) -> Vec<Sample> {
         &|call| call.skip_validation().idempotency_key("k".repeat(300)),
         &|call| call.timeout(Duration::from_secs(7)).deadline(Duration::ZERO).max_attempts(9),
     ];
-    let sample = |change: &dyn Fn(Call<'c, Client, T>) -> Call<'c, Client, T>| {
+    let sample = |change: Change<'_, 'c, T>| {
         let given = || change(call().idempotency_key("given"));
         (given().into_request().unwrap(), given().store().unwrap())
     };
@@ -390,7 +392,7 @@ fn a_replay_keeps_the_pace_of_its_client() {
         Clock::builder().pace(Pace::new().per_chat(Rate::new(1, minute))).build(clock.clone()).unwrap();
     let chat = client.chats().messages(CHAT);
     let call = chat.send("a").store().unwrap();
-    assert_eq!(clock.times(), []);
+    assert!(clock.times().is_empty());
     run(chat.send("b").into_future()).unwrap();
     run(client.replay(&call).into_future()).unwrap();
     assert!(clock.elapsed() > minute);

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Claim, Item, QueueName, RetryPolicy, Settlement, StoreError,
     runner::{Process, Runner, Work, backoff, runner_settings},
-    trace::{self, Trace},
+    trace::Trace,
 };
 
 /// For how long an idempotency key is trusted after the first attempt: the service documents no lifetime.
@@ -99,7 +99,10 @@ impl<C: ReplayStored> Process for Sending<C> {
     async fn process(&self, work: &mut Work) -> Settlement {
         let claim = &work.claim;
         match QueuedSend::read(&claim.item) {
-            Ok(send) => self.advance(claim, &send).await.unwrap_or(Settlement::postpone(STORE_PAUSE)),
+            Ok(send) => {
+                work.trace.trace_id(send.trace_id.as_deref());
+                self.advance(claim, &send).await.unwrap_or(Settlement::postpone(STORE_PAUSE))
+            }
             // A later version of this program may be able to read it.
             Err(error) => Settlement::dead_letter(format!("stored send cannot be read: {error}")),
         }
@@ -121,7 +124,6 @@ impl<C: ReplayStored> Process for Sending<C> {
 impl<C: ReplayStored> Sending<C> {
     /// Makes the next step with a send: decides without an attempt, or makes one.
     async fn advance(&self, claim: &Claim, send: &QueuedSend) -> Result<Settlement, StoreError> {
-        trace::record_trace_id(send.trace_id.as_deref());
         let (item, records) = (&claim.item, self.outbox.records());
         let loaded = records.load(&item.id).await?;
         let (mut record, version) = loaded.unwrap_or_else(|| (SendRecord::new(item), 0));

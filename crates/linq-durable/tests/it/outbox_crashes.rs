@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use linq_core::Pace;
 use linq_durable::{
-    AddError, Inbox, MemoryStore, Outbox, RetryPolicy, SendState, Store,
+    AddError, Inbox, Ledger, MemoryStore, Outbox, RetryPolicy, SendState,
     testing::{CrashStore, Moment},
 };
 use linq_types::events::Event;
@@ -49,7 +49,7 @@ async fn all<A: Future<Output = ()>, B: Future<Output = ()>>(first: A, second: B
 }
 
 /// Works in a process on this store until everything is done.
-async fn live<S: linq_durable::Ledger + Clone>(store: &S, api: &Api) {
+async fn live<S: Ledger + Clone>(store: &S, clock: &MemoryStore, api: &Api) {
     let (inbox, outbox) = (Inbox::new(store.clone()), Outbox::new(store.clone()));
     for (id, chat) in EVENTS {
         inbox.enqueue(&event(id, chat)).await.unwrap();
@@ -65,6 +65,8 @@ async fn live<S: linq_durable::Ledger + Clone>(store: &S, api: &Api) {
                 break;
             }
             store.sleep(MS).await;
+            // What may have killed its process is handled one after the other.
+            clock.advance(200 * MS);
         }
     };
     all(worker.run_until(done()), dispatcher.run_until(done())).await;
@@ -88,10 +90,10 @@ fn whenever_a_process_dies_each_send_is_executed_once_and_in_order() {
             let store = MemoryStore::new();
             let api = Api::replying([Reply::Execute, Reply::LoseAnswer]);
             let process = CrashStore::new(store.clone(), operation, moment);
-            block_on(until_death(&process, live(&process, &api)));
+            block_on(until_death(&process, live(&process, &store, &api)));
             // The leases of the dead process end.
             store.advance(Duration::from_secs(61));
-            block_on(live(&store, &api));
+            block_on(live(&store, &store, &api));
             check(&store, &api, &format!("died at operation {operation}, {moment:?}"));
             if !process.is_dead() {
                 break;

@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    io::{self, Write as _},
     os::unix::{fs::chown, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -12,6 +13,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A server that ends with this value.
+#[derive(Debug)]
 pub(super) struct Server {
     folder: TempDir,
     binaries: PathBuf,
@@ -22,7 +24,7 @@ impl Server {
     /// Starts a server. Where PostgreSQL is not installed, it says so and returns `None`.
     pub(super) fn start() -> Option<Self> {
         let Some(binaries) = binaries() else {
-            eprintln!("SKIPPED: PostgreSQL is not installed (Debian: postgresql)");
+            skip("PostgreSQL is not installed (Debian: postgresql)");
             return None;
         };
         let folder = tempfile::Builder::new().prefix("linq").tempdir().unwrap();
@@ -40,9 +42,9 @@ impl Server {
         let (data, sockets) = (self.data(), self.folder.path().display());
         let options = format!("-k {sockets} -h '' -c max_connections=50");
         let log = format!("{sockets}/log");
-        let arguments = ["-D", &data, "-w", "-l", &log, "-o", &options, "start"];
+        let arguments = ["-D", &data, "-w", "-t", "30", "-l", &log, "-o", &options, "start"];
         // After a kill, the children of the killed server have to notice it first.
-        let started = (0..100).any(|_| {
+        let started = (0..50).any(|_| {
             let started =
                 self.command("pg_ctl", &arguments).stderr(Stdio::null()).status().unwrap().success();
             if !started {
@@ -50,12 +52,17 @@ impl Server {
             }
             started
         });
-        assert!(started, "{}", fs::read_to_string(&log).unwrap_or_default());
+        assert!(started, "{}", self.log());
+    }
+
+    /// What the server logged.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     /// Stops the server as a crash does.
     pub(super) fn stop_at_once(&self) {
-        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
+        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "-t", "30", "stop"]);
     }
 
     /// Kills the postmaster.
@@ -95,6 +102,12 @@ impl Drop for Server {
             self.stop_at_once();
         }
     }
+}
+
+/// Says that the test is skipped. This bypasses the test harness, which shows the output of tests that fail only.
+pub(super) fn skip(reason: &str) {
+    let test = thread::current().name().unwrap_or_default().to_owned();
+    io::stderr().write_all(format!("SKIPPED {test}: {reason}\n").as_bytes()).unwrap();
 }
 
 /// The folder of the server's programs, which Debian does not put on the path.

@@ -38,6 +38,7 @@ create table linq_item (
   body blob not null
 ) strict;
 create index linq_item_key on linq_item (queue, key, sequence);
+create index linq_item_id on linq_item (queue, id);
 
 create table linq_dead (
   sequence integer primary key,

@@ -66,6 +66,19 @@ impl Queue<'_, '_> {
         self.database.rows(sql, params![self.name(), signed(after), at_most(limit)], item)
     }
 
+    pub(crate) fn find(&self, id: &str) -> Result<Option<(ItemState, Item)>> {
+        let waiting = "select sequence, id, key, kind, received_at, attempts, last_error, body from linq_item
+            where queue = ? and id = ?";
+        let dead = "select sequence, id, key, kind, received_at, attempts, last_error, body from linq_dead
+            where queue = ? and id = ?";
+        for (state, sql) in [(ItemState::Waiting, waiting), (ItemState::Dead, dead)] {
+            if let Some(item) = self.database.row(sql, [self.name(), id], item).optional()? {
+                return Ok(Some((state, item)));
+            }
+        }
+        Ok(None)
+    }
+
     pub(crate) fn revive(&self, id: &str) -> Result<bool> {
         let sql = "insert into linq_item (queue, key, id, kind, received_at, due_at, last_error, body)
             select queue, key, id, kind, received_at, ?, last_error, body from linq_dead

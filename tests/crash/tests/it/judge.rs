@@ -1,7 +1,7 @@
 //! What the store promised and what came of it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
 };
 
@@ -54,24 +54,26 @@ fn lines(log: &str) -> Vec<Line<'_>> {
         .collect()
 }
 
-/// Returns the events that were handled to the end.
-pub(super) fn handled(log: &str) -> BTreeSet<String> {
-    lines(log).into_iter().filter(|line| !line.begins).map(|line| line.id.to_owned()).collect()
-}
-
 pub(super) fn judge(accepted: &BTreeMap<String, Vec<String>>, log: &str, deaths: &[Death]) -> Counts {
     let lines = lines(log);
     let mut counts = Counts { accepted: accepted.values().map(Vec::len).sum(), ..Counts::default() };
     let mut ends: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     // For each chat, the handler that is running: the event and the process.
     let mut running: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
+    let mut poisoned = HashSet::new();
     for (at, line) in lines.iter().enumerate() {
-        let is_dead = |pid: u32| deaths.iter().any(|death| death.pid == pid && death.at_line <= at);
         if line.begins {
+            let is_dead = |pid| {
+                poisoned.contains(&pid) || deaths.iter().any(|death| death.pid == pid && death.at_line <= at)
+            };
             if running.get(line.chat).is_some_and(|(_, pid)| !is_dead(*pid)) {
                 counts.overlapping += 1;
             }
             running.insert(line.chat, (line.id, line.pid));
+            // It dies at once, and is found dead later.
+            if is_poison(line.id) {
+                poisoned.insert(line.pid);
+            }
         } else {
             if running.get(line.chat) == Some(&(line.id, line.pid)) {
                 running.remove(line.chat);
@@ -80,24 +82,25 @@ pub(super) fn judge(accepted: &BTreeMap<String, Vec<String>>, log: &str, deaths:
         }
     }
     for (chat, ids) in accepted {
-        let ended = ends.remove(chat.as_str()).unwrap_or_default();
-        let mut first = Vec::new();
-        for id in ended {
-            if first.contains(&id) {
+        let expected = ids.iter().map(String::as_str).filter(|id| !is_poison(id));
+        let rank: HashMap<_, _> = expected.clone().zip(0..).collect();
+        let mut ended = HashSet::new();
+        let mut last = None;
+        for id in ends.remove(chat.as_str()).unwrap_or_default() {
+            if !ended.insert(id) {
                 counts.again += 1;
-            } else {
-                first.push(id);
+            } else if let Some(rank) = rank.get(id) {
+                counts.disordered += usize::from(last > Some(rank));
+                last = Some(rank);
             }
         }
-        let expected: Vec<_> =
-            ids.iter().map(String::as_str).filter(|id| !id.starts_with("poison")).collect();
-        let lost = expected.iter().filter(|id| !first.contains(id));
-        counts.lost += lost.inspect(|id| println!("lost: {id}")).count();
-        let rank = |id: &&str| expected.iter().position(|expected| expected == id);
-        let ranks: Vec<_> = first.iter().filter_map(rank).collect();
-        counts.disordered += ranks.windows(2).filter(|pair| pair[0] > pair[1]).count();
+        counts.lost += expected.filter(|id| !ended.contains(id)).count();
     }
     counts
+}
+
+fn is_poison(id: &str) -> bool {
+    id.starts_with("poison")
 }
 
 #[test]
@@ -115,6 +118,8 @@ fn the_judge_counts_each_kind_of_broken_promise() {
         (&["a"], "begin c a 8\nbegin c a 2\nend c a 2", &dead, [0, 0, 1, 0]),
         (&["a"], "begin c a 1\nend c a 1\nbegin c a 2\nend c a 2", &[], [0, 0, 0, 1]),
         (&["poison-1", "b"], "begin c b 1\nend c b 1", &[], [0, 0, 0, 0]),
+        (&["poison-1"], "begin c poison-1 1\nbegin c poison-1 2", &[], [0, 0, 0, 0]),
+        (&["poison-1"], "begin c poison-1 1\nbegin c poison-1 1", &[], [0, 0, 0, 0]),
     ] {
         let counts = judge(&accepted(ids), log, deaths);
         assert_eq!([counts.lost, counts.disordered, counts.overlapping, counts.again], expected, "{log}");

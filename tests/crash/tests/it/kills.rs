@@ -1,141 +1,125 @@
 use std::{
-    collections::BTreeMap,
-    env, fs,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
+    env, thread,
     time::{Duration, Instant},
 };
 
+use linq_durable::Stats;
+
 use super::{
-    judge::{Counts, handled, judge},
+    judge::Counts,
+    poster::Poster,
+    scene::Scene,
     server::Server,
-    service::deliver,
     victim::{Setup, Victim},
+    watchdog::within,
 };
 
 const CHATS: usize = 6;
-/// After so long without progress, what is not handled is lost. It covers leases, and the attempts of an event that kills its
-/// process each time, on slow machines.
-const RECOVERY: Duration = Duration::from_secs(30);
-/// The same where a store that loses events is expected.
-const SHORT_RECOVERY: Duration = Duration::from_secs(5);
+/// How many events of each chat are accepted at least, however long that takes.
+const EVENTS: usize = 10;
+/// How long the victims may take for what is left after the last kill. It covers the attempts of the poison, each of which
+/// ends with its lease.
+const RECOVERY: Duration = Duration::from_secs(60);
+/// How long a test may take beside killing: to set up, to recover, and to start the server again.
+const MARGIN: Duration = Duration::from_secs(120);
 
-/// How long processes are killed: 10 seconds, or `LINQ_CRASH_SECONDS`.
+/// How long processes are killed: 4 seconds, or `LINQ_CRASH_SECONDS`.
 fn duration() -> Duration {
-    let seconds = env::var("LINQ_CRASH_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
-    Duration::from_secs(seconds.unwrap_or(10))
+    let seconds = env::var("LINQ_CRASH_SECONDS");
+    let seconds =
+        seconds.map_or(4, |text| text.parse().expect("LINQ_CRASH_SECONDS must be a number of seconds"));
+    Duration::from_secs(seconds)
 }
 
-/// Delivers events to two processes on one store, and kills at random, until the time is over. Then waits until everything is
-/// handled.
-fn run(
-    setup: &Setup,
+/// Delivers events to two processes on one store and calls `kill` again and again. Then waits until everything is handled.
+/// Returns what the judge and the store say, and the number of kills.
+pub(super) fn run(
+    scene: &Scene,
     duration: Duration,
     recovery: Duration,
-    mut kill: impl FnMut(&mut [Victim; 2]),
-) -> (Counts, usize) {
-    let stop = AtomicBool::new(false);
-    let mut victims = [Victim::start(setup), Victim::start(setup)];
-    let ports = victims.each_ref().map(|victim| victim.port);
+    kill: impl Fn(&Scene),
+) -> (Counts, anyhow::Result<Stats>, u32) {
     let mut kills = 0;
-    let accepted: BTreeMap<String, Vec<String>> = thread::scope(|scope| {
-        let services: Vec<_> = (0..CHATS)
-            .map(|number| {
-                let (stop, chat) = (&stop, format!("chat-{number}"));
-                scope.spawn(move || {
-                    let accepted = deliver(&chat, &ports, stop);
-                    (chat, accepted)
-                })
-            })
-            .collect();
+    scene.deliver_during(|| {
         let start = Instant::now();
-        while start.elapsed() < duration {
+        while start.elapsed() < duration
+            || scene.posters.iter().any(|poster| poster.accepted().len() < EVENTS)
+        {
             thread::sleep(Duration::from_millis(fastrand::u64(5..500)));
-            kill(&mut victims);
-            victims.iter_mut().for_each(Victim::restart_if_dead);
+            kill(scene);
+            scene.victims.iter().for_each(Victim::restart_if_dead);
             kills += 1;
         }
-        stop.store(true, Ordering::Relaxed);
-        services.into_iter().map(|service| service.join().unwrap()).collect()
     });
-    let expected = accepted.values().flatten().filter(|id| !id.starts_with("poison")).count();
-    let mut progress = (0, Instant::now());
-    while progress.0 < expected && progress.1.elapsed() < recovery {
-        thread::sleep(Duration::from_millis(100));
-        victims.iter_mut().for_each(Victim::restart_if_dead);
-        let handled = handled(&fs::read_to_string(&setup.log).unwrap_or_default());
-        let done = accepted.values().flatten().filter(|id| handled.contains(*id)).count();
-        if done > progress.0 {
-            progress = (done, Instant::now());
-        }
+    let stats = scene.settle(recovery);
+    (scene.counts(), stats, kills)
+}
+
+pub(super) fn setup(store: String, folder: &tempfile::TempDir, fault: Option<&'static str>) -> Setup {
+    let log = folder.path().join("log").display().to_string();
+    Setup { role: "bot", store, log, fault, trace: None }
+}
+
+pub(super) fn posters() -> impl Iterator<Item = Poster> {
+    (0..CHATS).map(|number| Poster::new(format!("chat-{number}")))
+}
+
+pub(super) fn either(scene: &Scene) {
+    scene.victims[fastrand::usize(..2)].restart();
+}
+
+fn server_dies(scene: &Scene) {
+    let Some(server) = &scene.server else { return };
+    if fastrand::bool() {
+        server.kill();
+    } else {
+        server.stop_at_once();
     }
-    let deaths: Vec<_> = victims.into_iter().flat_map(Victim::into_deaths).collect();
-    (judge(&accepted, &fs::read_to_string(&setup.log).unwrap_or_default(), &deaths), kills)
+    server.start_again();
+    // The victims need a while to connect again; a server that dies before that is of no interest.
+    scene.wait_for_delivery(RECOVERY);
 }
 
-fn either(victims: &mut [Victim; 2]) {
-    victims[fastrand::usize(..2)].restart();
+/// Kills for as long as told, and asserts that the store kept its promises. One event is poison.
+fn nothing_is_lost_or_out_of_order(name: &str, scene: &Scene, kill: impl Fn(&Scene)) {
+    let (counts, stats, kills) = run(scene, duration(), RECOVERY, kill);
+    println!("{name}, {kills} kills: {counts}");
+    assert_eq!(counts.broken_promises(), 0, "{counts}");
+    let stats = stats.unwrap();
+    assert_eq!((stats.waiting, stats.leased, stats.dead), (0, 0, 1), "only the poison is a dead letter");
 }
 
-fn sqlite(folder: &tempfile::TempDir, fault: Option<&'static str>) -> Setup {
-    let store = format!("sqlite:{}", folder.path().join("bot.db").display());
-    Setup { store, log: log(folder), fault }
-}
-
-fn log(folder: &tempfile::TempDir) -> String {
-    folder.path().join("log").display().to_string()
+fn posters_with_poison() -> Vec<Poster> {
+    posters().enumerate().map(|(at, poster)| if at == 0 { poster.poison(3) } else { poster }).collect()
 }
 
 #[test]
 fn nothing_is_lost_or_out_of_order_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let (counts, kills) = run(&sqlite(&folder, None), duration(), RECOVERY, either);
-    println!("sqlite, {kills} kills: {counts}");
+    within(duration() + MARGIN, |stage| {
+        let folder = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", folder.path().join("bot.db").display());
+        let scene =
+            stage.get_or_init(|| Scene::new(setup(store, &folder, None), None, 2, posters_with_poison()));
+        nothing_is_lost_or_out_of_order("sqlite", scene, either);
+    });
+}
 
-    assert_eq!(counts.broken_promises(), 0, "{counts}");
-    assert!(kills >= 10 && counts.accepted >= 100, "{kills} kills, {counts}");
+fn on_postgresql(name: &'static str, kill: impl Fn(&Scene) + Send + 'static) {
+    within(duration() + MARGIN, move |stage| {
+        let Some(server) = Server::start() else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(server.address(), &folder, None);
+        let scene = stage.get_or_init(|| Scene::new(setup, Some(server), 2, posters_with_poison()));
+        nothing_is_lost_or_out_of_order(name, scene, kill);
+    });
 }
 
 #[test]
 fn nothing_is_lost_or_out_of_order_on_postgresql() {
-    let Some(server) = Server::start() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let setup = Setup { store: server.address(), log: log(&folder), fault: None };
-    let (counts, kills) = run(&setup, duration(), RECOVERY, either);
-    println!("postgresql, {kills} kills: {counts}");
-    assert_eq!(counts.broken_promises(), 0, "{counts}");
-    assert!(kills >= 10 && counts.accepted >= 100, "{kills} kills, {counts}");
+    on_postgresql("postgresql", either);
 }
 
 #[test]
 fn nothing_is_lost_or_out_of_order_when_the_server_of_postgresql_dies() {
-    let Some(server) = Server::start() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let setup = Setup { store: server.address(), log: log(&folder), fault: None };
-    let (counts, kills) = run(&setup, duration(), RECOVERY, |_| {
-        if fastrand::bool() {
-            server.kill();
-        } else {
-            server.stop_at_once();
-        }
-        server.start_again();
-    });
-    println!("postgresql, {kills} deaths of the server: {counts}");
-    assert_eq!(counts.broken_promises(), 0, "{counts}");
-    assert!(kills >= 3 && counts.accepted >= 20, "{kills} deaths, {counts}");
-}
-
-#[test]
-fn a_store_that_breaks_a_promise_is_noticed() {
-    for (fault, broken) in [
-        ("unordered", (|counts| counts.disordered + counts.overlapping) as fn(&Counts) -> usize),
-        ("no-lease", |counts| counts.overlapping),
-        ("forgetful", |counts| counts.lost),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let (counts, kills) =
-            run(&sqlite(&folder, Some(fault)), Duration::from_secs(3), SHORT_RECOVERY, either);
-        println!("{fault}, {kills} kills: {counts}");
-        assert!(broken(&counts) > 0, "{fault} was not noticed: {counts}");
-    }
+    on_postgresql("postgresql, the server dies", server_dies);
 }

@@ -1,27 +1,48 @@
 //! The processes that are killed.
 
 use std::{
+    fmt,
+    fs::{self, OpenOptions},
     net::TcpListener,
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
+    sync::{
+        Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
+/// How long a process may take to end, after it was killed or after the end of its standard input.
+const END: Duration = Duration::from_secs(10);
+
 /// The arguments of a victim.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Setup {
+    pub(super) role: &'static str,
     pub(super) store: String,
     pub(super) log: String,
     pub(super) fault: Option<&'static str>,
+    /// The file for the system calls. The victim runs under strace if there is one.
+    pub(super) trace: Option<String>,
 }
 
-/// A running victim, which is killed and started again.
+/// A process that is killed and started again on the same port.
+#[derive(Debug)]
 pub(super) struct Victim {
     setup: Setup,
     pub(super) port: u16,
-    process: Child,
+    process: Mutex<Process>,
+}
+
+#[derive(Debug)]
+struct Process {
+    child: Child,
     deaths: Vec<Death>,
 }
 
-/// When a process died.
+/// When a process died: after the log had this number of lines.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Death {
     pub(super) pid: u32,
     pub(super) at_line: usize,
@@ -29,42 +50,144 @@ pub(super) struct Death {
 
 impl Victim {
     pub(super) fn start(setup: &Setup) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = spawn(setup, port);
-        Self { setup: setup.clone(), port, process, deaths: Vec::new() }
+        let port = unused_port();
+        let child = spawn(setup, port);
+        Self { setup: setup.clone(), port, process: Mutex::new(Process { child, deaths: Vec::new() }) }
     }
 
     /// Kills the process with SIGKILL and starts another one.
-    pub(super) fn restart(&mut self) {
-        self.kill();
-        self.process = spawn(&self.setup, self.port);
+    pub(super) fn restart(&self) {
+        let mut process = self.lock();
+        process.kill(&self.setup);
+        process.child = spawn(&self.setup, self.port);
     }
 
     /// Starts another process if this one ended on its own.
-    pub(super) fn restart_if_dead(&mut self) {
-        if self.process.try_wait().unwrap().is_some() {
-            self.restart();
+    pub(super) fn restart_if_dead(&self) {
+        let mut process = self.lock();
+        if process.child.try_wait().unwrap().is_some() {
+            process.kill(&self.setup);
+            process.child = spawn(&self.setup, self.port);
         }
     }
 
-    pub(super) fn kill(&mut self) {
-        drop(self.process.kill());
-        self.process.wait().unwrap();
-        let log = std::fs::read_to_string(&self.setup.log).unwrap_or_default();
-        self.deaths.push(Death { pid: self.process.id(), at_line: log.lines().count() });
+    pub(super) fn kill(&self) {
+        self.lock().kill(&self.setup);
     }
 
-    pub(super) fn into_deaths(mut self) -> Vec<Death> {
-        self.kill();
-        self.deaths
+    /// Lets the process end on its own.
+    pub(super) fn end(&self) {
+        let mut process = self.lock();
+        drop(process.child.stdin.take());
+        assert!(ends(&mut process.child), "the victim did not end with its standard input");
+    }
+
+    /// Sends a signal, such as `STOP`.
+    pub(super) fn signal(&self, name: &str) {
+        let pid = self.lock().child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    pub(super) fn deaths(&self) -> Vec<Death> {
+        self.lock().deaths.clone()
+    }
+
+    /// Returns `true` while it is being killed or started.
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(self.process.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Process> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Process {
+    fn kill(&mut self, setup: &Setup) {
+        // The process may have ended already.
+        drop(self.child.kill());
+        assert!(ends(&mut self.child), "process {} survived SIGKILL", self.child.id());
+        let log = fs::read_to_string(&setup.log).unwrap_or_default();
+        self.deaths.push(Death { pid: self.child.id(), at_line: log.lines().count() });
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        ends(&mut self.child);
+    }
+}
+
+impl fmt::Display for Victim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "victim on port {}: ", self.port)?;
+        match self.process.try_lock() {
+            Ok(mut process) => {
+                let state = match process.child.try_wait() {
+                    Ok(None) => "running".to_owned(),
+                    Ok(Some(status)) => format!("ended with {status}"),
+                    Err(error) => error.to_string(),
+                };
+                write!(f, "process {} {state}, {} deaths before", process.child.id(), process.deaths.len())?;
+            }
+            Err(TryLockError::WouldBlock) => f.write_str("being killed or started")?,
+            Err(TryLockError::Poisoned(_)) => f.write_str("could not be killed or started")?,
+        }
+        let errors = fs::read_to_string(errors_of(&self.setup, self.port)).unwrap_or_default();
+        match errors.lines().last() {
+            Some(last) => write!(f, "; its last error: {last}"),
+            None => Ok(()),
+        }
     }
 }
 
 fn spawn(setup: &Setup, port: u16) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_linq-crash-victim"))
-        .args([&setup.store, &port.to_string(), &setup.log])
+    let victim = env!("CARGO_BIN_EXE_linq-crash-victim");
+    let mut command = match &setup.trace {
+        Some(file) => {
+            let mut strace = Command::new("strace");
+            strace.args(["-f", "-y", "-s", "8192", "-e"]);
+            strace.arg("trace=fdatasync,fsync,pwrite64,read,recvfrom,sendto,write,writev");
+            strace.args(["-o", file, victim]);
+            strace
+        }
+        None => Command::new(victim),
+    };
+    let errors = OpenOptions::new().create(true).append(true).open(errors_of(setup, port)).unwrap();
+    command
+        .args([setup.role, &setup.store, &port.to_string(), &setup.log])
         .args(setup.fault)
-        .stderr(Stdio::null())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(errors)
         .spawn()
         .unwrap()
+}
+
+fn errors_of(setup: &Setup, port: u16) -> String {
+    format!("{}.{port}.stderr", setup.log)
+}
+
+/// Returns `false` if the process does not end in time.
+fn ends(child: &mut Child) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < END {
+        if child.try_wait().unwrap().is_some() {
+            return true;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    false
+}
+
+/// Returns a port below those that the system gives to outgoing connections: one of these could take the port of a dead
+/// victim, or connect to itself.
+fn unused_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = process::id().wrapping_mul(61);
+    (0..10_000)
+        .map(|_| 20_000 + (first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000) as u16)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("no unused port")
 }

@@ -1,21 +1,52 @@
 -- Adding items. Durations are in seconds; `ahead` moves the clock, for tests.
---
--- All functions avoid sequential scans: a plan that was made while a table was small would be kept when it is large.
 
--- Adds a batch, and returns for each item whether it is new.
+-- Adds an item, and returns whether it is new.
 --
--- Ids and then keys are locked in their order, so that two batches cannot wait for each other. A key is locked before the sequence
--- numbers of its items are drawn, so that within a key the order of the numbers is that of the commits; `where false` locks
--- a row that exists without writing it.
+-- A key is locked before the sequence numbers of its items are drawn, so that within a key the order of the numbers is that of
+-- the commits; `where false` locks a row that exists without writing it.
+create function $schema.enqueue_one(q text, i text, k text, kind text, delay float8, body bytea, ahead float8)
+returns boolean language plpgsql $settings as $$
+declare
+  t timestamptz := clock_timestamp() + make_interval(secs => ahead);
+  due timestamptz := t + make_interval(secs => delay);
+  alone boolean := k is null;
+  lowest bigint;
+begin
+  i := coalesce(i, '#' || nextval('$schema.anonymous'));
+  k := coalesce(k, '#' || nextval('$schema.anonymous'));
+  insert into $schema.seen (queue, id, key) values (q, i, k) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  if not alone then
+    select x.first into lowest from $schema.key x where x.queue = q and x.key = k for update;
+    if not found then
+      insert into $schema.key (queue, key, first) values (q, k, coalesce(pg_sequence_last_value('$schema.item_sequence'), 0) + 1)
+      on conflict (queue, key) do update set first = excluded.first where false;
+      select x.first into lowest from $schema.key x where x.queue = q and x.key = k;
+    end if;
+  end if;
+  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, body)
+    values (q, k, i, kind, alone, t, due, case when alone or not exists (
+      select from $schema.item o where o.queue = q and o.key = k and o.sequence >= lowest) then due end, body);
+  return true;
+end $$;
+
+-- Adds a batch, and returns for each item whether it is new. Ids and then keys are locked in their order, so that two batches
+-- cannot wait for each other.
 create function $schema.enqueue(
   q text, ids text[], keys text[], kinds text[], delays float8[], bodies bytea[], ahead float8)
-returns boolean[] language plpgsql set enable_seqscan = off set jit = off as $$
+returns boolean[] language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   base bigint := coalesce(pg_sequence_last_value('$schema.item_sequence'), 0);
-  alone boolean[] := array(select k is null from unnest(keys) with ordinality u(k, n) order by n);
+  alone boolean[];
   fresh text[];
 begin
+  if cardinality(ids) = 1 then
+    return array[$schema.enqueue_one(q, ids[1], keys[1], kinds[1], delays[1], bodies[1], ahead)];
+  end if;
+  alone := array(select k is null from unnest(keys) with ordinality u(k, n) order by n);
   ids := array(select coalesce(i, '#' || nextval('$schema.anonymous')) from unnest(ids) with ordinality u(i, n) order by n);
   keys := array(select coalesce(k, '#' || nextval('$schema.anonymous')) from unnest(keys) with ordinality u(k, n) order by n);
   with added as (
@@ -29,8 +60,8 @@ begin
   insert into $schema.key (queue, key, first)
     select q, k, base + 1 from unnest(ids, keys, alone) u(i, k, a) where i = any(fresh) and not a group by k order by k
     on conflict (queue, key) do update set first = excluded.first where false;
-  insert into $schema.item (queue, key, id, kind, alone, received_at, added_at, due_at, claim_at, body)
-    select q, k, i, kind, a, t, t, t + make_interval(secs => d),
+  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, body)
+    select q, k, i, kind, a, t, t + make_interval(secs => d),
       case when place = 1 and (a or not exists (
         select from $schema.key x join $schema.item o on o.queue = q and o.key = k and o.sequence >= x.first
         where x.queue = q and x.key = k)) then t + make_interval(secs => d) end,
@@ -65,7 +96,7 @@ end $$;
 -- Adds committed items of applications with a number above `after` to the queue, in the order of their numbers. One process does
 -- so at a time, so that the order is kept. Returns the number of the last one.
 create function $schema.file(q text, after bigint, ahead float8)
-returns bigint language plpgsql set enable_seqscan = off set jit = off as $$
+returns bigint language plpgsql $settings as $$
 declare
   ids text[];
   keys text[];
@@ -95,7 +126,7 @@ end $$;
 
 -- Moves a dead letter to the end of its key.
 create function $schema.revive(q text, the_id text, ahead float8)
-returns boolean language plpgsql set enable_seqscan = off set jit = off as $$
+returns boolean language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   base bigint := coalesce(pg_sequence_last_value('$schema.item_sequence'), 0);
@@ -107,9 +138,8 @@ begin
   end if;
   insert into $schema.key (queue, key, first) values (q, gone.key, base + 1)
     on conflict (queue, key) do update set first = excluded.first where false;
-  insert into $schema.item (
-    queue, key, id, kind, alone, received_at, added_at, due_at, claim_at, last_error, body)
-  select q, gone.key, gone.id, gone.kind, false, gone.received_at, t, t,
+  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, last_error, body)
+  select q, gone.key, gone.id, gone.kind, false, gone.received_at, t,
     case when not exists (
       select from $schema.key x join $schema.item o on o.queue = q and o.key = gone.key and o.sequence >= x.first
       where x.queue = q and x.key = gone.key) then t end,

@@ -13,7 +13,7 @@ create function $schema.claim(
 returns table (
   next_since timestamptz, next_after bigint, next_whole_at timestamptz, place bigint, token bigint, sequence bigint, id text, key text,
   kind text, received_at timestamptz, attempts int, last_error text, body bytea, age float8)
-language plpgsql set enable_seqscan = off set jit = off as $$
+language plpgsql $settings as $$
 #variable_conflict use_column
 declare
   started timestamptz := clock_timestamp();
@@ -35,7 +35,7 @@ begin
     started := clock_timestamp();
     t := started + make_interval(secs => ahead);
   end if;
-  select array_agg(d.key order by d.claim_at, d.sequence), array_agg(d.sequence order by d.claim_at, d.sequence), min(d.claim_at)
+  select array_agg(d.key order by d.claim_at, d.key), array_agg(d.sequence order by d.claim_at, d.key), min(d.claim_at)
   into keys, sequences, earliest from (
     select i.key, i.sequence, i.claim_at from $schema.item i where i.queue = q and i.claim_at >= since and i.claim_at <= t
     order by i.claim_at limit n for update skip locked) d;
@@ -57,13 +57,13 @@ begin
     from unnest(keys, sequences) with ordinality u(k, s, place) where i.queue = q and i.key = u.k and i.sequence = u.s
     returning u.place, i.*)
   select since, after, whole_at, c.place, c.token, c.sequence, c.id, c.key, c.kind, c.received_at, c.attempts, c.last_error, c.body,
-    extract(epoch from t - c.added_at)::float8
+    extract(epoch from t - c.received_at)::float8
   from claimed c order by c.place;
 end $$;
 
 -- Extends leases, and returns for each whether it is held.
 create function $schema.extend(q text, keys text[], sequences bigint[], tokens bigint[], spans float8[], ahead float8)
-returns boolean[] language plpgsql set enable_seqscan = off set jit = off as $$
+returns boolean[] language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   held bigint[];
@@ -80,7 +80,7 @@ end $$;
 -- Counts an attempt of up to `n` items behind the first one, if its lease is held, and returns them: those that were attempted
 -- with it, if it was attempted before.
 create function $schema.gather(q text, k text, lease bigint, s bigint, n bigint)
-returns setof $schema.item language plpgsql set enable_seqscan = off set jit = off as $$
+returns setof $schema.item language plpgsql $settings as $$
 declare
   tries int;
 begin
@@ -107,7 +107,7 @@ end $$;
 create function $schema.settle(
   q text, keys text[], tokens bigint[], firsts bigint[], lasts bigint[], whats int[], delays float8[], whys text[], ahead float8,
   out held boolean[], out earliest timestamptz)
-language plpgsql set enable_seqscan = off set jit = off as $$
+language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   mine bigint[];
@@ -131,33 +131,32 @@ begin
     where u.n = any(mine) and u.what > 2 and i.queue = q and i.key = u.k and i.sequence between u.s and u.l;
   end if;
   if whats && '{1,2}' then
+    -- The bound of a key is raised only now and then, because each change leaves a version of the row behind.
     with gone as (
       delete from $schema.item i using unnest(keys, firsts, lasts, whats, whys) with ordinality u(k, s, l, what, why, n)
       where u.n = any(mine) and u.what <= 2 and i.queue = q and i.key = u.k and i.sequence between u.s and u.l
       returning i.*, u.what, u.why
+    ), ended as (
+      update $schema.seen n set ended_at = t from gone g where n.queue = q and n.id = g.id
     ), buried as (
       insert into $schema.dead (sequence, queue, key, id, kind, received_at, died_at, attempts, last_error, body)
       select g.sequence, g.queue, g.key, g.id, g.kind, g.received_at, t, g.attempts, g.why, g.body from gone g where g.what = 2
-    )
-    update $schema.seen n set ended_at = t from gone g where n.queue = q and n.id = g.id;
-  end if;
-  if followed is not null then
-    with next as (
+    ), raised as (
+      update $schema.key x set first = u.l + 1 from unnest(keys, lasts) with ordinality u(k, l, n)
+      where u.n = any(followed) and u.l % 32 = 0 and x.queue = q and x.key = u.k
+    ), next as (
       update $schema.item i set claim_at = i.due_at
       from unnest(keys, lasts) with ordinality u(k, l, n) cross join lateral (
         select f.sequence from $schema.item f where f.queue = q and f.key = u.k and f.sequence > u.l order by f.sequence limit 1) f
       where u.n = any(followed) and i.queue = q and i.key = u.k and i.sequence = f.sequence
       returning i.claim_at)
     select min(claim_at) into earliest from next;
-    -- Only now and then: each change leaves a version of the row behind.
-    update $schema.key x set first = u.l + 1 from unnest(keys, lasts) with ordinality u(k, l, n)
-    where u.n = any(followed) and u.l % 32 = 0 and x.queue = q and x.key = u.k;
   end if;
 end $$;
 
 -- Returns how long it is until an item may be claimed, null if there is none. See `claim` for where the scan starts.
 create function $schema.until_due(q text, since timestamptz, after bigint, whole_at timestamptz, ahead float8)
-returns float8 language plpgsql set enable_seqscan = off set jit = off as $$
+returns float8 language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp();
 begin

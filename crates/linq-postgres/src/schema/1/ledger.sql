@@ -3,7 +3,7 @@
 -- Writes each record whose present version is the expected one, 0 if there must be none, and returns for each whether it was
 -- written. The ids are locked in their order, so that two batches cannot wait for each other.
 create function $schema.put_records(q text, ids text[], states text[], bodies bytea[], versions bigint[], ahead float8)
-returns boolean[] language plpgsql set enable_seqscan = off set jit = off as $$
+returns boolean[] language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   written boolean[] := array_fill(false, array[cardinality(ids)]);
@@ -25,7 +25,7 @@ end $$;
 -- Takes one from each limit and returns null if all allow it; otherwise returns how long it is until all of them can. The keys
 -- are locked in their order, so that two calls cannot wait for each other.
 create function $schema.pace(keys text[], intervals float8[], tolerances float8[], ahead float8)
-returns float8 language plpgsql set enable_seqscan = off set jit = off as $$
+returns float8 language plpgsql $settings as $$
 declare
   t timestamptz;
   wait interval;
@@ -45,7 +45,7 @@ end $$;
 
 -- Deletes up to `n` of each of what is older than its retention, and returns how many, without paces whose time has passed.
 create function $schema.sweep(q text, dead_letters float8, old_ids float8, records float8, n bigint, ahead float8)
-returns bigint language plpgsql set enable_seqscan = off set jit = off as $$
+returns bigint language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   deleted bigint;
@@ -77,7 +77,7 @@ end $$;
 --
 -- The keys are looked at after they were locked: an item that was added just before would not be seen otherwise.
 create function $schema.sweep_keys(q text, after text, n bigint)
-returns text language plpgsql set enable_seqscan = off set jit = off as $$
+returns text language plpgsql $settings as $$
 declare
   last text;
   locked text[];

@@ -40,7 +40,6 @@ create table $schema.item (
   kind text not null,
   alone boolean not null,
   received_at timestamptz not null,
-  added_at timestamptz not null,
   due_at timestamptz not null,
   claim_at timestamptz,
   token bigint not null default 0,

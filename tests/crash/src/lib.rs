@@ -1,0 +1,36 @@
+//! What the crash tests and the processes that they kill share.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use linq_durable::{MemoryStore, Store};
+use tokio_postgres::NoTls;
+
+/// The signing secret of the deliveries.
+pub const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// Opens the store of an address: `sqlite:PATH`, `memory`, or a connection string of PostgreSQL, which may turn
+/// `synchronous_commit` off.
+///
+/// # Errors
+///
+/// Returns an error if the store cannot be opened.
+pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+    if address == "memory" {
+        return Ok(Arc::new(MemoryStore::new()));
+    }
+    if let Some(path) = address.strip_prefix("sqlite:") {
+        return Ok(Arc::new(linq_sqlite::Store::open(path)?));
+    }
+    if !address.contains('=') {
+        bail!("invalid store; expected sqlite:PATH, memory or a connection string");
+    }
+    let mut config = linq_postgres::Config::new(address.parse()?);
+    if address.contains("synchronous_commit=off") {
+        config = config.allow_loss();
+    }
+    let (store, driver) = linq_postgres::connect(config, NoTls).await?;
+    tokio::spawn(driver.run());
+    store.migrate().await?;
+    Ok(Arc::new(store))
+}
