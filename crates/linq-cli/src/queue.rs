@@ -23,8 +23,9 @@ const PAGE: usize = 500;
 /// The store, and how it is printed.
 #[derive(Debug, Args)]
 pub(crate) struct Target {
-    /// The store: sqlite:FILE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE. Other users of the machine can see the command
-    /// line; put an address with a password into the environment.
+    /// The store: sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE or redis://USER:PASSWORD@HOST:PORT.
+    ///
+    /// Other users of the machine can see the command line; put an address with a password into the environment.
     #[arg(long, value_name = "ADDRESS", env = "LINQ_STORE", hide_env_values = true)]
     pub(crate) store: StoreAddress,
     /// Print JSON, one object per line.

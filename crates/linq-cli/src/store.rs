@@ -63,10 +63,11 @@ impl Arguments {
             Command::Migrate { target, print: true } => print(&target.store.migrations()?),
             Command::Migrate { target, print: false } => {
                 let version = target.store.migrate().await?;
-                target.print(&format!("schema version {version}"), json!({ "schema_version": version }))
+                let text = version.map_or("no schema".to_owned(), |version| format!("schema version {version}"));
+                target.print(&text, json!({ "schema_version": version }))
             }
             Command::Check { target } => {
-                let settings = target.store.settings().await?;
+                let settings = target.store.check().await?;
                 print_pairs(target, settings.into_iter().map(|(name, value)| (name.into(), value.into())))
             }
             Command::Sweep { target, queues } => {
