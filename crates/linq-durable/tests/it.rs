@@ -9,6 +9,7 @@ mod it {
     mod crashes;
     mod deduplicator;
     mod delivery;
+    mod handled_later;
     mod outbox;
     mod outbox_crashes;
     mod receiver;

@@ -35,6 +35,8 @@ impl Block<'_> {
             quote!(#conditions <#event as #krate::events::FromEvent>::INTEREST)
         });
         let arms = self.methods.iter().map(|method| self.arm(method, &event));
+        let handle_burst =
+            self.methods.iter().any(|method| method.burst.is_some()).then(|| self.handle_burst());
         let checks = (0..self.methods.len()).filter_map(|at| self.check(at));
         quote! {
             #conditions
@@ -51,36 +53,132 @@ impl Block<'_> {
                     #(#arms)*
                     ::core::result::Result::Ok(#krate::Outcome::Ignored)
                 }
+
+                #handle_burst
             }
             #(#conditions #checks)*
         }
     }
 
+    /// Generates the part of `handle` that calls the method if it takes the event.
     fn arm(&self, method: &Method, event: &Ident) -> TokenStream {
         let krate = &self.options.krate;
-        let Method { name, event: taken, keys, is_async, output, conditions } = method;
-        let keys_name =
-            keys.as_ref().map(|keys| Ident::new("keys", Span::mixed_site().located_at(keys.span())));
-        let keys = keys.as_ref().map(|keys| {
-            quote! {
-                let #keys_name = #krate::events::Event::keys(&#event);
-                let #keys_name: #keys = #keys_name;
-            }
-        });
-        let outcome = Ident::new("outcome", Span::mixed_site().located_at(*output));
-        let dot_await = is_async.then(|| quote!(.await));
+        let Method { event: taken, burst, conditions, .. } = method;
+        let keys = self.keys(method, event);
+        let burst = burst.as_ref().map(|_| quote!(let #event = ::std::vec![#event];));
+        let call = self.call(method, event);
         quote! {
             #conditions
             if <#taken as #krate::events::FromEvent>::matches(&#event) {
                 #keys
                 return match <#taken as #krate::events::FromEvent>::from_event(#event) {
                     ::core::option::Option::Some(#event) => {
-                        let #outcome = self.#name(#event, #keys_name)#dot_await;
-                        #krate::IntoOutcome::into_outcome(#outcome)
+                        #burst
+                        #call
                     }
                     ::core::option::Option::None => ::core::result::Result::Ok(#krate::Outcome::Ignored),
                 };
             }
+        }
+    }
+
+    /// Generates the method that calls those methods once that take bursts, after the others.
+    fn handle_burst(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let [event, events, bursts, burst, outcome, result, method_name, first] =
+            ["event", "events", "bursts", "burst", "outcome", "result", "method", "first"]
+                .map(|name| Ident::new(name, Span::mixed_site()));
+        let routes = self.methods.iter().enumerate().map(|(at, method)| {
+            let Method { event: taken, burst, conditions, .. } = method;
+            let route = match burst {
+                Some(_) => quote!(::core::option::Option::Some(#at)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote! {
+                #conditions
+                if <#taken as #krate::events::FromEvent>::matches(#event) {
+                    return #route;
+                }
+            }
+        });
+        let calls = self.methods.iter().enumerate().filter_map(|(at, method)| {
+            let Method { event: taken, burst: parameter, conditions, .. } = method;
+            parameter.as_ref()?;
+            let keys = self.keys(method, &first).map(|keys| {
+                quote! {
+                    let ::core::option::Option::Some(#first) = #burst.first() else { continue };
+                    #keys
+                }
+            });
+            let payloads = quote_spanned! {Span::mixed_site().located_at(taken.span())=>
+                let #burst: ::std::vec::Vec<#taken> = ::core::iter::Iterator::collect(::core::iter::Iterator::filter_map(
+                    ::core::iter::IntoIterator::into_iter(#burst),
+                    |#event| <#taken as #krate::events::FromEvent>::from_event(#event),
+                ));
+            };
+            let call = self.call(method, &burst);
+            Some(quote! {
+                #conditions
+                #at => {
+                    #keys
+                    #payloads
+                    #call
+                }
+            })
+        });
+        quote! {
+            async fn handle_burst(
+                &self,
+                #events: ::std::vec::Vec<#krate::events::Event>,
+            ) -> ::core::result::Result<#krate::Outcome, Self::Error> {
+                let (#events, #bursts) = #krate::split_burst(#events, |#event| {
+                    #(#routes)*
+                    ::core::option::Option::None
+                });
+                let mut #outcome = #krate::Outcome::Ignored;
+                for #event in #events {
+                    if <Self as #krate::EventHandler>::handle(self, #event).await? == #krate::Outcome::Handled {
+                        #outcome = #krate::Outcome::Handled;
+                    }
+                }
+                for (#method_name, #burst) in #bursts {
+                    let #result: ::core::result::Result<#krate::Outcome, Self::Error> = match #method_name {
+                        #(#calls)*
+                        _ => ::core::result::Result::Ok(#krate::Outcome::Ignored),
+                    };
+                    #outcome = #result?;
+                }
+                ::core::result::Result::Ok(#outcome)
+            }
+        }
+    }
+
+    /// Generates the keys of an event, if the method takes them.
+    fn keys(&self, method: &Method, event: &Ident) -> Option<TokenStream> {
+        let krate = &self.options.krate;
+        let (keys, name) = (method.keys.as_ref()?, keys_name(method)?);
+        Some(quote! {
+            let #name = #krate::events::Event::keys(&#event);
+            let #name: #keys = #name;
+        })
+    }
+
+    /// Generates the call of the method, whose result is that of the handler.
+    fn call(&self, method: &Method, taken: &Ident) -> TokenStream {
+        let krate = &self.options.krate;
+        let Method { name, burst, is_async, output, .. } = method;
+        let burst = burst.as_ref().map(|burst| {
+            let mut at_burst = taken.clone();
+            at_burst.set_span(Span::mixed_site().located_at(burst.span()));
+            quote!(let #taken: #burst = #at_burst;)
+        });
+        let keys_name = keys_name(method);
+        let outcome = Ident::new("outcome", Span::mixed_site().located_at(*output));
+        let dot_await = is_async.then(|| quote!(.await));
+        quote! {
+            #burst
+            let #outcome = self.#name(#taken, #keys_name)#dot_await;
+            #krate::IntoOutcome::into_outcome(#outcome)
         }
     }
 
@@ -124,4 +222,8 @@ impl Block<'_> {
         !method.takes_any_event()
             && !parameters.iter().any(|parameter| signature::mentions(&method.event, parameter))
     }
+}
+
+fn keys_name(method: &Method) -> Option<Ident> {
+    method.keys.as_ref().map(|keys| Ident::new("keys", Span::mixed_site().located_at(keys.span())))
 }

@@ -4,7 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, ItemFn, Result, ReturnType, Type, spanned::Spanned as _};
 
-use crate::{options::Options, signature};
+use crate::{
+    options::Options,
+    signature::{self, Taken},
+};
 
 /// Keeps the function unchanged, and generates a check that a `Router` accepts it.
 pub(crate) fn expand(function: &mut ItemFn, options: Options) -> (TokenStream, Vec<Error>) {
@@ -20,7 +23,7 @@ pub(crate) fn expand(function: &mut ItemFn, options: Options) -> (TokenStream, V
 
 struct Function<'a> {
     function: &'a ItemFn,
-    event: &'a Type,
+    taken: Taken<'a>,
     keys: Option<&'a Type>,
     state: Option<&'a Type>,
     options: Options,
@@ -36,7 +39,7 @@ impl<'a> Function<'a> {
                 "missing event parameter; a handler takes an event, and optionally `EventKeys` and the state";
             return Err(Error::new_spanned(signature, message));
         };
-        let event = signature::event(event)?;
+        let taken = signature::event(event)?;
         let keys = parameters.peek().map(|&second| signature::keys(second)).transpose()?.flatten();
         if keys.is_some() {
             parameters.next();
@@ -47,9 +50,9 @@ impl<'a> Function<'a> {
                            so move it into the state";
             return Err(Error::new_spanned(extra, message));
         }
-        match signature.generics.params.iter().find(|parameter| signature::mentions(event, parameter)) {
+        match signature.generics.params.iter().find(|parameter| signature::mentions(taken.event, parameter)) {
             Some(parameter) => Err(signature::type_parameter_of_event(parameter)),
-            None => Ok(Self { function, event, keys, state, options }),
+            None => Ok(Self { function, taken, keys, state, options }),
         }
     }
 
@@ -60,7 +63,8 @@ impl<'a> Function<'a> {
         let conditions = signature::conditions(&self.function.attrs);
         let name = format_ident!("__check_{}", signature.ident);
         let (generics, _, bounds) = signature.generics.split_for_impl();
-        let (event, keys, state) = (self.event, self.keys.iter(), self.state.iter());
+        let event = self.taken.burst.unwrap_or(self.taken.event);
+        let (keys, state) = (self.keys.iter(), self.state.iter());
         let [event_name, keys_name, state_name] = names();
         let checks = [
             self.event_check(),
@@ -80,10 +84,16 @@ impl<'a> Function<'a> {
     }
 
     fn event_check(&self) -> Option<TokenStream> {
-        let (event, krate) = (self.event, &self.options.krate);
-        Some(
-            quote_spanned!(mixed_site_at(event.span())=> let _ = <#event as #krate::events::FromEvent>::INTEREST;),
-        )
+        let (Taken { event, burst }, krate) = (self.taken, &self.options.krate);
+        let burst_check = burst.map(|burst| {
+            let [mut name, _, _] = names();
+            name.set_span(mixed_site_at(burst.span()));
+            quote_spanned!(mixed_site_at(burst.span())=> let _: &::std::vec::Vec<#event> = &#name;)
+        });
+        Some(quote_spanned! {mixed_site_at(event.span())=>
+            let _ = <#event as #krate::events::FromEvent>::INTEREST;
+            #burst_check
+        })
     }
 
     fn keys_check(&self) -> Option<TokenStream> {

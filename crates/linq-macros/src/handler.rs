@@ -103,6 +103,34 @@ mod tests {
     }
 
     #[test]
+    fn methods_that_take_a_vec_are_called_once_for_a_burst() {
+        insta::assert_snapshot!(expanded(
+            "error = BotError",
+            "
+            impl Bot {
+                #[on]
+                fn rest(&self, events: Vec<Event>) {}
+                #[on]
+                fn one(&self, event: MessageRead) {}
+                #[on]
+                #[cfg(unix)]
+                async fn many(&self, events: std::vec::Vec<Event<MessageReceived>>, keys: EventKeys) -> Result<(), BotError> {
+                    Ok(())
+                }
+            }
+            "
+        ));
+    }
+
+    #[test]
+    fn a_function_that_takes_a_vec_is_checked() {
+        insta::assert_snapshot!(expanded(
+            "",
+            "async fn many(events: Vec<MessageRead>, keys: EventKeys, state: u8) {}"
+        ));
+    }
+
+    #[test]
     fn a_function_is_kept_and_checked() {
         insta::assert_snapshot!(expanded(
             "error = BotError",
@@ -175,6 +203,18 @@ mod tests {
                 #[on]
                 fn future(&self, event: MessageRead) -> impl Future<Output = ()> {}
                 #[on]
+                fn repeated(&self, events: Vec<Event<MessageReceived>>) {}
+                #[on]
+                fn all_repeated(&self, events: Vec<Event>) {}
+                #[on]
+                fn borrowed_events(&self, events: Vec<&MessageSent>) {}
+                #[on]
+                fn opaque_events(&self, events: Vec<impl EventPayload>) {}
+                #[on]
+                fn slice(&self, events: &[MessageSent]) {}
+                #[on]
+                fn borrowed_burst(&self, events: &Vec<MessageSent>) {}
+                #[on]
                 const LIMIT: u32 = 1;
             }
             "#,
@@ -192,6 +232,8 @@ mod tests {
             "async fn borrowed(event: &MessageRead) {}",
             "async fn opaque(event: impl EventPayload) {}",
             "async fn generic<T: EventPayload>(event: Event<T>) {}",
+            "async fn generic_burst<T: EventPayload>(events: Vec<Event<T>>) {}",
+            "async fn slice(events: &[MessageRead]) {}",
             "async fn borrowed_state(event: MessageRead, state: &State) {}",
             "async fn opaque_state(event: MessageRead, state: impl Store) {}",
             "async fn more(event: MessageRead, state: State, more: u8) {}",

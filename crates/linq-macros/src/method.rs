@@ -5,15 +5,17 @@ use syn::{
     PathArguments, ReceiverKind, Result, ReturnType, Type, spanned::Spanned as _,
 };
 
-use crate::signature;
+use crate::signature::{self, Taken};
 
 const ANY_EVENT: &str = "Event";
 
 /// A method marked with `#[on]`.
 pub(crate) struct Method {
     pub(crate) name: Ident,
-    /// The type of the event parameter.
+    /// The type of the event.
     pub(crate) event: Type,
+    /// The type of the event parameter, if it is a `Vec` of events.
+    pub(crate) burst: Option<Type>,
     /// The type of the parameter for the keys of the event, if there is one.
     pub(crate) keys: Option<Type>,
     pub(crate) is_async: bool,
@@ -60,10 +62,11 @@ impl Method {
         {
             return Err(signature::type_parameter_of_event(parameter));
         }
-        let (event, keys) = parameters_of(function)?;
+        let (Taken { event, burst }, keys) = parameters_of(function)?;
         Ok(Self {
             name: signature.ident.clone(),
             event: event.clone(),
+            burst: burst.cloned(),
             keys: keys.cloned(),
             is_async: signature.asyncness.is_some(),
             output: match &signature.output {
@@ -110,7 +113,7 @@ fn take_mark(item: &mut ImplItem) -> Option<Attribute> {
 }
 
 /// Returns the types of the parameters after `&self`: the event, and the keys if the method takes them.
-fn parameters_of(function: &ImplItemFn) -> Result<(&Type, Option<&Type>)> {
+fn parameters_of(function: &ImplItemFn) -> Result<(Taken<'_>, Option<&Type>)> {
     let mut inputs = function.sig.inputs.iter();
     match inputs.next() {
         Some(FnArg::Receiver(receiver)) if matches!(receiver.kind, ReceiverKind::Reference(_, _, None)) => {}

@@ -3,12 +3,24 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{
-    Attribute, Error, FnArg, GenericParam, Ident, Path, Result, ReturnType, Safety, Signature, Type,
-    parse_quote,
+    Attribute, Error, FnArg, GenericArgument, GenericParam, Ident, Path, PathArguments, Result, ReturnType,
+    Safety, Signature, Type, parse_quote,
 };
 
 /// The type of the keys, which is known by its name like that of every event.
 const KEYS: &str = "EventKeys";
+
+/// The type of a burst.
+const BURST: &str = "Vec";
+
+/// What a handler takes as its event.
+#[derive(Clone, Copy)]
+pub(crate) struct Taken<'a> {
+    /// The type of the event.
+    pub(crate) event: &'a Type,
+    /// The type of the parameter, if it is a `Vec` of events.
+    pub(crate) burst: Option<&'a Type>,
+}
 
 /// Rejects `unsafe` functions and opaque return types.
 pub(crate) fn check(signature: &Signature) -> Result<()> {
@@ -24,13 +36,34 @@ pub(crate) fn check(signature: &Signature) -> Result<()> {
     }
 }
 
-/// Returns the type of the event parameter.
-pub(crate) fn event(parameter: &FnArg) -> Result<&Type> {
-    by_value(
-        parameter,
-        "a handler takes the event by value; remove the `&`",
-        "a handler needs a concrete event type",
-    )
+/// Reads the event parameter.
+pub(crate) fn event(parameter: &FnArg) -> Result<Taken<'_>> {
+    const BORROWED: &str = "a handler takes the event by value; remove the `&`";
+    const UNNAMED: &str = "a handler needs a concrete event type";
+    if let FnArg::Typed(typed) = parameter
+        && let Type::Reference(reference) = &*typed.ty
+        && (matches!(*reference.elem, Type::Slice(_)) || element(&reference.elem).is_some())
+    {
+        return Err(Error::new_spanned(
+            &typed.ty,
+            "a handler takes the events of a burst as a `Vec`, by value",
+        ));
+    }
+    let taken = by_value(parameter, BORROWED, UNNAMED)?;
+    match element(taken) {
+        None => Ok(Taken { event: taken, burst: None }),
+        Some(event) => Ok(Taken { event: concrete(event, BORROWED, UNNAMED)?, burst: Some(taken) }),
+    }
+}
+
+/// Returns the type of the elements of a `Vec`.
+fn element(ty: &Type) -> Option<&Type> {
+    let last = path(ty)?.segments.last().filter(|last| last.ident == BURST)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match (arguments.args.len(), arguments.args.first()?) {
+        (1, GenericArgument::Type(element)) => Some(element),
+        _ => None,
+    }
 }
 
 /// Returns the type of the state parameter.
@@ -69,9 +102,14 @@ fn by_value<'a>(parameter: &'a FnArg, borrowed: &str, unnamed: &str) -> Result<&
             "`#[linq_handler]` cannot be used on a method; put it on the `impl` block, and `#[on]` on this method",
         ));
     };
-    match &*parameter.ty {
-        Type::Reference(_) => Err(Error::new_spanned(&parameter.ty, borrowed)),
-        Type::ImplTrait(_) => Err(Error::new_spanned(&parameter.ty, unnamed)),
+    concrete(&parameter.ty, borrowed, unnamed)
+}
+
+/// Rejects references and opaque types.
+fn concrete<'a>(ty: &'a Type, borrowed: &str, unnamed: &str) -> Result<&'a Type> {
+    match ty {
+        Type::Reference(_) => Err(Error::new_spanned(ty, borrowed)),
+        Type::ImplTrait(_) => Err(Error::new_spanned(ty, unnamed)),
         named => Ok(named),
     }
 }

@@ -71,8 +71,8 @@
 //! The API delivers each event at least once and in no particular order. A receiver handles each event once: a
 //! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response; then the
 //! server drops the handler, and the API delivers the event again. Send with the [keys](events::EventKeys) of the event, so
-//! that what the first run sent is not sent twice. Events that take longer go into the receiver's
-//! [queue](Receiver::queue) and are handled by a [`Worker`] after the response.
+//! that what the first run sent is not sent twice. Events that take longer are for the durable inbox of the crate
+//! `linq-durable`, which stores them, responds with 202, and handles them after the response.
 //!
 //! # Servers
 //!
@@ -111,6 +111,8 @@ mod receive;
 mod server;
 mod verify;
 
+#[doc(hidden)]
+pub use handle::split_burst;
 pub use handle::{EventHandler, HandlerFn, IntoOutcome, Outcome, Router};
 /// ```
 /// use std::sync::Arc;
@@ -153,9 +155,7 @@ pub use linq_macros::linq_handler_facade;
 pub use linq_types::{Secret, StrayCharacter, Timestamp, events};
 #[doc(hidden)]
 pub use receive::catch_panic;
-pub use receive::{
-    BodyTimeout, Claim, ClaimToken, Deduplicator, Failure, MemoryDeduplicator, ReceiveError, Receiver, Worker,
-};
+pub use receive::{BodyTimeout, Claim, ClaimToken, Deduplicator, MemoryDeduplicator, ReceiveError, Receiver};
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use server::*;
 pub use verify::{

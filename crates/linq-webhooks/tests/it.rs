@@ -6,6 +6,7 @@
 mod it {
     #[cfg(feature = "axum")]
     mod axum;
+    mod bursts;
     mod delivery;
     mod dropped;
     mod duplicates;
@@ -16,13 +17,11 @@ mod it {
     mod linq_handler;
     mod memory;
     mod properties;
-    mod queue;
     mod receiving;
     mod responding;
     mod router;
     mod schemes;
     mod scripted;
-    mod shutdown;
     #[cfg(feature = "tower")]
     mod tower;
     mod ui;

@@ -61,7 +61,6 @@ async fn main() -> Result<()> {
     }
     drop(listener);
     timeout(CONNECTION_TIMEOUT, connections.shutdown()).await.ok();
-    receiver.shutdown().await;
     println!("receiver  shut down");
     Ok(())
 }

@@ -12,8 +12,19 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
-use linq::{ReqwestBackend, prelude::*, sandbox::Sandbox};
+use axum::{
+    Router,
+    body::Bytes,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use linq::{
+    ReqwestBackend,
+    durable::{Inbox, MemoryStore},
+    prelude::*,
+    sandbox::Sandbox,
+    webhooks::{Outcome, ReceiveError},
+};
 use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 /// How long the sandbox waits for the response to a webhook.
@@ -22,6 +33,7 @@ const WEBHOOK_TIMEOUT: Duration = Duration::from_millis(250);
 /// Executes each send, and responds when the sandbox has given up waiting for the response to the webhook.
 const SLOW_SENDS: &str = "chats.messages.send: timeout 11s";
 
+#[derive(Clone)]
 struct Bot {
     linq: Client,
     behavior: Behavior,
@@ -64,6 +76,12 @@ impl Bot {
     }
 }
 
+#[derive(Clone, Copy)]
+enum Handling {
+    InRequest,
+    AfterResponse,
+}
+
 /// A sandbox, and a receiver of all messages in its time.
 struct Stage {
     sandbox: Arc<Sandbox>,
@@ -72,7 +90,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn new(behavior: Behavior, queue: usize, fault: Option<&str>) -> Self {
+    async fn new(behavior: Behavior, handling: Handling, fault: Option<&str>) -> Self {
         let mut builder = Sandbox::builder().manual_time().webhook_timeout(WEBHOOK_TIMEOUT);
         if let Some(fault) = fault {
             builder = builder.fault(fault.parse().unwrap());
@@ -85,21 +103,27 @@ impl Stage {
         let linq = client.build(ReqwestBackend::new().unwrap()).unwrap();
         let runs = Arc::new(AtomicUsize::new(0));
         let bot = Bot { linq, behavior, runs: Arc::clone(&runs) };
-        let receiver = Receiver::new(Verifier::new(secret).unwrap(), bot).queue(queue);
+        let verifier = Verifier::new(secret).unwrap();
 
         let mut tasks = JoinSet::new();
-        if queue > 0 {
-            tasks.spawn(receiver.worker().run(|failure| panic!("{failure:?}")));
-        }
         let clock = Arc::clone(&sandbox);
-        let hook = async move |headers: HeaderMap, body: Bytes| {
-            let outcome = match queue {
-                0 => receiver.receive_at(&headers, body, clock.now()).await,
-                _ => receiver.accept_at(&headers, body, clock.now()).await,
-            };
-            outcome.map_or_else(|error| error.status(), |outcome| outcome.status())
+        let hook = match handling {
+            Handling::InRequest => {
+                let receiver = Receiver::new(verifier, bot);
+                post(async move |headers: HeaderMap, body: Bytes| {
+                    status(receiver.receive_at(&headers, body, clock.now()).await)
+                })
+            }
+            Handling::AfterResponse => {
+                let inbox = Inbox::new(MemoryStore::new());
+                let receiver = inbox.receiver(verifier, &bot);
+                tasks.spawn(inbox.worker(bot).run());
+                post(async move |headers: HeaderMap, body: Bytes| {
+                    status(receiver.receive_at(&headers, body, clock.now()).await)
+                })
+            }
         };
-        let app = Router::new().route("/linq", post(hook));
+        let app = Router::new().route("/linq", hook);
         tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { sandbox, runs, _tasks: tasks }
     }
@@ -121,9 +145,13 @@ impl Stage {
     }
 }
 
+fn status<E>(result: Result<Outcome, ReceiveError<E>>) -> StatusCode {
+    result.map_or_else(|error| error.status(), Outcome::status)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_of_the_readme_answers_once_when_its_sends_take_longer_than_the_api_waits() {
-    let stage = Stage::new(Behavior::Replies, 0, Some(SLOW_SENDS)).await;
+    let stage = Stage::new(Behavior::Replies, Handling::InRequest, Some(SLOW_SENDS)).await;
     assert_eq!(stage.half_an_hour().await, ["Got it"]);
     assert!(stage.runs() > 3, "{} runs", stage.runs());
 }
@@ -131,7 +159,7 @@ async fn the_bot_of_the_readme_answers_once_when_its_sends_take_longer_than_the_
 /// Shows that the half hour is what it is meant to be.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_keys_of_the_event_each_run_sends() {
-    let stage = Stage::new(Behavior::RepliesWithoutKeys, 0, Some(SLOW_SENDS)).await;
+    let stage = Stage::new(Behavior::RepliesWithoutKeys, Handling::InRequest, Some(SLOW_SENDS)).await;
     let sent = stage.half_an_hour().await;
     assert_eq!(sent.len(), stage.runs());
     // Eleven deliveries; those within a minute after a dropped handler are not handled.
@@ -141,12 +169,12 @@ async fn without_keys_of_the_event_each_run_sends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_thinks_in_the_request_says_each_thing_once_and_answers_when_it_thinks_faster() {
     let slow = |_| Duration::from_secs(11);
-    let stage = Stage::new(Behavior::Thinks(slow), 0, None).await;
+    let stage = Stage::new(Behavior::Thinks(slow), Handling::InRequest, None).await;
     assert_eq!(stage.half_an_hour().await, ["One moment"]);
     assert!(stage.runs() > 3, "{} runs", stage.runs());
 
     let slow_at_first = |run| if run < 2 { Duration::from_secs(11) } else { Duration::ZERO };
-    let stage = Stage::new(Behavior::Thinks(slow_at_first), 0, None).await;
+    let stage = Stage::new(Behavior::Thinks(slow_at_first), Handling::InRequest, None).await;
     assert_eq!(stage.half_an_hour().await, ["One moment", "42"]);
     assert_eq!(stage.runs(), 3);
 }
@@ -156,7 +184,8 @@ async fn a_bot_that_thinks_after_the_response_says_each_thing_once() {
     let longer_than_the_api_waits = |_| WEBHOOK_TIMEOUT * 2;
     let slow_sends = "chats.messages.send: timeout 275ms";
     for delivered_twice in [false, true] {
-        let stage = Stage::new(Behavior::Thinks(longer_than_the_api_waits), 10, Some(slow_sends)).await;
+        let thinks = Behavior::Thinks(longer_than_the_api_waits);
+        let stage = Stage::new(thinks, Handling::AfterResponse, Some(slow_sends)).await;
         if delivered_twice {
             stage.sandbox.inject_fault("webhook message.received: duplicate".parse().unwrap()).unwrap();
         }

@@ -25,7 +25,7 @@ at_most! {
     24 Client,
     24 blocking::Client,
     24 Verifier,
-    80 Receiver<Router<Client, Error>>,
+    48 Receiver<Router<Client, Error>>,
 }
 
 // In a `Result`.

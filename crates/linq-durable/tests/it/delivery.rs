@@ -5,7 +5,7 @@ use http::{Request, Response};
 use linq_types::{Timestamp, events::Event};
 use linq_webhooks::{EventHandler, Receiver, Signer, Verifier, block_on};
 
-const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(super) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 pub(super) fn verifier() -> Verifier {
     Verifier::new(SECRET).unwrap()

@@ -55,16 +55,26 @@ pub trait EventHandler {
     /// the API delivers the event again.
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>>;
 
-    /// Handles events of one chat that waited together.
+    /// Handles events of one chat that waited together, such as the messages of a person who types several in a row.
+    ///
+    /// A durable inbox calls it with the events in order of arrival, at least one. The default [handles](Self::handle) them
+    /// one by one, and stops at the first error. The outcome is that of the last event that was not
+    /// [ignored](Outcome::Ignored).
+    ///
+    /// With `#[linq_handler]`, a method that takes a `Vec` gets its events of a burst in one call.
     ///
     /// # Errors
     ///
-    /// Returns the first error.
+    /// Returns an error if an event could not be handled. All events of the burst are then handled again, including those
+    /// that were handled before the error.
     fn handle_burst(&self, events: Vec<Event>) -> impl Future<Output = Result<Outcome, Self::Error>> {
-        async {
+        async move {
             let mut outcome = Outcome::Ignored;
             for event in events {
-                outcome = self.handle(event).await?;
+                match self.handle(event).await? {
+                    Outcome::Ignored => {}
+                    other => outcome = other,
+                }
             }
             Ok(outcome)
         }
@@ -103,6 +113,10 @@ impl<H: EventHandler> EventHandler for Arc<H> {
 
     fn handle(&self, event: Event) -> impl Future<Output = Result<Outcome, Self::Error>> {
         H::handle(self, event)
+    }
+
+    fn handle_burst(&self, events: Vec<Event>) -> impl Future<Output = Result<Outcome, Self::Error>> {
+        H::handle_burst(self, events)
     }
 
     fn events(&self) -> &[Interest] {

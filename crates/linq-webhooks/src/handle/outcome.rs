@@ -10,7 +10,7 @@ pub enum Outcome {
     Ignored,
     /// An earlier delivery of the event was handled.
     Duplicate,
-    /// The event was enqueued for a [`Worker`](crate::Worker).
+    /// The event was stored, to be handled after the response, for example by a durable inbox.
     Accepted,
 }
 

@@ -1,15 +1,17 @@
-use std::{error::Error, fmt, pin::Pin};
+use std::{error::Error, fmt, iter, pin::Pin};
 
 use linq_types::events::{Event, FromEvent, Interest};
 
+use super::split_burst;
 use crate::{EventHandler, HandlerFn, Outcome};
 
 /// A handler made of functions. Each function accepts one kind of event and, optionally, the
 /// [keys](linq_types::events::EventKeys) of the event and the shared state.
 ///
 /// The type of a function's first parameter selects its events. A function that takes `Event` receives the events
-/// that no other function accepts. See [`HandlerFn`] for the accepted signatures. `#[linq_handler]` on a function
-/// checks the signature where the function is defined.
+/// that no other function accepts. A function that takes a `Vec` gets all its events of a
+/// [burst](EventHandler::handle_burst) in one call, after the other functions got theirs. See [`HandlerFn`] for the accepted
+/// signatures. `#[linq_handler]` on a function checks the signature where the function is defined.
 ///
 /// ```
 /// use std::{io, sync::Arc};
@@ -52,10 +54,11 @@ pub struct Router<S, E = Box<dyn Error + Send + Sync>> {
 
 struct Function<S, E> {
     matches: fn(&Event) -> bool,
+    takes_bursts: bool,
     call: Box<Call<S, E>>,
 }
 
-type Call<S, E> = dyn Fn(Event, &S) -> Called<E> + Send + Sync;
+type Call<S, E> = dyn Fn(&mut dyn Iterator<Item = Event>, &S) -> Called<E> + Send + Sync;
 
 type Called<E> = Pin<Box<dyn Future<Output = Result<Outcome, E>> + Send>>;
 
@@ -101,7 +104,8 @@ impl<S, E> Function<S, E> {
     fn new<F: HandlerFn<S, E, Signature>, Signature>(function: F) -> Self {
         Self {
             matches: F::Event::matches,
-            call: Box::new(move |event, state| match function.call(event, state) {
+            takes_bursts: F::TAKES_BURSTS,
+            call: Box::new(move |events, state| match function.call(events, state) {
                 Some(future) => Box::pin(future),
                 None => Box::pin(async { Ok(Outcome::Ignored) }),
             }),
@@ -111,11 +115,29 @@ impl<S, E> Function<S, E> {
 
 impl<S, E> EventHandler for Router<S, E> {
     type Error = E;
+
     async fn handle(&self, event: Event) -> Result<Outcome, E> {
         match self.functions.iter().find(|function| (function.matches)(&event)) {
-            Some(function) => (function.call)(event, &self.state).await,
+            Some(function) => (function.call)(&mut iter::once(event), &self.state).await,
             None => Ok(Outcome::Ignored),
         }
+    }
+
+    async fn handle_burst(&self, events: Vec<Event>) -> Result<Outcome, E> {
+        let (one_by_one, bursts) = split_burst(events, |event| {
+            let at = self.functions.iter().position(|function| (function.matches)(event))?;
+            self.functions[at].takes_bursts.then_some(at)
+        });
+        let mut outcome = Outcome::Ignored;
+        for event in one_by_one {
+            if self.handle(event).await? == Outcome::Handled {
+                outcome = Outcome::Handled;
+            }
+        }
+        for (at, events) in bursts {
+            outcome = (self.functions[at].call)(&mut events.into_iter(), &self.state).await?;
+        }
+        Ok(outcome)
     }
 
     fn events(&self) -> &[Interest] {

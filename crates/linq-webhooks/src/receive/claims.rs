@@ -1,6 +1,6 @@
 use std::{
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -11,7 +11,7 @@ use crate::{Claim, ClaimToken, Deduplicator, ReceiveError};
 
 /// The claims of a receiver.
 ///
-/// A dropped future cannot await the deduplicator. Its claim is ended with the next claim, or on shutdown.
+/// A dropped future cannot await the deduplicator. Its claim is ended with the next claim.
 pub(super) struct Claims<D> {
     deduplicator: D,
     unended: Mutex<Vec<(Held, End)>>,
@@ -45,16 +45,16 @@ impl<D> Claims<D> {
 impl<D: Deduplicator> Claims<D> {
     /// Returns `None` if the event was handled before.
     pub(super) async fn claim<E>(
-        self: &Arc<Self>,
+        &self,
         event_id: &EventId,
         now: Timestamp,
-    ) -> Result<Option<Claimed<D>>, ReceiveError<E>> {
-        self.end_all().await;
+    ) -> Result<Option<Claimed<'_, D>>, ReceiveError<E>> {
+        self.end_dropped().await;
         let token = ClaimToken::next();
         // It exists before the claim does: if this future is dropped, or the store fails after it claimed the event, the
         // claim is released.
         let mut claimed = Claimed {
-            claims: Arc::clone(self),
+            claims: self,
             held: Some(Held { event_id: event_id.clone(), token }),
             claimed_at: now,
             handling: None,
@@ -74,7 +74,7 @@ impl<D: Deduplicator> Claims<D> {
     }
 
     /// Ends the claims of dropped futures.
-    pub(super) async fn end_all(self: &Arc<Self>) {
+    async fn end_dropped(&self) {
         // Those that are left go back to the list if this future is dropped in the middle.
         let unended = mem::take(&mut *self.unended());
         let ending: Vec<_> = unended.into_iter().map(|(held, end)| Ending::new(self, held, end)).collect();
@@ -85,8 +85,8 @@ impl<D: Deduplicator> Claims<D> {
 }
 
 /// A claim held by this receiver until it is ended.
-pub(super) struct Claimed<D> {
-    claims: Arc<Claims<D>>,
+pub(super) struct Claimed<'c, D> {
+    claims: &'c Claims<D>,
     held: Option<Held>,
     claimed_at: Timestamp,
     handling: Option<Handling>,
@@ -99,25 +99,24 @@ struct Handling {
     release_after: Duration,
 }
 
-impl<D> Claimed<D> {
+impl<D: Deduplicator> Claimed<'_, D> {
     /// Notes that the handler begins: from now on, requests of it may be executing when it is dropped.
-    pub(super) fn begin_handling(&mut self, release_after: Duration) {
+    pub(super) fn begin_handling(mut self, release_after: Duration) -> Self {
         self.handling = Some(Handling { started: Started::now(), release_after });
+        self
     }
-}
 
-impl<D: Deduplicator> Claimed<D> {
     /// Completes the claim if the event was handled, so that no further delivery of it is. Otherwise releases the claim, so that
     /// the next delivery is handled.
     pub(super) async fn settle(mut self, is_handled: bool) {
         let end = if is_handled { End::Complete } else { End::Release(self.claimed_at) };
         if let Some(held) = self.held.take() {
-            Ending::new(&self.claims, held, end).run().await;
+            Ending::new(self.claims, held, end).run().await;
         }
     }
 }
 
-impl<D> Drop for Claimed<D> {
+impl<D> Drop for Claimed<'_, D> {
     fn drop(&mut self) {
         let Some(held) = self.held.take() else { return };
         let end = match &self.handling {
@@ -129,18 +128,16 @@ impl<D> Drop for Claimed<D> {
 }
 
 /// A claim that is being ended. It returns to the list if it is dropped before that.
-struct Ending<D> {
-    claims: Arc<Claims<D>>,
+struct Ending<'c, D> {
+    claims: &'c Claims<D>,
     left: Option<(Held, End)>,
 }
 
-impl<D> Ending<D> {
-    fn new(claims: &Arc<Claims<D>>, held: Held, end: End) -> Self {
-        Self { claims: Arc::clone(claims), left: Some((held, end)) }
+impl<'c, D: Deduplicator> Ending<'c, D> {
+    fn new(claims: &'c Claims<D>, held: Held, end: End) -> Self {
+        Self { claims, left: Some((held, end)) }
     }
-}
 
-impl<D: Deduplicator> Ending<D> {
     async fn run(mut self) {
         if let Some((Held { event_id, token }, end)) = &self.left {
             let deduplicator = &self.claims.deduplicator;
@@ -153,7 +150,7 @@ impl<D: Deduplicator> Ending<D> {
     }
 }
 
-impl<D> Drop for Ending<D> {
+impl<D> Drop for Ending<'_, D> {
     fn drop(&mut self) {
         if let Some(left) = self.left.take() {
             self.claims.unended().push(left);

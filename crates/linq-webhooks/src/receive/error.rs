@@ -36,12 +36,6 @@ pub enum ReceiveError<E> {
     Panicked,
     /// The deduplicator returned an error.
     Deduplicator(Box<dyn Error + Send + Sync>),
-    /// The [queue](crate::Receiver::queue) is full.
-    QueueFull,
-    /// The [queue](crate::Receiver::queue) has no [`Worker`](crate::Worker).
-    NoWorker,
-    /// The receiver is [shutting down](crate::Receiver::shutdown).
-    ShuttingDown,
 }
 
 impl<E> ReceiveError<E> {
@@ -54,7 +48,7 @@ impl<E> ReceiveError<E> {
     /// | 408 | [`BodyTimeout`](Self::BodyTimeout) |
     /// | 413 | [`TooLarge`](Self::TooLarge) |
     /// | 500 | [`Handler`](Self::Handler), [`Panicked`](Self::Panicked) |
-    /// | 503 | [`InProgress`](Self::InProgress), [`Deduplicator`](Self::Deduplicator), [`QueueFull`](Self::QueueFull), [`NoWorker`](Self::NoWorker), [`ShuttingDown`](Self::ShuttingDown) |
+    /// | 503 | [`InProgress`](Self::InProgress), [`Deduplicator`](Self::Deduplicator) |
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -63,11 +57,7 @@ impl<E> ReceiveError<E> {
             Self::Unverified(_) => StatusCode::UNAUTHORIZED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Handler(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::InProgress
-            | Self::Deduplicator(_)
-            | Self::QueueFull
-            | Self::NoWorker
-            | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::InProgress | Self::Deduplicator(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -92,9 +82,6 @@ impl<E> ReceiveError<E> {
             Self::InProgress => "another delivery of the event is being handled; deliver it again later",
             Self::Panicked => "handler panicked; see the log of the receiving process",
             Self::Deduplicator(_) => "deduplicator failed; deliver the event again later",
-            Self::QueueFull => "event queue is full; raise its capacity or add workers",
-            Self::NoWorker => "event queue has no worker; create one with `Receiver::worker`",
-            Self::ShuttingDown => "receiver is shutting down; deliver the event again later",
         };
         message.to_owned()
     }

@@ -18,9 +18,8 @@ const DEFAULT_TTL: Duration = Duration::from_secs(60 * 60);
 /// A deduplicator in the memory of this process. By default, it remembers 10,000 handled events for one hour.
 ///
 /// A handled event is remembered until its TTL expires, counted from its delivery. If there are more than the capacity, the
-/// oldest is forgotten first. Events in progress, which are those that are being handled and those that wait in a
-/// [queue](crate::Receiver::queue), have a maximum of their own: they take no capacity from handled events and are never
-/// forgotten. The memory of an event does not depend on the length of its ID.
+/// oldest is forgotten first. Events that are being handled have a maximum of their own: they take no capacity from handled
+/// events and are never forgotten. The memory of an event does not depend on the length of its ID.
 ///
 /// It uses the times of the deliveries and reads no clock. All events are forgotten when the process ends.
 ///
@@ -62,8 +61,6 @@ impl MemoryDeduplicator {
     }
 
     /// Sets the maximum number of events in progress. The default is 100,000. Beyond it, claiming an event is an error.
-    ///
-    /// It must be larger than the capacity of a [queue](crate::Receiver::queue).
     #[must_use]
     pub fn max_in_progress(mut self, events: usize) -> Self {
         self.max_in_progress = events;

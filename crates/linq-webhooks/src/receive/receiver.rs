@@ -1,21 +1,14 @@
-use std::{fmt, future::Future, ops::ControlFlow, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::HeaderMap;
 use linq_types::{
     Timestamp,
-    events::{Event, Interest},
+    events::{Event, Interest, ParseEventError},
 };
 
-use super::{
-    catch_panic::catch_panic,
-    claims::{Claimed, Claims},
-    job_queue::{JobQueue, Rejection},
-    settings::Settings,
-};
-use crate::{
-    BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Verifier, Worker,
-};
+use super::{catch_panic::catch_panic, claims::Claims, settings::Settings};
+use crate::{BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Verifier};
 
 /// A webhook endpoint without a server: it verifies, parses, deduplicates and handles the events of deliveries.
 ///
@@ -43,8 +36,8 @@ use crate::{
 ///
 /// An event that is not among the [`events`](EventHandler::events) of the handler returns [`Outcome::Ignored`] as soon as
 /// it is verified and its envelope is read. Its payload is not parsed, so that an unexpected payload of such an event is not
-/// an error. It is not claimed and not enqueued, because there is nothing to handle: every delivery of it is ignored. A
-/// handler that accepts [every event](linq_types::events::Interest::All) ignores none.
+/// an error. It is not claimed, because there is nothing to handle: every delivery of it is ignored. A handler that accepts
+/// [every event](linq_types::events::Interest::All) ignores none.
 ///
 /// # Events whose payload cannot be read
 ///
@@ -71,8 +64,11 @@ use crate::{
 ///
 /// # Handling after the response
 ///
-/// The API waits 10 seconds for a response. [`accept`](Self::accept) returns before the event is handled: it puts the
-/// event into a bounded queue in memory, which a [`Worker`] processes.
+/// The API waits 10 seconds for a response, and the receiver handles the event in that time. A handler that may take longer
+/// is for the durable inbox of the crate `linq-durable`: its receiver stores the event and responds with 202, and a worker
+/// handles it afterwards.
+///
+/// To shut down, let the server finish the requests in progress; the receiver has no work of its own.
 ///
 /// # Panics
 ///
@@ -81,25 +77,14 @@ pub struct Receiver<H: EventHandler, D = MemoryDeduplicator> {
     pub(super) verifier: Verifier,
     handler: Arc<H>,
     claims: Arc<Claims<D>>,
-    pub(super) jobs: Arc<JobQueue<Job<D>>>,
     pub(crate) settings: Arc<Settings<H::Error>>,
 }
 
-/// An event to be handled, with its claim if it has an id.
-pub(super) struct Job<D> {
-    /// Boxed because an event is large, and jobs are moved often.
-    pub(super) event: Box<Event>,
-    pub(super) claimed: Option<Claimed<D>>,
-}
-
-impl<D: Deduplicator> Job<D> {
-    /// Ends the claim, and returns the event.
-    pub(super) async fn settle(self, is_handled: bool) -> Box<Event> {
-        if let Some(claimed) = self.claimed {
-            claimed.settle(is_handled).await;
-        }
-        self.event
-    }
+/// The event of a verified delivery.
+struct Parsed {
+    event: Event,
+    /// Why the payload could not be read; `None` if it was.
+    payload_error: Option<ParseEventError>,
 }
 
 impl<H: EventHandler> Receiver<H> {
@@ -110,7 +95,6 @@ impl<H: EventHandler> Receiver<H> {
             verifier,
             handler: Arc::new(handler),
             claims: Arc::new(Claims::new(MemoryDeduplicator::new())),
-            jobs: Arc::new(JobQueue::new()),
             settings: Arc::default(),
         }
     }
@@ -119,15 +103,14 @@ impl<H: EventHandler> Receiver<H> {
 impl<H: EventHandler, D> Receiver<H, D> {
     /// Sets the deduplicator. The default is a [`MemoryDeduplicator`].
     ///
-    /// Several receivers can share one in an `Arc`. With `()`, every delivery is handled. Existing clones and workers
-    /// keep the previous deduplicator.
+    /// Several receivers can share one in an `Arc`. With `()`, every delivery is handled. Existing clones keep the
+    /// previous deduplicator.
     #[must_use]
     pub fn deduplicator<E: Deduplicator>(self, deduplicator: E) -> Receiver<H, E> {
         Receiver {
             verifier: self.verifier,
             handler: self.handler,
             claims: Arc::new(Claims::new(deduplicator)),
-            jobs: Arc::new(JobQueue::new()),
             settings: self.settings,
         }
     }
@@ -174,16 +157,6 @@ impl<H: EventHandler, D> Receiver<H, D> {
         self
     }
 
-    /// Sets how many events may wait for a [`worker`](Self::worker). The default is 0, which disables the queue.
-    ///
-    /// With a queue, [`respond`](Self::respond) and the server adapters [`accept`](Self::accept) events. Without one,
-    /// they [`receive`](Self::receive) them.
-    #[must_use]
-    pub fn queue(mut self, capacity: usize) -> Self {
-        Arc::make_mut(&mut self.settings).queue_capacity = capacity;
-        self
-    }
-
     /// Sets a callback for errors, usually to log them.
     ///
     /// It is called for each delivery that [`respond`](Self::respond) or a server adapter responds to with an error.
@@ -208,21 +181,6 @@ impl<H: EventHandler, D> Receiver<H, D> {
     pub fn handler(&self) -> &H {
         &self.handler
     }
-
-    /// Calls the handler with a claimed event, without ending the claim.
-    pub(super) async fn handle(
-        &self,
-        event: Box<Event>,
-        claimed: Option<&mut Claimed<D>>,
-    ) -> Result<Outcome, ReceiveError<H::Error>> {
-        if let Some(claimed) = claimed {
-            claimed.begin_handling(self.settings.release_dropped_after);
-        }
-        match catch_panic(async { self.handler.handle(*event).await }).await {
-            Some(result) => result.map_err(ReceiveError::Handler),
-            None => Err(ReceiveError::Panicked),
-        }
-    }
 }
 
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
@@ -237,103 +195,48 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         body: impl Into<Bytes>,
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        let _in_progress = self.jobs.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let Job { event, mut claimed } = match self.claim(headers, body.into(), now).await? {
-            ControlFlow::Continue(job) => job,
-            ControlFlow::Break(outcome) => return Ok(outcome),
+        let Some(Parsed { event, payload_error }) = self.parse(headers, body.into(), now)? else {
+            return Ok(Outcome::Ignored);
         };
-        let result = self.handle(event, claimed.as_mut()).await;
+        let claimed = match &event.event_id {
+            None => None,
+            Some(event_id) => match self.claims.claim(event_id, now).await? {
+                Some(claimed) => Some(claimed.begin_handling(self.settings.release_dropped_after)),
+                None => return Ok(Outcome::Duplicate),
+            },
+        };
+        if let Some(error) = payload_error {
+            self.report(&ReceiveError::InvalidEvent(error));
+        }
+        let result = match catch_panic(async { self.handler.handle(event).await }).await {
+            Some(result) => result.map_err(ReceiveError::Handler),
+            None => Err(ReceiveError::Panicked),
+        };
         if let Some(claimed) = claimed {
             claimed.settle(result.is_ok()).await;
         }
         result
     }
 
-    /// Processes a delivery as of the given time and enqueues its event. Otherwise like [`accept`](Self::accept).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the event was not enqueued; see [`ReceiveError`].
-    pub async fn accept_at(
-        &self,
-        headers: &HeaderMap,
-        body: impl Into<Bytes>,
-        now: Timestamp,
-    ) -> Result<Outcome, ReceiveError<H::Error>> {
-        let _in_progress = self.jobs.begin().ok_or(ReceiveError::ShuttingDown)?;
-        let job = match self.claim(headers, body.into(), now).await? {
-            ControlFlow::Continue(job) => job,
-            ControlFlow::Break(outcome) => return Ok(outcome),
-        };
-        let Err((job, rejection)) = self.jobs.push(job, self.settings.queue_capacity) else {
-            return Ok(Outcome::Accepted);
-        };
-        job.settle(false).await;
-        Err(match rejection {
-            Rejection::Full => ReceiveError::QueueFull,
-            Rejection::NoWorker => ReceiveError::NoWorker,
-        })
-    }
-
-    /// Verifies and parses the event of a delivery and claims it. Returns the outcome if it need not be handled: no method
-    /// takes the event, or it was handled before.
-    async fn claim(
+    /// Verifies a delivery and parses its event. Returns `None` if no method takes the event.
+    fn parse(
         &self,
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<ControlFlow<Outcome, Job<D>>, ReceiveError<H::Error>> {
+    ) -> Result<Option<Parsed>, ReceiveError<H::Error>> {
         let max = self.settings.max_body_bytes;
         if body.len() > max {
             return Err(ReceiveError::TooLarge { max });
         }
         let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
         let interests = self.handler.events();
-        let (event, invalid) = match verified.parse_if(interests) {
-            Ok(Some(event)) => (Box::new(event), None),
-            Ok(None) => return Ok(ControlFlow::Break(Outcome::Ignored)),
+        match verified.parse_if(interests) {
+            Ok(event) => Ok(event.map(|event| Parsed { event, payload_error: None })),
             Err(error) => match error.event().filter(|_| interests.contains(&Interest::All)) {
-                Some(event) => (Box::new(event.clone()), Some(error)),
-                None => return Err(ReceiveError::InvalidEvent(error)),
+                Some(event) => Ok(Some(Parsed { event: event.clone(), payload_error: Some(error) })),
+                None => Err(ReceiveError::InvalidEvent(error)),
             },
-        };
-        let claimed = match &event.event_id {
-            None => None,
-            Some(event_id) => match self.claims.claim(event_id, now).await? {
-                Some(claimed) => Some(claimed),
-                None => return Ok(ControlFlow::Break(Outcome::Duplicate)),
-            },
-        };
-        if let Some(error) = invalid {
-            self.report(&ReceiveError::InvalidEvent(error));
-        }
-        Ok(ControlFlow::Continue(Job { event, claimed }))
-    }
-
-    /// Creates a worker that handles [accepted](Self::accept) events, one at a time.
-    ///
-    /// Create several workers to handle several events concurrently.
-    pub fn worker(&self) -> Worker<H, D> {
-        Worker::new(self.clone())
-    }
-
-    /// Rejects all new deliveries with [`ReceiveError::ShuttingDown`] (503, so the API delivers them again to the next
-    /// process), and waits for the others.
-    ///
-    /// New deliveries are rejected as soon as this is called. The future waits until all deliveries in progress have
-    /// finished and all [workers](Worker) have drained the queue and were dropped. A worker that is kept but not
-    /// polled blocks it forever. Use [`block_on`](crate::block_on) to wait without an async runtime.
-    ///
-    /// Returns the accepted events that no worker is left to handle. There are none unless workers were dropped early.
-    pub fn shutdown(&self) -> impl Future<Output = Vec<Event>> {
-        self.jobs.close();
-        async {
-            let mut unhandled = Vec::new();
-            for job in self.jobs.finished().await {
-                unhandled.push(*job.settle(false).await);
-            }
-            self.claims.end_all().await;
-            unhandled
         }
     }
 }
@@ -344,7 +247,6 @@ impl<H: EventHandler, D> Clone for Receiver<H, D> {
             verifier: self.verifier.clone(),
             handler: Arc::clone(&self.handler),
             claims: Arc::clone(&self.claims),
-            jobs: Arc::clone(&self.jobs),
             settings: Arc::clone(&self.settings),
         }
     }
@@ -355,7 +257,6 @@ impl<H: EventHandler, D> fmt::Debug for Receiver<H, D> {
         f.debug_struct("Receiver")
             .field("verifier", &self.verifier)
             .field("max_body_bytes", &self.settings.max_body_bytes)
-            .field("queue", &self.settings.queue_capacity)
             .finish_non_exhaustive()
     }
 }

@@ -13,7 +13,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// [`respond`](Self::respond).
     pub async fn respond_at(&self, request: Request<Bytes>, now: Timestamp) -> Response<Bytes> {
         let (Parts { headers, .. }, body) = request.into_parts();
-        self.response(self.process(&headers, body, now).await)
+        self.response(self.receive_at(&headers, body, now).await)
     }
 
     /// Checks a request as of the given time, before its body is read. Otherwise like [`reject_early`](Self::reject_early).
@@ -35,19 +35,6 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
                 Err(ReceiveError::TooLarge { max })
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Accepts the event if there is a queue, otherwise handles it.
-    pub(crate) async fn process(
-        &self,
-        headers: &HeaderMap,
-        body: Bytes,
-        now: Timestamp,
-    ) -> Result<Outcome, ReceiveError<H::Error>> {
-        match self.settings.queue_capacity {
-            0 => self.receive_at(headers, body, now).await,
-            _ => self.accept_at(headers, body, now).await,
         }
     }
 

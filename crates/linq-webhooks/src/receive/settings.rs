@@ -11,7 +11,6 @@ const DEFAULT_RELEASE_DROPPED_AFTER: Duration = Duration::from_secs(60);
 pub(crate) struct Settings<E> {
     pub(crate) max_body_bytes: usize,
     pub(crate) body_timeout: Option<BodyTimeout>,
-    pub(super) queue_capacity: usize,
     pub(super) release_dropped_after: Duration,
     pub(super) on_error: Option<Arc<OnError<E>>>,
 }
@@ -23,7 +22,6 @@ impl<E> Default for Settings<E> {
         Self {
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             body_timeout: None,
-            queue_capacity: 0,
             release_dropped_after: DEFAULT_RELEASE_DROPPED_AFTER,
             on_error: None,
         }

@@ -48,42 +48,10 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         self.receive_at(headers, body, now()).await
     }
 
-    /// Processes a delivery: verifies and parses its event, and enqueues it for a [`worker`](Self::worker).
-    ///
-    /// Returns [`Outcome::Accepted`], or [`Outcome::Duplicate`] if the event was handled before. `body` must be the
-    /// bytes as received. `wasm32-unknown-unknown` has no clock; use [`accept_at`](Self::accept_at) there.
-    ///
-    /// ```
-    /// use bytes::Bytes;
-    /// use http::{HeaderMap, StatusCode};
-    /// use linq_webhooks::{EventHandler, Receiver};
-    ///
-    /// async fn hook<H: EventHandler>(receiver: &Receiver<H>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    ///     match receiver.accept(&headers, body).await {
-    ///         Ok(outcome) => outcome.status(),
-    ///         Err(error) => error.status(),
-    ///     }
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the event was not enqueued; see [`ReceiveError`]. A full [`queue`](Self::queue) is
-    /// [`QueueFull`](ReceiveError::QueueFull) at once, and a queue without a worker is
-    /// [`NoWorker`](ReceiveError::NoWorker).
-    pub async fn accept(
-        &self,
-        headers: &HeaderMap,
-        body: impl Into<Bytes>,
-    ) -> Result<Outcome, ReceiveError<H::Error>> {
-        self.accept_at(headers, body, now()).await
-    }
-
     /// Processes a request whose body has been read, and returns the response.
     ///
-    /// With a [`queue`](Self::queue), the event is [accepted](Self::accept), otherwise it is
-    /// [received](Self::receive). The response has the status code of the [`Outcome`] or [`ReceiveError`]. The body
-    /// of an error response is the reason as text, without the error of the handler or the deduplicator, which only
+    /// The event is [received](Self::receive). The response has the status code of the [`Outcome`] or [`ReceiveError`]. The
+    /// body of an error response is the reason as text, without the error of the handler or the deduplicator, which only
     /// [`on_error`](Self::on_error) receives.
     ///
     /// Call [`reject_early`](Self::reject_early) before reading the body, limit its size while reading it, and set the

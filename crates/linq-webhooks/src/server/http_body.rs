@@ -57,7 +57,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         let (body, settings) = (pin!(body), &self.settings);
         let reading = ReadBody::new(&headers, body, settings.max_body_bytes, settings.body_timeout.as_ref());
         let result = match reading.await {
-            Ok(body) => self.process(&headers, body, now()).await,
+            Ok(body) => self.receive_at(&headers, body, now()).await,
             Err(error) => Err(error.into()),
         };
         Ok(self.response(result))

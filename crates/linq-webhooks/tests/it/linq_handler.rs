@@ -223,6 +223,7 @@ mod crowded {
     struct EventHandler;
     struct Event;
     struct str;
+    struct Vec;
     struct Router;
     mod core {}
     mod std {}
@@ -231,6 +232,7 @@ mod crowded {
     fn event() {}
     fn outcome() {}
     fn state() {}
+    fn burst() {}
 
     pub(super) struct Bot(pub(super) ::std::cell::Cell<bool>);
 
@@ -248,6 +250,14 @@ mod crowded {
         ) -> ::std::result::Result<(), ::std::io::Error> {
             drop(event);
             ::std::result::Result::Ok(())
+        }
+
+        #[on]
+        fn delivered(
+            &self,
+            _: ::std::vec::Vec<::linq_webhooks::events::MessageDelivered>,
+            _: ::linq_webhooks::events::EventKeys,
+        ) {
         }
 
         #[on]

@@ -78,16 +78,6 @@ fn a_catch_all_gets_the_event_and_the_callback_the_error() {
 }
 
 #[test]
-fn a_queue_passes_the_event_to_a_catch_all() {
-    let log = Log::default();
-    let receiver = receiver(Manual(Arc::clone(&log)), &log).queue(1);
-    let mut worker = receiver.worker();
-    assert_eq!(block_on(receiver.accept_at(&signed(SECRET, BODY), BODY, now())).unwrap(), Outcome::Accepted);
-    assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
-    assert_eq!(*log.lock().unwrap(), [TOLD, "handler: message.read 7"]);
-}
-
-#[test]
 fn without_a_catch_all_the_delivery_is_rejected() {
     struct Readers;
 

@@ -183,20 +183,6 @@ fn an_event_that_no_method_takes_is_not_claimed() {
 }
 
 #[test]
-fn an_event_that_no_method_takes_is_not_enqueued() {
-    let receiver = Receiver::new(verifier(), Choosy::default()).queue(1);
-    let mut worker = receiver.worker();
-    for (body, expected) in
-        [(RECEIVED, Outcome::Ignored), (READ, Outcome::Accepted), (UNKNOWN, Outcome::Ignored)]
-    {
-        let accepted = block_on(receiver.accept_at(&signed(SECRET, body), body, now()));
-        assert_eq!(accepted.unwrap(), expected);
-    }
-    assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
-    assert_eq!(*receiver.handler().called_with.lock().unwrap(), ["message.read"]);
-}
-
-#[test]
 fn a_router_without_functions_ignores_every_event() {
     let receiver = Receiver::new(verifier(), Router::with_error::<Infallible>(()));
     for body in [READ, RECEIVED, UNKNOWN] {

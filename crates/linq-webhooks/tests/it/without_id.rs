@@ -57,21 +57,6 @@ fn an_event_without_any_id_is_handled_each_time_and_never_a_duplicate() {
 }
 
 #[test]
-fn an_event_without_any_id_goes_through_the_queue() {
-    let body = WITHOUT[0];
-    let mut headers = signed("w1", body);
-    headers.remove("webhook-id");
-    let receiver = Receiver::new(verifier(), Scripted::new([])).queue(1);
-    let mut worker = receiver.worker();
-    for _ in 0..2 {
-        assert_eq!(block_on(receiver.accept_at(&headers, body, now())).unwrap(), Outcome::Accepted);
-        assert_eq!(block_on(worker.next()).unwrap().unwrap(), Outcome::Handled);
-    }
-    assert!(block_on(receiver.accept_at(&headers, body, now())).is_ok());
-    assert!(block_on(receiver.accept_at(&headers, body, now())).is_err(), "the queue is full");
-}
-
-#[test]
 fn the_event_id_of_the_body_comes_before_the_webhook_id() {
     let body = r#"{"event_id":"e1","event_type":"comet.sighted","data":{}}"#;
     let verified = verifier().verify_at(&signed("w1", body), body, now()).unwrap();
