@@ -41,14 +41,13 @@ impl Queue<'_> {
                 ],
             )
             .await?;
+        if let Some(row) = rows.first() {
+            let column = |name| row.try_get(name);
+            let scan = Scan::new(column("next_since")?, row.try_get("next_after")?, column("next_whole_at")?);
+            self.session.set_scan(&self.name, scan);
+        }
         let mut claims = Vec::new();
         for row in &rows {
-            let scan = Scan {
-                since: row.try_get("next_since")?,
-                after: row.try_get("next_after")?,
-                whole_at: row.try_get("next_whole_at")?,
-            };
-            self.session.set_scan(&self.name, scan);
             if let Some(token) = row.try_get::<_, Option<i64>>("token")? {
                 claims.push(Claim::new(item(row)?, token.unsigned_abs(), duration(row.try_get("age")?)));
             }

@@ -199,7 +199,7 @@ impl<C: ReplayStored> Sending<C> {
             Err(error) => self.judge(item, is_first, error),
         };
         let change = |record: &mut SendRecord| {
-            let is_open = matches!(record.state, SendState::Sending | SendState::Queued | SendState::Failed);
+            let is_open = matches!(record.state, SendState::Sending | SendState::Queued);
             match &result {
                 Ok(accepted) => {
                     let Replayed { message_id, chat_id, .. } = &accepted.value;

@@ -42,7 +42,7 @@ begin
   took := clock_timestamp() - started;
   since := coalesce(earliest, t) - interval '200 milliseconds';
   if is_whole then
-    whole_at := case when took > interval '1 millisecond' then clock_timestamp() + 20 * took end;
+    whole_at := case when took > interval '2 milliseconds' then clock_timestamp() + 20 * took end;
   end if;
   next_since := since;
   next_after := after;
@@ -53,7 +53,8 @@ begin
   end if;
   -- In statements of their own, which see what was committed before the locks were granted.
   for n_th in 1 .. cardinality(keys) loop
-    update $schema.item i set attempts = i.attempts + 1, token = nextval('$schema.token'), claim_at = t + make_interval(secs => span)
+    update $schema.item i
+    set attempts = i.attempts + 1, token = nextval('$schema.token'), claim_at = t + make_interval(secs => span)
     where i.queue = q and i.key = keys[n_th] and i.sequence = sequences[n_th]
     returning i.token, i.sequence, i.id, i.key, i.kind, i.received_at, i.attempts, i.last_error, i.body,
       extract(epoch from t - i.received_at)
