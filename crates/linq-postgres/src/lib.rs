@@ -37,7 +37,7 @@
 //!
 //! # Migrations
 //!
-//! [`Store::migrate`] creates the schema or brings it to the newest version; [`Store::migrations`] returns the SQL. Processes of
+//! [`Store::migrate`] creates the schema or brings it to the newest version; [`Config::migrations`] returns the SQL. Processes of
 //! the older version go on during and after the migration, but [`Store::check`] refuses the newer schema when they start again.
 //!
 //! # Features
@@ -67,4 +67,5 @@ pub use add::{add_statement, item_json};
 pub use config::Config;
 pub use connect_error::ConnectError;
 pub use driver::{Driver, connect};
+pub use schema::VERSION as SCHEMA_VERSION;
 pub use store::Store;

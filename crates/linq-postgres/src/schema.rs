@@ -14,6 +14,9 @@ pub(crate) const STEPS: &[&str] = &[concat!(
 const SETTINGS: &str = "set enable_seqscan = off set enable_bitmapscan = off set jit = off \
     set plan_cache_mode = force_generic_plan";
 
+/// The version of the schema that this crate creates and needs.
+pub const VERSION: i64 = STEPS.len() as i64;
+
 /// The SQL that brings a schema from a version to that of the last step.
 pub(crate) fn steps_from(steps: &[&str], version: i64, schema: &str) -> String {
     let done = usize::try_from(version).unwrap_or_default().min(steps.len());

@@ -80,16 +80,6 @@ impl Store {
         schema::check(version, schema::STEPS)
     }
 
-    /// Returns the SQL that [`migrate`](Self::migrate) runs on a new database, for those who keep their migrations elsewhere.
-    #[must_use]
-    pub fn migrations(&self) -> String {
-        let schema = &self.schema;
-        let (steps, version) = (schema::steps_from(schema::STEPS, 0, schema), schema::STEPS.len());
-        format!(
-            "create schema if not exists {schema};\n{steps}\nupdate {schema}.meta set value = {version} where name = 'schema';\n"
-        )
-    }
-
     /// Wakes the workers of this process, to see at once what a transaction of the application [added](crate::add_statement).
     pub fn wake(&self) {
         self.changed.notify();

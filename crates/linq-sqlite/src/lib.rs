@@ -74,4 +74,5 @@ mod thread;
 pub use enqueue::enqueue;
 pub use open_error::OpenError;
 pub use rusqlite;
+pub use schema::VERSION as SCHEMA_VERSION;
 pub use store::Store;

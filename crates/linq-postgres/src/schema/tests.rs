@@ -91,9 +91,10 @@ async fn a_migration_that_fails_changes_nothing() {
 async fn printed_migrations_create_the_schema() {
     let Some(server) = server::Server::start() else { return };
     let config = Config::new(server.address().parse().unwrap()).schema("printed");
+    let migrations = config.migrations().unwrap();
     let (store, driver) = connect(config, NoTls).await.unwrap();
     tokio::spawn(driver.run());
-    client(&server).await.batch_execute(&store.migrations()).await.unwrap();
+    client(&server).await.batch_execute(&migrations).await.unwrap();
     store.check().await.unwrap();
     process(&store, "1").await;
 }
