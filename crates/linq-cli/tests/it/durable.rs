@@ -245,7 +245,10 @@ async fn commands_work_on_redis() {
     let address = format!("redis+unix://{address}");
 
     assert_eq!(json(&address, &["store", "migrate"]), [json!({"schema_version": null})]);
-    assert_eq!(failed(&address, &["store", "migrate", "--print"])["message"], "a store on Redis has no schema");
+    assert_eq!(
+        failed(&address, &["store", "migrate", "--print"])["message"],
+        "a store on Redis has no schema"
+    );
     let checked = json(&address, &["store", "check"]).remove(0);
     assert_eq!((&checked["store"], &checked["appendfsync"]), (&json!("redis"), &json!("always")));
 
@@ -277,8 +280,7 @@ fn the_password_of_a_store_is_never_printed_and_the_sql_needs_no_server() {
         ("hunter2", "expected sqlite:FILE"),
     ] {
         for options in [&[][..], &["--json"], &["--help"]] {
-            let Output { status, stdout, stderr } =
-                output(address, &[&["inbox", "stats"], options].concat());
+            let Output { status, stdout, stderr } = output(address, &[&["inbox", "stats"], options].concat());
             let printed = String::from_utf8([stdout, stderr].concat()).unwrap();
             assert!(!printed.contains("hunter2"), "{printed}");
             if options != ["--help"] {
