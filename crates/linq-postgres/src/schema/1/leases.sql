@@ -116,6 +116,7 @@ declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   n int;
   is_alone boolean;
+  done text;
   next_at timestamptz;
 begin
   held := array_fill(false, array[cardinality(keys)]);
@@ -142,10 +143,12 @@ begin
       select i.sequence, i.queue, i.key, i.id, i.kind, i.received_at, t, i.attempts, whys[n], i.body from $schema.item i
       where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n];
     end if;
-    with gone as (
+    for done in
       delete from $schema.item i where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n]
-      returning i.id)
-    update $schema.seen s set ended_at = t where s.queue = q and s.id = any(array(select id from gone));
+      returning i.id
+    loop
+      update $schema.seen s set ended_at = t where s.queue = q and s.id = done;
+    end loop;
     continue when is_alone;
     update $schema.item i set claim_at = i.due_at where i.queue = q and i.key = keys[n] and i.sequence = (
       select f.sequence from $schema.item f where f.queue = q and f.key = keys[n] and f.sequence > lasts[n]
@@ -153,7 +156,7 @@ begin
     returning i.claim_at into next_at;
     earliest := least(earliest, next_at);
     -- Only now and then: each change leaves a version of the row behind.
-    if lasts[n] % 32 = 0 then
+    if lasts[n] % 8 = 0 then
       update $schema.key x set first = lasts[n] + 1 where x.queue = q and x.key = keys[n];
     end if;
   end loop;
