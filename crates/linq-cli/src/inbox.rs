@@ -1,7 +1,7 @@
 //! `linq inbox`: the events of a durable inbox.
 
 use clap::{Args, Subcommand, ValueEnum};
-use linq::durable::{Ledger, ItemState, QueueName, StoreError};
+use linq::durable::{ItemState, Ledger, QueueName, StoreError};
 use serde_json::json;
 
 use crate::{
@@ -134,7 +134,8 @@ impl Queue {
 
     async fn show(&self, id: &str, has_body: bool) -> Result<(), Failure> {
         let found = self.target.store.open().await?.find(&self.name(), id).await?;
-        let (state, item) = found.ok_or_else(|| not_found("no event with this id is waiting or a dead letter"))?;
+        let (state, item) =
+            found.ok_or_else(|| not_found("no event with this id is waiting or a dead letter"))?;
         self.target.print_entry(&Entry::new(item, state, has_body), Entry::columns(has_body))
     }
 }

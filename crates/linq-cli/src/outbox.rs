@@ -207,7 +207,9 @@ impl Send {
 
     async fn cancel(&self) -> Result<(), Failure> {
         if !self.queue.outbox().await?.cancel(&self.key()).await? {
-            return Err(not_found("no send with this key waits for its first attempt; it may have been made"));
+            return Err(not_found(
+                "no send with this key waits for its first attempt; it may have been made",
+            ));
         }
         self.queue.target.print(SendState::Cancelled.as_str(), json!({ "state": SendState::Cancelled }))
     }
@@ -227,7 +229,9 @@ impl Line {
         ("KEY", |line| line.record.key.as_str().into()),
         ("OPERATION", |line| Cow::from(&line.record.operation)),
         ("STATE", |line| line.record.state.as_str().into()),
-        ("DELIVERY", |line| or_dash(line.record.delivery.map(|delivery| format!("{delivery:?}").to_lowercase()))),
+        ("DELIVERY", |line| {
+            or_dash(line.record.delivery.map(|delivery| format!("{delivery:?}").to_lowercase()))
+        }),
         ("MESSAGE", |line| or_dash(line.record.message_id.as_ref().map(ToString::to_string))),
         ("ADDED", |line| line.record.added_at.to_string().into()),
         ("FIRST SENT", |line| or_dash(line.record.first_sent_at.map(|time| time.to_string()))),

@@ -54,7 +54,9 @@ impl Target {
         let Stats { waiting, leased, dead, oldest, .. } = stats;
         let since = oldest.map_or("-".to_owned(), |oldest| oldest.to_string());
         print(&match self.json {
-            true => json_line(&json!({ "waiting": waiting, "leased": leased, "dead": dead, "oldest": oldest })),
+            true => {
+                json_line(&json!({ "waiting": waiting, "leased": leased, "dead": dead, "oldest": oldest }))
+            }
             false => format!("waiting  {waiting}\nleased   {leased}\ndead     {dead}\noldest   {since}\n"),
         })
     }
@@ -99,7 +101,9 @@ impl Paging {
             has_header = false;
             match (has_more, self.all, target.json) {
                 (true, true, _) => {}
-                (true, false, false) => return print_on_stderr(&format!("There are more: --after {after}\n")),
+                (true, false, false) => {
+                    return print_on_stderr(&format!("There are more: --after {after}\n"));
+                }
                 _ => return Ok(()),
             }
         }

@@ -63,7 +63,8 @@ impl Arguments {
             Command::Migrate { target, print: true } => print(&target.store.migrations()?),
             Command::Migrate { target, print: false } => {
                 let version = target.store.migrate().await?;
-                let text = version.map_or("no schema".to_owned(), |version| format!("schema version {version}"));
+                let text =
+                    version.map_or("no schema".to_owned(), |version| format!("schema version {version}"));
                 target.print(&text, json!({ "schema_version": version }))
             }
             Command::Check { target } => {

@@ -108,9 +108,8 @@ async fn connect_redis(config: redis::Config) -> Result<redis::Store, Failure> {
 
 fn sqlite_settings(path: &PathBuf) -> rusqlite::Result<Settings> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let pragma = |name: &str| {
-        connection.query_row(&format!("pragma {name}"), [], |row| row.get::<_, String>(0))
-    };
+    let pragma =
+        |name: &str| connection.query_row(&format!("pragma {name}"), [], |row| row.get::<_, String>(0));
     Ok(vec![
         ("store", "sqlite".to_owned()),
         ("schema_version", sqlite::SCHEMA_VERSION.to_string()),
@@ -156,21 +155,29 @@ impl FromStr for StoreAddress {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
             Some(("postgres" | "postgresql", _)) => {
-                let config: tokio_postgres::Config = text.parse().map_err(|_| {
-                    "invalid PostgreSQL address; expected postgres://USER:PASSWORD@HOST:PORT/DATABASE"
-                })?;
+                let config: tokio_postgres::Config = text.parse().map_err(
+                    |_| "invalid PostgreSQL address; expected postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+                )?;
                 match config.get_ssl_mode() {
                     SslMode::Disable | SslMode::Prefer => Ok(Self::Postgres(Box::new(config))),
-                    _ => Err("sslmode demands TLS, which this program does not have; connect through a socket or a tunnel, \
-                              with sslmode=disable"),
+                    _ => Err(
+                        "sslmode demands TLS, which this program does not have; connect through a socket or a tunnel, \
+                              with sslmode=disable",
+                    ),
                 }
             }
             Some(("redis" | "redis+unix" | "valkey" | "valkey+unix", _)) => {
                 let client = ::redis::Client::open(text);
-                client.map(Self::Redis).map_err(|_| "invalid Redis address; expected redis://USER:PASSWORD@HOST:PORT")
+                client
+                    .map(Self::Redis)
+                    .map_err(|_| "invalid Redis address; expected redis://USER:PASSWORD@HOST:PORT")
             }
-            Some(("rediss" | "valkeys", _)) => Err("rediss demands TLS, which this program does not have; connect through a tunnel"),
-            _ => Err("expected sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE or redis://USER:PASSWORD@HOST:PORT"),
+            Some(("rediss" | "valkeys", _)) => {
+                Err("rediss demands TLS, which this program does not have; connect through a tunnel")
+            }
+            _ => Err(
+                "expected sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE or redis://USER:PASSWORD@HOST:PORT",
+            ),
         }
     }
 }
@@ -203,6 +210,14 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// The message has the causes that are not in it already.
 fn failure(error: &dyn Error) -> Failure {
-    Failure::new(error.to_string()).with_kind("Store").with_details([("causes", causes(error).into())])
+    let causes = causes(error);
+    let mut message = String::new();
+    for cause in causes.iter().filter(|cause| !cause.is_empty()) {
+        if !message.contains(&**cause) {
+            message = if message.is_empty() { cause.clone() } else { format!("{message}: {cause}") };
+        }
+    }
+    Failure::new(message).with_kind("Store").with_details([("causes", causes.into())])
 }

@@ -39,7 +39,8 @@ fn cells<T>(entry: &T, columns: &[Column<T>]) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
 
-    const COLUMNS: &[Column<(u8, &str)>] = &[("NUMBER", |e| e.0.to_string().into()), ("TEXT", |e| e.1.into())];
+    const COLUMNS: &[Column<(u8, &str)>] =
+        &[("NUMBER", |e| e.0.to_string().into()), ("TEXT", |e| e.1.into())];
 
     #[test]
     fn columns_are_aligned_and_text_is_escaped() {

@@ -41,7 +41,10 @@ impl Config {
     pub fn migrations(&self) -> Result<String, ConnectError> {
         let schema = &self.schema;
         match self.has_valid_schema() {
-            true => Ok(format!("create schema if not exists {schema};\n{}", schema::steps_from(schema::STEPS, 0, schema))),
+            true => Ok(format!(
+                "create schema if not exists {schema};\n{}",
+                schema::steps_from(schema::STEPS, 0, schema)
+            )),
             false => Err(ConnectError::InvalidSchema),
         }
     }
