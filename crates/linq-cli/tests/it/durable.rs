@@ -247,8 +247,7 @@ async fn commands_work_on_redis() {
     assert_eq!(json(&address, &["store", "migrate"]), [json!({"schema_version": null})]);
     let print = output(&address, &["store", "migrate", "--print"]);
     assert_eq!(print.status.code(), Some(1));
-    assert_eq!(print.stderr, b"error: a store on Redis has no schema
-");
+    assert_eq!(print.stderr, b"error: a store on Redis has no schema\n");
     let checked = json(&address, &["store", "check"]).remove(0);
     assert_eq!((&checked["store"], &checked["appendfsync"]), (&json!("redis"), &json!("always")));
 
