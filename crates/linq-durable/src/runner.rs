@@ -189,23 +189,28 @@ impl Runner {
             .await;
     }
 
-    /// Extends the lease until the attempt has to end.
+    /// Extends the lease until the attempt has to end. It ends before the lease does if that cannot be extended, also if the
+    /// store does not respond: afterwards another process may attempt the item.
     async fn hold(&self, lease: &Lease) -> Interruption {
         let interval = self.lease / 3;
-        let (mut elapsed, mut since_extended) = (Duration::ZERO, Duration::ZERO);
+        // Since before the store was asked, so that the lease ends later there.
+        let trusted = self.lease - self.lease / 6;
+        let mut elapsed = Duration::ZERO;
+        let mut expiry = self.store.sleep(trusted);
         loop {
             let wait = interval.min(self.timeout.saturating_sub(elapsed));
-            self.store.sleep(wait).await;
+            if race(self.store.sleep(wait), &mut expiry).await.is_err() {
+                return Interruption::LeaseLost;
+            }
             elapsed += wait;
-            since_extended += wait;
             if elapsed >= self.timeout {
                 return Interruption::TimedOut;
             }
-            match self.store.extend(&self.queue, lease, self.lease).await {
-                Ok(Settled::Held) => since_extended = Duration::ZERO,
-                Ok(Settled::Lost) => return Interruption::LeaseLost,
-                Err(_) if since_extended >= self.lease => return Interruption::LeaseLost,
-                Err(_) => {}
+            let next_expiry = self.store.sleep(trusted);
+            match race(self.store.extend(&self.queue, lease, self.lease), &mut expiry).await {
+                Ok(Ok(Settled::Held)) => expiry = next_expiry,
+                Ok(Ok(Settled::Lost)) | Err(()) => return Interruption::LeaseLost,
+                Ok(Err(_)) => {}
             }
         }
     }

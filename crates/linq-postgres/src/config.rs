@@ -39,14 +39,14 @@ impl Config {
     ///
     /// Returns an error if the name of the schema is invalid ([`ConnectError::InvalidSchema`]).
     pub fn migrations(&self) -> Result<String, ConnectError> {
-        let schema = &self.schema;
-        match self.has_valid_schema() {
-            true => Ok(format!(
-                "create schema if not exists {schema};\n{}",
-                schema::steps_from(schema::STEPS, 0, schema)
-            )),
-            false => Err(ConnectError::InvalidSchema),
+        if !self.has_valid_schema() {
+            return Err(ConnectError::InvalidSchema);
         }
+        let (schema, version) = (&self.schema, schema::STEPS.len());
+        let steps = schema::steps_from(schema::STEPS, 0, schema);
+        Ok(format!(
+            "create schema if not exists {schema};\n{steps}\nupdate {schema}.meta set value = {version} where name = 'schema';\n"
+        ))
     }
 
     /// An identifier that needs no quotes.

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::bail;
-use linq_durable::{MemoryStore, Store};
+use linq_durable::{Ledger, MemoryStore};
 use tokio_postgres::NoTls;
-
-/// The signing secret of the deliveries.
-pub const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Opens the store of an address: `sqlite:PATH`, `memory`, or a connection string of PostgreSQL, which may turn
 /// `synchronous_commit` off.
@@ -15,7 +12,7 @@ pub const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// # Errors
 ///
 /// Returns an error if the store cannot be opened.
-pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if address == "memory" {
         return Ok(Arc::new(MemoryStore::new()));
     }

@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod it {
+    mod api;
+    mod contents;
     mod faults;
     mod judge;
     mod kills;

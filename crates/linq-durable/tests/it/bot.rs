@@ -56,6 +56,11 @@ impl Bot {
         self.with(|state| state.most_running)
     }
 
+    /// How many events are being handled.
+    pub(super) fn running(&self) -> usize {
+        self.with(|state| state.running.values().sum())
+    }
+
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

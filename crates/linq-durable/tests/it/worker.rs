@@ -1,5 +1,7 @@
 use std::{
     cell::RefCell,
+    future::{Future as _, poll_fn},
+    pin::pin,
     rc::Rc,
     sync::{
         Arc, Mutex,
@@ -8,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use linq_durable::{AttemptEnd, Inbox, MemoryStore, QueueName, RetryPolicy, Store};
+use linq_durable::{
+    AttemptEnd, Inbox, MemoryStore, QueueName, RetryPolicy, Store,
+    testing::{CrashStore, Moment},
+};
 use linq_types::events::{Event, EventData};
 use linq_webhooks::{EventHandler, Outcome, block_on};
 
@@ -175,6 +180,27 @@ fn a_handler_whose_lease_is_lost_is_dropped_and_the_event_handled_again() {
     };
     block_on(worker.run_until(late));
     assert_eq!(bot.handled(), ["a1"]);
+}
+
+#[test]
+fn a_handler_is_dropped_before_its_lease_ends_if_the_store_does_not_respond() {
+    const EXTEND: u64 = 2;
+    let store = MemoryStore::new();
+    let bot = Bot::default();
+    bot.prepare("a1", [Hang]);
+    fill(&Inbox::new(store.clone()), &[("a1", "a")]);
+    let silent = Inbox::new(CrashStore::new(store.clone(), EXTEND, Moment::BeforeEffect));
+    let mut worker = pin!(silent.worker(bot.clone()).lease(Duration::from_secs(1)).run());
+    let mut checks = pin!(async {
+        store.sleep(500 * MS).await;
+        assert_eq!(bot.running(), 1);
+        store.sleep(450 * MS).await;
+        assert_eq!(bot.running(), 0);
+    });
+    block_on(poll_fn(|context| {
+        assert!(worker.as_mut().poll(context).is_pending());
+        checks.as_mut().poll(context)
+    }));
 }
 
 #[test]

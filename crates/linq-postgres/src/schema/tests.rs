@@ -9,12 +9,7 @@ use super::{STEPS, check, migrate, version};
 use crate::{Config, Store, connect};
 
 #[path = "../../tests/it/server.rs"]
-#[expect(
-    clippy::disallowed_methods,
-    clippy::duplicate_mod,
-    dead_code,
-    reason = "shared with the integration tests"
-)]
+#[expect(clippy::disallowed_methods, dead_code, reason = "shared with the integration tests")]
 mod server;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -90,4 +85,16 @@ async fn a_migration_that_fails_changes_nothing() {
     migrate(&client, "linq", &broken).await.unwrap_err();
     assert_eq!(version(&client, "linq").await.unwrap(), 1);
     assert_eq!(migrate(&client, "linq", NEXT).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn printed_migrations_create_the_schema() {
+    let Some(server) = server::Server::start() else { return };
+    let config = Config::new(server.address().parse().unwrap()).schema("printed");
+    let migrations = config.migrations().unwrap();
+    let (store, driver) = connect(config, NoTls).await.unwrap();
+    tokio::spawn(driver.run());
+    client(&server).await.batch_execute(&migrations).await.unwrap();
+    store.check().await.unwrap();
+    process(&store, "1").await;
 }

@@ -8,42 +8,57 @@ use std::{
 
 use super::{
     judge::Counts,
-    kills::{either, posters, run, setup},
+    kills::{either, on_sqlite, one_pauses, run, setup},
     poster::post,
     scene::Scene,
     watchdog::within,
 };
 
-/// How long processes are killed, and how long a store that does not work gets afterwards.
-const DURATION: Duration = Duration::from_secs(3);
-const LIMIT: Duration = Duration::from_secs(60);
+/// How long the judge has to notice a fault.
+const DURATION: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Asserts that a store with this fault breaks promises.
-fn is_noticed(fault: &'static str, broken: fn(&Counts) -> usize) {
+fn is_noticed(fault: &'static str, disturb: fn(&Scene), broken: fn(&Counts) -> usize) {
     within(LIMIT, move |stage| {
-        let folder = tempfile::tempdir().unwrap();
-        let store = format!("sqlite:{}", folder.path().join("bot.db").display());
-        let setup = setup(store, &folder, Some(fault));
-        let scene = stage.get_or_init(|| Scene::new(setup, None, 2, posters().collect()));
-        let (counts, _, kills) = run(scene, DURATION, DURATION, either);
-        println!("{fault}, {kills} kills: {counts}");
+        let scene = stage.get_or_init(|| on_sqlite(Some(fault)));
+        let is_enough = |elapsed| elapsed >= DURATION || broken(&scene.counts()) > 0;
+        let (counts, _, times) = run(scene, is_enough, Duration::ZERO, disturb);
+        println!("{fault}, {times} times: {counts}");
         assert!(broken(&counts) > 0, "{fault} was not noticed: {counts}");
     });
 }
 
 #[test]
 fn a_store_without_ordering_is_noticed() {
-    is_noticed("unordered", |counts| counts.disordered + counts.overlapping);
+    is_noticed("unordered", either, |counts| counts.disordered + counts.overlapping);
 }
 
 #[test]
 fn a_store_without_leases_is_noticed() {
-    is_noticed("no-lease", |counts| counts.overlapping);
+    is_noticed("no-lease", either, |counts| counts.overlapping);
+}
+
+#[test]
+fn a_store_without_fencing_tokens_is_noticed() {
+    is_noticed("no-fence", one_pauses, |counts| counts.disordered + counts.overlapping);
 }
 
 #[test]
 fn a_store_that_loses_events_is_noticed() {
-    is_noticed("forgetful", |counts| counts.lost);
+    within(LIMIT, |stage| {
+        let scene = stage.get_or_init(|| on_sqlite(Some("forgetful")));
+        let is_enough = |elapsed| elapsed >= Duration::from_secs(2);
+        let (counts, contents, times) = run(scene, is_enough, DURATION, either);
+        println!("forgetful, {times} times: {counts}");
+        assert!(contents.unwrap().is_settled());
+        assert!(counts.lost > 0, "{counts}");
+    });
+}
+
+#[test]
+fn an_outbox_with_a_new_key_for_each_attempt_is_noticed() {
+    is_noticed("new-keys", either, |counts| counts.doubled);
 }
 
 #[test]
@@ -51,11 +66,11 @@ fn a_victim_that_hangs_does_not_hang_the_poster() {
     within(LIMIT, |stage| {
         let folder = tempfile::tempdir().unwrap();
         let setup = setup("memory".to_owned(), &folder, None);
-        let scene = stage.get_or_init(|| Scene::new(setup, None, 1, posters().take(1).collect()));
+        let scene = stage.get_or_init(|| Scene::receiver(folder, setup, None, 1));
         scene.deliver_once();
         scene.victims[0].signal("STOP");
         let start = Instant::now();
-        let posted = post(scene.victims[0].port, "chat", "id", Duration::from_millis(200));
+        let posted = post(scene.victims[0].port(), "chat", "id", Duration::from_millis(200));
         assert!(posted.is_err(), "{posted:?}");
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     });
@@ -68,12 +83,12 @@ fn a_test_that_hangs_fails_with_the_state_of_its_scene() {
     let setup = setup(store, &folder, None);
     let failed = catch_unwind(|| {
         within(Duration::from_secs(2), move |stage| {
-            stage.get_or_init(|| Scene::new(setup, None, 1, posters().take(1).collect())).deliver_once();
+            stage.get_or_init(|| Scene::receiver(folder, setup, None, 1)).deliver_once();
             thread::sleep(LIMIT);
         });
     });
     let report = *failed.unwrap_err().downcast::<String>().unwrap();
-    for part in ["timed out after 2s", "chat-0: ", "victim on port", "store: Stats", "judge: "] {
+    for part in ["timed out after 2s", "chat-0: ", "victim on port", "store: Contents", "judge: "] {
         assert!(report.contains(part), "{part} is not in {report}");
     }
 }

@@ -12,9 +12,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use linq_crash::SECRET;
 use linq_webhooks::{Signer, Timestamp};
 
+/// The signing secret of the deliveries.
+pub(super) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// How long a delivery may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -23,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct Poster {
     chat: String,
     /// The number of the event that kills its process.
-    poison: Option<usize>,
+    pub(super) poison: Option<usize>,
     progress: Mutex<Progress>,
 }
 
@@ -39,11 +40,6 @@ impl Poster {
         Self { chat, poison: None, progress: Mutex::default() }
     }
 
-    pub(super) fn poison(mut self, number: usize) -> Self {
-        self.poison = Some(number);
-        self
-    }
-
     pub(super) fn chat(&self) -> &str {
         &self.chat
     }
@@ -55,7 +51,10 @@ impl Poster {
 
     /// Delivers events to random ports until it is stopped.
     pub(super) fn deliver_until(&self, stop: &AtomicBool, ports: &[u16]) {
-        while self.deliver(stop, ports) {}
+        while self.deliver(stop, ports) {
+            // People do not write faster than bots answer.
+            thread::sleep(Duration::from_millis(fastrand::u64(1..100)));
+        }
     }
 
     /// Delivers the next event. Returns `false` if it was stopped before.

@@ -1,45 +1,81 @@
 //! What takes part in a test: the store, the victims and the posters.
 
 use std::{
+    collections::HashSet,
     fmt, fs,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
-use linq_durable::{QueueName, Stats};
+use tempfile::TempDir;
 use tokio::{runtime, time::timeout};
 
 use super::{
+    api::Api,
+    contents::Contents,
     judge::{Counts, judge},
     poster::Poster,
     server::Server,
-    victim::{Setup, Victim},
+    victim::{Setup, Victim, unused_port},
 };
 
 /// How long the store may take to say what is in it.
-const STATS: Duration = Duration::from_secs(5);
+const STORE: Duration = Duration::from_secs(10);
 
-#[derive(Debug)]
 pub(super) struct Scene {
     // Dropped in this order: the victims end before their store.
     pub(super) victims: Vec<Victim>,
     pub(super) posters: Vec<Poster>,
     pub(super) server: Option<Server>,
+    api: Option<Api>,
     setup: Setup,
     pub(super) stop: AtomicBool,
+    revived: Mutex<HashSet<String>>,
+    _folder: TempDir,
 }
 
 impl Scene {
-    /// Starts the victims.
-    pub(super) fn new(setup: Setup, server: Option<Server>, victims: usize, posters: Vec<Poster>) -> Self {
-        let victims = (0..victims).map(|_| Victim::start(&setup)).collect();
-        Self { victims, posters, server, setup, stop: AtomicBool::new(false) }
+    /// Starts a receiver, whose events are not handled.
+    pub(super) fn receiver(folder: TempDir, setup: Setup, server: Option<Server>, chats: usize) -> Self {
+        let posters = (0..chats).map(|number| Poster::new(format!("chat-{number}"))).collect();
+        let victims = vec![Victim::start(&setup, unused_port(), Vec::new())];
+        Self::new(folder, setup, server, victims, posters, None)
+    }
+
+    /// Starts two bots on one store, with an API that they answer to.
+    pub(super) fn bots(folder: TempDir, setup: Setup, server: Option<Server>, chats: usize) -> Self {
+        let ports = [unused_port(), unused_port()];
+        let api = Api::start(chats, ports[0]);
+        let posters = api.chats().map(|chat| Poster::new(chat.to_owned())).collect();
+        let victims = ports.map(|port| Victim::start(&setup, port, api.environment())).into();
+        Self::new(folder, setup, server, victims, posters, Some(api))
+    }
+
+    fn new(
+        folder: TempDir,
+        setup: Setup,
+        server: Option<Server>,
+        victims: Vec<Victim>,
+        posters: Vec<Poster>,
+        api: Option<Api>,
+    ) -> Self {
+        let stop = AtomicBool::new(false);
+        Self { victims, posters, server, api, setup, stop, revived: Mutex::default(), _folder: folder }
+    }
+
+    /// Lets an event of the first chat kill its process each time.
+    pub(super) fn with_poison(mut self) -> Self {
+        self.posters[0].poison = Some(3);
+        self
     }
 
     pub(super) fn ports(&self) -> Vec<u16> {
-        self.victims.iter().map(|victim| victim.port).collect()
+        self.victims.iter().map(Victim::port).collect()
     }
 
     /// Delivers events while the test runs. Returns when the last delivery has ended.
@@ -77,34 +113,43 @@ impl Scene {
     }
 
     /// Waits until the store says that nothing waits. Returns what it said last.
-    pub(super) fn settle(&self, limit: Duration) -> anyhow::Result<Stats> {
+    ///
+    /// An event whose process was killed in each attempt is a dead letter. It is revived, and handled then.
+    pub(super) fn settle(&self, limit: Duration) -> anyhow::Result<Contents> {
         let start = Instant::now();
         loop {
             self.victims.iter().for_each(Victim::restart_if_dead);
-            let stats = self.stats();
-            let is_empty = stats.as_ref().is_ok_and(|stats| stats.waiting == 0);
-            if is_empty || start.elapsed() >= limit {
-                return stats;
+            let contents = self.contents();
+            let is_late = start.elapsed() >= limit;
+            match &contents {
+                Ok(contents) if contents.is_settled() && !contents.given_up().is_empty() && !is_late => {
+                    self.revive(&contents.given_up())?;
+                }
+                Ok(settled) if settled.is_settled() => return contents,
+                _ if is_late => return contents,
+                _ => {}
             }
-            thread::sleep(Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(200));
         }
     }
 
-    fn stats(&self) -> anyhow::Result<Stats> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let stats = async {
-                let store = linq_crash::open(&self.setup.store).await?;
-                anyhow::Ok(store.stats(&QueueName::from("inbox")).await?)
-            };
-            timeout(STATS, stats).await.context("timed out")?
-        })
+    fn contents(&self) -> anyhow::Result<Contents> {
+        within_limit(Contents::read(&self.setup.store))
+    }
+
+    fn revive(&self, ids: &[&str]) -> anyhow::Result<()> {
+        let mut revived = self.revived.lock().unwrap_or_else(PoisonError::into_inner);
+        revived.extend(ids.iter().map(|id| (*id).to_owned()));
+        within_limit(Contents::revive(&self.setup.store, ids))
     }
 
     pub(super) fn counts(&self) -> Counts {
         let accepted = self.posters.iter().map(|poster| (poster.chat().to_owned(), poster.accepted()));
+        let answers = self.api.as_ref().map(Api::answers).unwrap_or_default();
+        let log = fs::read_to_string(&self.setup.log).unwrap_or_default();
         let deaths: Vec<_> = self.victims.iter().flat_map(Victim::deaths).collect();
-        judge(&accepted.collect(), &fs::read_to_string(&self.setup.log).unwrap_or_default(), &deaths)
+        let revived = self.revived.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        judge(&accepted.collect(), &answers, &revived, &log, &deaths)
     }
 
     /// Ends everything that may outlive the test.
@@ -123,8 +168,8 @@ impl fmt::Display for Scene {
         self.victims.iter().try_for_each(|victim| writeln!(f, "{victim}"))?;
         match self.setup.store.as_str() {
             "memory" => {}
-            _ => match self.stats() {
-                Ok(stats) => writeln!(f, "store: {stats:?}")?,
+            _ => match self.contents() {
+                Ok(contents) => writeln!(f, "store: {contents:?}")?,
                 Err(error) => writeln!(f, "store: {error:#}")?,
             },
         }
@@ -138,6 +183,12 @@ impl fmt::Display for Scene {
             false => writeln!(f, "judge: waits for a victim"),
         }
     }
+}
+
+/// Runs an operation of the store.
+fn within_limit<T>(operation: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async { timeout(STORE, operation).await.context("the store timed out")? })
 }
 
 struct Stop<'s>(&'s AtomicBool);

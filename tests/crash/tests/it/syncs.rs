@@ -7,7 +7,6 @@ use std::{
 };
 
 use super::{
-    poster::Poster,
     scene::Scene,
     server::skip,
     trace::{Checked, check},
@@ -44,8 +43,7 @@ fn trace_a_receiver(store: fn(&str) -> String, fault: Option<&'static str>, test
             fault,
             trace: Some(trace.clone()),
         };
-        let posters = (0..CHATS).map(|number| Poster::new(format!("chat-{number}"))).collect();
-        let scene = stage.get_or_init(|| Scene::new(setup, None, 1, posters));
+        let scene = stage.get_or_init(|| Scene::receiver(folder, setup, None, CHATS));
         for poster in &scene.posters {
             poster.deliver(&scene.stop, &scene.ports());
         }

@@ -13,6 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::poster::SECRET;
+
 /// How long a process may take to end, after it was killed or after the end of its standard input.
 const END: Duration = Duration::from_secs(10);
 
@@ -27,12 +29,26 @@ pub(super) struct Setup {
     pub(super) trace: Option<String>,
 }
 
+/// The environment of a victim without an API.
+const OFFLINE: [(&str, &str); 3] = [
+    ("LINQ_API_V3_API_KEY", "key"),
+    ("LINQ_API_V3_BASE_URL", "http://127.0.0.1:1"),
+    ("LINQ_WEBHOOK_SECRET", SECRET),
+];
+
 /// A process that is killed and started again on the same port.
 #[derive(Debug)]
 pub(super) struct Victim {
-    setup: Setup,
-    pub(super) port: u16,
+    program: Program,
     process: Mutex<Process>,
+}
+
+/// What a victim runs.
+#[derive(Debug)]
+struct Program {
+    setup: Setup,
+    port: u16,
+    environment: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug)]
@@ -41,7 +57,7 @@ struct Process {
     deaths: Vec<Death>,
 }
 
-/// When a process died: after the log had this number of lines.
+/// When a process died, or was paused for longer than its leases: after the log had this number of lines.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Death {
     pub(super) pid: u32,
@@ -49,30 +65,46 @@ pub(super) struct Death {
 }
 
 impl Victim {
-    pub(super) fn start(setup: &Setup) -> Self {
-        let port = unused_port();
-        let child = spawn(setup, port);
-        Self { setup: setup.clone(), port, process: Mutex::new(Process { child, deaths: Vec::new() }) }
+    /// Starts a process, for which the environment can have an API.
+    pub(super) fn start(setup: &Setup, port: u16, environment: Vec<(&'static str, String)>) -> Self {
+        let program = Program { setup: setup.clone(), port, environment };
+        let child = program.spawn();
+        Self { program, process: Mutex::new(Process { child, deaths: Vec::new() }) }
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.program.port
     }
 
     /// Kills the process with SIGKILL and starts another one.
     pub(super) fn restart(&self) {
         let mut process = self.lock();
-        process.kill(&self.setup);
-        process.child = spawn(&self.setup, self.port);
+        process.kill(&self.program);
+        process.child = self.program.spawn();
     }
 
     /// Starts another process if this one ended on its own.
     pub(super) fn restart_if_dead(&self) {
         let mut process = self.lock();
         if process.child.try_wait().unwrap().is_some() {
-            process.kill(&self.setup);
-            process.child = spawn(&self.setup, self.port);
+            process.kill(&self.program);
+            process.child = self.program.spawn();
         }
     }
 
     pub(super) fn kill(&self) {
-        self.lock().kill(&self.setup);
+        self.lock().kill(&self.program);
+    }
+
+    /// Stops the process for so long that its leases end.
+    pub(super) fn pause(&self, duration: Duration) {
+        self.signal("STOP");
+        let mut process = self.lock();
+        let pid = process.child.id();
+        process.deaths.push(Death { pid, at_line: self.program.log_lines() });
+        drop(process);
+        thread::sleep(duration);
+        self.signal("CONT");
     }
 
     /// Lets the process end on its own.
@@ -103,12 +135,11 @@ impl Victim {
 }
 
 impl Process {
-    fn kill(&mut self, setup: &Setup) {
+    fn kill(&mut self, program: &Program) {
         // The process may have ended already.
         drop(self.child.kill());
         assert!(ends(&mut self.child), "process {} survived SIGKILL", self.child.id());
-        let log = fs::read_to_string(&setup.log).unwrap_or_default();
-        self.deaths.push(Death { pid: self.child.id(), at_line: log.lines().count() });
+        self.deaths.push(Death { pid: self.child.id(), at_line: program.log_lines() });
     }
 }
 
@@ -121,7 +152,7 @@ impl Drop for Process {
 
 impl fmt::Display for Victim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "victim on port {}: ", self.port)?;
+        write!(f, "victim on port {}: ", self.port())?;
         match self.process.try_lock() {
             Ok(mut process) => {
                 let state = match process.child.try_wait() {
@@ -134,7 +165,7 @@ impl fmt::Display for Victim {
             Err(TryLockError::WouldBlock) => f.write_str("being killed or started")?,
             Err(TryLockError::Poisoned(_)) => f.write_str("could not be killed or started")?,
         }
-        let errors = fs::read_to_string(errors_of(&self.setup, self.port)).unwrap_or_default();
+        let errors = fs::read_to_string(self.program.errors()).unwrap_or_default();
         match errors.lines().last() {
             Some(last) => write!(f, "; its last error: {last}"),
             None => Ok(()),
@@ -142,31 +173,41 @@ impl fmt::Display for Victim {
     }
 }
 
-fn spawn(setup: &Setup, port: u16) -> Child {
-    let victim = env!("CARGO_BIN_EXE_linq-crash-victim");
-    let mut command = match &setup.trace {
-        Some(file) => {
-            let mut strace = Command::new("strace");
-            strace.args(["-f", "-y", "-s", "8192", "-e"]);
-            strace.arg("trace=fdatasync,fsync,pwrite64,read,recvfrom,sendto,write,writev");
-            strace.args(["-o", file, victim]);
-            strace
-        }
-        None => Command::new(victim),
-    };
-    let errors = OpenOptions::new().create(true).append(true).open(errors_of(setup, port)).unwrap();
-    command
-        .args([setup.role, &setup.store, &port.to_string(), &setup.log])
-        .args(setup.fault)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(errors)
-        .spawn()
-        .unwrap()
-}
+impl Program {
+    fn spawn(&self) -> Child {
+        let Setup { role, store, log, fault, trace } = &self.setup;
+        let victim = env!("CARGO_BIN_EXE_linq-crash-victim");
+        let mut command = match trace {
+            Some(file) => {
+                let mut strace = Command::new("strace");
+                strace.args(["-f", "-y", "-s", "8192", "-e"]);
+                strace.arg("trace=fdatasync,fsync,pwrite64,read,recvfrom,sendto,write,writev");
+                strace.args(["-o", file, victim]);
+                strace
+            }
+            None => Command::new(victim),
+        };
+        let errors = OpenOptions::new().create(true).append(true).open(self.errors()).unwrap();
+        command
+            .args([role, store.as_str(), &self.port.to_string(), log])
+            .args(fault)
+            .envs(OFFLINE)
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(errors)
+            .spawn()
+            .unwrap()
+    }
 
-fn errors_of(setup: &Setup, port: u16) -> String {
-    format!("{}.{port}.stderr", setup.log)
+    /// The file for what the process writes to standard error.
+    fn errors(&self) -> String {
+        format!("{}.{}.stderr", self.setup.log, self.port)
+    }
+
+    fn log_lines(&self) -> usize {
+        fs::read_to_string(&self.setup.log).unwrap_or_default().lines().count()
+    }
 }
 
 /// Returns `false` if the process does not end in time.
@@ -183,7 +224,7 @@ fn ends(child: &mut Child) -> bool {
 
 /// Returns a port below those that the system gives to outgoing connections: one of these could take the port of a dead
 /// victim, or connect to itself.
-fn unused_port() -> u16 {
+pub(super) fn unused_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let first = process::id().wrapping_mul(61);
     (0..10_000)
