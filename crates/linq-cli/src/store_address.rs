@@ -210,6 +210,14 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// The message has the causes that are not in it already.
 fn failure(error: &dyn Error) -> Failure {
-    Failure::new(error.to_string()).with_kind("Store").with_details([("causes", causes(error).into())])
+    let causes = causes(error);
+    let mut message = String::new();
+    for cause in causes.iter().filter(|cause| !cause.is_empty()) {
+        if !message.contains(&**cause) {
+            message = if message.is_empty() { cause.clone() } else { format!("{message}: {cause}") };
+        }
+    }
+    Failure::new(message).with_kind("Store").with_details([("causes", causes.into())])
 }
