@@ -53,4 +53,11 @@ async fn it_answers_stored_events_in_order_and_without_tokio() {
         sent.iter().flat_map(|message| &message.parts).filter_map(PartResponse::as_text).collect();
     let expected: Vec<_> = (0..5).map(|number| format!("You wrote: Question {number}")).collect();
     assert_eq!(texts, expected);
+
+    #[cfg(unix)]
+    {
+        worker.signal("-TERM");
+        let (_, lines) = worker.finish();
+        assert_eq!(lines, [""; 0], "handled twice");
+    }
 }

@@ -19,6 +19,11 @@ use super::{
 const EVENTS: [EventType; 3] =
     [EventType::MessageReceived, EventType::MessageSent, EventType::MessageDelivered];
 
+/// Returns a sandbox that delivers webhooks one after the other, which the API does not promise.
+async fn in_order() -> Sandbox {
+    Sandbox::builder().max_concurrent_deliveries(1).start().await.unwrap()
+}
+
 /// Lets three people write in turn.
 fn write(sandbox: &Sandbox, numbers: impl Iterator<Item = usize>) {
     for number in numbers {
@@ -67,7 +72,7 @@ fn of(command: &str, sandbox: &Sandbox) -> Command {
 async fn the_bot_on_sqlite_answers_each_message_once_and_tracks_its_answers() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bot.db");
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = in_order().await;
     let mut bot = of(env!("CARGO_BIN_EXE_durable_sqlite"), &sandbox);
     let (mut running, _) = subscribed_to(&EVENTS, bot.env("STORE", &file), &sandbox).await;
 
@@ -89,7 +94,7 @@ async fn the_bot_on_sqlite_answers_each_message_once_and_tracks_its_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_on_postgres_receives_in_one_process_and_answers_in_others() {
     let Some(server) = Server::start() else { return };
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = in_order().await;
     let mut bot = of(env!("CARGO_BIN_EXE_durable_postgres"), &sandbox);
     bot.env("DATABASE", server.address());
 

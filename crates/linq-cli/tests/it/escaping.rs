@@ -136,7 +136,8 @@ async fn inbox_escapes_ids_errors_and_bodies() {
     let address = format!("sqlite:{}", file.display());
     for command in [&["inbox", "list"][..], &["inbox", "show", NASTY]] {
         for options in [&[][..], &["--json"]] {
-            let output = linq(&[command, &["--body", "--store", &address], options].concat()).output().unwrap();
+            let output =
+                linq(&[command, &["--body", "--store", &address], options].concat()).output().unwrap();
             assert_eq!(output.status.code(), Some(0));
             let printed = String::from_utf8(output.stdout).unwrap();
             assert_harmless(&printed);
