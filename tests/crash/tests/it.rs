@@ -10,9 +10,13 @@ mod it {
     mod kills;
     mod log_position;
     mod poster;
-    mod scene;
     #[path = "../../../../crates/linq-postgres/tests/it/server.rs"]
-    mod server;
+    mod postgres;
+    #[expect(dead_code, reason = "the tests of linq-redis use more of it")]
+    #[path = "../../../../crates/linq-redis/tests/it/server.rs"]
+    mod redis;
+    mod scene;
+    mod servers;
     mod syncs;
     mod trace;
     mod victim;

@@ -8,15 +8,16 @@ use tempfile::TempDir;
 use super::{
     contents::Contents,
     judge::{Counts, is_poison},
+    postgres, redis,
     scene::Scene,
-    server::Server,
+    servers::Server,
     victim::{Setup, Victim},
     watchdog::within,
 };
 
-const CHATS: usize = 6;
+const CHATS: usize = 40;
 /// How many events of each chat are accepted at least, however long that takes.
-const EVENTS: usize = 10;
+const EVENTS: usize = 2;
 /// How long the victims may take for what is left after the last kill. It covers the attempts of the poison, each of which
 /// ends with its lease.
 const RECOVERY: Duration = Duration::from_secs(120);
@@ -76,11 +77,7 @@ pub(super) fn one_pauses(scene: &Scene) {
 
 fn server_dies(scene: &Scene) {
     let Some(server) = &scene.server else { return };
-    if fastrand::bool() {
-        server.kill();
-    } else {
-        server.stop_at_once();
-    }
+    server.die();
     server.start_again();
     // The victims need a while to connect again; a server that dies before that is of no interest.
     scene.wait_for_delivery(RECOVERY);
@@ -111,24 +108,39 @@ fn nothing_is_lost_doubled_or_out_of_order_on_sqlite() {
     });
 }
 
-fn on_postgresql(name: &'static str, kill: impl Fn(&Scene) + Send + 'static) {
+fn on_server<S: Server + 'static>(
+    name: &'static str,
+    start: fn() -> Option<S>,
+    kill: impl Fn(&Scene) + Send + 'static,
+) {
     within(duration() + MARGIN, move |stage| {
-        let Some(server) = Server::start() else { return };
+        let Some(server) = start() else { return };
         let folder = tempfile::tempdir().unwrap();
         let setup = setup(server.address(), &folder, None);
-        let scene = stage.get_or_init(|| Scene::bots(folder, setup, Some(server), CHATS).with_poison());
+        let scene =
+            stage.get_or_init(|| Scene::bots(folder, setup, Some(Box::new(server)), CHATS).with_poison());
         nothing_is_lost_doubled_or_out_of_order(name, scene, kill);
     });
 }
 
 #[test]
 fn nothing_is_lost_doubled_or_out_of_order_on_postgresql() {
-    on_postgresql("postgresql", either);
+    on_server("postgresql", postgres::Server::start, either);
 }
 
 #[test]
 fn nothing_is_lost_doubled_or_out_of_order_when_the_server_of_postgresql_dies() {
-    on_postgresql("postgresql, the server dies", server_dies);
+    on_server("postgresql, the server dies", postgres::Server::start, server_dies);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_out_of_order_on_redis() {
+    on_server("redis", redis::Server::start, either);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_out_of_order_when_the_server_of_redis_dies() {
+    on_server("redis, the server dies", redis::Server::start, server_dies);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use tokio::runtime;
 use tokio_postgres::{Client, NoTls, types::FromSql};
 
 use super::{
+    postgres::{Server, skip},
     scene::Scene,
-    server::{Server, skip},
     victim::Setup,
     watchdog::within,
 };
@@ -91,7 +91,7 @@ fn deliver(options: &'static str, test: fn(Vec<String>)) {
         let log = folder.path().join("log").display().to_string();
         let store = format!("{}{options}", server.address());
         let setup = Setup { role: "receiver", store, log, fault: None, trace: None };
-        let scene = stage.get_or_init(|| Scene::receiver(folder, setup, Some(server), 1));
+        let scene = stage.get_or_init(|| Scene::receiver(folder, setup, Some(Box::new(server)), 1));
 
         let start: String = session.value("select pg_current_wal_insert_lsn()::text");
         let mut flushed = HashMap::new();

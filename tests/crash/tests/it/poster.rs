@@ -16,6 +16,8 @@ use linq_webhooks::{Signer, Timestamp};
 
 /// The signing secret of the deliveries.
 pub(super) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// The most events that are delivered at once.
+const BURST: usize = 8;
 /// How long a delivery may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -49,11 +51,21 @@ impl Poster {
         self.lock().accepted.clone()
     }
 
-    /// Delivers events to random ports until it is stopped.
+    /// Delivers events to random ports until it is stopped: some at once, and so on after a while, so that there are no more
+    /// answers than the API allows.
     pub(super) fn deliver_until(&self, stop: &AtomicBool, ports: &[u16]) {
-        while self.deliver(stop, ports) {
-            // People do not write faster than bots answer.
-            thread::sleep(Duration::from_millis(fastrand::u64(1..100)));
+        let mut burst = fastrand::usize(2..=BURST);
+        loop {
+            for _ in 0..burst {
+                if !self.deliver(stop, ports) {
+                    return;
+                }
+            }
+            burst = BURST;
+            let (start, pause) = (Instant::now(), Duration::from_millis(fastrand::u64(20_000..28_000)));
+            while start.elapsed() < pause && !stop.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(20));
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use super::{
     contents::Contents,
     judge::{Counts, judge},
     poster::Poster,
-    server::Server,
+    servers::Server,
     victim::{Setup, Victim, unused_port},
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Scene {
     // Dropped in this order: the victims end before their store.
     pub(super) victims: Vec<Victim>,
     pub(super) posters: Vec<Poster>,
-    pub(super) server: Option<Server>,
+    pub(super) server: Option<Box<dyn Server>>,
     api: Option<Api>,
     setup: Setup,
     pub(super) stop: AtomicBool,
@@ -41,14 +41,19 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Starts a receiver, whose events are not handled.
-    pub(super) fn receiver(folder: TempDir, setup: Setup, server: Option<Server>, chats: usize) -> Self {
+    pub(super) fn receiver(
+        folder: TempDir,
+        setup: Setup,
+        server: Option<Box<dyn Server>>,
+        chats: usize,
+    ) -> Self {
         let posters = (0..chats).map(|number| Poster::new(format!("chat-{number}"))).collect();
         let victims = vec![Victim::start(&setup, unused_port(), Vec::new())];
         Self::new(folder, setup, server, victims, posters, None)
     }
 
     /// Starts two bots on one store, with an API that they answer to.
-    pub(super) fn bots(folder: TempDir, setup: Setup, server: Option<Server>, chats: usize) -> Self {
+    pub(super) fn bots(folder: TempDir, setup: Setup, server: Option<Box<dyn Server>>, chats: usize) -> Self {
         let ports = [unused_port(), unused_port()];
         let api = Api::start(chats, ports[0]);
         let posters = api.chats().map(|chat| Poster::new(chat.to_owned())).collect();
@@ -59,7 +64,7 @@ impl Scene {
     fn new(
         folder: TempDir,
         setup: Setup,
-        server: Option<Server>,
+        server: Option<Box<dyn Server>>,
         victims: Vec<Victim>,
         posters: Vec<Poster>,
         api: Option<Api>,
@@ -70,7 +75,7 @@ impl Scene {
 
     /// Lets an event of the first chat kill its process each time.
     pub(super) fn with_poison(mut self) -> Self {
-        self.posters[0].poison = Some(3);
+        self.posters[0].poison = Some(0);
         self
     }
 
@@ -157,7 +162,7 @@ impl Scene {
         self.stop.store(true, Ordering::Relaxed);
         self.victims.iter().for_each(Victim::kill);
         if let Some(server) = &self.server {
-            server.stop_at_once();
+            server.die();
         }
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
+    postgres::skip,
     scene::Scene,
-    server::skip,
     trace::{Checked, check},
     victim::Setup,
     watchdog::within,
