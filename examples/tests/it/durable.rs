@@ -36,7 +36,7 @@ fn write(sandbox: &Sandbox, numbers: impl Iterator<Item = usize>) {
 fn answers(sandbox: &Sandbox) -> BTreeMap<String, Vec<String>> {
     let mut answers = BTreeMap::<_, Vec<_>>::new();
     for message in sandbox.sent() {
-        let texts = message.parts.iter().filter_map(PartResponse::as_text).map(ToString::to_string);
+        let texts = message.parts.iter().filter_map(PartResponse::as_text).map(str::to_owned);
         answers.entry(message.chat_id.to_string()).or_default().extend(texts);
     }
     answers
