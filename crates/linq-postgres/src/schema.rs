@@ -10,8 +10,7 @@ const STEPS: &[&str] = &[concat!(
 
 /// The settings of the functions. A plan that was made while a table was small is kept when it is large, so that it must not scan
 /// it; and planning anew for every value takes longer than running.
-const SETTINGS: &str =
-    "set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan";
+const SETTINGS: &str = "set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan";
 
 /// The version that this crate knows.
 pub(crate) const VERSION: i64 = STEPS.len() as i64;
