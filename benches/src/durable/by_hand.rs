@@ -41,7 +41,7 @@ impl Insert {
 
 impl Sink for Insert {
     async fn put(&self, event: Event) -> Result<()> {
-        self.client.execute(&self.insert, &[&&event.raw()[..]]).await?;
+        self.client.execute(&self.insert, &[&event.raw()]).await?;
         Ok(())
     }
 }
@@ -55,7 +55,7 @@ impl Sink for Xadd {
         let mut connection = self.0.clone();
         Ok(redis::cmd("XADD")
             .arg(&["by-hand", "*", "body"])
-            .arg(&event.raw()[..])
+            .arg(event.raw())
             .exec_async(&mut connection)
             .await?)
     }
