@@ -11,6 +11,7 @@
 mod by_hand;
 mod chart;
 mod client;
+mod durable;
 mod machine;
 mod race;
 mod receivers;
@@ -25,7 +26,7 @@ mod way;
 mod webhooks;
 mod weights;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -65,6 +66,18 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// The durable inbox beside the disk and the databases below it, in about three minutes. It is no part of everything.
+    Durable {
+        /// How often everything is measured. The idle transaction is open for as long.
+        #[arg(long, default_value_t = durable::ROUNDS)]
+        rounds: usize,
+        /// The program of `benches/queues`, whose queues are then measured, too.
+        #[arg(long)]
+        queues: Option<PathBuf>,
+        /// Write the table into `docs/benchmarks.md`, and its chart.
+        #[arg(long)]
+        write: bool,
+    },
     /// Peak memory of an upload and of a long list.
     Memory,
     /// Crates, seconds of a first check and sizes of small programs, ours and those of other libraries. It takes half an
@@ -74,6 +87,9 @@ enum Command {
         #[arg(default_value = "")]
         program: String,
     },
+    /// The process whose syncs strace counts.
+    #[command(hide = true)]
+    Enqueue { store: PathBuf, at_once: u32, events: u32 },
     /// The calls that valgrind counts.
     #[command(hide = true)]
     Calls { base_url: String, way: Way, in_flight: u32, calls: u32 },
@@ -114,6 +130,12 @@ pub fn run() -> Result<ExitCode> {
         Some(Command::Webhooks { task, body, calls }) => task.batch(body)?(calls)?,
         Some(Command::Rounds { base_url, write }) => client::rounds(&base_url, write)?,
         Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
+        Some(Command::Durable { rounds, queues, write }) => {
+            durable::measure(rounds, queues, write, &mut report)?;
+        }
+        Some(Command::Enqueue { store, at_once, events }) => {
+            durable::enqueue_events(&store, at_once, events)?
+        }
         Some(Command::Counts { subject }) => counts(subject, &mut report)?,
         Some(Command::Times { subject, write }) => times(subject, write)?,
         Some(Command::Weights { program }) => weights::measure(&program)?,

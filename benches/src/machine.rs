@@ -22,6 +22,12 @@ pub fn description() -> Result<String> {
     Ok(format!("on {date}, {processor}, {cores} cores, {system}, Linux {}, Rust {rust}", kernel.join(".")))
 }
 
+/// Returns the number of processes that ran or waited for the processor or the disk, on average over the last minute.
+pub(crate) fn load_average() -> Result<String> {
+    let load = fs::read_to_string("/proc/loadavg")?;
+    Ok(load.split(' ').next().unwrap_or_default().to_owned())
+}
+
 /// Returns the first version number that the program prints for `--version`.
 ///
 /// # Errors

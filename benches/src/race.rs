@@ -20,6 +20,7 @@ pub type CpuClock = Box<dyn Fn() -> Result<Duration>>;
 /// One way, and the seconds that a call took in each of its rounds.
 pub struct Entry<W> {
     way: W,
+    prepare: Option<Batch>,
     batch: Batch,
     calls: u32,
     clock: CpuClock,
@@ -30,12 +31,25 @@ pub struct Entry<W> {
 impl<W> Entry<W> {
     /// Creates an entry that makes this many calls a round.
     pub fn new(way: W, batch: Batch, calls: u32, clock: CpuClock) -> Self {
-        Self { way, batch, calls, clock, cpu: Vec::new(), wall: Vec::new() }
+        Self { way, prepare: None, batch, calls, clock, cpu: Vec::new(), wall: Vec::new() }
+    }
+
+    /// Sets what makes this many calls possible. It runs before each batch, and is not measured.
+    #[must_use]
+    pub fn prepared_by(mut self, prepare: Batch) -> Self {
+        self.prepare = Some(prepare);
+        self
+    }
+
+    fn prepare(&mut self, calls: u32) -> Result<()> {
+        self.prepare.as_mut().map_or(Ok(()), |prepare| prepare(calls))
     }
 
     fn round(&mut self) -> Result<()> {
         // The way that was measured before leaves behind its caches, its heap, and threads that are still ending.
+        self.prepare(self.calls / 4)?;
         (self.batch)(self.calls / 4)?;
+        self.prepare(self.calls)?;
         let before = ((self.clock)()?, read(ClockId::Monotonic));
         (self.batch)(self.calls)?;
         let after = ((self.clock)()?, read(ClockId::Monotonic));
@@ -85,7 +99,10 @@ impl<W: Copy + PartialEq> Race<W> {
     ///
     /// Returns an error if a batch fails.
     pub fn run(mut entries: Vec<Entry<W>>, rounds: usize) -> Result<Self> {
-        entries.iter_mut().try_for_each(|entry| (entry.batch)(entry.calls))?;
+        for entry in &mut entries {
+            entry.prepare(entry.calls)?;
+            (entry.batch)(entry.calls)?;
+        }
         let count = entries.len().max(1);
         for round in 0..rounds {
             let (before, after) = entries.split_at_mut(round % count);

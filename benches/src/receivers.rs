@@ -28,8 +28,10 @@ use crate::{
 
 const ROUNDS: usize = 41;
 const REQUESTS: u32 = IN_FLIGHT * 64;
+const NO_CONTENT: &[u8] = b"HTTP/1.1 204";
+pub(crate) const ACCEPTED: &[u8] = b"HTTP/1.1 202";
 /// Longer than any run takes.
-const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Server {
@@ -111,7 +113,7 @@ impl Server {
     }
 }
 
-fn current_thread() -> Result<Runtime> {
+pub(crate) fn current_thread() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
@@ -155,7 +157,7 @@ where
 /// Returns an error if it cannot connect.
 pub fn load(address: SocketAddr) -> Result<Batch> {
     let runtime = current_thread()?;
-    let request: Rc<[u8]> = request(address)?.into();
+    let request: Rc<[u8]> = request(address, &Body::Small.bytes()?)?.into();
     let connections: Vec<_> = (0..IN_FLIGHT)
         .map(|_| Ok(Rc::new(tokio::sync::Mutex::new(runtime.block_on(TcpStream::connect(address))?))))
         .collect::<Result<_>>()?;
@@ -168,7 +170,7 @@ pub fn load(address: SocketAddr) -> Result<Batch> {
                     tokio::task::spawn_local(async move {
                         let mut connection = connection.lock().await;
                         for _ in 0..requests / IN_FLIGHT {
-                            deliver(&mut connection, &request).await?;
+                            deliver(&mut connection, &request, NO_CONTENT).await?;
                         }
                         anyhow::Ok(())
                     })
@@ -182,7 +184,8 @@ pub fn load(address: SocketAddr) -> Result<Batch> {
     }))
 }
 
-async fn deliver(connection: &mut TcpStream, request: &[u8]) -> Result<()> {
+/// Sends a request and reads the response, which has to begin with this.
+pub(crate) async fn deliver(connection: &mut TcpStream, request: &[u8], expected: &[u8]) -> Result<()> {
     connection.write_all(request).await?;
     let mut answer = [0; 1024];
     let mut length = 0;
@@ -191,18 +194,18 @@ async fn deliver(connection: &mut TcpStream, request: &[u8]) -> Result<()> {
         ensure!(read > 0, "the connection has ended");
         length += read;
     }
-    ensure!(answer.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(&answer[..length]));
+    ensure!(answer.starts_with(expected), "{}", String::from_utf8_lossy(&answer[..length]));
     Ok(())
 }
 
-fn request(address: SocketAddr) -> Result<Vec<u8>> {
-    let body = Body::Small.bytes()?;
+/// Returns a signed request with this event.
+pub(crate) fn request(address: SocketAddr, body: &Bytes) -> Result<Vec<u8>> {
     let mut head = format!(
         "POST /linq HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
         body.len()
     );
-    for (name, value) in &signed_now(&body)? {
+    for (name, value) in &signed_now(body)? {
         write!(head, "{name}: {}\r\n", value.to_str()?)?;
     }
-    Ok([head.as_bytes(), b"\r\n", &body].concat())
+    Ok([head.as_bytes(), b"\r\n", body].concat())
 }

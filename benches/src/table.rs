@@ -56,7 +56,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn suffix(self) -> &'static str {
+    pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Microseconds => " µs",
             Self::Milliseconds => " ms",
@@ -73,7 +73,14 @@ impl Table {
     ///
     /// Returns an error if a file cannot be written, or if the page lacks the part.
     pub fn publish(&self, write: bool) -> Result<()> {
-        println!("{}\n\nMeasured {}.\n\n{}", self.title, self.measured, self.markdown());
+        self.publish_with(write, &[])
+    }
+
+    /// Publishes the table with a list below it.
+    pub(crate) fn publish_with(&self, write: bool, list: &[String]) -> Result<()> {
+        let list: String = list.iter().map(|line| format!("- {line}\n")).collect();
+        let figures = format!("{}\n{list}", self.markdown());
+        println!("{}\n\nMeasured {}.\n\n{figures}", self.title, self.measured);
         if write {
             let docs = Path::new(DOCS);
             fs::create_dir_all(docs.join("benchmarks"))?;
@@ -84,7 +91,7 @@ impl Table {
                 self.measured,
                 self.title,
                 self.name,
-                self.markdown().trim_end()
+                figures.trim_end()
             );
             let text = part::with_part(&fs::read_to_string(&page)?, self.name, &generated)
                 .with_context(|| format!("docs/benchmarks.md lacks a part `{}`", self.name))?;
@@ -237,6 +244,6 @@ pub(crate) mod tests {
             }
             charts += 1;
         }
-        assert_eq!(charts, 4);
+        assert_eq!(charts, 5);
     }
 }

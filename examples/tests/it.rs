@@ -6,19 +6,17 @@ use std::{
     time::Duration,
 };
 
-use linq::{
-    Client, ReqwestBackend,
-    sandbox::Sandbox,
-    types::{
-        events::EventType,
-        webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
-    },
-};
+use linq::sandbox::Sandbox;
 
-use crate::it::program::Program;
+use crate::it::subscribed::subscribed;
 
 mod it {
+    mod durable;
     pub(crate) mod program;
+    #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
+    #[path = "../../../crates/linq-postgres/tests/it/server.rs"]
+    mod server;
+    pub(crate) mod subscribed;
 }
 
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
@@ -120,7 +118,7 @@ fn each_receiver_handles_an_event_once_and_rejects_a_wrong_signature() {
 async fn each_receiver_handles_signed_events_and_rejects_those_of_another_account() {
     for receiver in RECEIVERS {
         let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
-        let (mut running, target) = subscribed(receiver, &sandbox).await;
+        let (mut running, target) = subscribed(&mut Command::new(receiver), &sandbox).await;
         forger.subscribe(target).unwrap();
 
         sandbox.person("+12025550199").says("Are you open?").unwrap();
@@ -131,31 +129,13 @@ async fn each_receiver_handles_signed_events_and_rejects_those_of_another_accoun
     }
 }
 
-/// Starts a receiver that a sandbox delivers messages to.
-async fn subscribed(receiver: &str, sandbox: &Sandbox) -> (Program, String) {
-    let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-    let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
-    // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
-    let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
-    let created = client.webhook_subscriptions().create(subscription).await.unwrap();
-    let mut running = Program::start(
-        Command::new(receiver)
-            .env("LISTEN", "127.0.0.1:0")
-            .env("LINQ_WEBHOOK_SECRET", created.signing_secret.expose()),
-    );
-    let target = running.next_line().strip_prefix("receiver  listens on ").unwrap().to_owned();
-    let moved = UpdateWebhookSubscription::new().target_url(&target);
-    client.webhook_subscriptions().update(created.subscription.id, moved).await.unwrap();
-    (running, target)
-}
-
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn each_signal_ends_each_receiver_after_it_has_handled_every_accepted_event() {
     for receiver in RECEIVERS {
         for signal in ["-INT", "-TERM", "-HUP"] {
             let sandbox = Sandbox::start().await.unwrap();
-            let (mut running, _) = subscribed(receiver, &sandbox).await;
+            let (mut running, _) = subscribed(&mut Command::new(receiver), &sandbox).await;
             let sent: Vec<_> = (0..60).map(|number| format!("message {number} of many")).collect();
             for text in &sent {
                 sandbox.person("+12025550199").says(text).unwrap();
@@ -183,7 +163,7 @@ async fn each_signal_ends_each_receiver_after_it_has_handled_every_accepted_even
 async fn each_receiver_escapes_the_text_of_messages() {
     for receiver in RECEIVERS {
         let sandbox = Sandbox::start().await.unwrap();
-        let (mut running, _) = subscribed(receiver, &sandbox).await;
+        let (mut running, _) = subscribed(&mut Command::new(receiver), &sandbox).await;
         sandbox.person("+12025550199").says("\u{1b}]0;owned\u{7}\n\u{9b}2J\u{202e}").unwrap();
         assert_eq!(running.next_line(), r"bot       handled “\u001b]0;owned\u0007\n\u009b2J\u202e”");
     }

@@ -2,7 +2,7 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{call, completions, listen, sandbox, usage_error, webhook};
+use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ Environment:
   LINQ_API_V3_BASE_URL  the base URL for `call`, instead of the default
   LINQ_API_V3_ALLOW_PLAIN_HTTP
                         1 allows a base URL with plain http on another machine
+  LINQ_STORE            the store of `inbox`, `outbox` and `store`, unless `--store` is given
   NO_COLOR              disables colors if it is not empty
 
 Secrets that you pass in are never printed.";
@@ -35,6 +36,9 @@ enum Command {
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
+    Inbox(inbox::Arguments),
+    Outbox(outbox::Arguments),
+    Store(store::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -50,6 +54,9 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
         Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
         Command::Listen(arguments) => listen::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
+        Command::Inbox(arguments) => arguments.run().await,
+        Command::Outbox(arguments) => arguments.run().await,
+        Command::Store(arguments) => arguments.run().await,
         Command::Completions(arguments) => completions::run(&arguments).print(),
     };
     match result {
@@ -65,6 +72,9 @@ impl Command {
             Self::Webhook(arguments) => arguments.is_json(),
             Self::Listen(arguments) => arguments.json,
             Self::Sandbox(arguments) => arguments.json,
+            Self::Inbox(arguments) => arguments.is_json(),
+            Self::Outbox(arguments) => arguments.is_json(),
+            Self::Store(arguments) => arguments.is_json(),
             Self::Call(_) => true,
             Self::Completions(_) => false,
         }

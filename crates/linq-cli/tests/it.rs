@@ -4,14 +4,21 @@
 mod it {
     mod call;
     mod command_line;
+    mod durable;
     mod escaping;
     mod examples;
     mod failures;
     mod listen;
     mod output;
     mod proxy;
+    #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
+    #[path = "../../../linq-redis/tests/it/server.rs"]
+    mod redis_server;
     mod running;
     mod sandbox;
+    #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
+    #[path = "../../../linq-postgres/tests/it/server.rs"]
+    mod server;
     mod shutdown;
     mod webhook;
 }

@@ -72,11 +72,12 @@ impl Inbox {
     /// Creates a receiver that verifies the events that this handler accepts, and enqueues them. It responds with 202.
     ///
     /// The receiver is used like any other: with `into_service`, `serve` or [`respond`](Receiver::respond). Other events are
-    /// [ignored](Outcome::Ignored) and not stored. If the store fails, it responds with 500, and the API delivers the event
+    /// [ignored](Outcome::Ignored) and not stored. An event whose payload this version cannot read is stored, and becomes a dead
+    /// letter unless the handler accepts every event. If the store fails, it responds with 500, and the API delivers the event
     /// again.
     pub fn receiver<H: EventHandler>(&self, verifier: Verifier, handler: &H) -> Receiver<Enqueue, ()> {
         let enqueue = Enqueue { inbox: self.clone(), events: handler.events().into() };
-        Receiver::new(verifier, enqueue).deduplicator(())
+        Receiver::new(verifier, enqueue).deduplicator(()).keep_unreadable()
     }
 
     /// Creates a worker that handles the events with this handler.

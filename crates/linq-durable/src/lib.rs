@@ -13,7 +13,9 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `testing` | The conformance suite for implementations of `Store` |
+//! | `outbox` | The durable outbox: sends that are recorded first, and executed once |
+//! | `testing` | The conformance suite for implementations of `Store` and `Ledger` |
+//! | `tracing` | `tracing` spans of the workers |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]

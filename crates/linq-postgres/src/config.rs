@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::{ConnectError, schema};
+
 /// How a [`Store`](crate::Store) connects.
 #[derive(Clone)]
 #[must_use]
@@ -28,6 +30,23 @@ impl Config {
     pub fn allow_loss(mut self) -> Self {
         self.allows_loss = true;
         self
+    }
+
+    /// Returns the SQL that [`Store::migrate`](crate::Store::migrate) runs on a new database, for those who keep their migrations
+    /// elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name of the schema is invalid ([`ConnectError::InvalidSchema`]).
+    pub fn migrations(&self) -> Result<String, ConnectError> {
+        if !self.has_valid_schema() {
+            return Err(ConnectError::InvalidSchema);
+        }
+        let (schema, version) = (&self.schema, schema::STEPS.len());
+        let steps = schema::steps_from(schema::STEPS, 0, schema);
+        Ok(format!(
+            "create schema if not exists {schema};\n{steps}\nupdate {schema}.meta set value = {version} where name = 'schema';\n"
+        ))
     }
 
     /// An identifier that needs no quotes.

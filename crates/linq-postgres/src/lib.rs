@@ -25,9 +25,20 @@
 //!
 //! # Connections
 //!
-//! The store has one connection, on which operations are pipelined; events that arrive together are added in one transaction.
+//! The store has one connection, on which operations are pipelined. Items that are added together share a transaction, and so do
+//! leases that are extended or settled and records that are written.
+//!
 //! It uses neither prepared statements nor other state of the session, so that it works behind PgBouncer in transaction mode.
 //! If the connection is lost, the driver connects again, for as long as it takes. Operations fail until then.
+//!
+//! # Transactions of the application
+//!
+//! [`add_statement`] adds an item in a transaction of the application, together with its other changes, with any driver.
+//!
+//! # Migrations
+//!
+//! [`Store::migrate`] creates the schema or brings it to the newest version; [`Config::migrations`] returns the SQL. Processes of
+//! the older version go on during and after the migration, but [`Store::check`] refuses the newer schema when they start again.
 //!
 //! # Features
 //!
@@ -40,6 +51,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod add;
 mod batches;
 mod config;
 mod connect_error;
@@ -51,7 +63,9 @@ mod session;
 mod store;
 mod values;
 
+pub use add::{add_statement, item_json};
 pub use config::Config;
 pub use connect_error::ConnectError;
 pub use driver::{Driver, connect};
+pub use schema::VERSION as SCHEMA_VERSION;
 pub use store::Store;

@@ -41,14 +41,13 @@ impl Queue<'_> {
                 ],
             )
             .await?;
+        if let Some(row) = rows.first() {
+            let column = |name| row.try_get(name);
+            let scan = Scan::new(column("next_since")?, row.try_get("next_after")?, column("next_whole_at")?);
+            self.session.set_scan(&self.name, scan);
+        }
         let mut claims = Vec::new();
         for row in &rows {
-            let scan = Scan {
-                since: row.try_get("next_since")?,
-                after: row.try_get("next_after")?,
-                whole_at: row.try_get("next_whole_at")?,
-            };
-            self.session.set_scan(&self.name, scan);
             if let Some(token) = row.try_get::<_, Option<i64>>("token")? {
                 claims.push(Claim::new(item(row)?, token.unsigned_abs(), duration(row.try_get("age")?)));
             }
@@ -107,17 +106,15 @@ impl Queue<'_> {
 
     pub(crate) async fn find(&self, id: &str) -> Result<Option<(ItemState, Item)>, Error> {
         self.file().await?;
-        let waiting = "select i.* from $schema.seen n
-            join $schema.item i on i.queue = n.queue and i.key = n.key and i.id = n.id
+        let values: [Value<'_>; 2] = [(&self.name.as_str(), Type::TEXT), (&text(id), Type::TEXT)];
+        let waiting = "select i.* from $schema.seen n join $schema.item i on i.queue = n.queue and i.key = n.key and i.id = n.id
             where n.queue = $1 and n.id = $2";
-        let dead = "select * from $schema.dead where queue = $1 and id = $2";
-        for (state, sql) in [(ItemState::Waiting, waiting), (ItemState::Dead, dead)] {
-            let values: [Value<'_>; 2] = [(&self.name.as_str(), Type::TEXT), (&text(id), Type::TEXT)];
-            if let Some(row) = self.session.rows(sql, &values).await?.first() {
-                return Ok(Some((state, item(row)?)));
-            }
+        if let Some(row) = self.session.rows(waiting, &values).await?.first() {
+            return Ok(Some((ItemState::Waiting, item(row)?)));
         }
-        Ok(None)
+        let dead = "select * from $schema.dead where queue = $1 and id = $2";
+        let rows = self.session.rows(dead, &values).await?;
+        rows.first().map(|row| Ok((ItemState::Dead, item(row)?))).transpose()
     }
 
     pub(crate) async fn revive(&self, id: &str) -> Result<bool, Error> {

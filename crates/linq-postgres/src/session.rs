@@ -27,6 +27,14 @@ pub(crate) struct Scan {
     pub(crate) since: Option<SystemTime>,
     pub(crate) after: Option<i64>,
     pub(crate) whole_at: Option<SystemTime>,
+    /// The earliest item that became due since the last scan, perhaps after that scan passed it.
+    earliest: Option<SystemTime>,
+}
+
+impl Scan {
+    pub(crate) fn new(since: Option<SystemTime>, after: Option<i64>, whole_at: Option<SystemTime>) -> Self {
+        Self { since, after, whole_at, earliest: None }
+    }
 }
 
 impl Session {
@@ -39,18 +47,19 @@ impl Session {
     }
 
     pub(crate) fn set_scan(&self, queue: &QueueName, scan: Scan) {
-        self.scans(|scans| match scan.whole_at {
-            Some(_) => drop(scans.insert(queue.clone(), scan)),
-            None => drop(scans.remove(queue)),
+        self.scans(|scans| {
+            let earliest = scans.get(queue).and_then(|scan| scan.earliest);
+            let since = scan.since.map(|since| since.min(earliest.unwrap_or(since)));
+            scans.insert(queue.clone(), Scan { since, ..scan });
         });
     }
 
     /// Makes the next scan of a queue start at this time, if it would start later.
     pub(crate) fn scan_from(&self, queue: &QueueName, time: SystemTime) {
         self.scans(|scans| {
-            if let Some(scan) = scans.get_mut(queue) {
-                scan.since = scan.since.map(|since| since.min(time));
-            }
+            let scan = scans.entry(queue.clone()).or_default();
+            scan.since = scan.since.map(|since| since.min(time));
+            scan.earliest = Some(scan.earliest.map_or(time, |earliest| earliest.min(time)));
         });
     }
 

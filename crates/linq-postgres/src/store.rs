@@ -62,14 +62,10 @@ impl Store {
     ///
     /// Returns an error if the server refuses it, or if the schema is of a newer version of this crate.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.run(|session| {
-            Box::pin(async move {
-                schema::migrate(&session.client, &session.schema).await?;
-                schema::version(&session.client, &session.schema).await
-            })
-        })
-        .await
-        .and_then(known_version)
+        let migrated = self.run(|session| {
+            Box::pin(async move { schema::migrate(&session.client, &session.schema, schema::STEPS).await })
+        });
+        schema::check(migrated.await?, schema::STEPS)
     }
 
     /// Checks that the schema exists and is of the version that this crate knows.
@@ -81,14 +77,12 @@ impl Store {
         let version = self
             .run(|session| Box::pin(async move { schema::version(&session.client, &session.schema).await }))
             .await?;
-        known_version(version)
+        schema::check(version, schema::STEPS)
     }
 
-    /// Returns the SQL that [`migrate`](Self::migrate) runs on a new database, for those who keep their migrations elsewhere.
-    #[must_use]
-    pub fn migrations(&self) -> String {
-        let schema = &self.schema;
-        format!("create schema if not exists {schema};\n{}", schema::steps_from(0, schema))
+    /// Wakes the workers of this process, to see at once what a transaction of the application [added](crate::add_statement).
+    pub fn wake(&self) {
+        self.changed.notify();
     }
 
     fn run<T, F>(&self, operation: F) -> StoreFuture<T>
@@ -264,23 +258,6 @@ impl linq_durable::testing::TestStore for Store {
         self.changed.notify();
         Box::pin(ready(()))
     }
-}
-
-fn known_version(version: i64) -> Result<(), StoreError> {
-    if version == schema::VERSION {
-        return Ok(());
-    }
-    let text = match version {
-        0 => "the schema does not exist; call `Store::migrate`".to_owned(),
-        older if older < schema::VERSION => {
-            format!("the schema has version {older}, older than {}; call `Store::migrate`", schema::VERSION)
-        }
-        newer => format!(
-            "the schema has version {newer}, newer than {}, which this version knows; upgrade linq-postgres",
-            schema::VERSION
-        ),
-    };
-    Err(StoreError::with_source(StoreErrorKind::Config, text))
 }
 
 fn disconnected() -> StoreError {

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod it {
+    mod add;
     mod conformance;
     mod failures;
     mod processes;

@@ -42,6 +42,10 @@ fn unavailable(reason: &str) -> StoreError {
 
 fn store_error(error: &RedisError) -> StoreError {
     let kind = match error.kind() {
+        // The text would show the response, which can be private.
+        ErrorKind::Parse | ErrorKind::UnexpectedReturnType => {
+            return StoreError::with_source(StoreErrorKind::Config, "the server sent an unexpected response");
+        }
         ErrorKind::Server(
             ServerErrorKind::CrossSlot | ServerErrorKind::NoPerm | ServerErrorKind::ResponseError,
         ) => StoreErrorKind::Config,

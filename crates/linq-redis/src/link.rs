@@ -93,7 +93,7 @@ impl Link {
                     | ServerErrorKind::ReadOnly
             )
         );
-        if is_elsewhere || error.is_io_error() || error.is_unrecoverable_error() {
+        if is_elsewhere || error.is_io_error() {
             self.broken.notify_one();
         }
     }

@@ -1,4 +1,7 @@
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, hash_map::Entry},
+};
 
 use rusqlite::{Connection, Params, Result, Row, Statement};
 
@@ -16,6 +19,11 @@ impl<'c> Database<'c> {
     /// Returns the number of rows that changed.
     pub(crate) fn execute(&self, sql: &'static str, values: impl Params) -> Result<usize> {
         self.with(sql, |statement| statement.execute(values))
+    }
+
+    /// Returns the number of the row that [`execute`](Self::execute) inserted last.
+    pub(crate) fn last_row(&self) -> i64 {
+        self.connection.last_insert_rowid()
     }
 
     pub(crate) fn exists(&self, sql: &'static str, values: impl Params) -> Result<bool> {
@@ -52,13 +60,9 @@ impl<'c> Database<'c> {
     }
 
     fn with<T>(&self, sql: &'static str, run: impl FnOnce(&mut Statement<'c>) -> Result<T>) -> Result<T> {
-        let mut prepared = self.prepared.borrow_mut();
-        if !prepared.contains_key(sql) {
-            prepared.insert(sql, self.connection.prepare(sql)?);
-        }
-        match prepared.get_mut(sql) {
-            Some(statement) => run(statement),
-            None => Err(rusqlite::Error::InvalidQuery),
+        match self.prepared.borrow_mut().entry(sql) {
+            Entry::Occupied(prepared) => run(prepared.into_mut()),
+            Entry::Vacant(place) => run(place.insert(self.connection.prepare(sql)?)),
         }
     }
 }

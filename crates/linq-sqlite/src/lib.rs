@@ -28,6 +28,9 @@
 //! The database is in WAL mode with `synchronous = FULL`: an operation completes after its transaction was synced to the disk.
 //! A thread of the store runs all operations, and those that arrive while a transaction is being synced share the next one.
 //!
+//! The SQLite of `bundled` calls `fsync`. It calls `fdatasync`, which can be faster, if the environment of the build has
+//! `LIBSQLITE3_FLAGS=-DHAVE_FDATASYNC=1`.
+//!
 //! SQLite needs a local disk, and locks that work. [`Store::open`] refuses a file on a network file system where it can tell,
 //! which is on Linux. In a container, put the file on a volume.
 //!
@@ -71,4 +74,5 @@ mod thread;
 pub use enqueue::enqueue;
 pub use open_error::OpenError;
 pub use rusqlite;
+pub use schema::VERSION as SCHEMA_VERSION;
 pub use store::Store;

@@ -9,6 +9,9 @@ use crate::OpenError;
 /// Older processes go on while a newer one migrates the database: a step leaves every statement of the versions before it valid.
 pub(crate) const STEPS: &[&str] = &[include_str!("schema/1.sql")];
 
+/// The version of the schema that this crate creates and needs.
+pub const VERSION: i64 = STEPS.len() as i64;
+
 /// Creates the tables, or brings them to the newest version. A newer schema is not touched.
 pub(crate) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
     match try_migrate(connection, steps).map_err(OpenError::sqlite)? {

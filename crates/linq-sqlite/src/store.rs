@@ -30,6 +30,8 @@ use crate::{
 
 /// The operations that may wait for the thread of the store.
 const MAX_OPERATIONS: usize = 4096;
+/// The size of the write-ahead log, 16 MiB, from which it is written to the database, with three syncs each time.
+const CHECKPOINT_PAGES: u32 = 4096;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A durable store in an SQLite database.
@@ -157,6 +159,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     enter_wal_mode(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "secure_delete", true)
 }
 

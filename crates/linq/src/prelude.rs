@@ -32,6 +32,12 @@
 #[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use linq_core::Client;
+#[cfg(feature = "inbox")]
+#[doc(no_inline)]
+pub use linq_durable::Inbox;
+#[cfg(feature = "outbox")]
+#[doc(no_inline)]
+pub use linq_durable::Outbox;
 #[doc(no_inline)]
 pub use linq_types::{
     AttachmentId, ChatId, Handle, MessageId,

@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("linq-reqwest", &["linq-core"]),
     ("linq-hyper", &["linq-core"]),
     ("linq-ureq", &["linq-core"]),
-    ("linq-durable", &["linq-types", "linq-webhooks"]),
+    ("linq-durable", &["linq-core", "linq-types", "linq-webhooks"]),
     ("linq-postgres", &["linq-durable", "linq-types"]),
     ("linq-redis", &["linq-durable", "linq-types"]),
     ("linq-sqlite", &["linq-durable", "linq-types"]),

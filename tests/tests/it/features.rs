@@ -118,7 +118,7 @@ fn each_set_of_features_brings_no_more_than_its_row_says() {
 
 #[test]
 fn the_examples_without_tokio_have_none_in_their_trees() {
-    for example in ["blocking", "receiver", "smol", "stored-events"] {
+    for example in ["blocking", "durable-blocking", "receiver", "smol", "stored-events"] {
         let crates = Tree::of(&format!("linq-example-{example}"), &[]).crates();
         assert!(crates.iter().any(|krate| krate.name == "linq-types"), "{example}");
         assert!(crates.iter().all(|krate| krate.name != "tokio"), "{example}");

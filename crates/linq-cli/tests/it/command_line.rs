@@ -37,6 +37,10 @@ fn secrets_are_never_printed() {
         (&["call", "phone_numbers.list", "--json", &named], 2),
         (&["call", "phone_numbers.list", "--json", r#"{"query": "hunter2"}"#], 2),
         (&["call", "phone_numbers.list", "--json", r#"{"headers": {"Idempotency-Key": "hunter2"}}"#], 2),
+        (&["inbox", "list", "--store", SECRET], 2),
+        (&["inbox", "show", SECRET], 2),
+        (&["outbox", "settle", "--store", "sqlite:no/such/file", "key", SECRET], 2),
+        (&["store", "check", "--store", &format!("sqlite:{SECRET}")], 1),
         (&["completions", SECRET], 2),
         (&[SECRET], 2),
         (&["webhook", "verify", "--help"], 0),
@@ -61,11 +65,23 @@ fn the_help_documents_exit_codes_and_environment() {
         "listen",
         "sandbox",
         "call",
+        "inbox",
+        "outbox",
+        "store",
+        "LINQ_STORE",
         "completions",
     ] {
         assert!(help.contains(documented), "{documented}: {help}");
     }
-    for command in [&["webhook", "verify"][..], &["webhook", "sign"], &["listen"], &["sandbox"]] {
+    for command in [
+        &["webhook", "verify"][..],
+        &["webhook", "sign"],
+        &["listen"],
+        &["sandbox"],
+        &["inbox"],
+        &["outbox"],
+        &["store"],
+    ] {
         let (help, code) = said(&[command, &["--help"]].concat(), &[]);
         assert_eq!(code, Some(0));
         assert!(help.contains("Exit codes: 0 "), "{help}");

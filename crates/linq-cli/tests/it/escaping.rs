@@ -3,8 +3,13 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    time::Duration,
 };
 
+use linq::{
+    durable::{NewItem, QueueName, Settled, Settlement, Store as _},
+    sqlite::Store,
+};
 use linq_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -116,6 +121,36 @@ async fn call_escapes_responses_and_errors() {
     assert!(call(&["chats.retrieve", "--json", &invalid]).contains(r"\u202e"));
     call(&[NASTY]);
     call(&[NASTY, NASTY]);
+}
+
+#[tokio::test]
+async fn inbox_escapes_ids_errors_and_bodies() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bot.db");
+    let (store, queue) = (Store::open(&file).unwrap(), QueueName::from("inbox"));
+    let item = NewItem::new(NASTY, NASTY).id(NASTY).key(NASTY);
+    store.enqueue(&queue, item).await.unwrap();
+    let claim = store.claim(&queue, 1, Duration::from_secs(60)).await.unwrap().remove(0);
+    let settled = store.settle(&queue, &claim.lease, Settlement::dead_letter(NASTY)).await.unwrap();
+    assert_eq!(settled, Settled::Held);
+    let address = format!("sqlite:{}", file.display());
+    for command in [&["inbox", "list"][..], &["inbox", "show", NASTY]] {
+        for options in [&[][..], &["--json"]] {
+            let output =
+                linq(&[command, &["--body", "--store", &address], options].concat()).output().unwrap();
+            assert_eq!(output.status.code(), Some(0));
+            let printed = String::from_utf8(output.stdout).unwrap();
+            assert_harmless(&printed);
+            if options.is_empty() {
+                assert!(printed.contains(r"\u001b]0;owned\u0007"), "{printed}");
+            } else {
+                let entry: Value = serde_json::from_str(&printed).unwrap();
+                for field in ["id", "key", "kind", "last_error", "body"] {
+                    assert_eq!(entry[field], NASTY, "{field}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

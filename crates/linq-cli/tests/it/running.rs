@@ -10,7 +10,10 @@ use std::{
 /// A command that nothing is said to, without the environment's secrets.
 pub(super) fn linq(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linq"));
-    command.args(arguments).env_remove("LINQ_WEBHOOK_SECRET").env_remove("NO_COLOR");
+    command.args(arguments);
+    for name in ["LINQ_STORE", "LINQ_WEBHOOK_SECRET", "NO_COLOR"] {
+        command.env_remove(name);
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

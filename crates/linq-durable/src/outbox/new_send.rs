@@ -39,9 +39,7 @@ impl NewSend {
         self
     }
 
-    /// Sets the line whose [pace](Dispatcher::pace) the send keeps. By default it is the `from` of the request, if that has one.
-    ///
-    /// [`Dispatcher::pace`]: super::Dispatcher::pace
+    /// Sets the line whose [pace](super::Dispatcher::pace) the send keeps. By default it is the `from` of the request, if that has one.
     pub fn line(mut self, line: impl Into<String>) -> Self {
         self.send.line = Some(line.into());
         self
@@ -67,6 +65,7 @@ impl NewSend {
     ///
     /// Returns an error if the call is invalid, or takes no idempotency key so that it cannot be repeated safely
     /// ([`AddError::Call`]), or if the store failed ([`AddError::Store`]): add it again.
+    #[expect(clippy::should_implement_trait, reason = "it adds to the outbox")]
     pub fn add<C: ReplayStored, T>(
         self,
         call: Call<'_, C, T>,

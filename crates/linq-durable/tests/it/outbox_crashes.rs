@@ -30,7 +30,7 @@ impl EventHandler for Bot {
     async fn handle(&self, event: Event) -> Result<Outcome, AddError> {
         let id = event.event_id.as_ref().map_or("", |id| id.as_str()).to_owned();
         let client = self.api.client();
-        let chat = client.chats().messages(&event.chat_id().unwrap());
+        let chat = client.chats().messages(event.chat_id().unwrap());
         self.outbox.once(&event, "first").add(chat.send(format!("{id} first"))).await?;
         self.outbox.once(&event, "second").add(chat.send(format!("{id} second"))).await?;
         Ok(Outcome::Handled)

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use linq_durable::{Inbox, ItemState, MemoryStore, Order, QueueName, Store};
 use linq_webhooks::block_on;
 
@@ -29,6 +31,28 @@ fn an_event_that_the_handler_does_not_take_is_ignored_and_not_stored() {
 }
 
 #[test]
+fn a_verified_event_that_cannot_be_read_is_stored_and_becomes_a_dead_letter_with_the_path() {
+    let store = MemoryStore::new();
+    let inbox = Inbox::new(store.clone());
+    let receiver = inbox.receiver(verifier(), &Bot::default());
+    let unreadable = body("e1", "c1").replace(r#"[{"type":"text","value":"e1"}]"#, "7");
+    assert_eq!(deliver(&receiver, &unreadable), 202);
+    assert_eq!(deliver(&receiver, &unreadable), 204);
+    let letters = async || inbox.dead_letters(0, 10).await.unwrap();
+    block_on(inbox.worker(Bot::default()).run_until(async {
+        while letters().await.is_empty() {
+            store.sleep(Duration::from_millis(1)).await;
+        }
+    }));
+    let [letter] = &block_on(letters())[..] else { panic!("no dead letter") };
+    assert_eq!((letter.id.as_str(), letter.key.as_str()), ("e1", "c1"));
+    assert_eq!(letter.body, unreadable);
+    assert!(letter.last_error.as_ref().unwrap().contains("data.parts"), "{letter:?}");
+    // A body that is no event is not one that could be read later.
+    assert_eq!(deliver(&receiver, r#"{"data": 1}"#), 400);
+}
+
+#[test]
 fn a_store_that_is_full_causes_a_500_so_that_the_event_is_delivered_again() {
     let inbox = Inbox::new(MemoryStore::new().capacity(1));
     let receiver = inbox.receiver(verifier(), &Bot::default());
@@ -45,6 +69,6 @@ fn without_order_no_event_waits_for_another() {
     for id in ["e1", "e2", "e3"] {
         assert_eq!(deliver(&receiver, &body(id, "c1")), 202);
     }
-    let claims = block_on(store.claim(&QueueName::from("inbox"), 10, std::time::Duration::from_secs(60)));
+    let claims = block_on(store.claim(&QueueName::from("inbox"), 10, Duration::from_secs(60)));
     assert_eq!(claims.unwrap().len(), 3);
 }

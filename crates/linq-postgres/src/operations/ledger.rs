@@ -55,14 +55,15 @@ pub(crate) async fn pace(
 ) -> Result<Option<Duration>, Error> {
     let keys: Vec<_> = limits.iter().map(|limit| text(&limit.key)).collect();
     let intervals: Vec<_> = limits.iter().map(|limit| seconds(limit.rate.interval())).collect();
-    let tolerances: Vec<_> = limits.iter().map(|limit| seconds(limit.rate.tolerance())).collect();
+    let burst = |limit: &PaceLimit| limit.rate.interval().saturating_mul(limit.rate.burst_size());
+    let bursts: Vec<_> = limits.iter().map(|limit| seconds(burst(limit))).collect();
     let row = session
         .row(
             "select $schema.pace($1, $2, $3, $4)",
             &[
                 (&keys, Type::TEXT_ARRAY),
                 (&intervals, Type::FLOAT8_ARRAY),
-                (&tolerances, Type::FLOAT8_ARRAY),
+                (&bursts, Type::FLOAT8_ARRAY),
                 (&ahead, Type::FLOAT8),
             ],
         )

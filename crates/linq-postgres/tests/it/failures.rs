@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use linq_durable::{Enqueued, NewItem, QueueName, Store as _, StoreErrorKind};
+use linq_durable::{Enqueued, Ledger as _, NewItem, NewRecord, QueueName, Store as _, StoreErrorKind};
 use linq_postgres::{Config, ConnectError, Store};
 use tokio_postgres::NoTls;
 
@@ -39,12 +39,25 @@ async fn the_store_comes_back_after_each_way_to_lose_the_server() {
     server.stop_at_once();
     let refused = store.enqueue(&QueueName::from("inbox"), NewItem::new("kind", "body").id("refused")).await;
     assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::Unavailable);
+    let records = QueueName::from("outbox");
+    let put =
+        async |expected| store.put_record(&records, NewRecord::new("1", "sent", "body"), expected).await;
+    for refused in [
+        put(0).await.map(drop),
+        store.record(&records, "1").await.map(drop),
+        store.records(&records, None, 0, 1).await.map(drop),
+        store.pace(Vec::new()).await.map(drop),
+    ] {
+        assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::Unavailable);
+    }
     server.start_again();
     enqueue(&store, "after a crash").await;
+    assert!(put(0).await.unwrap());
 
     server.kill();
     server.start_again();
     enqueue(&store, "after the death of the postmaster").await;
+    assert!(put(1).await.unwrap(), "the record is lost");
 
     let claims = store.claim(&QueueName::from("inbox"), 10, LEASE).await.unwrap();
     let mut ids: Vec<_> = claims.iter().map(|claim| claim.item.id.as_str()).collect();

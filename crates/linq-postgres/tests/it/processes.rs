@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use linq_durable::{NewItem, QueueName, Settled, Settlement, Store as _};
+use linq_durable::{Ledger as _, NewItem, NewRecord, QueueName, Settled, Settlement, Store as _};
+use linq_types::{PaceLimit, Rate};
 
 use super::{server::Server, store::connect};
 
@@ -50,4 +51,36 @@ async fn each_item_is_processed_by_one_process_and_in_order() {
     }
     let stats = store.stats(&queue).await.unwrap();
     assert_eq!((stats.waiting, stats.leased, stats.dead), (0, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn records_and_paces_are_shared_by_processes() {
+    let Some(server) = Server::start() else { return };
+    let queue = QueueName::from("outbox");
+    let mut writers = Vec::new();
+    for _ in 0..3 {
+        let (store, queue) = (connect(&server, "linq").await, queue.clone());
+        writers.push(tokio::spawn(async move {
+            let mut written = 0;
+            let mut allowed = 0;
+            while written < 20 {
+                let version = store.record(&queue, "1").await.unwrap().map_or(0, |record| record.version);
+                let put = store.put_record(&queue, NewRecord::new("1", "state", "body"), version);
+                written += u64::from(put.await.unwrap());
+                let rate = Rate::new(6, Duration::from_secs(3600)).burst(5);
+                // The keys cross: one writer hands them in in another order than the next one.
+                let mut limits = vec![PaceLimit::new("chat", rate), PaceLimit::new("line", rate)];
+                limits.rotate_left(usize::try_from(written % 2).unwrap());
+                allowed += usize::from(store.pace(limits).await.unwrap().is_none());
+            }
+            allowed
+        }));
+    }
+    let mut allowed = 0;
+    for writer in writers {
+        allowed += writer.await.unwrap();
+    }
+    let store = connect(&server, "linq").await;
+    assert_eq!(store.record(&queue, "1").await.unwrap().unwrap().version, 60);
+    assert_eq!(allowed, 5);
 }

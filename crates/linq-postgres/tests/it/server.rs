@@ -40,7 +40,7 @@ impl Server {
 
     pub(super) fn start_again(&self) {
         let (data, sockets) = (self.data(), self.folder.path().display());
-        let options = format!("-k {sockets} -h '' -c max_connections=50");
+        let options = format!("-k {sockets} -h '' -c max_connections=100");
         let log = format!("{sockets}/log");
         let arguments = ["-D", &data, "-w", "-t", "30", "-l", &log, "-o", &options, "start"];
         // After a kill, the children of the killed server have to notice it first.

@@ -128,6 +128,18 @@ async fn a_server_that_is_a_replica_for_a_while_is_waited_for() {
 }
 
 #[tokio::test]
+async fn an_unreadable_item_is_an_error_that_does_not_show_it() {
+    let Some(server) = Server::start() else { return };
+    let store = connect(&server, "broken").await;
+    enqueue(&store, "1").await.unwrap();
+    server.run::<()>("HSET {linq:broken}:item:1 received never body private");
+    let error = store.list(&inbox(), ItemState::Waiting, 0, 1).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Config);
+    assert!(!format!("{error} {error:?}").contains("private"), "{error:?}");
+    assert_eq!(enqueue(&store, "2").await.unwrap(), Enqueued::New);
+}
+
+#[tokio::test]
 async fn scripts_that_the_server_forgot_are_sent_again() {
     let Some(server) = Server::start() else { return };
     let store = connect(&server, "flushed").await;

@@ -4,6 +4,7 @@ use std::{
     env, fs,
     io::{self, Write as _},
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
     thread,
@@ -47,7 +48,10 @@ impl Server {
             io::stderr().write_all(skipped.as_bytes()).unwrap();
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("linq").tempdir().unwrap();
+        // In memory where there is such a folder: a sync costs nothing there, and a killed server loses as little.
+        let memory = Path::new("/dev/shm");
+        let parent = if memory.is_dir() { memory.to_owned() } else { env::temp_dir() };
+        let folder = tempfile::Builder::new().prefix("linq").tempdir_in(parent).unwrap();
         let server = Self { folder, program, port, process: Mutex::default() };
         server.start_again();
         Some(server)

@@ -14,13 +14,14 @@ impl Queue<'_, '_> {
         let due_at = self.now.saturating_add(micros(item.delay));
         let (id, key) = (item.id.as_deref().unwrap_or_default(), item.key.as_deref().unwrap_or_default());
         let sql = "insert into linq_item (queue, key, id, kind, received_at, due_at, body)
-            values (?, ?, ?, ?, ?, ?, ?) returning sequence";
+            values (?, ?, ?, ?, ?, ?, ?)";
         let values = params![self.name(), key, id, item.kind, self.now, due_at, &item.body[..]];
-        let sequence: i64 = self.database.row(sql, values, |row| row.get(0))?;
+        self.database.execute(sql, values)?;
         if let (Some(_), Some(key)) = (&item.id, &item.key) {
             self.add_key(key, due_at)?;
             return Ok(Enqueued::New);
         }
+        let sequence = self.database.last_row();
         let own = format!("#{sequence}");
         if item.id.is_none() {
             self.database.execute(remember, [self.name(), &own])?;

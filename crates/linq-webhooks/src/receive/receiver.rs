@@ -44,7 +44,8 @@ use crate::{BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome
 /// A verified event is not lost if its payload does not match the type of its event type. If the handler accepts
 /// [every event](linq_types::events::Interest::All), it gets the event with the payload as
 /// [`EventData::Unknown`](linq_types::events::EventData::Unknown), and [`on_error`](Self::on_error) gets the error. Otherwise
-/// the delivery is [`ReceiveError::InvalidEvent`]. So is a body without a readable event type, which is not an event.
+/// the delivery is [`ReceiveError::InvalidEvent`], unless the receiver is told to
+/// [keep such events](Self::keep_unreadable). So is a body without a readable event type, which is not an event.
 ///
 /// # Duplicates
 ///
@@ -157,6 +158,15 @@ impl<H: EventHandler, D> Receiver<H, D> {
         self
     }
 
+    /// Passes verified events whose payload cannot be read to the handler, with the payload as
+    /// [`EventData::Unknown`](linq_types::events::EventData::Unknown), even if the handler does not accept
+    /// [every event](Interest::All): for handlers that store events to be read later.
+    #[must_use]
+    pub fn keep_unreadable(mut self) -> Self {
+        Arc::make_mut(&mut self.settings).keep_unreadable = true;
+        self
+    }
+
     /// Sets a callback for errors, usually to log them.
     ///
     /// It is called for each delivery that [`respond`](Self::respond) or a server adapter responds to with an error.
@@ -233,10 +243,13 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         let interests = self.handler.events();
         match verified.parse_if(interests) {
             Ok(event) => Ok(event.map(|event| Parsed { event, payload_error: None })),
-            Err(error) => match error.event().filter(|_| interests.contains(&Interest::All)) {
-                Some(event) => Ok(Some(Parsed { event: event.clone(), payload_error: Some(error) })),
-                None => Err(ReceiveError::InvalidEvent(error)),
-            },
+            Err(error) => {
+                let is_kept = self.settings.keep_unreadable || interests.contains(&Interest::All);
+                match error.event().filter(|_| is_kept) {
+                    Some(event) => Ok(Some(Parsed { event: event.clone(), payload_error: Some(error) })),
+                    None => Err(ReceiveError::InvalidEvent(error)),
+                }
+            }
         }
     }
 }

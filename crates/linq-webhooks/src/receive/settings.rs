@@ -12,6 +12,7 @@ pub(crate) struct Settings<E> {
     pub(crate) max_body_bytes: usize,
     pub(crate) body_timeout: Option<BodyTimeout>,
     pub(super) release_dropped_after: Duration,
+    pub(super) keep_unreadable: bool,
     pub(super) on_error: Option<Arc<OnError<E>>>,
 }
 
@@ -23,6 +24,7 @@ impl<E> Default for Settings<E> {
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             body_timeout: None,
             release_dropped_after: DEFAULT_RELEASE_DROPPED_AFTER,
+            keep_unreadable: false,
             on_error: None,
         }
     }

@@ -10,13 +10,19 @@ declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   due timestamptz := t + make_interval(secs => delay);
   alone boolean := k is null;
+  has_id boolean := i is not null;
   lowest bigint;
+  number bigint;
 begin
-  i := coalesce(i, '#' || nextval('$schema.anonymous'));
-  k := coalesce(k, '#' || nextval('$schema.anonymous'));
-  insert into $schema.seen (queue, id, key) values (q, i, k) on conflict do nothing;
-  if not found then
-    return false;
+  if alone then
+    number := nextval('$schema.item_sequence');
+    k := '#' || number;
+  end if;
+  if has_id then
+    insert into $schema.seen (queue, id, key) values (q, i, k) on conflict do nothing;
+    if not found then
+      return false;
+    end if;
   end if;
   if not alone then
     select x.first into lowest from $schema.key x where x.queue = q and x.key = k for update;
@@ -25,9 +31,14 @@ begin
       on conflict (queue, key) do update set first = excluded.first where false;
       select x.first into lowest from $schema.key x where x.queue = q and x.key = k;
     end if;
+    number := nextval('$schema.item_sequence');
   end if;
-  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, body)
-    values (q, k, i, kind, alone, t, due, case when alone or not exists (
+  if not has_id then
+    i := '#' || number;
+    insert into $schema.seen (queue, id, key) values (q, i, k) on conflict do nothing;
+  end if;
+  insert into $schema.item (queue, key, sequence, id, kind, alone, received_at, due_at, claim_at, body)
+    values (q, k, number, i, kind, alone, t, due, case when alone or not exists (
       select from $schema.item o where o.queue = q and o.key = k and o.sequence >= lowest) then due end, body);
   return true;
 end $$;
@@ -40,40 +51,43 @@ returns boolean[] language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   base bigint := coalesce(pg_sequence_last_value('$schema.item_sequence'), 0);
-  alone boolean[];
+  numbers bigint[];
   fresh text[];
 begin
   if cardinality(ids) = 1 then
     return array[$schema.enqueue_one(q, ids[1], keys[1], kinds[1], delays[1], bodies[1], ahead)];
   end if;
-  alone := array(select k is null from unnest(keys) with ordinality u(k, n) order by n);
-  ids := array(select coalesce(i, '#' || nextval('$schema.anonymous')) from unnest(ids) with ordinality u(i, n) order by n);
-  keys := array(select coalesce(k, '#' || nextval('$schema.anonymous')) from unnest(keys) with ordinality u(k, n) order by n);
+  numbers := array(
+    select case when k is null then nextval('$schema.item_sequence') end from unnest(keys) with ordinality u(k, n) order by n);
+  keys := array(select coalesce(k, '#' || number) from unnest(keys, numbers) with ordinality u(k, number, n) order by n);
   with added as (
     insert into $schema.seen (queue, id, key)
-    select distinct on (i) q, i, k from unnest(ids, keys) with ordinality u(i, k, n) order by i, n
+    select distinct on (i) q, i, k from unnest(ids, keys) with ordinality u(i, k, n) where i is not null order by i, n
     on conflict do nothing returning id)
-  select array_agg(id) into fresh from added;
-  if fresh is null then
-    return array_fill(false, array[cardinality(ids)]);
-  end if;
+  select coalesce(array_agg(id), '{}') into fresh from added;
   insert into $schema.key (queue, key, first)
-    select q, k, base + 1 from unnest(ids, keys, alone) u(i, k, a) where i = any(fresh) and not a group by k order by k
+    select distinct q, k, base + 1 from unnest(ids, keys, numbers) u(i, k, number)
+    where (i is null or i = any(fresh)) and number is null order by k
     on conflict (queue, key) do update set first = excluded.first where false;
-  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, body)
-    select q, k, i, kind, a, t, t + make_interval(secs => d),
-      case when place = 1 and (a or not exists (
-        select from $schema.key x join $schema.item o on o.queue = q and o.key = k and o.sequence >= x.first
-        where x.queue = q and x.key = k)) then t + make_interval(secs => d) end,
+  with added as (
+    insert into $schema.item (queue, key, sequence, id, kind, alone, received_at, due_at, claim_at, body)
+    select q, k, drawn, coalesce(i, '#' || drawn), kind, number is not null, t, t + make_interval(secs => d),
+      case when place = 1 and (number is not null or not exists (
+        select from $schema.item o where o.queue = q and o.key = k and o.sequence >= (
+          select x.first from $schema.key x where x.queue = q and x.key = k))) then t + make_interval(secs => d) end,
       body
     from (
-      select *, row_number() over (partition by k order by n) place from (
-        select distinct on (i) * from unnest(ids, keys, kinds, alone, delays, bodies) with ordinality u(i, k, kind, a, d, body, n)
-        where i = any(fresh) order by i, n) once
-    ) placed
-    order by n;
+      select *, coalesce(number, nextval('$schema.item_sequence')) drawn from (
+        select *, row_number() over (partition by k order by n) place from (
+          select *, row_number() over (partition by i order by n) copy
+          from unnest(ids, keys, numbers, kinds, delays, bodies) with ordinality u(i, k, number, kind, d, body, n)
+          where i is null or i = any(fresh)) once
+        where i is null or copy = 1 order by n) placed
+      ) numbered
+    returning id, key, sequence)
+  insert into $schema.seen (queue, id, key) select q, id, key from added where id = '#' || sequence on conflict do nothing;
   return array(
-    select i = any(fresh) and n = min(n) over (partition by i) from unnest(ids) with ordinality u(i, n) order by n);
+    select i is null or i = any(fresh) and n = min(n) over (partition by i) from unnest(ids) with ordinality u(i, n) order by n);
 end $$;
 
 -- Adds an item in the transaction of an application. The item is a JSON object: `queue` and `kind`, and optionally `id`, `key`,
@@ -110,8 +124,9 @@ begin
     return after;
   end if;
   with filed as (
-    delete from $schema.staged where queue = q and number in (
-      select number from $schema.staged where queue = q and number > after order by number limit 256)
+    delete from $schema.staged where queue = q and number > after and number <= (
+      select max(number) from (
+        select number from $schema.staged where queue = q and number > after order by number limit 256) next)
     returning *)
   select array_agg(id order by number), array_agg(key order by number), array_agg(kind order by number),
     array_agg(greatest(delay - extract(epoch from clock_timestamp() - staged_at), 0) order by number),
@@ -138,11 +153,11 @@ begin
   end if;
   insert into $schema.key (queue, key, first) values (q, gone.key, base + 1)
     on conflict (queue, key) do update set first = excluded.first where false;
-  insert into $schema.item (queue, key, id, kind, alone, received_at, due_at, claim_at, last_error, body)
-  select q, gone.key, gone.id, gone.kind, false, gone.received_at, t,
+  insert into $schema.item (queue, key, sequence, id, kind, alone, received_at, due_at, claim_at, last_error, body)
+  select q, gone.key, nextval('$schema.item_sequence'), gone.id, gone.kind, false, gone.received_at, t,
     case when not exists (
-      select from $schema.key x join $schema.item o on o.queue = q and o.key = gone.key and o.sequence >= x.first
-      where x.queue = q and x.key = gone.key) then t end,
+      select from $schema.item o where o.queue = q and o.key = gone.key and o.sequence >= (
+        select x.first from $schema.key x where x.queue = q and x.key = gone.key)) then t end,
     gone.last_error, gone.body;
   update $schema.seen n set ended_at = null where n.queue = q and n.id = the_id;
   return true;

@@ -11,7 +11,7 @@
 create function $schema.claim(
   q text, n bigint, span float8, since timestamptz, after bigint, whole_at timestamptz, ahead float8)
 returns table (
-  next_since timestamptz, next_after bigint, next_whole_at timestamptz, place bigint, token bigint, sequence bigint, id text, key text,
+  next_since timestamptz, next_after bigint, next_whole_at timestamptz, token bigint, sequence bigint, id text, key text,
   kind text, received_at timestamptz, attempts int, last_error text, body bytea, age float8)
 language plpgsql $settings as $$
 #variable_conflict use_column
@@ -42,39 +42,42 @@ begin
   took := clock_timestamp() - started;
   since := coalesce(earliest, t) - interval '200 milliseconds';
   if is_whole then
-    whole_at := case when took > interval '1 millisecond' then clock_timestamp() + 20 * took end;
+    whole_at := case when took > interval '2 milliseconds' then clock_timestamp() + 20 * took end;
   end if;
+  next_since := since;
+  next_after := after;
+  next_whole_at := whole_at;
   if keys is null then
-    return query select since, after, whole_at, null::bigint, null::bigint, null::bigint, null, null, null, null::timestamptz,
-      null::int, null, null::bytea, null::float8;
+    return next;
     return;
   end if;
-  -- A statement of its own, which sees what was committed before the locks were granted.
-  return query
-  with claimed as (
+  -- In statements of their own, which see what was committed before the locks were granted.
+  for n_th in 1 .. cardinality(keys) loop
     update $schema.item i
     set attempts = i.attempts + 1, token = nextval('$schema.token'), claim_at = t + make_interval(secs => span)
-    from unnest(keys, sequences) with ordinality u(k, s, place) where i.queue = q and i.key = u.k and i.sequence = u.s
-    returning u.place, i.*)
-  select since, after, whole_at, c.place, c.token, c.sequence, c.id, c.key, c.kind, c.received_at, c.attempts, c.last_error, c.body,
-    extract(epoch from t - c.received_at)::float8
-  from claimed c order by c.place;
+    where i.queue = q and i.key = keys[n_th] and i.sequence = sequences[n_th]
+    returning i.token, i.sequence, i.id, i.key, i.kind, i.received_at, i.attempts, i.last_error, i.body,
+      extract(epoch from t - i.received_at)
+    into token, sequence, id, key, kind, received_at, attempts, last_error, body, age;
+    return next;
+  end loop;
 end $$;
 
--- Extends leases, and returns for each whether it is held.
+-- Extends leases, and returns for each whether it is held. The items are locked in the order of their numbers, like in `settle`, so
+-- that two batches cannot wait for each other.
 create function $schema.extend(q text, keys text[], sequences bigint[], tokens bigint[], spans float8[], ahead float8)
 returns boolean[] language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
-  held bigint[];
+  held boolean[] := array_fill(false, array[cardinality(keys)]);
+  n int;
 begin
-  perform from $schema.item i join unnest(keys, sequences, tokens) u(k, s, l)
-    on i.queue = q and i.key = u.k and i.sequence = u.s and i.token = u.l order by i.sequence for update of i;
-  with extended as (
-    update $schema.item i set claim_at = t + make_interval(secs => u.span) from unnest(keys, sequences, tokens, spans) u(k, s, l, span)
-    where i.queue = q and i.key = u.k and i.sequence = u.s and i.token = u.l returning i.token)
-  select coalesce(array_agg(token), '{}') into held from extended;
-  return array(select l = any(held) from unnest(tokens) with ordinality u(l, n) order by n);
+  for n in select u.n from unnest(sequences) with ordinality u(s, n) order by u.s loop
+    update $schema.item i set claim_at = t + make_interval(secs => spans[n])
+    where i.queue = q and i.key = keys[n] and i.sequence = sequences[n] and i.token = tokens[n];
+    held[n] := found;
+  end loop;
+  return held;
 end $$;
 
 -- Counts an attempt of up to `n` items behind the first one, if its lease is held, and returns them: those that were attempted
@@ -83,75 +86,80 @@ create function $schema.gather(q text, k text, lease bigint, s bigint, n bigint)
 returns setof $schema.item language plpgsql $settings as $$
 declare
   tries int;
+  behind $schema.item;
 begin
   select i.attempts into tries from $schema.item i
   where i.queue = q and i.key = k and i.sequence = s and i.token = lease and not i.alone for update;
   if not found then
     return;
   end if;
-  return query
-  with behind as (
-    select i.sequence, bool_and(tries <= 1 or i.attempts > 0) over (order by i.sequence) as belongs
-    from $schema.item i where i.queue = q and i.key = k and i.sequence > s order by i.sequence limit n
-  ), gathered as (
-    update $schema.item i set attempts = i.attempts + 1 from behind b
-    where i.queue = q and i.key = k and i.sequence = b.sequence and b.belongs returning i.*)
-  select * from gathered g order by g.sequence;
+  for behind in
+    select * from $schema.item i where i.queue = q and i.key = k and i.sequence > s order by i.sequence limit n
+  loop
+    exit when tries > 1 and behind.attempts = 0;
+    update $schema.item i set attempts = i.attempts + 1 where i.queue = q and i.key = k and i.sequence = behind.sequence
+    returning * into behind;
+    return next behind;
+  end loop;
 end $$;
 
 -- Ends leases: `what` is 1 to complete, 2 for dead letters, 3 to retry, 4 to put back. Returns for each whether it was held;
 -- if not, nothing changes. `earliest` is the time when the first of the next items may be claimed.
 --
--- The keys are locked, in their order, in a statement of its own: the next ones must see what was committed before the locks were
--- granted, or an item that was just added would never become due. Then the first items are locked, which claims change.
+-- The keys are locked, in their order, in statements of their own: the next ones must see what was committed before the locks
+-- were granted, or an item that was just added would never become due.
 create function $schema.settle(
   q text, keys text[], tokens bigint[], firsts bigint[], lasts bigint[], whats int[], delays float8[], whys text[], ahead float8,
   out held boolean[], out earliest timestamptz)
 language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
-  mine bigint[];
-  followed bigint[];
+  n int;
+  is_alone boolean;
+  done text;
+  next_at timestamptz;
 begin
-  perform from $schema.key x where x.queue = q and x.key = any(keys) order by x.key for update;
-  select coalesce(array_agg(once.n), '{}'), array_agg(once.n) filter (where once.is_followed) into mine, followed from (
-    select min(l.n) as n, bool_and(not l.alone and l.what <= 2) as is_followed from (
-      select u.n, u.what, i.alone, i.token from $schema.item i join unnest(keys, firsts, tokens, whats) with ordinality u(k, s, l, what, n)
-        on i.queue = q and i.key = u.k and i.sequence = u.s and i.token = u.l order by i.sequence for update of i) l
-    group by l.token) once;
-  held := array(select n = any(mine) from generate_subscripts(keys, 1) n order by n);
-  if whats && '{3,4}' then
-    update $schema.item i set
-      token = 0,
-      due_at = t + make_interval(secs => u.delay),
-      claim_at = case when i.sequence = u.s then t + make_interval(secs => u.delay) end,
-      last_error = case u.what when 3 then u.why else i.last_error end,
-      attempts = case u.what when 3 then i.attempts else greatest(i.attempts - 1, 0) end
-    from unnest(keys, firsts, lasts, whats, delays, whys) with ordinality u(k, s, l, what, delay, why, n)
-    where u.n = any(mine) and u.what > 2 and i.queue = q and i.key = u.k and i.sequence between u.s and u.l;
-  end if;
-  if whats && '{1,2}' then
-    -- The bound of a key is raised only now and then, because each change leaves a version of the row behind.
-    with gone as (
-      delete from $schema.item i using unnest(keys, firsts, lasts, whats, whys) with ordinality u(k, s, l, what, why, n)
-      where u.n = any(mine) and u.what <= 2 and i.queue = q and i.key = u.k and i.sequence between u.s and u.l
-      returning i.*, u.what, u.why
-    ), ended as (
-      update $schema.seen n set ended_at = t from gone g where n.queue = q and n.id = g.id
-    ), buried as (
+  held := array_fill(false, array[cardinality(keys)]);
+  for n in select u.n from unnest(keys) with ordinality u(k, n) order by u.k loop
+    perform from $schema.key x where x.queue = q and x.key = keys[n] for update;
+  end loop;
+  for n in select u.n from unnest(firsts) with ordinality u(s, n) order by u.s, u.n loop
+    select i.alone into is_alone from $schema.item i
+    where i.queue = q and i.key = keys[n] and i.sequence = firsts[n] and i.token = tokens[n] for update;
+    continue when not found;
+    held[n] := true;
+    if whats[n] > 2 then
+      update $schema.item i set
+        token = 0,
+        due_at = t + make_interval(secs => delays[n]),
+        claim_at = case when i.sequence = firsts[n] then t + make_interval(secs => delays[n]) end,
+        last_error = case whats[n] when 3 then whys[n] else i.last_error end,
+        attempts = case whats[n] when 3 then i.attempts else greatest(i.attempts - 1, 0) end
+      where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n];
+      continue;
+    end if;
+    if whats[n] = 2 then
       insert into $schema.dead (sequence, queue, key, id, kind, received_at, died_at, attempts, last_error, body)
-      select g.sequence, g.queue, g.key, g.id, g.kind, g.received_at, t, g.attempts, g.why, g.body from gone g where g.what = 2
-    ), raised as (
-      update $schema.key x set first = u.l + 1 from unnest(keys, lasts) with ordinality u(k, l, n)
-      where u.n = any(followed) and u.l % 32 = 0 and x.queue = q and x.key = u.k
-    ), next as (
-      update $schema.item i set claim_at = i.due_at
-      from unnest(keys, lasts) with ordinality u(k, l, n) cross join lateral (
-        select f.sequence from $schema.item f where f.queue = q and f.key = u.k and f.sequence > u.l order by f.sequence limit 1) f
-      where u.n = any(followed) and i.queue = q and i.key = u.k and i.sequence = f.sequence
-      returning i.claim_at)
-    select min(claim_at) into earliest from next;
-  end if;
+      select i.sequence, i.queue, i.key, i.id, i.kind, i.received_at, t, i.attempts, whys[n], i.body from $schema.item i
+      where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n];
+    end if;
+    for done in
+      delete from $schema.item i where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n]
+      returning i.id
+    loop
+      update $schema.seen s set ended_at = t where s.queue = q and s.id = done;
+    end loop;
+    continue when is_alone;
+    update $schema.item i set claim_at = i.due_at where i.queue = q and i.key = keys[n] and i.sequence = (
+      select f.sequence from $schema.item f where f.queue = q and f.key = keys[n] and f.sequence > lasts[n]
+      order by f.sequence limit 1)
+    returning i.claim_at into next_at;
+    earliest := least(earliest, next_at);
+    -- Only now and then: each change leaves a version of the row behind.
+    if lasts[n] % 8 = 0 then
+      update $schema.key x set first = lasts[n] + 1 where x.queue = q and x.key = keys[n];
+    end if;
+  end loop;
 end $$;
 
 -- Returns how long it is until an item may be claimed, null if there is none. See `claim` for where the scan starts.

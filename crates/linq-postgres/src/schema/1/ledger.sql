@@ -22,30 +22,44 @@ begin
   return written;
 end $$;
 
--- Takes one from each limit and returns null if all allow it; otherwise returns how long it is until all of them can. The keys
--- are locked in their order, so that two calls cannot wait for each other.
-create function $schema.pace(keys text[], intervals float8[], tolerances float8[], ahead float8)
+-- Takes one from each limit and returns null if all allow it; otherwise returns how long it is until all of them can. A burst is
+-- that many intervals. The keys are locked in their order, so that two calls cannot wait for each other.
+--
+-- A time further ahead than two bursts comes from another rate, or from a clock that was set back.
+create function $schema.pace(keys text[], intervals float8[], bursts float8[], ahead float8)
 returns float8 language plpgsql $settings as $$
 declare
   t timestamptz;
-  wait interval;
+  expected timestamptz[];
+  span interval;
+  burst interval;
+  wait interval := '0';
+  n int;
 begin
-  insert into $schema.pace (key, next_at) select distinct k, '-infinity'::timestamptz from unnest(keys) k order by k
+  for n in select u.n from unnest(keys) with ordinality u(k, n) order by u.k loop
+    insert into $schema.pace as p (key, next_at) values (keys[n], '-infinity')
     on conflict (key) do update set next_at = excluded.next_at where false;
+    expected[n] := (select p.next_at from $schema.pace p where p.key = keys[n]);
+  end loop;
   t := clock_timestamp() + make_interval(secs => ahead);
-  select max(greatest(p.next_at, t) - t - make_interval(secs => u.tolerance)) into wait
-  from unnest(keys, tolerances) u(k, tolerance) join $schema.pace p on p.key = u.k;
+  for n in 1 .. cardinality(keys) loop
+    span := make_interval(secs => intervals[n]);
+    burst := make_interval(secs => bursts[n]);
+    expected[n] := span + case when expected[n] > t + 2 * burst then t + burst - span else greatest(expected[n], t) end;
+    wait := greatest(wait, expected[n] - (t + burst));
+  end loop;
   if wait > '0' then
     return extract(epoch from wait);
   end if;
-  update $schema.pace p set next_at = greatest(p.next_at, t) + make_interval(secs => u.span)
-  from (select distinct on (k) k, span from unnest(keys, intervals) with ordinality u(k, span, n) order by k, n desc) u where p.key = u.k;
+  for n in 1 .. cardinality(keys) loop
+    update $schema.pace p set next_at = expected[n] where p.key = keys[n];
+  end loop;
   return null;
 end $$;
 
 -- Deletes up to `n` of each of what is older than its retention, and returns how many, without paces whose time has passed.
 create function $schema.sweep(q text, dead_letters float8, old_ids float8, records float8, n bigint, ahead float8)
-returns bigint language plpgsql $settings as $$
+returns bigint language plpgsql as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
   deleted bigint;
@@ -77,7 +91,7 @@ end $$;
 --
 -- The keys are looked at after they were locked: an item that was added just before would not be seen otherwise.
 create function $schema.sweep_keys(q text, after text, n bigint)
-returns text language plpgsql $settings as $$
+returns text language plpgsql as $$
 declare
   last text;
   locked text[];

@@ -6,8 +6,8 @@ insert into $schema.meta values ('schema', 1);
 
 -- Fencing tokens, which are never used again.
 create sequence $schema.token;
--- Ids and keys of items that have none of their own.
-create sequence $schema.anonymous;
+-- The numbers of items, by which those of a key are ordered.
+create sequence $schema.item_sequence;
 
 -- The ids of all items, to recognize duplicates. `ended_at` is null while an item waits or is leased.
 create table $schema.seen (
@@ -31,11 +31,11 @@ create table $schema.key (
 
 -- `claim_at` is null for items that wait behind the first one of their key. For the first one it is when it may be claimed, and
 -- while it is leased when the lease ends. `token` is the fencing token of the lease, 0 if there is none. An item that is `alone`
--- was added without a key.
+-- was added without a key; without an id or a key it gets `#` and its number.
 create table $schema.item (
   queue text not null,
   key text not null,
-  sequence bigint generated always as identity (sequence name $schema.item_sequence),
+  sequence bigint not null,
   id text not null,
   kind text not null,
   alone boolean not null,
