@@ -121,13 +121,13 @@ impl Runner {
                             failures = 0;
                             let (mut suspicious, others): (Vec<_>, Vec<_>) =
                                 claims.into_iter().partition(|claim| is_suspect(&claim.item));
+                            for claim in others {
+                                tasks.push(self.attempt_after(Vec::new(), Some(claim), *asked_at, process));
+                            }
                             let next = if suspects == 0 { suspicious.pop() } else { None };
                             suspects += usize::from(next.is_some());
-                            for claim in others.into_iter().chain(next) {
-                                tasks.push(self.perform(Task::Attempt(claim, *asked_at), process));
-                            }
-                            if !suspicious.is_empty() {
-                                tasks.push(self.perform(Task::Postpone(suspicious), process));
+                            if next.is_some() || !suspicious.is_empty() {
+                                tasks.push(self.attempt_after(suspicious, next, *asked_at, process));
                             }
                             Step::Idle
                         }
@@ -149,22 +149,21 @@ impl Runner {
         while tasks.next().await.is_some() {}
     }
 
-    /// Returns `true` if a suspect was attempted.
-    async fn perform(&self, task: Task, process: &impl Process) -> bool {
-        match task {
-            Task::Attempt(claim, asked_at) => {
-                let is_suspect = is_suspect(&claim.item);
-                self.attempt(claim, asked_at, process).await;
-                is_suspect
-            }
-            Task::Postpone(suspects) => {
-                for suspect in suspects {
-                    let postpone = Settlement::postpone(POSTPONEMENT);
-                    let _lost_or_released = self.settle(&suspect.lease, postpone).await;
-                }
-                false
-            }
+    /// Puts suspects back, and then processes a claimed item. Returns `true` if that is a suspect.
+    async fn attempt_after(
+        &self,
+        suspects: Vec<Claim>,
+        next: Option<Claim>,
+        asked_at: Instant,
+        process: &impl Process,
+    ) -> bool {
+        for suspect in suspects {
+            let _lost_or_released = self.settle(&suspect.lease, Settlement::postpone(POSTPONEMENT)).await;
         }
+        let Some(next) = next else { return false };
+        let is_suspect = is_suspect(&next.item);
+        self.attempt(next, asked_at, process).await;
+        is_suspect
     }
 
     /// Processes an item and settles it. The store was asked for the claim at this time.
@@ -265,14 +264,6 @@ enum Step {
     Idle,
     Claiming(StoreFuture<Vec<Claim>>, Instant),
     Waiting(Sleep),
-}
-
-/// What is done with claims.
-enum Task {
-    /// The store was asked for the claim at this time.
-    Attempt(Claim, Instant),
-    /// Suspects that are not attempted yet.
-    Postpone(Vec<Claim>),
 }
 
 /// Why an attempt is stopped.

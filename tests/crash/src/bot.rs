@@ -46,7 +46,7 @@ impl EventHandler for Bot {
         if id.starts_with("poison") {
             process::abort();
         }
-        tokio::time::sleep(Duration::from_millis(15)).await;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(5..100))).await;
         let answer = self.client.chats().messages(&chat).send(id);
         self.outbox.once(&event, "answer").add(answer).await?;
         running.end = "end";

@@ -16,6 +16,9 @@ use linq_types::PaceLimit;
 
 use crate::unfenced::Unfenced;
 
+/// Longer than workers wait for anything but the end of a lease of a second, or a store that fails.
+const LONG: Duration = Duration::from_millis(500);
+
 /// A store that breaks one promise.
 #[derive(Debug)]
 pub(crate) struct Faulty {
@@ -29,7 +32,9 @@ enum Fault {
     Unordered,
     /// Leases end at once.
     NoLease,
-    /// A lease that was lost is held.
+    /// Workers do not notice by their own clock that a lease has ended.
+    LateWorkers,
+    /// The same, and a lease that was lost is held.
     NoFence(Unfenced),
     /// Some items are accepted and never stored.
     Forgetful,
@@ -44,12 +49,15 @@ impl Faulty {
         let fault = match fault {
             "unordered" => Fault::Unordered,
             "no-lease" => Fault::NoLease,
+            "late-workers" => Fault::LateWorkers,
             "no-fence" => Fault::NoFence(Unfenced::open(address)?),
             "forgetful" => Fault::Forgetful,
             "early" => Fault::Early,
             "new-keys" => Fault::NewKeys(AtomicU32::new(0)),
             _ => {
-                bail!("unknown fault; expected unordered, no-lease, no-fence, forgetful, early or new-keys")
+                bail!(
+                    "unknown fault; expected unordered, no-lease, late-workers, no-fence, forgetful, early or new-keys"
+                )
             }
         };
         Ok(Self { inner, fault })
@@ -151,7 +159,9 @@ impl Store for Faulty {
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
-        self.inner.sleep(duration)
+        let is_late = matches!(self.fault, Fault::LateWorkers | Fault::NoFence(_));
+        let delay = if is_late && duration > LONG { Duration::from_secs(10) } else { Duration::ZERO };
+        self.inner.sleep(duration + delay)
     }
 }
 

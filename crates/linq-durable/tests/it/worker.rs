@@ -1,6 +1,6 @@
 use std::{
     cell::RefCell,
-    future::{Future as _, poll_fn},
+    future::{Future as _, pending, poll_fn},
     pin::pin,
     rc::Rc,
     sync::{
@@ -11,7 +11,7 @@ use std::{
 };
 
 use linq_durable::{
-    AttemptEnd, Inbox, MemoryStore, QueueName, RetryPolicy, Store,
+    AttemptEnd, Inbox, ItemState, MemoryStore, QueueName, RetryPolicy, Store,
     testing::{CrashStore, Moment},
 };
 use linq_types::events::{Event, EventData};
@@ -134,6 +134,42 @@ fn an_event_that_kills_its_process_each_time_becomes_a_dead_letter_and_its_chat_
     let dead = block_on(inbox.dead_letters(0, 10)).unwrap();
     assert_eq!(dead[0].id, "a1");
     assert!(dead[0].last_error.as_ref().unwrap().contains("did not end"), "{dead:?}");
+}
+
+/// Records the attempts of all events that wait when an event is handled, and hangs.
+struct Looks {
+    store: MemoryStore,
+    attempts: Mutex<Vec<Vec<u32>>>,
+}
+
+impl EventHandler for Looks {
+    type Error = String;
+
+    async fn handle(&self, _: Event) -> Result<Outcome, String> {
+        let items = self.store.list(&QueueName::from("inbox"), ItemState::Waiting, 0, 10).await.unwrap();
+        self.attempts.lock().unwrap().push(items.iter().map(|item| item.attempts).collect());
+        pending().await
+    }
+}
+
+#[test]
+fn events_that_may_have_killed_their_process_are_put_back_before_one_of_them_is_handled() {
+    let store = MemoryStore::new();
+    let inbox = Inbox::new(store.clone());
+    fill(&inbox, &[("a1", "a"), ("b1", "b"), ("c1", "c")]);
+    let queue = QueueName::from("inbox");
+    assert_eq!(block_on(store.claim(&queue, 10, MS)).unwrap().len(), 3);
+    store.advance(2 * MS);
+    let bot = Arc::new(Looks { store: store.clone(), attempts: Mutex::default() });
+    let mut worker = pin!(inbox.worker(Arc::clone(&bot)).concurrency(8).run());
+    let mut seen = pin!(store.sleep(50 * MS));
+    block_on(poll_fn(|context| {
+        assert!(worker.as_mut().poll(context).is_pending());
+        seen.as_mut().poll(context)
+    }));
+    let mut attempts = bot.attempts.lock().unwrap().clone();
+    attempts.iter_mut().for_each(|attempts| attempts.sort_unstable());
+    assert_eq!(attempts, [[1, 1, 2]]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Asserts that a store with this fault breaks promises.
 fn is_noticed(fault: &'static str, disturb: fn(&Scene), broken: fn(&Counts) -> usize) {
     within(LIMIT, move |stage| {
-        let scene = stage.get_or_init(|| on_sqlite(Some(fault)));
+        let scene = stage.get_or_init(|| on_sqlite(Some(fault)).without_pauses());
         let is_enough = |elapsed| elapsed >= DURATION || broken(&scene.counts()) > 0;
         let (counts, _, times) = run(scene, is_enough, Duration::ZERO, disturb);
         println!("{fault}, {times} times: {counts}");

@@ -4,6 +4,7 @@ use std::{
     fmt,
     io::{self, Read as _, Write as _},
     net::{Ipv4Addr, TcpStream},
+    ops::Range,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -17,7 +18,7 @@ use linq_webhooks::{Signer, Timestamp};
 /// The signing secret of the deliveries.
 pub(super) const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// The most events that are delivered at once.
-const BURST: usize = 8;
+const BURST: usize = 4;
 /// How long a delivery may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -27,6 +28,8 @@ pub(super) struct Poster {
     chat: String,
     /// The number of the event that kills its process.
     pub(super) poison: Option<usize>,
+    /// How long it pauses, in milliseconds.
+    pub(super) pause: Range<u64>,
     progress: Mutex<Progress>,
 }
 
@@ -39,7 +42,8 @@ struct Progress {
 
 impl Poster {
     pub(super) fn new(chat: String) -> Self {
-        Self { chat, poison: None, progress: Mutex::default() }
+        // As many answers as the API allows, which is 30 in a minute.
+        Self { chat, poison: None, pause: 10_000..14_000, progress: Mutex::default() }
     }
 
     pub(super) fn chat(&self) -> &str {
@@ -51,8 +55,7 @@ impl Poster {
         self.lock().accepted.clone()
     }
 
-    /// Delivers events to random ports until it is stopped: some at once, and so on after a while, so that there are no more
-    /// answers than the API allows.
+    /// Delivers events to random ports until it is stopped: some at once, and the next ones after a pause.
     pub(super) fn deliver_until(&self, stop: &AtomicBool, ports: &[u16]) {
         let mut burst = fastrand::usize(2..=BURST);
         loop {
@@ -62,7 +65,7 @@ impl Poster {
                 }
             }
             burst = BURST;
-            let (start, pause) = (Instant::now(), Duration::from_millis(fastrand::u64(20_000..28_000)));
+            let (start, pause) = (Instant::now(), Duration::from_millis(fastrand::u64(self.pause.clone())));
             while start.elapsed() < pause && !stop.load(Ordering::Relaxed) {
                 thread::sleep(Duration::from_millis(20));
             }

@@ -73,6 +73,12 @@ impl Scene {
         Self { victims, posters, server, api, setup, stop, revived: Mutex::default(), _folder: folder }
     }
 
+    /// Lets events be delivered without pauses. More answers than the API allows wait.
+    pub(super) fn without_pauses(mut self) -> Self {
+        self.posters.iter_mut().for_each(|poster| poster.pause = 1..20);
+        self
+    }
+
     /// Lets an event of the first chat kill its process each time.
     pub(super) fn with_poison(mut self) -> Self {
         self.posters[0].poison = Some(0);
