@@ -3,8 +3,15 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::poster::SECRET;
+use linq_core::Client;
+use linq_hyper::HyperBackend;
 use linq_sandbox::{Delays, Sandbox};
-use linq_types::{ChatId, parts::PartResponse};
+use linq_types::{
+    ChatId,
+    events::EventType,
+    parts::PartResponse,
+    webhook_subscriptions::NewWebhookSubscription,
+};
 use tokio::runtime::Runtime;
 
 const FAULTS: &[&str] = &[
@@ -23,7 +30,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    /// Starts an API with this number of chats, whose webhooks go to this port.
+    /// Starts an API with this number of chats, which tells this port what was sent.
     pub(super) fn start(chats: usize, port: u16) -> Self {
         let runtime = Runtime::new().unwrap();
         let short = Duration::from_millis(20);
@@ -33,7 +40,12 @@ impl Api {
         let sandbox = runtime.block_on(builder.start()).unwrap();
         let open = |number| sandbox.person(format!("+120255502{number:02}")).says("Hello?").unwrap().chat_id;
         let chats = (0..chats).map(open).collect();
-        let secret = sandbox.subscribe(format!("http://127.0.0.1:{port}/")).unwrap();
+        let client = Client::builder().api_key(sandbox.api_key()).base_url(sandbox.base_url());
+        let client = client.build(HyperBackend::http()).unwrap();
+        let subscription =
+            NewWebhookSubscription::new(format!("http://127.0.0.1:{port}/"), [EventType::MessageSent]);
+        let create = async { client.webhook_subscriptions().create(subscription).await };
+        let secret = runtime.block_on(create).unwrap().signing_secret;
         Self { chats, secret: secret.expose().to_owned(), sandbox, _runtime: runtime }
     }
 

@@ -15,14 +15,14 @@ use super::{
     watchdog::within,
 };
 
-const CHATS: usize = 40;
+const CHATS: usize = 20;
 /// How many events of each chat are accepted at least, however long that takes.
 const EVENTS: usize = 2;
 /// How long the victims may take for what is left after the last kill. It covers the attempts of the poison, each of which
 /// ends with its lease.
-const RECOVERY: Duration = Duration::from_secs(120);
+const RECOVERY: Duration = Duration::from_secs(180);
 /// How long a test may take beside killing: to set up, to recover, and to start the server again.
-const MARGIN: Duration = Duration::from_secs(240);
+const MARGIN: Duration = Duration::from_secs(400);
 
 /// How long processes are killed: 4 seconds, or `LINQ_CRASH_SECONDS`.
 fn duration() -> Duration {
