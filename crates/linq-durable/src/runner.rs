@@ -6,7 +6,7 @@ use std::{
     pin::pin,
     sync::Arc,
     task::{Poll, ready},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     attempt::{AttemptEnd, Observe},
     retry::shorten,
     tasks::{Tasks, race},
+    timer,
     trace::Trace,
 };
 
@@ -108,25 +109,25 @@ impl Runner {
                 step = match &mut step {
                     Step::Idle => match self.concurrency - tasks.len() {
                         0 => return Poll::Pending,
-                        free => Step::Claiming(store.claim(queue, free, self.lease)),
+                        free => Step::Claiming(store.claim(queue, free, self.lease), timer::now()),
                     },
                     Step::Waiting(wait) => {
                         ready!(wait.as_mut().poll(context));
                         Step::Idle
                     }
-                    Step::Claiming(claims) => match ready!(claims.as_mut().poll(context)) {
+                    Step::Claiming(claims, asked_at) => match ready!(claims.as_mut().poll(context)) {
                         Ok(claims) if claims.is_empty() => Step::Waiting(store.wait(queue, POLL_INTERVAL)),
                         Ok(claims) => {
                             failures = 0;
                             let (mut suspicious, others): (Vec<_>, Vec<_>) =
                                 claims.into_iter().partition(|claim| is_suspect(&claim.item));
-                            for claim in others {
-                                tasks.push(self.attempt_after(Vec::new(), Some(claim), process));
-                            }
                             let next = if suspects == 0 { suspicious.pop() } else { None };
                             suspects += usize::from(next.is_some());
-                            if next.is_some() || !suspicious.is_empty() {
-                                tasks.push(self.attempt_after(suspicious, next, process));
+                            for claim in others.into_iter().chain(next) {
+                                tasks.push(self.perform(Task::Attempt(claim, *asked_at), process));
+                            }
+                            if !suspicious.is_empty() {
+                                tasks.push(self.perform(Task::Postpone(suspicious), process));
                             }
                             Step::Idle
                         }
@@ -140,7 +141,7 @@ impl Runner {
         })
         .await;
         // The leases of a claim that is dropped would be held by nobody until they end.
-        if let Step::Claiming(claims) = step {
+        if let Step::Claiming(claims, _) = step {
             for claim in claims.await.unwrap_or_default() {
                 let _lost_or_released = self.settle(&claim.lease, Settlement::Release).await;
             }
@@ -148,26 +149,38 @@ impl Runner {
         while tasks.next().await.is_some() {}
     }
 
-    /// Puts suspects back, and then processes a claimed item. Returns `true` if that is a suspect.
-    async fn attempt_after(&self, suspects: Vec<Claim>, next: Option<Claim>, process: &impl Process) -> bool {
-        for suspect in suspects {
-            let _lost_or_released = self.settle(&suspect.lease, Settlement::postpone(POSTPONEMENT)).await;
+    /// Returns `true` if a suspect was attempted.
+    async fn perform(&self, task: Task, process: &impl Process) -> bool {
+        match task {
+            Task::Attempt(claim, asked_at) => {
+                let is_suspect = is_suspect(&claim.item);
+                self.attempt(claim, asked_at, process).await;
+                is_suspect
+            }
+            Task::Postpone(suspects) => {
+                for suspect in suspects {
+                    let postpone = Settlement::postpone(POSTPONEMENT);
+                    let _lost_or_released = self.settle(&suspect.lease, postpone).await;
+                }
+                false
+            }
         }
-        let Some(next) = next else { return false };
-        let is_suspect = is_suspect(&next.item);
-        self.attempt(next, process).await;
-        is_suspect
     }
 
-    /// Processes a claimed item and settles it.
-    async fn attempt<P: Process>(&self, claim: Claim, process: &P) {
+    /// Processes an item and settles it. The store was asked for the claim at this time.
+    async fn attempt<P: Process>(&self, claim: Claim, asked_at: Instant, process: &P) {
         let trace = P::trace(&claim);
         let around = trace.clone();
         around
             .around(async move {
                 let lease = claim.lease.clone();
                 let mut work = Work { lease: lease.clone(), claim, trace };
-                let ended = race(process.process(&mut work), self.hold(&lease)).await;
+                let left = self.trusted().saturating_sub(timer::now() - asked_at);
+                let ended = match left.is_zero() {
+                    // The claim took so long that another process may have the item.
+                    true => Ok(Settlement::Release),
+                    false => race(process.process(&mut work), self.hold(&lease, left)).await,
+                };
                 let settlement = match ended {
                     Ok(settlement) => Some(settlement),
                     Err(Interruption::TimedOut) => Some(process.timed_out(&work.claim.item, self.timeout)),
@@ -189,12 +202,16 @@ impl Runner {
             .await;
     }
 
-    /// Extends the lease until the attempt has to end. It ends before the lease does if that cannot be extended, also if the
-    /// store does not respond: afterwards another process may attempt the item.
-    async fn hold(&self, lease: &Lease) -> Interruption {
+    /// How long a lease is trusted from the moment when the store is asked for it. In the store it begins later, and ends later:
+    /// an attempt ends before another process can begin one.
+    fn trusted(&self) -> Duration {
+        self.lease - self.lease / 6
+    }
+
+    /// Extends a lease, which is trusted for this long, until the attempt has to end. It ends also if the store does not
+    /// respond.
+    async fn hold(&self, lease: &Lease, trusted: Duration) -> Interruption {
         let interval = self.lease / 3;
-        // Since before the store was asked, so that the lease ends later there.
-        let trusted = self.lease - self.lease / 6;
         let mut elapsed = Duration::ZERO;
         let mut expiry = self.store.sleep(trusted);
         loop {
@@ -206,7 +223,7 @@ impl Runner {
             if elapsed >= self.timeout {
                 return Interruption::TimedOut;
             }
-            let next_expiry = self.store.sleep(trusted);
+            let next_expiry = self.store.sleep(self.trusted());
             match race(self.store.extend(&self.queue, lease, self.lease), &mut expiry).await {
                 Ok(Ok(Settled::Held)) => expiry = next_expiry,
                 Ok(Ok(Settled::Lost)) | Err(()) => return Interruption::LeaseLost,
@@ -246,8 +263,16 @@ impl Runner {
 /// What a runner does beside processing items.
 enum Step {
     Idle,
-    Claiming(StoreFuture<Vec<Claim>>),
+    Claiming(StoreFuture<Vec<Claim>>, Instant),
     Waiting(Sleep),
+}
+
+/// What is done with claims.
+enum Task {
+    /// The store was asked for the claim at this time.
+    Attempt(Claim, Instant),
+    /// Suspects that are not attempted yet.
+    Postpone(Vec<Claim>),
 }
 
 /// Why an attempt is stopped.

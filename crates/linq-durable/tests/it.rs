@@ -13,6 +13,7 @@ mod it {
     mod outbox;
     mod outbox_crashes;
     mod receiver;
+    mod slow_claims;
     mod tracing;
     mod worker;
 }

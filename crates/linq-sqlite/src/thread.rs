@@ -109,12 +109,13 @@ impl Worker {
 
     /// Runs the batch in one transaction, and replies when it is committed. An operation that fails does not spoil the others.
     fn process(&self, database: &Database<'_>, mut batch: Vec<Box<dyn Job>>, effect: Effect) {
-        let now = clock::now().saturating_add(self.ahead.load(Ordering::Relaxed));
         let begin = match effect {
             Effect::Reads => "begin",
             Effect::Writes | Effect::MakesDue => "begin immediate",
         };
         let outcome = database.execute(begin, []).and_then(|_| {
+            // Not before other processes let this one write: a lease that begins earlier would have ended partly.
+            let now = clock::now().saturating_add(self.ahead.load(Ordering::Relaxed));
             let run = |job: &mut Box<dyn Job>| database.savepoint(|| job.run(database, now));
             let results: Vec<_> = batch.iter_mut().map(run).collect();
             database.execute("commit", [])?;

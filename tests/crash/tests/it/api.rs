@@ -7,10 +7,7 @@ use linq_core::Client;
 use linq_hyper::HyperBackend;
 use linq_sandbox::{Delays, Sandbox};
 use linq_types::{
-    ChatId,
-    events::EventType,
-    parts::PartResponse,
-    webhook_subscriptions::NewWebhookSubscription,
+    ChatId, events::EventType, parts::PartResponse, webhook_subscriptions::NewWebhookSubscription,
 };
 use tokio::runtime::Runtime;
 
