@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use redis::AsyncConnectionConfig;
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, config::Host};
 
@@ -133,6 +134,10 @@ impl Redis {
     }
 
     pub(super) fn xadd(&self) -> Result<Xadd> {
-        Ok(Xadd(self.runtime.block_on(self.server.client().get_multiplexed_async_connection())?))
+        let client = self.server.client();
+        // The default of half a second is too short for a sync on a busy disk.
+        let config = AsyncConnectionConfig::new().set_response_timeout(None);
+        let connection = client.get_multiplexed_async_connection_with_config(&config);
+        Ok(Xadd(self.runtime.block_on(connection)?))
     }
 }
