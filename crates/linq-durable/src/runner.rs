@@ -124,7 +124,7 @@ impl Runner {
                             let next = if suspects == 0 { suspicious.pop() } else { None };
                             suspects += usize::from(next.is_some());
                             for claim in others.into_iter().chain(next) {
-                                tasks.push(self.perform(Task::Attempt(claim, *asked_at), process));
+                                tasks.push(self.perform(Task::Attempt(Box::new(claim), *asked_at), process));
                             }
                             if !suspicious.is_empty() {
                                 tasks.push(self.perform(Task::Postpone(suspicious), process));
@@ -154,7 +154,7 @@ impl Runner {
         match task {
             Task::Attempt(claim, asked_at) => {
                 let is_suspect = is_suspect(&claim.item);
-                self.attempt(claim, asked_at, process).await;
+                self.attempt(*claim, asked_at, process).await;
                 is_suspect
             }
             Task::Postpone(suspects) => {
@@ -270,7 +270,7 @@ enum Step {
 /// What is done with claims.
 enum Task {
     /// The store was asked for the claim at this time.
-    Attempt(Claim, Instant),
+    Attempt(Box<Claim>, Instant),
     /// Suspects that are not attempted yet.
     Postpone(Vec<Claim>),
 }
