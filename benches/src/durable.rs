@@ -14,13 +14,11 @@ mod enqueue;
 mod events;
 mod handle;
 mod http;
-mod other;
 mod servers;
 mod syncs;
 
 pub(crate) use syncs::enqueue_events;
 
-use other::Others;
 use servers::Servers;
 
 /// The name of a row.
@@ -37,22 +35,16 @@ struct Setup {
     /// On the disk that is measured.
     folder: TempDir,
     servers: Servers,
-    others: Others,
     rounds: usize,
 }
 
-/// Measures everything. `queues` is the program of `benches/queues`, if its queues are to be measured, too.
-pub(crate) fn measure(
-    rounds: usize,
-    queues: Option<PathBuf>,
-    write: bool,
-    report: &mut Report,
-) -> Result<()> {
+/// Measures everything.
+pub(crate) fn measure(rounds: usize, write: bool, report: &mut Report) -> Result<()> {
     let load = load_average()?;
     let folder = tempfile::Builder::new().prefix("linq").tempdir()?;
     let runtime = Arc::new(Builder::new_multi_thread().enable_all().build()?);
     let servers = Servers::start(&runtime)?;
-    let setup = Setup { runtime, others: Others::new(queues), folder, servers, rounds };
+    let setup = Setup { runtime, folder, servers, rounds };
 
     let syncs = syncs::measure(&setup, report)?;
     let enqueue = enqueue::measure(&setup)?;

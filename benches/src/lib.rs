@@ -71,9 +71,6 @@ enum Command {
         /// How often everything is measured. The idle transaction is open for as long.
         #[arg(long, default_value_t = durable::ROUNDS)]
         rounds: usize,
-        /// The program of `benches/queues`, whose queues are then measured, too.
-        #[arg(long)]
-        queues: Option<PathBuf>,
         /// Write the table into `docs/benchmarks.md`, and its chart.
         #[arg(long)]
         write: bool,
@@ -130,8 +127,8 @@ pub fn run() -> Result<ExitCode> {
         Some(Command::Webhooks { task, body, calls }) => task.batch(body)?(calls)?,
         Some(Command::Rounds { base_url, write }) => client::rounds(&base_url, write)?,
         Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
-        Some(Command::Durable { rounds, queues, write }) => {
-            durable::measure(rounds, queues, write, &mut report)?;
+        Some(Command::Durable { rounds, write }) => {
+            durable::measure(rounds, write, &mut report)?;
         }
         Some(Command::Enqueue { store, at_once, events }) => {
             durable::enqueue_events(&store, at_once, events)?

@@ -22,7 +22,6 @@ use super::{
     enqueue::put_all,
     events::Events,
     missing,
-    other::Work,
 };
 use crate::{Entry, Group, Measure, Race, process_clock};
 
@@ -62,10 +61,6 @@ pub(super) fn measure(setup: &Setup) -> Result<Group> {
         Some(redis) => entries.push(entry("Redis", runtime, Inbox::new(redis.store("handled")?))),
         None => absent.push(missing("Redis", "not installed")),
     }
-    let (others, failed) = setup.others.entries(setup, Work::Handle, EVENTS)?;
-    entries.extend(others);
-    absent.extend(failed);
-
     let race = Race::run(entries, setup.rounds)?;
     drop(idle);
     let mut group =

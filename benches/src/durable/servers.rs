@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use redis::AsyncConnectionConfig;
 use tokio::runtime::Runtime;
-use tokio_postgres::{Client, NoTls, config::Host};
+use tokio_postgres::{Client, NoTls};
 
 use super::by_hand::Xadd;
 
@@ -97,16 +98,6 @@ impl Database {
         client.batch_execute("begin isolation level repeatable read; select txid_current()").await?;
         Ok(client)
     }
-
-    /// Returns the address for programs that want a URL.
-    pub(super) fn url(&self) -> Result<String> {
-        let folder = match self.0.get_hosts() {
-            [Host::Unix(folder)] => folder.display().to_string(),
-            _ => anyhow::bail!("the server listens on no socket"),
-        };
-        let name = self.0.get_dbname().context("the database has no name")?;
-        Ok(format!("postgres://postgres@localhost/{name}?host={folder}"))
-    }
 }
 
 pub(super) struct Redis {
@@ -133,6 +124,10 @@ impl Redis {
     }
 
     pub(super) fn xadd(&self) -> Result<Xadd> {
-        Ok(Xadd(self.runtime.block_on(self.server.client().get_multiplexed_async_connection())?))
+        let client = self.server.client();
+        // The default of half a second is too short for a sync on a busy disk.
+        let config = AsyncConnectionConfig::new().set_response_timeout(None);
+        let connection = client.get_multiplexed_async_connection_with_config(&config);
+        Ok(Xadd(self.runtime.block_on(connection)?))
     }
 }

@@ -71,10 +71,10 @@ fn of_responding<const TAKES: bool>(body: Body) -> u64 {
 }
 
 #[test]
-fn a_receiver_adds_two_to_those_of_the_event() {
+fn a_receiver_adds_one_to_those_of_the_event() {
     for body in [Body::Small, Body::Big] {
-        // The event is boxed, and the claim owns the event ID.
-        assert_eq!(of_responding::<true>(body), of_parsing(body) + 2, "{body:?}");
+        // The claim owns the event ID.
+        assert_eq!(of_responding::<true>(body), of_parsing(body) + 1, "{body:?}");
     }
 }
 

@@ -112,10 +112,6 @@ fn an_event_whose_payload_cannot_be_read_is_stored_for_handlers_of_every_event()
     assert!(reported.lock().unwrap()[0].contains("data.parts"), "{reported:?}");
     work(&inbox, &store, handler.clone());
     assert_eq!(*handler.0.lock().unwrap(), ["e1 unknown"]);
-
-    // Without such a handler it is rejected, because none would ever get it.
-    assert_eq!(deliver(&inbox.receiver(verifier(), &Bot::default()), &unreadable.replace("e1", "e2")), 400);
-    assert_eq!(block_on(inbox.stats()).unwrap().waiting, 0);
 }
 
 #[test]
