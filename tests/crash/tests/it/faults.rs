@@ -71,7 +71,7 @@ fn a_victim_that_hangs_does_not_hang_the_poster() {
         let setup = setup("memory".to_owned(), &folder, None);
         let scene = stage.get_or_init(|| Scene::receiver(folder, setup, None, 1));
         scene.deliver_once();
-        scene.victims[0].signal("STOP");
+        scene.victims[0].hang();
         let start = Instant::now();
         let posted = post(scene.victims[0].port(), "chat", "id", Duration::from_millis(200));
         assert!(posted.is_err(), "{posted:?}");

@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::{runtime, time::timeout};
 
@@ -152,6 +153,17 @@ impl Scene {
         let mut revived = self.revived.lock().unwrap_or_else(PoisonError::into_inner);
         revived.extend(ids.iter().map(|id| (*id).to_owned()));
         within_limit(Contents::revive(&self.setup.store, ids))
+    }
+
+    /// Returns `true` if no process has a transaction on SQLite that lasts.
+    pub(super) fn is_unlocked(&self) -> bool {
+        let path = self.setup.store.strip_prefix("sqlite:").unwrap();
+        let lock = || {
+            let connection = Connection::open(path)?;
+            connection.busy_timeout(Duration::from_millis(100))?;
+            connection.execute_batch("begin immediate; rollback")
+        };
+        lock().is_ok()
     }
 
     pub(super) fn counts(&self) -> Counts {

@@ -15,7 +15,7 @@ use std::{
 
 use super::poster::SECRET;
 
-/// How long a process may take to end, after it was killed or after the end of its standard input.
+/// How long a process may take to end or to stop.
 const END: Duration = Duration::from_secs(10);
 
 /// The arguments of a victim.
@@ -96,15 +96,24 @@ impl Victim {
         self.lock().kill(&self.program);
     }
 
-    /// Stops the process for so long that its leases end.
-    pub(super) fn pause(&self, duration: Duration) {
-        self.signal("STOP");
+    /// Stops the process for so long that its leases end, at a moment that is right.
+    pub(super) fn pause(&self, duration: Duration, is_right: impl Fn() -> bool) {
         let mut process = self.lock();
         let pid = process.child.id();
+        let stop = || {
+            signal(pid, "STOP");
+            // A thread stops when its system call returns, and that can be a line of the log.
+            assert!(in_time(|| is_stopped(pid)), "process {pid} does not stop");
+            let is_right = is_right();
+            if !is_right {
+                signal(pid, "CONT");
+            }
+            is_right
+        };
+        assert!(in_time(stop), "no moment was right");
         process.deaths.push(Death { pid, at_line: self.program.log_lines() });
-        drop(process);
         thread::sleep(duration);
-        self.signal("CONT");
+        signal(pid, "CONT");
     }
 
     /// Lets the process end on its own.
@@ -114,10 +123,9 @@ impl Victim {
         assert!(ends(&mut process.child), "the victim did not end with its standard input");
     }
 
-    /// Sends a signal, such as `STOP`.
-    pub(super) fn signal(&self, name: &str) {
-        let pid = self.lock().child.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    /// Stops the process for good.
+    pub(super) fn hang(&self) {
+        signal(self.lock().child.id(), "STOP");
     }
 
     pub(super) fn deaths(&self) -> Vec<Death> {
@@ -212,9 +220,26 @@ impl Program {
 
 /// Returns `false` if the process does not end in time.
 fn ends(child: &mut Child) -> bool {
+    in_time(|| child.try_wait().unwrap().is_some())
+}
+
+fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args(["-s", name, &pid.to_string()]).status().unwrap().success());
+}
+
+/// Returns `true` if all threads of the process are stopped, or have ended.
+fn is_stopped(pid: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    threads.flatten().all(|thread| {
+        let state = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        state.rsplit_once(") ").is_none_or(|(_, state)| state.starts_with(['T', 'Z', 'X']))
+    })
+}
+
+fn in_time(mut is_done: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     while start.elapsed() < END {
-        if child.try_wait().unwrap().is_some() {
+        if is_done() {
             return true;
         }
         thread::sleep(Duration::from_millis(1));
