@@ -1,4 +1,4 @@
-use std::{process, time::Duration};
+use std::{ops::Range, process, time::Duration};
 
 use anyhow::Context as _;
 use linq_core::Client;
@@ -18,6 +18,8 @@ pub(crate) struct Bot {
     pub(crate) log: Log,
     pub(crate) outbox: Outbox,
     pub(crate) client: Client,
+    /// How long it takes to handle a message, in milliseconds.
+    pub(crate) handling: Range<u64>,
 }
 
 /// Writes the end of a handler, also of one that is dropped.
@@ -46,7 +48,7 @@ impl EventHandler for Bot {
         if id.starts_with("poison") {
             process::abort();
         }
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(5..100))).await;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(self.handling.clone()))).await;
         let answer = self.client.chats().messages(&chat).send(id);
         self.outbox.once(&event, "answer").add(answer).await?;
         running.end = "end";

@@ -37,6 +37,11 @@ async fn main() -> anyhow::Result<()> {
         process::exit(0);
     });
     let store = open(address).await?;
+    // A process that was paused for longer than its leases comes back while another one handles its events.
+    let handling = match faults.first().map(String::as_str) {
+        Some("late-workers" | "no-fence") => 300..700,
+        _ => 5..100,
+    };
     let store = match faults.first() {
         Some(fault) => Arc::new(Faulty::new(store, address, fault)?),
         None => store,
@@ -46,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
     let inbox = Inbox::from(Arc::clone(&store) as Arc<dyn linq_durable::Store>);
     let outbox = Outbox::from(store);
     let log = Log::open(log).context("cannot open the log")?;
-    let bot = outbox.tracking(Bot { log, outbox: outbox.clone(), client: client.clone() });
+    let bot = outbox.tracking(Bot { log, outbox: outbox.clone(), client: client.clone(), handling });
     let receiver = inbox.receiver(Verifier::from_env()?, &bot);
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let serve = axum::serve(listener, Router::new().route_service("/", receiver.into_service()));

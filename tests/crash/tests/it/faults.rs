@@ -8,23 +8,20 @@ use std::{
 
 use super::{
     judge::Counts,
-    kills::{either, on_sqlite, one_pauses, run, setup},
+    kills::{CHATS, CHATS_FOR_PAUSES, either, on_sqlite, one_pauses, run, setup},
     poster::post,
     scene::Scene,
     watchdog::within,
 };
 
-/// How long the judge has to notice a fault.
-///
-/// Most faults show within seconds. A missing fence shows only if a process pauses while it settles an event, so that it takes
-/// longer on a busy machine.
-const DURATION: Duration = Duration::from_secs(240);
-const LIMIT: Duration = Duration::from_secs(300);
+/// How long the judge has to notice a fault, which takes it some seconds on an idle machine.
+const DURATION: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(180);
 
 /// Asserts that a store with this fault breaks promises.
-fn is_noticed(fault: &'static str, disturb: fn(&Scene), broken: fn(&Counts) -> usize) {
+fn is_noticed(fault: &'static str, chats: usize, disturb: fn(&Scene), broken: fn(&Counts) -> usize) {
     within(LIMIT, move |stage| {
-        let scene = stage.get_or_init(|| on_sqlite(Some(fault)).without_pauses());
+        let scene = stage.get_or_init(|| on_sqlite(Some(fault), chats).without_pauses());
         let is_enough = |elapsed| elapsed >= DURATION || broken(&scene.counts()) > 0;
         let (counts, _, times) = run(scene, is_enough, Duration::ZERO, disturb);
         println!("{fault}, {times} times: {counts}");
@@ -34,23 +31,23 @@ fn is_noticed(fault: &'static str, disturb: fn(&Scene), broken: fn(&Counts) -> u
 
 #[test]
 fn a_store_without_ordering_is_noticed() {
-    is_noticed("unordered", either, |counts| counts.disordered + counts.overlapping);
+    is_noticed("unordered", CHATS, either, |counts| counts.disordered + counts.overlapping);
 }
 
 #[test]
 fn a_store_without_leases_is_noticed() {
-    is_noticed("no-lease", either, |counts| counts.overlapping);
+    is_noticed("no-lease", CHATS, either, |counts| counts.overlapping);
 }
 
 #[test]
 fn a_store_without_fencing_tokens_is_noticed() {
-    is_noticed("no-fence", one_pauses, |counts| counts.disordered + counts.overlapping);
+    is_noticed("no-fence", CHATS_FOR_PAUSES, one_pauses, |counts| counts.disordered + counts.overlapping);
 }
 
 #[test]
 fn a_store_that_loses_events_is_noticed() {
     within(LIMIT, |stage| {
-        let scene = stage.get_or_init(|| on_sqlite(Some("forgetful")));
+        let scene = stage.get_or_init(|| on_sqlite(Some("forgetful"), CHATS));
         let is_enough = |elapsed| elapsed >= Duration::from_secs(2);
         let (counts, contents, times) = run(scene, is_enough, DURATION, either);
         println!("forgetful, {times} times: {counts}");
@@ -61,7 +58,7 @@ fn a_store_that_loses_events_is_noticed() {
 
 #[test]
 fn an_outbox_with_a_new_key_for_each_attempt_is_noticed() {
-    is_noticed("new-keys", either, |counts| counts.doubled);
+    is_noticed("new-keys", CHATS, either, |counts| counts.doubled);
 }
 
 #[test]
