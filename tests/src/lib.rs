@@ -18,6 +18,7 @@ pages! {
     endpoints "../../docs/endpoints.md"
     features "../../docs/features.md"
     introduction "../../docs/introduction.md"
+    media "../../docs/media.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
     webhooks "../../docs/webhooks.md"

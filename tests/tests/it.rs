@@ -18,6 +18,7 @@ mod it {
     mod coverage;
     mod custom;
     mod docs;
+    mod downloads;
     mod endpoints;
     mod features;
     mod generated;

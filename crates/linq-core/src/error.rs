@@ -16,12 +16,14 @@ use crate::{
     retry::{self, RetryDecision},
 };
 
+mod download;
 mod encoded;
 mod endless_list;
 mod invalid;
 mod location;
 mod unstorable;
 
+pub use download::DownloadError;
 use encoded::EncodedBody;
 pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
@@ -108,6 +110,8 @@ pub enum ErrorKind {
     /// [`wait_until_ready`](crate::resources::attachments::Upload::wait_until_ready). Send it later, by
     /// [`Error::attachment_id`]; do not upload it again.
     AttachmentNotReady,
+    /// A file could not be downloaded, although the storage responded: [`Error::download_error`] tells why.
+    Download,
 }
 
 impl Error {
@@ -174,6 +178,10 @@ impl Error {
         error
     }
 
+    pub(crate) fn download(source: DownloadError) -> Self {
+        Self::new(ErrorKind::Download, Some(Box::new(source))).with_endpoint(&Endpoint::Download)
+    }
+
     /// The error of a call whose deadline passed, after an attempt that failed with `last`.
     pub(crate) fn past_deadline(kind: ErrorKind, last: Option<Self>) -> Self {
         let mut error = last.unwrap_or_else(|| Self::new(kind, None));
@@ -201,6 +209,11 @@ impl Error {
         self.0.retry_after = response.retry_after;
         self.0.location = response.location;
         self.0.body = keeps_body.then_some(response.body);
+        self
+    }
+
+    pub(crate) fn with_location(mut self, location: Option<Location>) -> Self {
+        self.0.location = location;
         self
     }
 
@@ -240,7 +253,7 @@ impl Error {
     /// Returns the operation that failed.
     ///
     /// It is `None` for errors of the configuration, for requests made by
-    /// [`Client::request`](crate::Client::request), and where the bytes of an upload could not be stored.
+    /// [`Client::request`](crate::Client::request), and where the bytes of a file could not be stored or downloaded.
     ///
     /// ```
     /// # fn doc(error: &linq_core::Error) {
@@ -325,7 +338,7 @@ impl Error {
     }
 
     /// Returns where a redirect (status 3xx) leads, without user name, password, query and fragment. Redirects are not
-    /// followed.
+    /// followed, except by a [`Download`](crate::resources::attachments::Download) to the same scheme.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.location.as_ref().map(Location::as_str)
@@ -366,6 +379,12 @@ impl Error {
     #[must_use]
     pub fn attachment_id(&self) -> Option<&AttachmentId> {
         self.0.attachment_id.as_ref()
+    }
+
+    /// Returns why a file could not be downloaded ([`ErrorKind::Download`]).
+    #[must_use]
+    pub fn download_error(&self) -> Option<&DownloadError> {
+        self.0.source.as_deref()?.downcast_ref()
     }
 
     /// Returns the rule that the request breaks, found before anything was sent.
@@ -443,7 +462,7 @@ impl Error {
     fn remedy(&self) -> &'static str {
         let inner = &*self.0;
         match (inner.kind, inner.status.map(|status| status.as_u16())) {
-            (ErrorKind::Config, _) => "",
+            (ErrorKind::Config | ErrorKind::Download, _) => "",
             (ErrorKind::InvalidRequest, _) => "nothing was sent",
             (ErrorKind::FailedMessage, _) => {
                 "nothing was sent now; to send it again, use a new idempotency key"

@@ -238,10 +238,11 @@ impl Exchange {
         {
             return Next::Done(Ok(self.success(value, head.status, head.headers)));
         }
-        let decoded = head.status.is_success().then(|| match response::encoding(&head.headers, &body) {
-            None => decode(&body),
-            Some(encoding) => Err(DecodeError::Encoded(encoding)),
-        });
+        let decoded =
+            self.endpoint.accepts(head.status).then(|| match response::encoding(&head.headers, &body) {
+                None => decode(&body),
+                Some(encoding) => Err(DecodeError::Encoded(encoding)),
+            });
         if let Some(Ok(value)) = decoded {
             return Next::Done(Ok(self.success(value, head.status, head.headers)));
         }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use http::Method;
+use http::{Method, StatusCode};
 use linq_types::{
     IdempotencyKey,
     check::Violation,
@@ -64,14 +64,16 @@ pub(crate) enum Endpoint {
     /// An endpoint that only the caller knows.
     Custom(Method),
     /// The storage that takes the bytes of an attachment.
-    Storage,
+    Upload,
+    /// The storage that has the bytes of an attachment.
+    Download,
 }
 
 impl Endpoint {
     pub(crate) fn operation(&self) -> Option<Operation> {
         match self {
             Self::Operation(operation) => Some(*operation),
-            Self::Custom(_) | Self::Storage => None,
+            Self::Custom(_) | Self::Upload | Self::Download => None,
         }
     }
 
@@ -87,7 +89,8 @@ impl Endpoint {
                 other => Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
             },
             Self::Custom(method) => method.clone(),
-            Self::Storage => Method::PUT,
+            Self::Upload => Method::PUT,
+            Self::Download => Method::GET,
         }
     }
 
@@ -96,8 +99,17 @@ impl Endpoint {
         match self {
             Self::Operation(operation) => operation.route(),
             Self::Custom(_) => "(custom endpoint)",
-            Self::Storage => "(upload URL)",
+            Self::Upload => "(upload URL)",
+            Self::Download => "(download URL)",
         }
+    }
+
+    /// Whether a response with this status is for the caller to judge, rather than an error. A download follows redirects,
+    /// and knows what it means that there are no such bytes or that the file is another one.
+    pub(crate) fn accepts(&self, status: StatusCode) -> bool {
+        let is_judged = status.is_redirection()
+            || matches!(status, StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE);
+        status.is_success() || (is_judged && matches!(self, Self::Download))
     }
 }
 
@@ -148,7 +160,12 @@ impl RequestSpec {
     /// A request that uploads `body` to the storage.
     pub(crate) fn upload(url: String, headers: BTreeMap<String, String>, body: Body) -> Self {
         let target = Target::Foreign { url, headers };
-        Self { payload: Payload::Upload(body), ..Self::to(Endpoint::Storage, target, Query::default()) }
+        Self { payload: Payload::Upload(body), ..Self::to(Endpoint::Upload, target, Query::default()) }
+    }
+
+    /// A request for bytes in the storage.
+    pub(crate) fn download(url: String, headers: BTreeMap<String, String>) -> Self {
+        Self::to(Endpoint::Download, Target::Foreign { url, headers }, Query::default())
     }
 
     fn to(endpoint: Endpoint, target: Target, query: Query) -> Self {

@@ -109,7 +109,7 @@ impl StoredCall {
         let operation = match &draft.endpoint {
             Endpoint::Operation(operation) => *operation,
             Endpoint::Custom(_) => return Err(Unstorable::Custom.into()),
-            Endpoint::Storage => return Err(Unstorable::Upload.into()),
+            Endpoint::Upload | Endpoint::Download => return Err(Unstorable::Upload.into()),
         };
         Self::check(operation)?;
         let is_key = |name: &HeaderName| draft.key.uses_header() && *name == KEY_HEADER;

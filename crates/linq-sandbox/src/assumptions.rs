@@ -86,6 +86,9 @@ assumptions! {
     fresh_timestamps: bool = true;
     /// Explains a rejected upload in XML, as S3 does. On by default; when off, the body is empty.
     xml_upload_errors: bool = true;
+    /// How long the `download_url` of an attachment is valid. One hour by default, as the URLs in messages, whose hour is
+    /// documented; of this one the API says both that it expires and that it does not. `None` means forever.
+    download_url_ttl: Option<Duration> = Some(Duration::from_secs(60 * 60));
     /// Accepts WebP and SVG as attachments. On by default: the API lists both, and elsewhere says that it rejects them
     /// (400, [`MEDIA_TYPE_NOT_ALLOWED`](ErrorCode::MEDIA_TYPE_NOT_ALLOWED)).
     accept_webp_and_svg: bool = true;

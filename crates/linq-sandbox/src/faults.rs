@@ -38,8 +38,8 @@ pub(crate) use body::FaultyBody;
 /// # Text format
 ///
 /// The target is `*` for every call, an endpoint by method and path (`POST /v3/chats/{chatId}/messages`; the names of
-/// parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, or `webhook` and an event
-/// type.
+/// parameters do not matter) or by its [id](Operation::id), `webhook` for every webhook, `webhook` and an event type, or
+/// `file` for every upload and download of a file.
 ///
 /// The effect is one of the names listed at [`FaultEffect`], with a duration (`5s`, `250ms`, `2m`) where it takes one,
 /// and with a probability from 0 to 1. A script contains commas, or a count such as `x3`, or both; `ok` in it lets one
@@ -57,7 +57,7 @@ enum Plan {
     Script(Vec<Option<FaultEffect>>),
 }
 
-/// The calls or webhooks that a fault hits.
+/// The calls, webhooks or files that a fault hits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultTarget(Target);
 
@@ -67,6 +67,7 @@ enum Target {
     Call(Operation),
     Webhooks,
     Webhook(EventType),
+    Files,
 }
 
 /// The effect of a fault. Durations are real time for calls, and the sandbox's time for webhooks.
@@ -87,9 +88,11 @@ pub enum FaultEffect {
     /// `429`: rejects the call with [`RATE_LIMITED`](linq_types::error::ErrorCode::RATE_LIMITED) (1007) and the seconds
     /// to wait; 1 s in text without a duration.
     RateLimited(Duration),
-    /// `500`: rejects the call with [`OPERATION_FAILED`](linq_types::error::ErrorCode::OPERATION_FAILED) (3006).
+    /// `500`: rejects the call with [`OPERATION_FAILED`](linq_types::error::ErrorCode::OPERATION_FAILED) (3006), or the upload
+    /// or download of a file with the `InternalError` of S3.
     ServerError,
-    /// `503`: rejects the call with [`SERVICE_UNAVAILABLE`](linq_types::error::ErrorCode::SERVICE_UNAVAILABLE) (4004).
+    /// `503`: rejects the call with [`SERVICE_UNAVAILABLE`](linq_types::error::ErrorCode::SERVICE_UNAVAILABLE) (4004), or the
+    /// upload or download of a file with the `SlowDown` of S3.
     Unavailable,
     /// `html`: responds with 502 and an HTML page, like a proxy, without executing the call.
     Html,
@@ -158,6 +161,12 @@ impl FaultTarget {
         Self(Target::Webhook(event_type))
     }
 
+    /// All uploads and downloads of files.
+    #[must_use]
+    pub fn files() -> Self {
+        Self(Target::Files)
+    }
+
     fn is_webhook(&self) -> bool {
         matches!(self.0, Target::Webhooks | Target::Webhook(_))
     }
@@ -166,6 +175,20 @@ impl FaultTarget {
 impl FaultEffect {
     fn is_webhook(self) -> bool {
         matches!(self, Self::Delay(_) | Self::Duplicate | Self::Reorder(_))
+    }
+
+    /// Returns `true` if it happens to files too. The others are responses of the API.
+    fn is_of_storage(self) -> bool {
+        matches!(
+            self,
+            Self::LostAck
+                | Self::Cut
+                | Self::Timeout(_)
+                | Self::Stall(_)
+                | Self::Truncated
+                | Self::ServerError
+                | Self::Unavailable
+        )
     }
 
     fn duration(self) -> Option<Duration> {
@@ -248,6 +271,9 @@ fn check(target: &FaultTarget, effect: FaultEffect) -> Result<(), InvalidFault> 
     if effect.duration().is_some_and(|duration| duration > MAX_DURATION) {
         return Err(InvalidFault("the duration of a fault must be at most 24 hours".to_owned()));
     }
+    if target.0 == Target::Files && !effect.is_of_storage() {
+        return Err(InvalidFault(format!("`{effect}` does not apply to files")));
+    }
     match (target.is_webhook(), effect.is_webhook()) {
         (true, false) => Err(InvalidFault(format!("`{effect}` applies to calls, not to webhooks"))),
         (false, true) => Err(InvalidFault(format!("`{effect}` applies to webhooks, not to calls"))),
@@ -316,14 +342,19 @@ impl Faults {
         self.strike(|target| match target {
             Target::Calls => true,
             Target::Call(hit) => call == Some(*hit),
-            Target::Webhooks | Target::Webhook(_) => false,
+            Target::Webhooks | Target::Webhook(_) | Target::Files => false,
         })
+    }
+
+    /// What happens to the upload or download of a file.
+    pub(crate) fn strike_file(&mut self) -> Option<FaultEffect> {
+        self.strike(|target| *target == Target::Files)
     }
 
     /// What happens to a webhook; how long it is held back is decided already.
     pub(crate) fn strike_webhook(&mut self, event_type: &EventType) -> Option<FaultEffect> {
         let effect = self.strike(|target| match target {
-            Target::Calls | Target::Call(_) => false,
+            Target::Calls | Target::Call(_) | Target::Files => false,
             Target::Webhooks => true,
             Target::Webhook(hit) => hit == event_type,
         })?;

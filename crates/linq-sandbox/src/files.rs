@@ -1,14 +1,18 @@
 //! The files that the vendor serves from other hosts: uploads to presigned URLs, downloads, and contact cards. Without
 //! API key, error envelope and trace id.
 
+use std::ops::Range;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use crate::{
+    clock::Moment,
+    faults::FaultEffect,
     log::{self, LogEntry, RequestLog},
-    model::{Attachment, Space},
+    model::{Attachment, Attachments, Space},
     shared::Shared,
 };
 
@@ -16,10 +20,13 @@ const UPLOADS: &str = "/uploads/";
 const MEDIA: &str = "/media/";
 const CONTACT_CARDS: &str = "/contact_cards/";
 
-/// A file to download.
+/// A file to download, or a part of it.
 struct Download {
     content_type: String,
+    etag: Option<String>,
     bytes: Bytes,
+    /// Which bytes of the file these are, and its size; `None` if they are all of it.
+    range: Option<(Range<usize>, usize)>,
 }
 
 /// An error in the format of S3.
@@ -61,6 +68,26 @@ const FULL: Refusal = Refusal {
     code: "SlowDown",
     message: "The sandbox keeps no more files: delete some.",
 };
+const CHANGED: Refusal = Refusal {
+    status: StatusCode::PRECONDITION_FAILED,
+    code: "PreconditionFailed",
+    message: "At least one of the pre-conditions you specified did not hold",
+};
+const NO_SUCH_RANGE: Refusal = Refusal {
+    status: StatusCode::RANGE_NOT_SATISFIABLE,
+    code: "InvalidRange",
+    message: "The requested range is not satisfiable",
+};
+const FAULTY: Refusal = Refusal {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    code: "InternalError",
+    message: "We encountered an internal error. Please try again.",
+};
+const BUSY: Refusal = Refusal {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "SlowDown",
+    message: "Please reduce your request rate.",
+};
 const WRONG_METHOD: Refusal = Refusal {
     status: StatusCode::METHOD_NOT_ALLOWED,
     code: "MethodNotAllowed",
@@ -72,28 +99,36 @@ pub(crate) fn serves(path: &str) -> bool {
     [UPLOADS, MEDIA, CONTACT_CARDS].iter().any(|prefix| path.starts_with(prefix))
 }
 
-pub(crate) async fn respond(shared: &Shared, request: Request<Incoming>) -> Response<Bytes> {
+/// Responds, unless a fault prevents it. What a fault does to the response is left to the caller.
+pub(crate) async fn respond(
+    shared: &Shared,
+    request: Request<Incoming>,
+    fault: Option<FaultEffect>,
+) -> Response<Bytes> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    let result = match (path.strip_prefix(UPLOADS), &parts.method) {
-        (Some(file), &Method::PUT) => {
-            let query = parts.uri.query().unwrap_or_default();
+    let query = parts.uri.query().unwrap_or_default();
+    let result = match (fault, path.strip_prefix(UPLOADS), &parts.method) {
+        (Some(FaultEffect::ServerError), ..) => Err(FAULTY),
+        (Some(FaultEffect::Unavailable | FaultEffect::Cut), ..) => Err(BUSY),
+        (_, Some(file), &Method::PUT) => {
             upload(shared, id_of(file), query, &parts.headers, body).await.map(|()| None)
         }
-        (None, &Method::GET) => download(shared, path).map(Some),
+        (_, None, &Method::GET) => download(shared, path, query, &parts.headers).map(Some),
         _ => Err(WRONG_METHOD),
     };
+    let response = response(result, shared.config.assumptions.xml_upload_errors);
     shared.log.push(LogEntry::Request(RequestLog {
         time: shared.clock.now().timestamp(),
         path: log::clipped(path),
-        status: result.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK),
+        status: response.status(),
         method: parts.method,
         operation: None,
         code: None,
-        fault: None,
+        fault,
         trace_id: shared.change(|store, _| store.ids.trace_id()),
     }));
-    response(result, shared.config.assumptions.xml_upload_errors)
+    response
 }
 
 fn id_of(file: &str) -> &str {
@@ -150,12 +185,13 @@ fn check_signature(attachment: &Attachment, query: &str, headers: &HeaderMap) ->
     if is_signed && has_headers { Ok(()) } else { Err(WRONG_SIGNATURE) }
 }
 
-fn download(shared: &Shared, path: &str) -> Result<Download, Refusal> {
+fn download(shared: &Shared, path: &str, query: &str, headers: &HeaderMap) -> Result<Download, Refusal> {
+    let now = shared.clock.now();
     shared.read(|store| {
         if let Some(file) = path.strip_prefix(MEDIA) {
-            let attachment = store.attachments.get(id_of(file)).ok_or(NO_SUCH_KEY)?;
-            let bytes = attachment.bytes().ok_or(NO_SUCH_KEY)?.clone();
-            return Ok(Download { content_type: attachment.content_type.to_string(), bytes });
+            let id = id_of(file);
+            check_url(&store.attachments, now, id, query, headers)?;
+            return part_of(store.attachments.get(id).ok_or(NO_SUCH_KEY)?, headers);
         }
         let id = path.strip_prefix(CONTACT_CARDS).and_then(|file| file.strip_suffix(".vcf"));
         let line = store.lines.iter().find(|line| Some(line.id.as_str()) == id).ok_or(NO_SUCH_KEY)?;
@@ -170,8 +206,64 @@ fn download(shared: &Shared, path: &str) -> Result<Download, Refusal> {
             full_name.trim_end(),
             line.phone_number,
         );
-        Ok(Download { content_type: "text/vcard".to_owned(), bytes: vcard.into() })
+        let content_type = "text/vcard".to_owned();
+        Ok(Download { content_type, etag: None, bytes: vcard.into(), range: None })
     })
+}
+
+fn check_url(
+    attachments: &Attachments,
+    now: Moment,
+    id: &str,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<(), Refusal> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Err(TWO_AUTHORIZATIONS);
+    }
+    let parameter = |name| form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name);
+    let expires =
+        parameter("Expires").map(|(_, value)| value.parse().map_err(|_| WRONG_SIGNATURE)).transpose()?;
+    let signature = parameter("Signature").map(|(_, value)| value.into_owned());
+    if signature != Some(attachments.url_signature(id, expires)) {
+        return Err(WRONG_SIGNATURE);
+    }
+    if expires.is_some_and(|expires| now.unix_seconds() >= expires) { Err(EXPIRED) } else { Ok(()) }
+}
+
+/// Returns the bytes that were requested. The range of another version of the file is the whole file.
+fn part_of(attachment: &Attachment, headers: &HeaderMap) -> Result<Download, Refusal> {
+    let etag = attachment.etag().ok_or(NO_SUCH_KEY)?;
+    let size = usize::try_from(attachment.size_bytes).map_err(|_| NO_SUCH_KEY)?;
+    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if header(header::IF_MATCH).is_some_and(|expected| expected != "*" && expected != etag) {
+        return Err(CHANGED);
+    }
+    let is_same = header(header::IF_RANGE).is_none_or(|expected| expected == etag);
+    let range = match header(header::RANGE).filter(|_| is_same).and_then(|text| requested(text, size)) {
+        Some(range) if range.is_empty() => return Err(NO_SUCH_RANGE),
+        range => range,
+    };
+    Ok(Download {
+        content_type: attachment.content_type.to_string(),
+        etag: Some(etag.to_owned()),
+        bytes: attachment.bytes(range.clone().unwrap_or(0..size)).ok_or(NO_SUCH_KEY)?,
+        range: range.map(|range| (range, size)),
+    })
+}
+
+/// Parses the header of a request for one range; `None` if it is invalid or has several, which is then ignored. A range
+/// without bytes is empty.
+fn requested(text: &str, size: usize) -> Option<Range<usize>> {
+    let (start, end) = text.strip_prefix("bytes=")?.split_once('-')?;
+    match (start, end) {
+        ("", last) => Some(size.saturating_sub(last.parse().ok()?)..size),
+        (start, "") => Some(start.parse().ok()?..size),
+        (start, end) => {
+            let (start, end): (usize, usize) = (start.parse().ok()?, end.parse().ok()?);
+            (start <= end).then(|| start..end.saturating_add(1).min(size))
+        }
+    }
 }
 
 /// Escapes text for a vCard.
@@ -181,9 +273,21 @@ fn escaped(text: &str) -> String {
 }
 
 fn response(result: Result<Option<Download>, Refusal>, in_xml: bool) -> Response<Bytes> {
+    let mut headers = HeaderMap::new();
     let (status, content_type, bytes) = match result {
         Ok(None) => (StatusCode::OK, None, Bytes::new()),
-        Ok(Some(Download { content_type, bytes })) => (StatusCode::OK, Some(content_type), bytes),
+        Ok(Some(Download { content_type, etag, bytes, range })) => {
+            headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+            if let Some(etag) = etag.and_then(|etag| etag.try_into().ok()) {
+                headers.insert(header::ETAG, etag);
+            }
+            let range = range.map(|(range, size)| format!("bytes {}-{}/{size}", range.start, range.end - 1));
+            let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+            if let Some(range) = range.and_then(|range| range.try_into().ok()) {
+                headers.insert(header::CONTENT_RANGE, range);
+            }
+            (status, Some(content_type), bytes)
+        }
         Err(Refusal { status, code, message }) if in_xml => {
             let xml = format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
@@ -194,6 +298,7 @@ fn response(result: Result<Option<Download>, Refusal>, in_xml: bool) -> Response
     };
     let mut response = Response::new(bytes);
     *response.status_mut() = status;
+    *response.headers_mut() = headers;
     if let Some(content_type) = content_type.and_then(|content_type| content_type.try_into().ok()) {
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }

@@ -20,7 +20,7 @@ mod timeline;
 pub use line::LineFault;
 pub use location::Location;
 
-pub(crate) use attachment::{Attachment, Attachments, Space, UPLOAD_WITHIN};
+pub(crate) use attachment::{Attachment, Attachments, File, Space, UPLOAD_WITHIN};
 pub(crate) use call_limit::{CallLimit, DailySends};
 pub(crate) use chat::{Change, Chat, ChatKey, ChatUpdate, Departure, Health, Member};
 pub(crate) use contact_card::{Card, ReceivedCard};

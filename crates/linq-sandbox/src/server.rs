@@ -120,7 +120,8 @@ async fn respond(
 ) -> Result<Response<FaultyBody>, Cut> {
     let host = shared.config.hosts.check(request.uri(), request.headers(), reached);
     if host.is_ok() && files::serves(request.uri().path()) {
-        return Ok(files::respond(shared, request).await.map(FaultyBody::whole));
+        let fault = shared.update(|state, _| state.faults.strike_file());
+        return deliver(files::respond(shared, request, fault).await, fault).await;
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
@@ -207,14 +208,21 @@ async fn answer(
     trace_id: &TraceId,
     fault: Option<FaultEffect>,
 ) -> Result<Response<FaultyBody>, Cut> {
-    if let Some(FaultEffect::Timeout(held_back)) = fault {
-        tokio::time::sleep(held_back).await;
-    }
     let response = match fault {
-        Some(FaultEffect::Cut | FaultEffect::LostAck) => return Err(Cut),
         Some(FaultEffect::Html) => html(trace_id),
         _ => response(result, trace_id),
     };
+    deliver(response, fault).await
+}
+
+/// Writes a response, unless a fault prevents it.
+async fn deliver(response: Response<Bytes>, fault: Option<FaultEffect>) -> Result<Response<FaultyBody>, Cut> {
+    if let Some(FaultEffect::Timeout(held_back)) = fault {
+        tokio::time::sleep(held_back).await;
+    }
+    if let Some(FaultEffect::Cut | FaultEffect::LostAck) = fault {
+        return Err(Cut);
+    }
     let (head, body) = response.into_parts();
     let body = match fault {
         Some(FaultEffect::Truncated) if body.is_empty() => return Err(Cut),

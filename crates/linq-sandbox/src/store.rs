@@ -37,7 +37,7 @@ use std::{
 
 use linq_types::{ChatId, Handle, MessageId, payments::PaymentProviderStatus};
 
-use self::effects::Effects;
+use self::{contents::Intake, effects::Effects};
 use crate::{
     clock::Moment,
     config::Config,
@@ -84,8 +84,8 @@ impl Store {
             effects: Effects::new(&mut ids),
             ids,
             lines,
+            attachments: Attachments::new(origin, config.seed),
             config,
-            attachments: Attachments::new(origin),
             people: HashMap::new(),
             chats: HashMap::new(),
             chat_ids: HashMap::new(),
@@ -103,6 +103,10 @@ impl Store {
             payment_providers: HashMap::new(),
             subscriptions: Vec::new(),
         }
+    }
+
+    fn intake(&mut self, now: Moment) -> Intake<'_> {
+        Intake { now, ids: &mut self.ids, attachments: &mut self.attachments }
     }
 
     /// Returns the effects of the changes since the last call, in order.

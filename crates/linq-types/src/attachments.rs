@@ -224,3 +224,68 @@ open_enum! {
         ApplicationXZipCompressed = "application/x-zip-compressed",
     }
 }
+
+impl ContentType {
+    /// Returns the media type of files with this extension, such as `jpg` or `PDF`; `None` if the vendor documents none
+    /// for it. The dot is not part of the extension.
+    ///
+    /// ```
+    /// use linq_types::attachments::ContentType;
+    ///
+    /// assert_eq!(ContentType::from_extension("HEIC"), Some(ContentType::ImageHeic));
+    /// assert_eq!(ContentType::from_extension("flac"), None);
+    /// ```
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        Some(match extension.to_ascii_lowercase().as_str() {
+            "jpg" | "jpeg" => Self::ImageJpeg,
+            "png" => Self::ImagePng,
+            "gif" => Self::ImageGif,
+            "heic" => Self::ImageHeic,
+            "heif" => Self::ImageHeif,
+            "tif" | "tiff" => Self::ImageTiff,
+            "bmp" => Self::ImageBmp,
+            "svg" => Self::ImageSvg,
+            "webp" => Self::ImageWebp,
+            "ico" => Self::ImageXIcon,
+            "mp4" => Self::VideoMp4,
+            "mov" | "qt" => Self::VideoQuicktime,
+            "mpg" | "mpeg" => Self::VideoMpeg,
+            "m4v" => Self::VideoXM4v,
+            "avi" => Self::VideoXMsvideo,
+            "3gp" | "3gpp" => Self::Video3gpp,
+            "mp3" => Self::AudioMpeg,
+            "m4a" => Self::AudioXM4a,
+            "caf" => Self::AudioXCaf,
+            "wav" => Self::AudioXWav,
+            "aif" | "aiff" => Self::AudioAiff,
+            "aac" => Self::AudioAac,
+            "mid" | "midi" => Self::AudioMidi,
+            "amr" => Self::AudioAmr,
+            "pdf" => Self::ApplicationPdf,
+            "pkpass" => Self::ApplicationPkpass,
+            "txt" => Self::TextPlain,
+            "md" => Self::TextMarkdown,
+            "vcf" => Self::TextVcard,
+            "rtf" => Self::TextRtf,
+            "csv" => Self::TextCsv,
+            "htm" | "html" => Self::TextHtml,
+            "ics" => Self::TextCalendar,
+            "doc" => Self::ApplicationDoc,
+            "docx" => Self::ApplicationDocx,
+            "xls" => Self::ApplicationXls,
+            "xlsx" => Self::ApplicationXlsx,
+            "ppt" => Self::ApplicationPpt,
+            "pptx" => Self::ApplicationPptx,
+            "pages" => Self::ApplicationIworkPages,
+            "numbers" => Self::ApplicationIworkNumbers,
+            "key" => Self::ApplicationIworkKeynote,
+            "epub" => Self::ApplicationEpub,
+            "xml" => Self::TextXml,
+            "json" => Self::ApplicationJson,
+            "zip" => Self::ApplicationZip,
+            "gz" => Self::ApplicationXGzip,
+            _ => return None,
+        })
+    }
+}

@@ -8,8 +8,8 @@ use crate::{
     ChatHandle, ChatId, Handle, IdempotencyKey, MessageId, Service, Timestamp, TraceId,
     page::Page,
     parts::{
-        AppClipPart, Effect, IMessageApp, IMessageAppLayout, IMessageAppPart, LinkPart, MediaPart, Part,
-        PartResponse, ReplyTo, RunExperience, TextPart,
+        AppClipPart, Effect, IMessageApp, IMessageAppLayout, IMessageAppPart, LinkPart, MediaPart,
+        MediaPartResponse, Part, PartResponse, ReplyTo, RunExperience, TextPart,
     },
 };
 
@@ -399,6 +399,13 @@ pub struct Message {
     #[deprecated(note = "use `delivery_status`")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_read: Option<bool>,
+}
+
+impl Message {
+    /// Returns the files of all media parts.
+    pub fn media(&self) -> impl Iterator<Item = &MediaPartResponse> {
+        self.parts.iter().filter_map(PartResponse::as_media)
+    }
 }
 
 /// One page of the messages of a chat.

@@ -22,6 +22,7 @@ use linq_ureq::{Unblock, UreqBackend};
 
 mod certificates;
 mod connecting;
+mod downloads;
 mod early;
 mod logs;
 mod proxies;

@@ -11,7 +11,11 @@ use std::{
 };
 
 use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
-use linq_core::{ErrorKind, Retry, TransportErrorKind, resources::attachments::UploadFile};
+use linq_core::{
+    ErrorKind, Retry, TransportErrorKind,
+    resources::attachments::UploadFile,
+    types::{check::Rule, parts::Part},
+};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -236,4 +240,53 @@ async fn the_deadline_of_an_upload_ends_it() {
     let error = client.attachments().upload(photo().0).deadline(deadline).call().unwrap_err();
     assert!(error.is_timeout());
     assert!(script.played().timeouts.iter().all(|timeout| *timeout <= deadline));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_becomes_a_part_when_it_can_be_sent() {
+    let answers = [announced(), stored(), Answer::error(404, 2007), look("pending"), look("complete")];
+    for (outcome, script) in both!(answers.clone(), |client| client.attachments().upload_part(photo().0)) {
+        assert_eq!(outcome.unwrap(), Part::attachment("a1"));
+        assert_eq!(script.played().requests.len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_part_is_sent_by_its_public_url_if_the_service_downloads_that() {
+    const URL: &str = "https://example.com/photo.jpg";
+    for (outcome, script) in both!([], |client| client.attachments().upload_part(photo().0.public_url(URL))) {
+        assert_eq!(outcome.unwrap(), Part::media_url(URL));
+        assert!(script.played().requests.is_empty());
+    }
+    let large = UploadFile::from_reader("photo.jpg", "image/jpeg", 10_000_001, || Ok(Cursor::new(BYTES)));
+    for file in [photo().0.public_url("http://example.com/photo.jpg"), large.public_url(URL)] {
+        let answers = [Answer::error(400, 5004)];
+        for (outcome, script) in
+            both!(answers.clone(), |client| client.attachments().upload_part(file.clone()))
+        {
+            outcome.unwrap_err();
+            assert_eq!(script.played().requests[0].uri.path(), "/api/partner/v3/attachments");
+        }
+    }
+    let flac = UploadFile::new("a.flac", "audio/flac", BYTES).public_url("https://example.com/a.flac");
+    for (outcome, _) in both!([], |client| client.attachments().upload_part(flac.clone())) {
+        assert_eq!(outcome.unwrap_err().violation().unwrap().rule, Rule::MediaType);
+    }
+}
+
+#[test]
+fn a_file_on_disk_has_the_media_type_of_its_extension() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (photo, song) = (path.join("a photo.JPG"), path.join("a song.flac"));
+    for file in [&photo, &song] {
+        std::fs::write(file, BYTES).unwrap();
+    }
+    let shown = format!("{:?}", UploadFile::from_path(&photo).unwrap());
+    assert!(shown.contains("ImageJpeg") && !shown.contains("photo"), "{shown}");
+    let error = UploadFile::from_path(&song).unwrap_err();
+    assert!(error.to_string().starts_with("unknown file extension"), "{error}");
+    assert_eq!(
+        UploadFile::from_path(path.join("none.jpg")).unwrap_err().kind(),
+        std::io::ErrorKind::NotFound
+    );
 }

@@ -50,7 +50,7 @@ impl KeyPlan {
                 (Some(_), true) => Placement::HeaderAndBody,
             },
             Endpoint::Custom(_) => Placement::HeaderIfGiven,
-            Endpoint::Storage => Placement::Nowhere,
+            Endpoint::Upload | Endpoint::Download => Placement::Nowhere,
         };
         let mut plan = Self { operation: endpoint.operation(), placement, given, is_required, key: None };
         if plan.uses_header()

@@ -3,12 +3,16 @@
 use linq_types::{
     AttachmentId, Operation,
     attachments::{Attachment, AttachmentCreateResponse, NewAttachment},
+    parts::Part,
 };
 
 use crate::{Call, request::RequestSpec};
 
+mod download;
 mod upload;
 
+pub use crate::error::DownloadError;
+pub use download::{Download, DownloadTo, MediaSource};
 pub use upload::{Upload, UploadFile};
 
 json_body! {
@@ -94,5 +98,63 @@ impl<'c, C> Attachments<'c, C> {
     /// ```
     pub fn upload(&self, file: UploadFile) -> Upload<'c, C> {
         Upload::new(self.client, file)
+    }
+
+    /// Uploads a file, waits until it can be sent, and returns the part of a message with it.
+    ///
+    /// Does what [`upload`](Self::upload) does, and waits for up to a minute;
+    /// [`wait_until_ready`](Upload::wait_until_ready) sets another time. A file of up to 10 MB that has a
+    /// [`public_url`](UploadFile::public_url) is not uploaded: the part has the URL, from which the service downloads it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if [`upload`](Self::upload) does, or if the file is not ready in time
+    /// ([`ErrorKind::AttachmentNotReady`]).
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_core::{resources::attachments::UploadFile, types::parts::Part};
+    ///
+    /// let photo = client.attachments().upload_part(UploadFile::from_path("photo.jpg")?).await?;
+    /// client.chats().messages("a chat's id").send(vec![Part::text("Look!"), photo]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload_part(&self, file: UploadFile) -> Upload<'c, C, Part> {
+        Upload::part(self.client, file)
+    }
+
+    /// Downloads a file that was received or uploaded: by a media part of a message, by an [`Attachment`] or by its id.
+    ///
+    /// `GET` of the URL in the message or the attachment, in chunks and without the API key. A URL in a message is valid for
+    /// one hour: if the storage refuses it, the API is asked for a fresh one (`GET /v3/attachments/{attachmentId}`,
+    /// [reference](https://docs.linqapp.com/api/resources/attachments/methods/retrieve)), once, and the download goes on where
+    /// it was. A chunk that fails is requested again like any call. If the file changes between two chunks, it is an error,
+    /// not a mix of both. Redirects are followed within their scheme only.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of the kind [`ErrorKind::Download`] if the file is larger than
+    /// [`max_bytes`](Download::max_bytes), has changed, or cannot be had for another [reason](DownloadError). Error codes to
+    /// match:
+    ///
+    /// * [`ErrorCode::ATTACHMENT_NOT_FOUND`] (2003): the URL has expired, and there is no such attachment any more
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
+    /// use linq_core::types::events::MessageReceived;
+    ///
+    /// async fn keep(client: &linq_core::Client, message: &MessageReceived) -> Result<(), linq_core::Error> {
+    ///     for media in message.media() {
+    ///         let bytes = client.attachments().download(media).max_bytes(10_000_000).await?;
+    ///         println!("{:?}: {} bytes", media.mime_type, bytes.len());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, media: impl Into<MediaSource>) -> Download<'c, C> {
+        Download::new(self.client, media.into())
     }
 }

@@ -35,6 +35,8 @@ const SIGNATURE: &str = "do-not-tell";
 ///   `connection`, and an `accept` of `*/*`.
 /// * Responses are returned as they were sent: status, headers and body, whether its length is announced, chunked, or
 ///   ended by the end of the connection.
+/// * Requests for a range of bytes arrive with their `range` and condition. The responses to them, 206, 412 and 416, are
+///   returned with their headers.
 /// * A backend that requests compressed responses decodes them. A response that is compressed without being requested so is
 ///   decoded, or returned together with its `content-encoding`.
 /// * Kept-alive connections are reused, over 1,000 calls, and not if the server has closed them.

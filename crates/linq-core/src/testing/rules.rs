@@ -52,6 +52,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("responses are returned as they were sent", |bench| Box::pin(responses::bodies(bench))),
     rule("headers that delay a retry are returned", |bench| Box::pin(responses::retry_hints(bench))),
     rule("redirects are responses", |bench| Box::pin(responses::redirects(bench))),
+    rule("responses to requests for a range are returned", |bench| Box::pin(responses::ranges(bench))),
     rule("compressed responses are decoded, or say what they are", |bench| {
         Box::pin(responses::compressed(bench))
     }),

@@ -120,6 +120,7 @@ impl FromStr for FaultTarget {
         match text.split_once(' ') {
             None if text == "*" => Ok(Self::calls()),
             None if text == "webhook" => Ok(Self::webhooks()),
+            None if text == "file" => Ok(Self::files()),
             Some(("webhook", event_type)) => match EventType::from(event_type.trim()) {
                 EventType::Unknown(_) => Err(invalid("unknown event type", event_type)),
                 event_type => Ok(Self::webhook(event_type)),
@@ -163,6 +164,7 @@ impl fmt::Display for FaultTarget {
             Target::Call(operation) => write!(f, "{} {}", operation.method(), operation.route()),
             Target::Webhooks => f.write_str("webhook"),
             Target::Webhook(event_type) => write!(f, "webhook {event_type}"),
+            Target::Files => f.write_str("file"),
         }
     }
 }
@@ -211,6 +213,7 @@ mod tests {
             ("*: timeout 50ms", "*: timeout 50ms"),
             ("*: truncated", "*: truncated"),
             ("*: 503 0", "*: 503 0"),
+            ("file: truncated, ok, 503", "file: truncated, ok, 503"),
         ] {
             let fault: Fault = text.parse().unwrap();
             assert_eq!(fault.to_string(), written);
@@ -239,6 +242,8 @@ mod tests {
             ("*: cut x10000, cut", "more than 10000 steps"),
             ("*: cut 0.5 x3", "a script cannot have probabilities"),
             ("webhook: cut", "`cut` applies to calls, not to webhooks"),
+            ("file: 429", "`429 1000ms` does not apply to files"),
+            ("file: delay", "`delay 5000ms` does not apply to files"),
             ("*: duplicate", "`duplicate` applies to webhooks, not to calls"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();

@@ -1,4 +1,10 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher as _},
+    ops::Range,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use linq_types::{AttachmentId, attachments::ContentType, error::ErrorCode};
@@ -9,6 +15,8 @@ use super::content::Media;
 use crate::{clock::Moment, error::ApiError};
 
 pub(crate) const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How long the URL of a file in a message is valid.
+const MEDIA_URL_TTL: Duration = Duration::from_secs(60 * 60);
 /// The maximum total size of the stored files, and the unit of accounting.
 const CAPACITY: usize = 256 * 1024 * 1024;
 const UNIT: usize = 1024;
@@ -18,6 +26,8 @@ const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_
 pub(crate) struct Attachments {
     /// The origin of the URLs of files.
     pub(crate) origin: String,
+    /// Signs the URLs of files.
+    key: u64,
     list: HashMap<AttachmentId, Attachment>,
     space: Arc<Semaphore>,
 }
@@ -31,7 +41,18 @@ pub(crate) struct Attachment {
     pub(crate) expires_at: Moment,
     /// The signature in the upload URL.
     pub(crate) signature: String,
-    pub(crate) file: Option<(Bytes, Space)>,
+    pub(crate) file: Option<File>,
+}
+
+/// The bytes of an attachment.
+pub(crate) enum File {
+    Uploaded {
+        bytes: Bytes,
+        _space: Space,
+        etag: String,
+    },
+    /// A file that is said to have been at a URL.
+    MadeUp,
 }
 
 /// The space that one file takes, released on drop.
@@ -51,8 +72,21 @@ impl Space {
 }
 
 impl Attachment {
-    pub(crate) fn bytes(&self) -> Option<&Bytes> {
-        self.file.as_ref().map(|(bytes, _)| bytes)
+    /// Returns these bytes of the file; `None` until it is uploaded.
+    pub(crate) fn bytes(&self, range: Range<usize>) -> Option<Bytes> {
+        Some(match self.file.as_ref()? {
+            File::Uploaded { bytes, .. } => bytes.slice(range),
+            // Two neighbors always differ, and so do the places where chunks are likely to end.
+            File::MadeUp => range.map(|at| (at % 251).to_le_bytes()[0]).collect(),
+        })
+    }
+
+    /// Returns the entity tag of the file; `None` until it is uploaded.
+    pub(crate) fn etag(&self) -> Option<&str> {
+        Some(match self.file.as_ref()? {
+            File::Uploaded { etag, .. } => etag,
+            File::MadeUp => "\"made-up\"",
+        })
     }
 
     fn path(&self) -> String {
@@ -61,8 +95,8 @@ impl Attachment {
 }
 
 impl Attachments {
-    pub(crate) fn new(origin: String) -> Self {
-        Self { origin, list: HashMap::new(), space: Arc::new(Semaphore::new(CAPACITY / UNIT)) }
+    pub(crate) fn new(origin: String, key: u64) -> Self {
+        Self { origin, key, list: HashMap::new(), space: Arc::new(Semaphore::new(CAPACITY / UNIT)) }
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Attachment> {
@@ -76,7 +110,8 @@ impl Attachments {
     /// Stores an uploaded file, replacing an earlier upload.
     pub(crate) fn keep_upload(&mut self, id: &str, bytes: Bytes, space: Space) {
         if let Some(attachment) = self.list.get_mut(id) {
-            attachment.file = Some((bytes, space));
+            let etag = format!("\"{:016x}\"", hash(&bytes));
+            attachment.file = Some(File::Uploaded { bytes, _space: space, etag });
         }
     }
 
@@ -95,8 +130,17 @@ impl Attachments {
         )
     }
 
-    pub(crate) fn download_url(&self, attachment: &Attachment) -> String {
-        format!("{}/media/{}", self.origin, attachment.path())
+    /// Returns the URL of a file, valid until it expires, if ever.
+    pub(crate) fn url(&self, attachment: &Attachment, expires: Option<Moment>) -> String {
+        let expires = expires.map(Moment::unix_seconds);
+        let expiry = expires.map(|seconds| format!("Expires={seconds}&")).unwrap_or_default();
+        let signature = self.url_signature(attachment.id.as_str(), expires);
+        format!("{}/media/{}?{expiry}Signature={signature}", self.origin, attachment.path())
+    }
+
+    /// Returns the signature of the URL of a file that expires at this time.
+    pub(crate) fn url_signature(&self, id: &str, expires: Option<i64>) -> String {
+        format!("{:016x}", hash(&(self.key, id, expires)))
     }
 
     /// Returns the space for a file of this size, which takes none yet; `None` if there is not enough.
@@ -107,7 +151,7 @@ impl Attachments {
     }
 
     /// Returns the file as a part of a message.
-    pub(crate) fn media(&self, id: &AttachmentId) -> Result<Media, ApiError> {
+    pub(crate) fn media(&self, now: Moment, id: &AttachmentId) -> Result<Media, ApiError> {
         let attachment = self.list.get(id).ok_or_else(|| not_found(id.as_str()))?;
         if attachment.file.is_none() {
             return Err(ApiError::new(
@@ -115,14 +159,25 @@ impl Attachments {
                 format!("the attachment `{id}` is not uploaded yet"),
             ));
         }
-        Ok(Media {
+        Ok(self.signed(now, attachment))
+    }
+
+    /// Returns a file as a part of a message, with a signed URL.
+    pub(crate) fn signed(&self, now: Moment, attachment: &Attachment) -> Media {
+        Media {
             id: attachment.id.to_string(),
             filename: attachment.filename.clone(),
             mime_type: attachment.content_type.to_string(),
             size_bytes: attachment.size_bytes,
-            url: self.download_url(attachment),
-        })
+            url: self.url(attachment, Some(now + MEDIA_URL_TTL)),
+        }
     }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn not_found(id: &str) -> ApiError {
@@ -135,7 +190,7 @@ mod tests {
 
     #[test]
     fn there_is_room_for_so_much_and_again_when_a_file_goes() {
-        let attachments = Attachments::new(String::new());
+        let attachments = Attachments::new(String::new(), 7);
         let size = 100 * UNIT * UNIT;
         let file = || attachments.space(size as u64);
         let (mut first, mut second, mut third) = (file().unwrap(), file().unwrap(), file().unwrap());

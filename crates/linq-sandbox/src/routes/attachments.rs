@@ -29,7 +29,7 @@ pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
         let attachment = store.attachment(id.as_str())?;
         let created = Created {
             upload_url: store.attachments.upload_url(attachment),
-            download_url: store.attachments.download_url(attachment),
+            download_url: store.download_url(now, attachment),
             http_method: "PUT",
             required_headers: [
                 ("Content-Type", attachment.content_type.to_string()),
@@ -45,6 +45,7 @@ pub(crate) fn create(shared: &Shared, call: &Call<'_>) -> Answer {
 
 pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
     let id = call.id();
+    let now = shared.clock.now();
     #[derive(Serialize)]
     struct Body<'a> {
         id: &'a AttachmentId,
@@ -63,9 +64,9 @@ pub(crate) fn retrieve(shared: &Shared, call: &Call<'_>) -> Answer {
             filename: &attachment.filename,
             content_type: &attachment.content_type,
             size_bytes: attachment.size_bytes,
-            status: if attachment.bytes().is_some() { "complete" } else { "pending" },
+            status: if attachment.file.is_some() { "complete" } else { "pending" },
             created_at: attachment.created_at,
-            download_url: store.attachments.download_url(attachment),
+            download_url: store.download_url(now, attachment),
         };
         Ok(ApiResponse::json(StatusCode::OK, &body))
     })

@@ -36,6 +36,12 @@ impl Store {
         }))
     }
 
+    /// Returns the URL of a file that an attachment is retrieved with.
+    pub(crate) fn download_url(&self, now: Moment, attachment: &Attachment) -> String {
+        let expires = self.config.assumptions.download_url_ttl.map(|ttl| now + ttl);
+        self.attachments.url(attachment, expires)
+    }
+
     fn check_content_type(&self, content_type: &ContentType) -> Result<(), ApiError> {
         let taken = match content_type {
             ContentType::Unknown(_) => false,

@@ -1,6 +1,6 @@
 use linq_types::{ChatId, Handle, TraceId, error::ErrorCode, events::EventType};
 
-use super::{Store, contents};
+use super::{Store, contents::Intake};
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -89,7 +89,8 @@ impl Store {
                 });
             }
             Change::Icon(url) => {
-                let icon = contents::rehost(&url, &mut self.ids, &self.attachments).url;
+                let mut intake = Intake { now, ids: &mut self.ids, attachments: &mut self.attachments };
+                let icon = intake.rehost_for_good(&url);
                 let old = chat.icon.replace(icon);
                 self.publish(now, &EventType::ChatGroupIconUpdated, &chat_id, &trace_id, |chat| {
                     events::group_update(now, chat, &by, old.as_deref(), chat.icon.as_deref())

@@ -38,7 +38,7 @@ impl Store {
         if message.reply_to.is_some() {
             return Err(ApiError::invalid("`reply_to`: the first message of a chat answers nothing"));
         }
-        let content = self.accept_incoming(&message)?;
+        let content = self.accept_incoming(now, &message)?;
         let trace_id = self.ids.trace_id();
         let chat_id = self.create_chat(now, line, &people);
         self.announce_chat(now, &chat_id, &trace_id);
@@ -59,7 +59,7 @@ impl Store {
         if let Some(reply) = &message.reply_to {
             self.check_reply(self.chat(chat_id.as_str())?, reply)?;
         }
-        let content = self.accept_incoming(&message)?;
+        let content = self.accept_incoming(now, &message)?;
         let trace_id = self.ids.trace_id();
         self.note_opt_out(now, chat_id, sender, &content);
         Ok(self.push_incoming(now, chat_id, sender, content, message, trace_id))
@@ -79,8 +79,8 @@ impl Store {
         Ok((chat_id, message_id))
     }
 
-    fn accept_incoming(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
-        match self.accept(message)? {
+    fn accept_incoming(&mut self, now: Moment, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
+        match self.accept(now, message)? {
             content if content.is_empty() => Err(ApiError::missing("parts")),
             content => Ok(content),
         }

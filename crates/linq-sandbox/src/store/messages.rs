@@ -7,7 +7,7 @@ use linq_types::{
     parts::{Part, ReplyTo},
 };
 
-use super::{Store, contents, effects::Event};
+use super::{Store, effects::Event};
 use crate::{
     check,
     clock::Moment,
@@ -55,7 +55,7 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         self.check_recipients(now, line, others, outgoing.override_optout)?;
         check_mentions(&outgoing.message, others)?;
-        let content = self.accept(&outgoing.message)?;
+        let content = self.accept(now, &outgoing.message)?;
         let chat_id = self.create_chat(now, line, others);
         if self.config.assumptions.announce_opened_chats {
             self.announce_chat(now, &chat_id, &outgoing.trace_id);
@@ -77,7 +77,7 @@ impl Store {
         }
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
         check_mentions(&outgoing.message, &others)?;
-        let content = self.accept(&outgoing.message)?;
+        let content = self.accept(now, &outgoing.message)?;
         Ok(self.push_outgoing(now, chat_id, line, &others, content, outgoing))
     }
 
@@ -123,12 +123,12 @@ impl Store {
         self.check_rate(now, line, others)
     }
 
-    pub(super) fn accept(&mut self, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
+    pub(super) fn accept(&mut self, now: Moment, message: &MessageContent) -> Result<Vec<Content>, ApiError> {
         if let Some(invoked) = &message.experience {
             return Ok(vec![self.run_experience(invoked)?]);
         }
         let parts = message.parts.clone().unwrap_or_default();
-        contents::accept(parts, &mut self.ids, &self.attachments)
+        self.intake(now).accept(parts)
     }
 
     pub(super) fn push_outgoing(

@@ -6,7 +6,7 @@ use linq_types::{
     reactions::{Placement, Reaction, ReactionOperation, ReactionType},
 };
 
-use super::{Store, contents, effects::Event};
+use super::{Store, effects::Event};
 use crate::{clock::Moment, error::ApiError, events, model::StoredReaction};
 
 impl Store {
@@ -39,7 +39,7 @@ impl Store {
                 .take_off(message_id, at, by, &reacting)
                 .map(|reaction| (EventType::ReactionRemoved, reaction)),
             _ => {
-                let reaction = self.new_reaction(by, reacting)?;
+                let reaction = self.new_reaction(now, by, reacting)?;
                 self.put_on(message_id, at, reaction.clone());
                 Some((EventType::ReactionAdded, reaction))
             }
@@ -84,16 +84,16 @@ impl Store {
         Ok(())
     }
 
-    fn new_reaction(&mut self, by: &Handle, reacting: Reaction) -> Result<StoredReaction, ApiError> {
+    fn new_reaction(
+        &mut self,
+        now: Moment,
+        by: &Handle,
+        reacting: Reaction,
+    ) -> Result<StoredReaction, ApiError> {
         let sticker = match reacting.kind {
             ReactionType::Sticker => Some(match reacting.emoji {
-                Some(_) => contents::rehost("emoji.png", &mut self.ids, &self.attachments),
-                None => contents::fetch(
-                    reacting.url,
-                    reacting.attachment_id.as_ref(),
-                    &mut self.ids,
-                    &self.attachments,
-                )?,
+                Some(_) => self.intake(now).rehost("emoji.png"),
+                None => self.intake(now).fetch(reacting.url, reacting.attachment_id.as_ref())?,
             }),
             _ => None,
         };

@@ -2,7 +2,7 @@ use linq_types::{
     ChatId, MessageId, TraceId, chats::NewVoiceMemo, error::ErrorCode, messages::MessageContent,
 };
 
-use super::{Store, contents};
+use super::Store;
 use crate::{
     clock::Moment,
     error::ApiError,
@@ -33,7 +33,7 @@ impl Store {
         }
         let outgoing = Outgoing::new(MessageContent::default(), override_optout, trace_id);
         self.check_recipients(now, &line, &others, outgoing.override_optout)?;
-        let file = contents::fetch(url, attachment_id.as_ref(), &mut self.ids, &self.attachments)?;
+        let file = self.intake(now).fetch(url, attachment_id.as_ref())?;
         check_format(&file)?;
         Ok(self.push_outgoing(now, chat_id, line, &others, vec![Content::Media(file)], outgoing))
     }

@@ -3,7 +3,7 @@ use super::{
 };
 use crate::{
     ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
-    parts::{Effect, PartResponse, ReplyTo},
+    parts::{Effect, MediaPartResponse, PartResponse, ReplyTo},
 };
 
 /// The message of a message event, in one shape for both formats of V3.
@@ -78,12 +78,17 @@ pub struct MessageView<'a> {
     pub zero_retention: bool,
 }
 
-impl MessageView<'_> {
+impl<'a> MessageView<'a> {
     /// Returns the text of all text parts, separated by newlines.
     #[must_use]
     pub fn text(&self) -> String {
         let texts: Vec<_> = self.parts.iter().filter_map(PartResponse::as_text).collect();
         texts.join("\n")
+    }
+
+    /// Returns the files of all media parts.
+    pub fn media(&self) -> impl Iterator<Item = &'a MediaPartResponse> + use<'a> {
+        self.parts.iter().filter_map(PartResponse::as_media)
     }
 
     /// Returns `true` if your line sent the message. Do not reply to such a message: it is your own.
@@ -172,6 +177,11 @@ macro_rules! message_methods {
             #[must_use]
             pub fn text(&self) -> String {
                 self.view().text()
+            }
+
+            /// Returns the files of all media parts.
+            pub fn media(&self) -> impl Iterator<Item = &$crate::parts::MediaPartResponse> {
+                self.view().media()
             }
 
             /// Returns the handle of who sent the message.

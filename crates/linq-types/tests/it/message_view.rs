@@ -1,4 +1,7 @@
-use linq_types::events::{Direction, Event, EventData, MessageReceived, v2025_01_01};
+use linq_types::{
+    events::{Direction, Event, EventData, MessageReceived, v2025_01_01},
+    messages::Message,
+};
 use serde_json::{Value, json};
 
 use super::data::{folder, json};
@@ -207,4 +210,28 @@ fn is_from_me_reads_the_actor_or_the_direction() {
     }
     let nobody = json!({ "event_type": "chat.typing_indicator.started", "event_id": "e1", "data": { "chat_id": "c1" } });
     assert!(!event(&nobody).is_from_me());
+}
+
+#[test]
+fn the_files_of_a_message_are_those_of_its_media_parts() {
+    let parts = json!([
+        { "type": "media", "id": "a1", "url": "https://cdn.example.com/a1" },
+        { "type": "text", "value": "Look" },
+        { "type": "media", "id": "a2", "url": "https://cdn.example.com/a2" },
+        { "type": "hologram", "url": "https://cdn.example.com/a3" },
+    ]);
+    let data = json!({ "id": "m1", "chat": { "id": "c1" }, "direction": "inbound", "parts": parts });
+    let event = event(&json!({
+        "api_version": "v3", "webhook_version": "2026-02-03", "event_type": "message.received", "event_id": "e1",
+        "data": data,
+    }));
+    let view = event.message().unwrap();
+    let EventData::MessageReceived(received) = &event.data else { panic!("{event:?}") };
+    let message: Message =
+        serde_json::from_value(json!({ "id": "m1", "chat_id": "c1", "parts": parts })).unwrap();
+    let files: [Vec<_>; 3] = [view.media().collect(), received.media().collect(), message.media().collect()];
+    for files in files {
+        let ids: Vec<_> = files.iter().map(|file| file.id.as_ref().unwrap().as_str()).collect();
+        assert_eq!(ids, ["a1", "a2"]);
+    }
 }

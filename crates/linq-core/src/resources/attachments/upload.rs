@@ -1,4 +1,5 @@
 use std::{
+    ffi::OsStr,
     fmt, fs,
     io::{self, Read},
     path::Path,
@@ -9,7 +10,9 @@ use bytes::Bytes;
 use linq_types::{
     AttachmentId,
     attachments::{Attachment, AttachmentCreateResponse, AttachmentStatus, ContentType, NewAttachment},
+    check::Check as _,
     error::ErrorCode,
+    parts::Part,
 };
 
 use super::Attachments;
@@ -26,6 +29,10 @@ use crate::{
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// How long to wait between two looks at a file that is not ready.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// How long the upload of a part waits until the file is ready.
+const PART_READY_TIMEOUT: Duration = Duration::from_secs(60);
+/// The largest file that the service downloads from a URL: 10 MB, whichever way they are counted.
+const MAX_URL_BYTES: u64 = 10_000_000;
 
 /// A file to upload: its name, its media type, and the source of its bytes.
 #[derive(Clone)]
@@ -34,6 +41,7 @@ pub struct UploadFile {
     filename: String,
     content_type: ContentType,
     body: Body,
+    public_url: Option<String>,
 }
 
 impl UploadFile {
@@ -43,8 +51,7 @@ impl UploadFile {
         content_type: impl Into<ContentType>,
         bytes: impl Into<Bytes>,
     ) -> Self {
-        let (filename, content_type) = (filename.into(), content_type.into());
-        Self { filename, content_type, body: bytes.into().into() }
+        Self::from_body(filename.into(), content_type.into(), bytes.into().into())
     }
 
     /// Opens a file on disk, under its own name. It is read in chunks when it is sent.
@@ -59,6 +66,21 @@ impl UploadFile {
         Ok(Self::from_reader(filename, content_type, length, move || fs::File::open(&path)))
     }
 
+    /// Opens a file on disk, with the media type of its [extension](ContentType::from_extension).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be opened, or no media type is documented for its extension.
+    pub fn from_path(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let extension = path.extension().and_then(OsStr::to_str);
+        let content_type = extension.and_then(ContentType::from_extension).ok_or_else(|| {
+            let reason = "unknown file extension; call `UploadFile::open` with a media type";
+            io::Error::new(io::ErrorKind::InvalidInput, reason)
+        })?;
+        Self::open(path, content_type)
+    }
+
     /// Creates a file of `length` bytes from any reader. `open` is called for each attempt to send it.
     pub fn from_reader<R: Read + Send + 'static>(
         filename: impl Into<String>,
@@ -67,7 +89,18 @@ impl UploadFile {
         open: impl Fn() -> io::Result<R> + Send + Sync + 'static,
     ) -> Self {
         let body = Body::upload(length, move || Ok(Box::new(open()?)));
-        Self { filename: filename.into(), content_type: content_type.into(), body }
+        Self::from_body(filename.into(), content_type.into(), body)
+    }
+
+    fn from_body(filename: String, content_type: ContentType, body: Body) -> Self {
+        Self { filename, content_type, body, public_url: None }
+    }
+
+    /// Sets the `https` URL at which anybody can download this file, so that
+    /// [`upload_part`](Attachments::upload_part) need not upload it if it has up to 10 MB.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
     }
 
     /// Calls `progress` with the number of bytes sent so far, starting over with each attempt.
@@ -78,6 +111,14 @@ impl UploadFile {
 
     fn announcement(&self) -> NewAttachment {
         NewAttachment::new(&*self.filename, self.content_type.clone(), self.body.content_length())
+    }
+
+    /// The part with the URL of the file, if it can be sent by that. A file that breaks a rule is left to the upload, which
+    /// says so.
+    fn url_part(&self) -> Option<Part> {
+        let url = self.public_url.as_ref().filter(|url| url.starts_with("https://"))?;
+        let fits = self.body.content_length() <= MAX_URL_BYTES && self.announcement().check().is_ok();
+        fits.then(|| Part::media_url(url))
     }
 }
 
@@ -100,13 +141,17 @@ impl fmt::Debug for UploadFile {
 /// Attempts apply to each of its requests. Headers and query parameters go to the API alone: the storage gets exactly the
 /// headers that the service requires.
 #[must_use = "an upload does nothing until it is awaited or finished with `.call()`"]
-pub struct Upload<'c, C> {
+pub struct Upload<'c, C, T = AttachmentCreateResponse> {
     client: &'c C,
     file: UploadFile,
     options: Options,
     timeout: Duration,
     deadline: Option<Duration>,
     ready_timeout: Option<Duration>,
+    /// What the upload returns.
+    output: fn(AttachmentCreateResponse) -> T,
+    /// What it returns if nothing is to be uploaded.
+    without_upload: Option<T>,
 }
 
 impl<'c, C> Upload<'c, C> {
@@ -118,8 +163,28 @@ impl<'c, C> Upload<'c, C> {
             timeout: DEFAULT_TIMEOUT,
             deadline: None,
             ready_timeout: None,
+            output: |created| created,
+            without_upload: None,
         }
     }
+}
+
+impl<'c, C> Upload<'c, C, Part> {
+    pub(super) fn part(client: &'c C, file: UploadFile) -> Self {
+        Self {
+            client,
+            options: Options::default(),
+            timeout: DEFAULT_TIMEOUT,
+            deadline: None,
+            ready_timeout: Some(PART_READY_TIMEOUT),
+            output: |created| Part::attachment(created.attachment_id),
+            without_upload: file.url_part(),
+            file,
+        }
+    }
+}
+
+impl<'c, C, T> Upload<'c, C, T> {
 
     /// Limits each attempt to send the bytes to this time: 15 minutes by default, which is how long the upload URL is valid.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -225,7 +290,7 @@ impl Readiness {
     }
 }
 
-impl Upload<'_, Client> {
+impl<T> Upload<'_, Client, T> {
     async fn store(&self, mut deadline: Option<&mut Deadline>) -> Result<AttachmentCreateResponse, Error> {
         let created = self.create().within(deadline.as_deref_mut()).await?.value;
         self.put(&created).within(deadline).await?;
@@ -244,12 +309,15 @@ impl Upload<'_, Client> {
     }
 }
 
-impl<'c> IntoFuture for Upload<'c, Client> {
-    type Output = Result<AttachmentCreateResponse, Error>;
-    type IntoFuture = CallFuture<'c, AttachmentCreateResponse>;
+impl<'c, T: Send + Sync + 'c> IntoFuture for Upload<'c, Client, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = CallFuture<'c, T>;
 
-    fn into_future(self) -> CallFuture<'c, AttachmentCreateResponse> {
+    fn into_future(self) -> CallFuture<'c, T> {
         Box::pin(async move {
+            if let Some(value) = self.without_upload {
+                return Ok(value);
+            }
             let backend = &*self.client.backend;
             let mut deadline = Deadline::after(self.deadline, backend);
             let shared = self.deadline.is_some().then_some(&mut deadline);
@@ -262,20 +330,23 @@ impl<'c> IntoFuture for Upload<'c, Client> {
                 let waited = deadline.race(ready.race(self.wait(attachment, limit))).await.flatten();
                 waited.unwrap_or_else(|| Err(Error::attachment_not_ready(attachment.clone())))?;
             }
-            Ok(created)
+            Ok((self.output)(created))
         })
     }
 }
 
 #[cfg(feature = "blocking")]
-impl Upload<'_, blocking::Client> {
+impl<T> Upload<'_, blocking::Client, T> {
     /// Makes the upload, on the blocking client.
     ///
     /// # Errors
     ///
     /// Returns an error if the file is invalid or refused, could not be sent, or, after
     /// [`wait_until_ready`](Self::wait_until_ready), was not ready in time.
-    pub fn call(self) -> Result<AttachmentCreateResponse, Error> {
+    pub fn call(self) -> Result<T, Error> {
+        if let Some(value) = self.without_upload {
+            return Ok(value);
+        }
         let deadline = self.deadline.map(|deadline| blocking::Deadline::after(Some(deadline)));
         let created = self.create().within(deadline)?.value;
         self.put(&created).within(deadline)?;
@@ -283,7 +354,7 @@ impl Upload<'_, blocking::Client> {
             let left = deadline.and_then(blocking::Deadline::left).unwrap_or(Duration::MAX);
             self.wait(&created.attachment_id, blocking::Deadline::after(Some(timeout.min(left))))?;
         }
-        Ok(created)
+        Ok((self.output)(created))
     }
 
     fn wait(&self, attachment: &AttachmentId, limit: blocking::Deadline) -> Result<(), Error> {
@@ -297,7 +368,7 @@ impl Upload<'_, blocking::Client> {
     }
 }
 
-impl<C> fmt::Debug for Upload<'_, C> {
+impl<C, T> fmt::Debug for Upload<'_, C, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload").field("file", &self.file).finish_non_exhaustive()
     }

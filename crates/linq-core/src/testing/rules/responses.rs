@@ -1,4 +1,7 @@
-use http::{Method, StatusCode, header::CONTENT_ENCODING};
+use http::{
+    HeaderValue, Method, StatusCode,
+    header::{CONTENT_ENCODING, IF_MATCH, RANGE},
+};
 
 use super::{Bench, LONG, PATH, Script, Step, chunk, head, json, respond, response};
 use crate::TransportErrorKind;
@@ -101,6 +104,32 @@ pub(super) async fn redirects(bench: &Bench) -> Result<(), String> {
         }
     }
     ensure!(bench.server.seen("/v3/target").is_empty(), "a redirect was followed");
+    Ok(())
+}
+
+/// Downloads consist of such requests.
+pub(super) async fn ranges(bench: &Bench) -> Result<(), String> {
+    let headers = [("content-range", "bytes 4-9/10"), ("etag", "\"v1\""), ("accept-ranges", "bytes")];
+    for (status, body) in [(206, &b"456789"[..]), (412, b"<Error/>"), (416, b"<Error/>")] {
+        bench.server.script(PATH, [respond(response(status, &headers, body))]);
+        let mut request = bench.request(Method::GET, PATH, json(""));
+        request.headers_mut().insert(RANGE, HeaderValue::from_static("bytes=4-11"));
+        request.headers_mut().insert(IF_MATCH, HeaderValue::from_static("\"v1\""));
+        let response = bench.respond(request).await?;
+        ensure!(response.status() == status, "{status} came back as {}", response.status());
+        ensure!(response.body() == body, "the body of {status} is {:?}", response.body());
+        for (name, value) in headers {
+            let found = response.headers().get(name);
+            ensure!(found.is_some_and(|found| found == value), "{name}: {value} came back as {found:?}");
+        }
+    }
+    let seen = bench.server.seen(PATH);
+    ensure!(seen.len() == 3, "{} requests arrived instead of three", seen.len());
+    for seen in seen {
+        let (range, condition) = (seen.headers.get(RANGE), seen.headers.get(IF_MATCH));
+        ensure!(range.is_some_and(|range| range == "bytes=4-11"), "the range arrived as {range:?}");
+        ensure!(condition.is_some_and(|tag| tag == "\"v1\""), "the condition arrived as {condition:?}");
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{
     AttachmentId,
     attachments::{Attachment, AttachmentCreateResponse},
-    parts::PartResponse,
+    parts::{Part, PartResponse},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -18,7 +18,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::it::api::Api;
+use crate::it::api::{ADA, Api};
 
 const BYTES: &[u8] = b"not really a picture";
 
@@ -298,4 +298,122 @@ async fn a_contact_card_can_be_downloaded_from_the_available_number() {
     assert_eq!(file.headers()["content-type"], "text/vcard");
     let text = String::from_utf8(file.into_body().to_vec()).unwrap();
     assert!(text.contains("\r\nFN:Ada\\, Countess Lovelace\r\nTEL:+12025550100\r\n"), "{text}");
+}
+
+fn get(url: &str, headers: &[(&str, &str)]) -> Request<Full<Bytes>> {
+    let request =
+        headers.iter().fold(Request::get(url), |request, (name, value)| request.header(*name, *value));
+    request.body(Full::default()).unwrap()
+}
+
+#[tokio::test]
+async fn the_url_of_a_file_in_a_message_expires_after_an_hour_and_the_attachment_has_a_fresh_one() {
+    let api = Api::still().await;
+    let uploaded = uploaded(&api).await;
+    let said = api.sandbox.person(ADA).sends(Part::attachment(&uploaded.attachment_id)).unwrap();
+    let message = api.get(&format!("/v3/messages/{}", said.message_id)).await.body;
+    let url = message["parts"][0]["url"].as_str().unwrap();
+    api.sandbox.advance(Duration::from_secs(60 * 60 - 1)).await;
+    assert_eq!(api.exchange(get(url, &[])).await.body(), BYTES);
+    api.sandbox.advance(Duration::from_secs(1)).await;
+    for url in [url, uploaded.download_url.as_deref().unwrap()] {
+        let expired = api.exchange(get(url, &[])).await;
+        assert_eq!(expired.status(), 403);
+        assert!(String::from_utf8_lossy(expired.body()).contains("<Message>Request has expired</Message>"));
+    }
+    let attachment = api.get(&format!("/v3/attachments/{}", uploaded.attachment_id)).await.body;
+    let fresh = attachment["download_url"].as_str().unwrap();
+    assert_eq!(api.exchange(get(fresh, &[])).await.body(), BYTES);
+
+    let (unsigned, query) = fresh.split_once('?').unwrap();
+    let signature = query.split_once('&').unwrap().1;
+    for forged in [
+        unsigned.to_owned(),
+        format!("{unsigned}?Expires=9999999999&{signature}"),
+        format!("{unsigned}?Expires=never&{signature}"),
+        format!("{unsigned}?{signature}"),
+    ] {
+        let refused = api.exchange(get(&forged, &[])).await;
+        assert_eq!(refused.status(), 403, "{forged}");
+        assert!(String::from_utf8_lossy(refused.body()).contains("<Code>SignatureDoesNotMatch</Code>"));
+    }
+    assert_eq!(api.exchange(get(fresh, &[("authorization", "Bearer key")])).await.status(), 400);
+}
+
+#[tokio::test]
+async fn how_long_a_download_url_is_valid_is_a_switch() {
+    let forever = Assumptions::default().download_url_ttl(None);
+    let api = Api::with(Sandbox::builder().manual_time().assumptions(forever)).await;
+    let url = uploaded(&api).await.download_url.unwrap();
+    api.sandbox.advance(Duration::from_secs(48 * 60 * 60)).await;
+    assert_eq!(api.exchange(get(&url, &[])).await.body(), BYTES);
+}
+
+#[tokio::test]
+async fn a_range_of_a_file_is_206_unless_the_file_is_another_version() {
+    let api = Api::start().await;
+    let announced = uploaded(&api).await;
+    let url = announced.download_url.as_deref().unwrap();
+    let whole = api.exchange(get(url, &[])).await;
+    let etag = whole.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(whole.headers()["accept-ranges"], "bytes");
+    let size = BYTES.len();
+    let [other, all, middle] = ["\"other\"", "*", "bytes=4-9"];
+    for (headers, status, range) in [
+        (vec![("range", middle)], 206, Some(4..10)),
+        (vec![("range", "bytes=4-")], 206, Some(4..size)),
+        (vec![("range", "bytes=-4")], 206, Some(size - 4..size)),
+        (vec![("range", "bytes=4-999")], 206, Some(4..size)),
+        (vec![("range", middle), ("if-match", &etag)], 206, Some(4..10)),
+        (vec![("range", middle), ("if-match", all)], 206, Some(4..10)),
+        (vec![("range", middle), ("if-range", &etag)], 206, Some(4..10)),
+        (vec![("range", middle), ("if-range", other)], 200, Some(0..size)),
+        (vec![("range", middle), ("if-match", other)], 412, None),
+        (vec![("range", "bytes=999-")], 416, None),
+        (vec![("range", "bytes=9-4")], 200, Some(0..size)),
+        (vec![("range", "bytes=0-1,3-4")], 200, Some(0..size)),
+        (vec![("range", "lines=0-1")], 200, Some(0..size)),
+    ] {
+        let response = api.exchange(get(url, &headers)).await;
+        assert_eq!(response.status(), status, "{headers:?}");
+        let Some(range) = range else { continue };
+        assert_eq!(response.body(), &BYTES[range.clone()], "{headers:?}");
+        assert_eq!(response.headers()["etag"], etag);
+        let content_range = response.headers().get("content-range").map(|value| value.to_str().unwrap());
+        let expected = format!("bytes {}-{}/{size}", range.start, range.end - 1);
+        assert_eq!(content_range, (status == 206).then_some(&*expected), "{headers:?}");
+    }
+    let changed: Vec<_> = BYTES.iter().rev().copied().collect();
+    assert_eq!(api.exchange(put(&announced, changed)).await.status(), 200);
+    let headers = [("range", middle), ("if-match", &*etag)];
+    assert_eq!(api.exchange(get(url, &headers)).await.status(), 412);
+}
+
+#[tokio::test]
+async fn a_file_that_was_at_a_url_has_made_up_bytes_of_its_size() {
+    let api = Api::start().await;
+    let said = api.sandbox.person(ADA).sends(Part::media_url("https://example.com/a.jpg")).unwrap();
+    let part = api.get(&format!("/v3/messages/{}", said.message_id)).await.body["parts"][0].clone();
+    let url = part["url"].as_str().unwrap();
+    let whole = api.exchange(get(url, &[])).await;
+    assert_eq!(whole.body().len() as u64, part["size_bytes"].as_u64().unwrap());
+    let range = api.exchange(get(url, &[("range", "bytes=1000-1999")])).await;
+    assert_eq!(range.body(), &whole.body()[1_000..2_000]);
+    let attachment = api.get(&format!("/v3/attachments/{}", part["id"].as_str().unwrap())).await;
+    assert_eq!(attachment.body["status"], "complete");
+}
+
+#[tokio::test]
+async fn faults_strike_uploads_and_downloads() {
+    let api = Api::start().await;
+    let announced = announce(&api, photo()).await;
+    api.sandbox.inject_fault("file: 503, ok, 500, ok x1".parse().unwrap()).unwrap();
+    let statuses = [put(&announced, BYTES), put(&announced, BYTES)];
+    for (request, status) in statuses.into_iter().zip([503, 200]) {
+        assert_eq!(api.exchange(request).await.status(), status);
+    }
+    let url = announced.download_url.as_deref().unwrap();
+    for status in [500, 200] {
+        assert_eq!(api.exchange(get(url, &[])).await.status(), status);
+    }
 }
