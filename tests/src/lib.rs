@@ -20,6 +20,7 @@ pages! {
     introduction "../../docs/introduction.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
+    text "../../docs/text.md"
     webhooks "../../docs/webhooks.md"
     linq_cli "../../crates/linq-cli/README.md"
     linq_core "../../crates/linq-core/README.md"
