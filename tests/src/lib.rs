@@ -21,6 +21,7 @@ pages! {
     media "../../docs/media.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
+    text "../../docs/text.md"
     webhooks "../../docs/webhooks.md"
     linq_cli "../../crates/linq-cli/README.md"
     linq_core "../../crates/linq-core/README.md"

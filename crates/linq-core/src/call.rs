@@ -83,15 +83,7 @@ impl<'c, C, T> Call<'c, C, T> {
         self
     }
 
-    /// Sends the request even if it breaks a known rule, and leaves the decision to the service.
-    ///
-    /// Values given to [`body`](Self::body) and [`body_field`](Self::body_field) are never validated.
-    pub fn skip_validation(mut self) -> Self {
-        self.options.skip_validation = true;
-        self
-    }
-
-    /// Sets the whole JSON body, in place of the call's own. It has no effect on GET requests.
+    /// Sets the whole JSON body, in place of the call's own. It is not validated, and has no effect on GET requests.
     pub fn body(mut self, body: impl Serialize) -> Self {
         match serde_json::to_value(body) {
             Ok(body) => self.options.extra().body.whole = Some(body),
@@ -100,7 +92,8 @@ impl<'c, C, T> Call<'c, C, T> {
         self
     }
 
-    /// Sets a top-level field of the JSON body, in place of the call's own of that name. It has no effect on GET requests.
+    /// Sets a top-level field of the JSON body, in place of the call's own of that name. It is not validated, and has no effect on GET
+    /// requests.
     pub fn body_field(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         match serde_json::to_value(value) {
             Ok(value) => drop(self.options.extra().body.fields.insert(name.into(), value)),

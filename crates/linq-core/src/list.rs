@@ -1,6 +1,6 @@
 use std::{fmt, marker::PhantomData, time::Duration, vec};
 
-use linq_types::page::Page;
+use linq_types::{Handle, page::Page};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -47,6 +47,11 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
 
     pub(crate) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.spec.query.set(name, value);
+        self
+    }
+
+    pub(crate) fn with_handle(mut self, name: &'static str, handle: impl Into<Handle>) -> Self {
+        self.spec.query.set_handle(name, handle.into());
         self
     }
 

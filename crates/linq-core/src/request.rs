@@ -2,8 +2,8 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use http::{Method, StatusCode};
 use linq_types::{
-    IdempotencyKey,
-    check::Violation,
+    Handle, IdempotencyKey,
+    check::{Check, Violation},
     operation::{self, Operation},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -52,6 +52,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 pub(crate) struct RequestSpec {
     pub(crate) endpoint: Endpoint,
     pub(crate) target: Target,
+    /// The rule that a value in the path violates.
+    pub(crate) path_violation: Option<Violation>,
     pub(crate) query: Query,
     pub(crate) payload: Payload,
     pub(crate) accept: Accept,
@@ -169,7 +171,13 @@ impl RequestSpec {
     }
 
     fn to(endpoint: Endpoint, target: Target, query: Query) -> Self {
-        Self { endpoint, target, query, payload: Payload::None, accept: Accept::Json }
+        Self { endpoint, target, path_violation: None, query, payload: Payload::None, accept: Accept::Json }
+    }
+
+    /// Checks a handle that fills the `{name}` of the route.
+    pub(crate) fn check_path(mut self, name: &str, handle: &Handle) -> Self {
+        self.path_violation = handle.check().err().map(|violation| violation.within(name).within("path"));
+        self
     }
 
     pub(crate) fn body(mut self, body: impl JsonBody + 'static) -> Self {
@@ -192,6 +200,7 @@ impl RequestSpec {
         Self {
             endpoint: self.endpoint.clone(),
             target: self.target.clone(),
+            path_violation: self.path_violation.clone(),
             query: self.query.clone(),
             payload: Payload::None,
             accept: self.accept,
@@ -213,17 +222,21 @@ impl fmt::Debug for RequestSpec {
 pub(crate) struct Query {
     /// Encoded by the caller.
     written: String,
-    parameters: Vec<(Cow<'static, str>, String)>,
+    parameters: Vec<Parameter>,
+}
+
+#[derive(Clone)]
+struct Parameter {
+    name: Cow<'static, str>,
+    value: String,
+    /// The rule that the value violates. What the caller sets by name has no rules.
+    violation: Option<Violation>,
 }
 
 impl Query {
     /// Sets a parameter, in place of an earlier value of the same name.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
-        let (name, value) = (name.into(), value.into());
-        match self.parameters.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => *known = value,
-            None => self.parameters.push((name, value)),
-        }
+        self.put(Parameter { name: name.into(), value: value.into(), violation: None });
     }
 
     /// Sets a parameter if it has a value; an empty value counts as none.
@@ -233,9 +246,38 @@ impl Query {
         }
     }
 
+    /// Sets a parameter to a handle, which is checked before the request is sent.
+    pub(crate) fn set_handle(&mut self, name: &'static str, handle: Handle) {
+        let violation = handle.check().err();
+        self.put(Parameter { name: name.into(), value: handle.into(), violation });
+    }
+
+    /// Sets a parameter to several handles, which are checked before the request is sent; an empty list counts as none.
+    pub(crate) fn set_handles(&mut self, name: &'static str, handles: Option<Vec<Handle>>) {
+        let Some(handles) = handles.filter(|handles| !handles.is_empty()) else { return };
+        let violation = handles.check().err();
+        let value = handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(",");
+        self.put(Parameter { name: name.into(), value, violation });
+    }
+
+    fn put(&mut self, parameter: Parameter) {
+        match self.parameters.iter_mut().find(|known| known.name == parameter.name) {
+            Some(known) => *known = parameter,
+            None => self.parameters.push(parameter),
+        }
+    }
+
+    /// Checks the rules of the values.
+    pub(crate) fn check(&self) -> Result<(), Violation> {
+        let mut violations = self.parameters.iter().filter_map(|Parameter { name, violation, .. }| {
+            Some(violation.clone()?.within(name).within("query"))
+        });
+        violations.next().map_or(Ok(()), Err)
+    }
+
     /// The names and values, without what the caller wrote into a path.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters.iter().map(|(name, value)| (&**name, &**value))
+        self.parameters.iter().map(|Parameter { name, value, .. }| (&**name, &**value))
     }
 
     /// Returns these parameters with those of `defaults` that they do not set, in front of them.
@@ -251,8 +293,8 @@ impl Query {
     /// Adds the parameters of `other`, which replace those of the same name.
     pub(crate) fn extend(&mut self, other: Self) {
         self.written.push_str(&other.written);
-        for (name, value) in other.parameters {
-            self.set(name, value);
+        for parameter in other.parameters {
+            self.put(parameter);
         }
     }
 
@@ -264,7 +306,7 @@ impl Query {
             target.push_str(&self.written);
             separator = '&';
         }
-        for (name, value) in &self.parameters {
+        for (name, value) in self.parameters() {
             target.push(separator);
             encode(name, target);
             target.push('=');
@@ -283,7 +325,7 @@ fn encode(text: &str, target: &mut String) {
 /// Shows the names only: values can be phone numbers.
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.parameters.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.parameters().map(|(name, _)| name)).finish()
     }
 }
 

@@ -4,6 +4,7 @@
 mod it {
     mod calls;
     mod clock;
+    mod handles;
     mod lists;
     mod pace;
     mod reference;

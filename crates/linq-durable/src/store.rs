@@ -106,6 +106,18 @@ impl From<&str> for QueueName {
     }
 }
 
+impl From<&String> for QueueName {
+    fn from(name: &String) -> Self {
+        name.as_str().into()
+    }
+}
+
+impl From<String> for QueueName {
+    fn from(name: String) -> Self {
+        Self(name.into())
+    }
+}
+
 impl fmt::Debug for QueueName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

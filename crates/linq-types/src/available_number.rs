@@ -36,6 +36,10 @@ impl AvailableNumberRetrieveParams {
     }
 }
 
+checks! {
+    AvailableNumberRetrieveParams: to, exclude_from;
+}
+
 /// The line that the API selected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

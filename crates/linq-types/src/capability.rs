@@ -29,6 +29,10 @@ impl HandleCheck {
     }
 }
 
+checks! {
+    HandleCheck: address, from;
+}
+
 impl<H: Into<Handle>> From<H> for HandleCheck {
     fn from(address: H) -> Self {
         Self::new(address)

@@ -1,8 +1,8 @@
 //! Validation of requests before they are sent.
 //!
-//! The client calls [`Check::check`] on every request body and sends nothing if a [`Rule`] is violated. The rules are
-//! those that the vendor's documentation and SDKs agree on. Everything else, such as what depends on the state of a
-//! chat, a line or an account, is left to the API.
+//! The client calls [`Check::check`] on every request body and on the handles in paths and queries, and sends nothing if a
+//! [`Rule`] is violated. The rules are those that the vendor's documentation and SDKs agree on. Everything else, such as what
+//! depends on the state of a chat, a line or an account, is left to the API.
 //!
 //! ```
 //! use linq_types::{chats::NewChat, check::{Check, Rule}};
@@ -12,6 +12,8 @@
 //! ```
 
 use std::{error::Error, fmt};
+
+use crate::Patch;
 
 mod attachments;
 mod handle;
@@ -43,6 +45,15 @@ impl<T: Check> Check for Vec<T> {
     }
 }
 
+impl<T: Check> Check for Patch<T> {
+    fn check(&self) -> Result<(), Violation> {
+        match self {
+            Self::Set(value) => value.check(),
+            Self::Keep | Self::Clear => Ok(()),
+        }
+    }
+}
+
 /// Checks a field and prefixes the path of a violation with its name.
 pub(crate) fn field(name: &str, value: &impl Check) -> Result<(), Violation> {
     value.check().map_err(|violation| violation.within(name))
@@ -59,7 +70,8 @@ fn require(holds: bool, rule: Rule, path: &str) -> Result<(), Violation> {
 pub struct Violation {
     /// The violated rule.
     pub rule: Rule,
-    /// The path in the JSON body, such as `message.parts[3].value`; empty for the checked model itself.
+    /// The path in the JSON body, such as `message.parts[3].value`; `query.` or `path.` and the name for a parameter; empty for
+    /// the checked model itself.
     pub path: String,
 }
 

@@ -39,6 +39,10 @@ impl NewContactCard {
     }
 }
 
+checks! {
+    NewContactCard: phone_number;
+}
+
 /// Changes to a contact card: the body of `PATCH /v3/contact_card`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -91,6 +95,10 @@ impl ContactCardRetrieveParams {
         /// Selects the contact card of this line only.
         phone_number: Handle,
     }
+}
+
+checks! {
+    ContactCardRetrieveParams: phone_number;
 }
 
 /// The response to retrieving contact cards.

@@ -43,6 +43,9 @@
 //! | --- | --- |
 //! | `chrono-0_4` | Conversions between `Timestamp` and the types of chrono 0.4 |
 //! | `jiff-0_2` | Conversions between `Timestamp` and the types of jiff 0.2 |
+//! | `markdown` | `text::Markdown`: Markdown as decorated texts, media and links |
+//! | `phone-numbers` | `Handle::parse_in`: phone numbers as people write them in a `Region` |
+//! | `text` | `text`: splits long texts, and turns parts into plain text |
 //! | `time-0_3` | Conversions between `Timestamp` and the types of time 0.3 |
 //!
 //! <!-- end -->
@@ -82,16 +85,20 @@ pub mod phonenumbers;
 pub mod polls;
 mod rate;
 pub mod reactions;
+#[cfg(feature = "phone-numbers")]
+mod region;
 mod secret;
 mod service;
 mod stray_character;
+#[cfg(feature = "text")]
+pub mod text;
 mod timestamp;
 mod unknown;
 pub mod webhook_events;
 pub mod webhook_subscriptions;
 
 pub use escape::escape;
-pub use handle::{ChatHandle, Handle, HandleStatus, LineType};
+pub use handle::{ChatHandle, Handle, HandleStatus, InvalidHandle, LineType};
 pub use health::{HealthStatus, HealthStatusKind};
 pub use id::{
     ActorId, ApiTokenId, AttachmentId, ChatId, ContactCardId, EventId, HandleId, IdempotencyKey, MessageId,
@@ -101,6 +108,8 @@ pub use id::{
 pub use operation::Operation;
 pub use patch::Patch;
 pub use rate::{PaceLimit, Rate};
+#[cfg(feature = "phone-numbers")]
+pub use region::{Region, UnknownRegion};
 pub use secret::Secret;
 pub use service::{PreferredService, Service};
 pub use stray_character::StrayCharacter;

@@ -18,3 +18,7 @@ impl Participant {
         Self { handle: handle.into() }
     }
 }
+
+checks! {
+    Participant: handle;
+}

@@ -112,6 +112,10 @@ impl NewPaymentRequest {
     }
 }
 
+checks! {
+    NewPaymentRequest: from, payer_handle;
+}
+
 open_enum! {
     /// The mode of a payment request.
     pub enum PaymentRequestMode {

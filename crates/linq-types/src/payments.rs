@@ -50,6 +50,10 @@ impl NewPayment {
     }
 }
 
+checks! {
+    NewPayment: handle;
+}
+
 /// The [merchant](Merchant) that is paid.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]

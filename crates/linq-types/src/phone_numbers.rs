@@ -68,6 +68,10 @@ impl UpdatePhoneNumber {
     }
 }
 
+checks! {
+    UpdatePhoneNumber: forwarding_number;
+}
+
 /// The response to changing a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -119,6 +119,7 @@ impl UpdateWebhookSubscription {
 
 checks! {
     NewWebhookSubscription: phone_numbers;
+    UpdateWebhookSubscription: phone_numbers;
 }
 
 /// The response to creating a webhook subscription: the only response with the signing secret.

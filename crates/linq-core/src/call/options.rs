@@ -18,7 +18,7 @@ macro_rules! time_options {
     };
 }
 
-/// The attempts, headers and query parameters of a call, for a type with `options`.
+/// The attempts, validation, headers and query parameters of a call, for a type with `options`.
 macro_rules! request_options {
     () => {
         /// Makes at most this many attempts, in place of the client's number. At least one is made.
@@ -31,6 +31,12 @@ macro_rules! request_options {
         /// [`max_retry_after`](crate::ClientBuilder::max_retry_after).
         pub fn max_retry_after(mut self, wait: std::time::Duration) -> Self {
             self.options.max_retry_after = Some(wait);
+            self
+        }
+
+        /// Sends the request even if it breaks a known rule, and leaves the decision to the service.
+        pub fn skip_validation(mut self) -> Self {
+            self.options.skip_validation = true;
             self
         }
 

@@ -25,7 +25,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// Validates the request, chooses its key, and writes its body.
     pub(crate) fn new(setup: &Setup, spec: RequestSpec, options: &mut Options) -> Result<Self, Error> {
-        let RequestSpec { endpoint, target, mut query, payload, accept } = spec;
+        let RequestSpec { endpoint, target, path_violation, mut query, payload, accept } = spec;
         let reject = |invalid: InvalidRequest| Error::invalid(invalid, &endpoint);
         let extra = options.extra.take().map(|extra| *extra).unwrap_or_default();
         if let Some(invalid) = extra.invalid {
@@ -35,7 +35,10 @@ impl Draft {
         // A GET has no body to change.
         let extra_body = if method == Method::GET { ExtraBody::default() } else { extra.body };
         let validates = !(options.skip_validation || setup.config.settings.skip_validation);
+        query.extend(extra.query);
         if validates {
+            path_violation.map_or(Ok(()), Err).map_err(|violation| reject(violation.into()))?;
+            query.check().map_err(|violation| reject(violation.into()))?;
             check_rules(&payload, &extra_body).map_err(reject)?;
         }
 
@@ -44,7 +47,6 @@ impl Draft {
         let body = body::write(payload, extra_body, &mut key, &setup.keys).map_err(reject)?;
         key.check(validates).map_err(reject)?;
 
-        query.extend(extra.query);
         Ok(Self { endpoint, method, target, query, accept, body, key, headers: extra.headers })
     }
 }

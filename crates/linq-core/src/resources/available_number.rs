@@ -1,7 +1,7 @@
 //! `/v3/available_number`
 
 use linq_types::{
-    Handle, Operation,
+    Operation,
     available_number::{AvailableNumberRetrieveParams, AvailableNumberRetrieveResponse},
 };
 
@@ -33,14 +33,9 @@ impl<'c, C> AvailableNumber<'c, C> {
         params: AvailableNumberRetrieveParams,
     ) -> Call<'c, C, AvailableNumberRetrieveResponse> {
         let mut spec = RequestSpec::new(Operation::AvailableNumberRetrieve, &[]);
-        spec.query.set_given("exclude_from", params.exclude_from.as_deref().map(joined));
-        spec.query.set_given("to", params.to.as_deref().map(joined));
+        spec.query.set_handles("exclude_from", params.exclude_from);
+        spec.query.set_handles("to", params.to);
         spec.query.set_given("type", params.line_type.map(|line_type| line_type.to_string()));
         Call::json(self.client, spec)
     }
-}
-
-/// Several values of one query parameter are separated by commas.
-fn joined(handles: &[Handle]) -> String {
-    handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(",")
 }

@@ -8,7 +8,7 @@ use linq_types::{
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    HandleCheck;
+    HandleCheck, check;
 }
 
 resource! {

@@ -33,7 +33,7 @@ pub use typing::ChatTyping;
 
 json_body! {
     NewChat, check;
-    NewVoiceMemo;
+    NewVoiceMemo, check;
     UpdateChat;
 }
 
@@ -195,8 +195,6 @@ impl<'c, C> Chats<'c, C> {
     /// * [`ErrorCode::UPLOAD_FAILED`] (5001): the file is too large
     /// * [`ErrorCode::FILE_TOO_LARGE`] (5005): the file is too large
     ///
-    /// The status is 400 if there is neither a URL nor an attachment, or both.
-    ///
     /// ```
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
     /// use linq_core::types::chats::NewVoiceMemo;
@@ -265,12 +263,12 @@ impl<'c, C> Chats<'c, C> {
 impl<C> List<'_, C, ChatListResponse> {
     /// Lists only the chats of this line of yours.
     pub fn from_line(self, line: impl Into<Handle>) -> Self {
-        self.with_query("from", line.into())
+        self.with_handle("from", line)
     }
 
     /// Lists only the chats with this person.
     pub fn to_person(self, person: impl Into<Handle>) -> Self {
-        self.with_query("to", person.into())
+        self.with_handle("to", person)
     }
 }
 

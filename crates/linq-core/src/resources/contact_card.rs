@@ -10,7 +10,7 @@ use linq_types::{
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    NewContactCard;
+    NewContactCard, check;
     UpdateContactCard;
 }
 
@@ -62,7 +62,9 @@ impl<'c, C> ContactCards<'c, C> {
     /// * [`ErrorCode::CONTACT_CARD_NOT_FOUND`] (2012): the line has no card
     pub fn retrieve(&self, params: ContactCardRetrieveParams) -> Call<'c, C, ContactCardRetrieveResponse> {
         let mut spec = RequestSpec::new(Operation::ContactCardRetrieve, &[]);
-        spec.query.set_given("phone_number", params.phone_number);
+        if let Some(phone_number) = params.phone_number {
+            spec.query.set_handle("phone_number", phone_number);
+        }
         Call::json(self.client, spec)
     }
 
@@ -86,7 +88,7 @@ impl<'c, C> ContactCards<'c, C> {
         changes: UpdateContactCard,
     ) -> Call<'c, C, ContactCard> {
         let mut spec = RequestSpec::new(Operation::ContactCardUpdate, &[]).body(changes);
-        spec.query.set("phone_number", phone_number.into());
+        spec.query.set_handle("phone_number", phone_number.into());
         Call::json(self.client, spec)
     }
 }

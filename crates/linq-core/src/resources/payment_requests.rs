@@ -10,7 +10,7 @@ use linq_types::{
 use crate::{Call, List, request::RequestSpec};
 
 json_body! {
-    NewPaymentRequest;
+    NewPaymentRequest, check;
 }
 
 resource! {

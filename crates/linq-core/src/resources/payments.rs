@@ -14,7 +14,7 @@ pub use handles::PaymentHandles;
 pub use providers::PaymentProviders;
 
 json_body! {
-    NewPayment;
+    NewPayment, check;
 }
 
 resource! {

@@ -11,7 +11,7 @@ use linq_types::{
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    UpdatePhoneNumber;
+    UpdatePhoneNumber, check;
 }
 
 resource! {
@@ -75,7 +75,8 @@ impl<'c, C> PhoneNumbers<'c, C> {
     ) -> Call<'c, C, ReputationAuditStartResponse> {
         let phone_number = phone_number.into();
         let operation = Operation::PhoneNumbersStartReputationAudit;
-        Call::json(self.client, RequestSpec::new(operation, &[phone_number.as_str()]))
+        let spec = RequestSpec::new(operation, &[phone_number.as_str()]);
+        Call::json(self.client, spec.check_path("phoneNumber", &phone_number))
     }
 
     /// Returns an audit of a line's reputation: its status and, when it is complete, its report.
@@ -94,6 +95,7 @@ impl<'c, C> PhoneNumbers<'c, C> {
     ) -> Call<'c, C, ReputationAudit> {
         let (phone_number, audit) = (phone_number.into(), audit.into());
         let operation = Operation::PhoneNumbersRetrieveReputationAudit;
-        Call::json(self.client, RequestSpec::new(operation, &[phone_number.as_str(), audit.as_str()]))
+        let spec = RequestSpec::new(operation, &[phone_number.as_str(), audit.as_str()]);
+        Call::json(self.client, spec.check_path("phoneNumber", &phone_number))
     }
 }

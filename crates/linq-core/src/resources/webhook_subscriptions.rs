@@ -12,7 +12,7 @@ use crate::{Call, request::RequestSpec};
 
 json_body! {
     NewWebhookSubscription, check;
-    UpdateWebhookSubscription;
+    UpdateWebhookSubscription, check;
 }
 
 resource! {

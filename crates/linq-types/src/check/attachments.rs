@@ -1,5 +1,8 @@
 use super::{Check, Rule, Violation, require};
-use crate::attachments::{ContentType, NewAttachment};
+use crate::{
+    attachments::{ContentType, NewAttachment},
+    chats::NewVoiceMemo,
+};
 
 /// 100 MiB.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
@@ -22,6 +25,12 @@ impl Check for NewAttachment {
     }
 }
 
+impl Check for NewVoiceMemo {
+    fn check(&self) -> Result<(), Violation> {
+        require(self.voice_memo_url.is_some() != self.attachment_id.is_some(), Rule::UrlOrAttachment, "")
+    }
+}
+
 fn is_accepted(content_type: &ContentType) -> bool {
     let media_type = content_type.as_str();
     media_type.contains('/') && !REJECTED.contains(&media_type)
@@ -30,6 +39,18 @@ fn is_accepted(content_type: &ContentType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_voice_memo_has_either_a_url_or_an_attachment() {
+        let by_url = NewVoiceMemo::from_url("https://example.com/a.m4a");
+        let by_id = NewVoiceMemo::from_attachment("a");
+        let both = NewVoiceMemo { attachment_id: by_id.attachment_id.clone(), ..by_url.clone() };
+        let neither = NewVoiceMemo { voice_memo_url: None, ..by_url.clone() };
+        assert_eq!((by_url.check(), by_id.check()), (Ok(()), Ok(())));
+        for wrong in [both, neither] {
+            assert_eq!(wrong.check(), Err(Violation::new(Rule::UrlOrAttachment)), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn size_name_and_media_type_of_a_file_are_checked() {

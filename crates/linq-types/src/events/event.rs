@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use super::{EventData, EventKeys, EventPayload, EventType, ParseEventError, RawBody, read};
+use super::{EventData, EventKeys, EventPayload, EventType, ParseEventError, RawBody, Route, read};
 use crate::{EventId, IdempotencyKey, PartnerId, Timestamp, TraceId};
 
 /// A webhook event.
@@ -81,6 +81,8 @@ impl Event {
 
     /// Reads an event without verifying a signature: for bodies that were verified before.
     ///
+    /// To read an event of one type, use [`parse_unverified_as`](Self::parse_unverified_as).
+    ///
     /// # Errors
     ///
     /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload does not match the type of its event type.
@@ -116,6 +118,30 @@ impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Self::parse_unverified(String::from(Box::<str>::from(raw))).map_err(de::Error::custom)
+    }
+}
+
+/// Reads a stored event with this payload, without verifying a signature. Another event is an error.
+///
+/// ```
+/// use linq_types::events::{Event, MessageReceived, ReactionAdded};
+///
+/// let stored = r#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
+/// let event: Event<ReactionAdded> = serde_json::from_str(stored)?;
+/// assert_eq!(event.data.is_from_me, Some(true));
+/// assert!(serde_json::from_str::<Event<MessageReceived>>(stored).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<'de, T: EventPayload> Deserialize<'de> for Event<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let event = Event::<EventData>::deserialize(deserializer)?;
+        let found = event.event_type.clone();
+        event.with_payload().ok_or_else(|| {
+            let Route { format, event_type } = T::EVENT;
+            de::Error::custom(format_args!(
+                "expected a `{event_type}` event in the format {format:?}, found `{found}`"
+            ))
+        })
     }
 }
 
@@ -329,6 +355,40 @@ mod tests {
             let event = Event::parse_unverified(event(event_type, "2026-02-03", data)).unwrap();
             assert_eq!(serde_json::to_string(&event.data).unwrap(), written);
         }
+    }
+
+    #[test]
+    fn an_event_with_a_payload_is_read_from_its_own_type_and_format_only() {
+        for (event_type, version, is_read) in [
+            ("message.read", "2026-02-03", true),
+            ("message.read", "2031-01-01", true),
+            ("message.sent", "2026-02-03", false),
+            ("message.read", "2025-01-01", false),
+            ("call.ringing", "2026-02-03", false),
+        ] {
+            let body = event(event_type, version, MESSAGE);
+            let parsed = Event::parse_unverified_as::<MessageRead>(body.clone()).unwrap();
+            let read = serde_json::from_str::<Event<MessageRead>>(&body);
+            assert_eq!((parsed.is_some(), read.is_ok()), (is_read, is_read), "{body}");
+            match (parsed, read) {
+                (Some(parsed), Ok(read)) => {
+                    assert_eq!(parsed, read);
+                    assert_eq!((parsed.raw(), read.raw()), (body.as_bytes(), body.as_bytes()));
+                }
+                (_, Err(error)) => {
+                    let message =
+                        format!("expected a `message.read` event in the format V3, found `{event_type}`");
+                    assert!(error.to_string().starts_with(&message), "{error}");
+                }
+                (None, Ok(_)) => unreachable!(),
+            }
+        }
+        let invalid = event("message.read", "2026-02-03", "7");
+        assert_eq!(Event::parse_unverified_as::<MessageRead>(invalid.clone()).unwrap_err().path(), "data");
+        assert!(serde_json::from_str::<Event<MessageRead>>(&invalid).is_err());
+        // The payload of another event is not read.
+        let other = event("message.sent", "2026-02-03", "7");
+        assert_eq!(Event::parse_unverified_as::<MessageRead>(other).unwrap(), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::{Event, Interest, ParseEventError, RawBody, read};
+use super::{Event, EventPayload, Interest, ParseEventError, RawBody, read};
 
 impl Event {
     /// Reads an event if one of the interests accepts it, without verifying a signature; returns `None` for any other event,
@@ -28,12 +28,36 @@ impl Event {
         let accepts = |tags: &_| interests.iter().any(|interest| interest.accepts(tags));
         read::event_if(body.as_ref(), &|| RawBody::new(body.clone()), &accepts)
     }
+
+    /// Reads an event with this payload, without verifying a signature: for bodies that were verified before. Returns `None`
+    /// for any other event, whose payload is not read.
+    ///
+    /// ```
+    /// use linq_types::events::{Event, MessageReceived, ReactionAdded};
+    ///
+    /// let stored = r#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
+    /// let event = Event::parse_unverified_as::<ReactionAdded>(stored.to_owned())?.expect("it is a reaction");
+    /// assert_eq!(event.data.is_from_me, Some(true));
+    /// assert_eq!(Event::parse_unverified_as::<MessageReceived>(stored.to_owned())?, None);
+    /// # Ok::<(), linq_types::events::ParseEventError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload does not match `T`.
+    pub fn parse_unverified_as<T: EventPayload>(
+        body: impl Into<RawBody>,
+    ) -> Result<Option<Event<T>>, ParseEventError> {
+        let (body, interest) = (body.into(), Interest::from(T::EVENT));
+        let event = read::event_if(body.as_bytes(), &|| body.clone(), &|tags| interest.accepts(tags))?;
+        Ok(event.and_then(Self::with_payload))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::{EventPayload as _, MessageRead};
+    use crate::events::MessageRead;
 
     /// In all of these, the tags in front of the payload and at the end of the body are wrong, missing or escaped.
     #[test]

@@ -39,6 +39,36 @@ impl Utf16Range {
         Self::of(text, start..start + substring.len())
     }
 
+    /// Converts the range to a byte range of `text`; `None` if `text` has no such range, or if it would cut a character.
+    ///
+    /// ```
+    /// use linq_types::parts::Utf16Range;
+    ///
+    /// let text = "🎉 ok";
+    /// assert_eq!(Utf16Range::new(3, 5).bytes_in(text).map(|bytes| &text[bytes]), Some("ok"));
+    /// assert_eq!(Utf16Range::new(1, 5).bytes_in(text), None);
+    /// ```
+    #[must_use]
+    pub fn bytes_in(self, text: &str) -> Option<Range<usize>> {
+        let mut units = 0;
+        let ends = text.char_indices().map(|(at, character)| {
+            let start = units;
+            units += character.len_utf16();
+            (start, at)
+        });
+        let length = text.encode_utf16().count();
+        let mut boundaries = ends.chain([(length, text.len())]);
+        let mut byte_at = |unit: u32| {
+            let unit = usize::try_from(unit).ok()?;
+            boundaries.find(|(start, _)| *start >= unit).filter(|(start, _)| *start == unit)
+        };
+        let (_, start) = byte_at(self.start)?;
+        if self.end == self.start {
+            return Some(start..start);
+        }
+        byte_at(self.end).map(|(_, end)| start..end)
+    }
+
     /// Creates a range from `start` (inclusive) to `end` (exclusive).
     #[must_use]
     pub fn new(start: u32, end: u32) -> Self {
@@ -80,6 +110,17 @@ mod tests {
         ] {
             assert_eq!(Utf16Range::of(text, bytes.clone()), range.map(Utf16Range::from), "{bytes:?}");
         }
+        for (start, end) in
+            (0..=text.len()).flat_map(|start| (start..=text.len()).map(move |end| (start, end)))
+        {
+            if let Some(range) = Utf16Range::of(text, start..end) {
+                assert_eq!(range.bytes_in(text), Some(start..end), "{range:?}");
+            }
+        }
+        for [start, end] in [[7, 8], [6, 7], [3, 2], [0, 12], [12, 12]] {
+            assert_eq!(Utf16Range::new(start, end).bytes_in(text), None, "{start}..{end}");
+        }
+        assert_eq!(Utf16Range::INVALID.bytes_in(text), None);
         assert_eq!(Utf16Range::find(text, "ok"), Some(Utf16Range::new(9, 11)));
         assert_eq!(Utf16Range::find(text, "OK"), None);
     }

@@ -200,12 +200,6 @@ impl<'c, C, T> Upload<'c, C, T> {
 
     request_options!();
 
-    /// Uploads the file even if it breaks a known rule, and leaves the decision to the service.
-    pub fn skip_validation(mut self) -> Self {
-        self.options.skip_validation = true;
-        self
-    }
-
     /// Waits until the file can be sent, for up to `timeout` after its bytes are stored.
     ///
     /// Waiting is optional: a send with a file that is not ready is retried while the service says so.

@@ -3,7 +3,7 @@ use linq_types::{ChatId, Handle, Operation, messages::AcceptedResponse, particip
 use crate::{Call, request::RequestSpec};
 
 json_body! {
-    Participant;
+    Participant, check;
 }
 
 resource! {

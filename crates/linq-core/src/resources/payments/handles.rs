@@ -32,29 +32,31 @@ impl<'c, C> PaymentHandles<'c, C> {
     /// # }
     /// ```
     pub fn connect(&self) -> Call<'c, C, PaymentHandleConnection> {
-        Call::json(self.client, RequestSpec::new(Operation::PaymentHandlesConnect, &[self.handle.as_str()]))
+        Call::json(self.client, self.spec(Operation::PaymentHandlesConnect))
     }
 
     /// Completes the connection with the code that the person got.
     ///
     /// `POST /v3/payments/handles/{handle}/verify` ([reference](https://docs.linqapp.com/api/resources/payment_handles/methods/verify)).
     pub fn verify(&self, verify: VerifyPaymentHandle) -> Call<'c, C, PaymentHandleConnection> {
-        let spec = RequestSpec::new(Operation::PaymentHandlesVerify, &[self.handle.as_str()]);
-        Call::json(self.client, spec.body(verify))
+        Call::json(self.client, self.spec(Operation::PaymentHandlesVerify).body(verify))
     }
 
     /// Returns the connection, with its status.
     ///
     /// `GET /v3/payments/handles/{handle}/connection` ([reference](https://docs.linqapp.com/api/resources/payment_handles/methods/connection)).
     pub fn connection(&self) -> Call<'c, C, PaymentHandleConnection> {
-        let spec = RequestSpec::new(Operation::PaymentHandlesConnection, &[self.handle.as_str()]);
-        Call::json(self.client, spec)
+        Call::json(self.client, self.spec(Operation::PaymentHandlesConnection))
     }
 
     /// Revokes the connection: no more payments can be made for the person.
     ///
     /// `DELETE /v3/payments/handles/{handle}/connection` ([reference](https://docs.linqapp.com/api/resources/payment_handles/methods/revoke)).
     pub fn revoke(&self) -> Call<'c, C, PaymentHandleConnection> {
-        Call::json(self.client, RequestSpec::new(Operation::PaymentHandlesRevoke, &[self.handle.as_str()]))
+        Call::json(self.client, self.spec(Operation::PaymentHandlesRevoke))
+    }
+
+    fn spec(&self, operation: Operation) -> RequestSpec {
+        RequestSpec::new(operation, &[self.handle.as_str()]).check_path("handle", &self.handle)
     }
 }
