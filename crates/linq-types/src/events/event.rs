@@ -1,7 +1,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use super::{EventData, EventKeys, EventPayload, EventType, ParseEventError, RawBody, read};
+use super::{
+    EventData, EventKeys, EventType, Format, ParseEventError, RawBody,
+    read::{self, Tags},
+};
 use crate::{EventId, IdempotencyKey, PartnerId, Timestamp, TraceId};
 
 /// A webhook event.
@@ -41,6 +44,31 @@ impl<T> Event<T> {
         self.raw.as_bytes()
     }
 
+    /// Returns the format of the payload, which the version fields select.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.tags().format
+    }
+
+    pub(super) fn tags(&self) -> Tags {
+        Tags::new(self.event_type.clone(), self.api_version.as_deref(), self.webhook_version.as_ref())
+    }
+
+    /// Converts the payload; `None` if it cannot be converted.
+    pub(super) fn try_map<U>(self, convert: impl FnOnce(T) -> Option<U>) -> Option<Event<U>> {
+        Some(Event {
+            event_id: self.event_id,
+            event_type: self.event_type,
+            api_version: self.api_version,
+            webhook_version: self.webhook_version,
+            created_at: self.created_at,
+            trace_id: self.trace_id,
+            partner_id: self.partner_id,
+            data: convert(self.data)?,
+            raw: self.raw,
+        })
+    }
+
     /// Returns the idempotency keys of the event, which are the same on every delivery.
     #[must_use]
     pub fn keys(&self) -> EventKeys {
@@ -65,20 +93,6 @@ impl<T> Event<T> {
 }
 
 impl Event {
-    pub(super) fn with_payload<U: EventPayload>(self) -> Option<Event<U>> {
-        Some(Event {
-            event_id: self.event_id,
-            event_type: self.event_type,
-            api_version: self.api_version,
-            webhook_version: self.webhook_version,
-            created_at: self.created_at,
-            trace_id: self.trace_id,
-            partner_id: self.partner_id,
-            data: U::from_data(self.data)?,
-            raw: self.raw,
-        })
-    }
-
     /// Reads an event without verifying a signature: for bodies that were verified before.
     ///
     /// # Errors
@@ -137,8 +151,8 @@ mod tests {
 
     use super::*;
     use crate::events::{
-        self, Envelope, EventData, FromEvent, MessageRead, MessageReceived, ReactionAdded, Route, v2,
-        v2025_01_01,
+        self, Envelope, EventData, EventPayload as _, FromEvent, MessageRead, MessageReceived, ReactionAdded,
+        Route, v2, v2025_01_01,
     };
 
     fn event(event_type: &str, version: &str, data: &str) -> String {

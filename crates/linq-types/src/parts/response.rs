@@ -62,6 +62,15 @@ impl PartResponse {
             _ => None,
         }
     }
+
+    /// Returns the file of a media part; `None` for other parts.
+    #[must_use]
+    pub fn as_media(&self) -> Option<&MediaPartResponse> {
+        match self {
+            Self::Media(media) => Some(media),
+            _ => None,
+        }
+    }
 }
 
 /// A text in a message.
