@@ -21,12 +21,14 @@ mod endless_list;
 mod invalid;
 mod location;
 mod unstorable;
+mod unstored_secret;
 
 use encoded::EncodedBody;
 pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
 pub(crate) use location::{Location, is_port};
 pub(crate) use unstorable::Unstorable;
+use unstored_secret::UnstoredSecret;
 
 /// Why a call failed, and what is known about it.
 ///
@@ -108,6 +110,11 @@ pub enum ErrorKind {
     /// [`wait_until_ready`](crate::resources::attachments::Upload::wait_until_ready). Send it later, by
     /// [`Error::attachment_id`]; do not upload it again.
     AttachmentNotReady,
+    /// A webhook subscription was created, but its signing secret could not be stored: the callback of
+    /// [`ensure`](crate::resources::webhook_subscriptions::WebhookSubscriptions::ensure) or
+    /// [`rotate`](crate::resources::webhook_subscriptions::WebhookSubscriptions::rotate) returned an error, which is the
+    /// [source](StdError::source) of this one's. The subscription was deleted, unless [`Error::maybe_sent`] is `true`.
+    UnstoredSecret,
 }
 
 impl Error {
@@ -171,6 +178,13 @@ impl Error {
     pub(crate) fn attachment_not_ready(attachment: AttachmentId) -> Self {
         let mut error = Self::new(ErrorKind::AttachmentNotReady, None);
         error.0.attachment_id = Some(attachment);
+        error
+    }
+
+    /// `is_left` tells whether the subscription could not be deleted.
+    pub(crate) fn unstored_secret(source: Box<dyn StdError + Send + Sync>, is_left: bool) -> Self {
+        let mut error = Self::new(ErrorKind::UnstoredSecret, Some(Box::new(UnstoredSecret(source))));
+        error.0.maybe_sent = is_left;
         error
     }
 
@@ -452,6 +466,8 @@ impl Error {
             (ErrorKind::AttachmentNotReady, _) => {
                 "it is uploaded: send it later by `attachment_id()`, or allow a longer timeout"
             }
+            (ErrorKind::UnstoredSecret, _) if inner.maybe_sent => "delete the subscription",
+            (ErrorKind::UnstoredSecret, _) => "the subscription was deleted",
             _ if inner.maybe_sent && inner.is_repeatable && inner.idempotency_key.is_some() => {
                 "it may have been executed: repeat it only with the same idempotency key"
             }
