@@ -38,9 +38,9 @@ use crate::{
 /// # Events that no method takes
 ///
 /// An event that is not among the [`events`](EventHandler::events) of the handler returns [`Outcome::Ignored`] as soon as
-/// it is verified and its envelope is read, and [`on_outcome`](Self::on_outcome) gets the reason. Its payload is not parsed, so that an unexpected payload of such an event is not
-/// an error. It is not claimed, because there is nothing to handle: every delivery of it is ignored. A handler that accepts
-/// [every event](linq_types::events::Interest::All) ignores none.
+/// it is verified and its envelope is read, and [`on_outcome`](Self::on_outcome) gets the reason. Its payload is not parsed,
+/// so that an unexpected payload of such an event is not an error. It is not claimed, because there is nothing to handle:
+/// every delivery of it is ignored. A handler that accepts [every event](linq_types::events::Interest::All) ignores none.
 ///
 /// # Events whose payload cannot be read
 ///
@@ -302,16 +302,14 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         if on_outcome.is_none() && !trace::is_enabled() {
             return;
         }
+        let Ok(event) = verified.envelope() else {
+            let _not_an_event = result.inspect_err(|error| trace::rejected(error));
+            return;
+        };
         let result = result.copied();
-        match (verified.envelope(), result) {
-            (Ok(event), result) => {
-                trace::event(&event, result);
-                if let Some(on_outcome) = on_outcome {
-                    on_outcome(&event, result);
-                }
-            }
-            (Err(_), Err(error)) => trace::rejected(error),
-            (Err(_), Ok(_)) => {}
+        trace::event(&event, result);
+        if let Some(on_outcome) = on_outcome {
+            on_outcome(&event, result);
         }
     }
 }

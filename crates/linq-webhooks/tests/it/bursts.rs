@@ -10,7 +10,10 @@ use std::{
 use linq_macros::linq_handler;
 use linq_webhooks::{
     EventHandler, IgnoreReason, Outcome, Router, block_on,
-    events::{Event, EventKeys, EventPayload, Interest, MessageDelivered, MessageRead, MessageReceived},
+    events::{
+        Event, EventKeys, EventPayload, EventType, InboundMessage, Interest, MessageDelivered, MessageRead,
+        MessageReceived,
+    },
 };
 
 use super::delivery::{READ, RECEIVED, UNKNOWN};
@@ -221,6 +224,30 @@ async fn a_single_event_is_a_burst_of_one() {
     assert_eq!(router.handle(event("u1")).await, Err("rest failed".to_owned()));
     let calls = ["answer m1", "delivered d1", "read r1", "rest u1"];
     assert_eq!(*log.lock().unwrap(), calls.map(|call| [call; 2]).concat());
+}
+
+#[tokio::test]
+async fn a_burst_can_have_messages_of_both_formats() {
+    #[derive(Default)]
+    struct Reader(RefCell<Vec<String>>);
+
+    #[linq_handler(error = Infallible)]
+    impl Reader {
+        #[on]
+        fn read(&self, messages: Vec<InboundMessage>) {
+            self.0.borrow_mut().extend(messages.iter().map(InboundMessage::text));
+        }
+    }
+
+    assert_eq!(Reader::EVENTS, [Interest::V3("message.received")]);
+    assert_eq!(Reader::default().subscribed_events(), [EventType::MessageReceived]);
+    let older = r#"{"webhook_version":"2025-01-01","event_id":"o","event_type":"message.received",
+        "data":{"chat_id":"c1","message":{"id":"m2","parts":[{"type":"text","value":"older"}]}}}"#;
+    let mut events = burst("m1 r1 m2");
+    events.insert(1, Event::parse_unverified(older.to_owned()).unwrap());
+    let reader = Reader::default();
+    assert_eq!(reader.handle_burst(events).await, Ok(Outcome::Handled));
+    assert_eq!(*reader.0.borrow(), ["m1", "older", "m2"]);
 }
 
 #[tokio::test]

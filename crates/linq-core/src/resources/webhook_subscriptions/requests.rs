@@ -67,8 +67,8 @@ fn id_of(listed: WebhookSubscriptionListResponse, url: &str) -> Option<WebhookSu
 }
 
 /// The error if a secret was not stored, and whether the subscription could be deleted.
-fn unstored(error: impl Into<Box<dyn StdError + Send + Sync>>, deleted: Result<(), Error>) -> Error {
-    Error::unstored_secret(error.into(), deleted.is_err())
+fn unstored(error: Box<dyn StdError + Send + Sync>, deleted: Result<(), Error>) -> Error {
+    Error::unstored_secret(error, deleted.is_err())
 }
 
 impl Requests<'_, Client> {
@@ -135,7 +135,7 @@ impl Requests<'_, blocking::Client> {
     {
         match on_secret(created.signing_secret) {
             Ok(()) => Ok(created.subscription),
-            Err(error) => Err(unstored(error, self.delete(&created.subscription.id).call())),
+            Err(error) => Err(unstored(error.into(), self.delete(&created.subscription.id).call())),
         }
     }
 }
