@@ -32,6 +32,7 @@ mod it {
     mod same;
     mod script;
     mod sizes;
+    mod subscriptions;
     mod tree;
     mod uploads;
     mod waits;

@@ -22,6 +22,7 @@ mod endless_list;
 mod invalid;
 mod location;
 mod unstorable;
+mod unstored_secret;
 
 pub use download::DownloadError;
 use encoded::EncodedBody;
@@ -29,6 +30,7 @@ pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
 pub(crate) use location::{Location, is_port};
 pub(crate) use unstorable::Unstorable;
+use unstored_secret::UnstoredSecret;
 
 /// Why a call failed, and what is known about it.
 ///
@@ -112,6 +114,11 @@ pub enum ErrorKind {
     AttachmentNotReady,
     /// A file could not be downloaded, although the storage responded: [`Error::download_error`] tells why.
     Download,
+    /// A webhook subscription was created, but its signing secret could not be stored: the callback of
+    /// [`ensure`](crate::resources::webhook_subscriptions::WebhookSubscriptions::ensure) or
+    /// [`rotate`](crate::resources::webhook_subscriptions::WebhookSubscriptions::rotate) returned an error, which is the
+    /// [source](StdError::source) of this one's. The subscription was deleted, unless [`Error::maybe_sent`] is `true`.
+    UnstoredSecret,
 }
 
 impl Error {
@@ -180,6 +187,13 @@ impl Error {
 
     pub(crate) fn download(source: DownloadError) -> Self {
         Self::new(ErrorKind::Download, Some(Box::new(source))).with_endpoint(&Endpoint::Download)
+    }
+
+    /// `is_left` tells whether the subscription could not be deleted.
+    pub(crate) fn unstored_secret(source: Box<dyn StdError + Send + Sync>, is_left: bool) -> Self {
+        let mut error = Self::new(ErrorKind::UnstoredSecret, Some(Box::new(UnstoredSecret(source))));
+        error.0.maybe_sent = is_left;
+        error
     }
 
     /// The error of a call whose deadline passed, after an attempt that failed with `last`.
@@ -471,6 +485,8 @@ impl Error {
             (ErrorKind::AttachmentNotReady, _) => {
                 "it is uploaded: send it later by `attachment_id()`, or allow a longer timeout"
             }
+            (ErrorKind::UnstoredSecret, _) if inner.maybe_sent => "delete the subscription",
+            (ErrorKind::UnstoredSecret, _) => "the subscription was deleted",
             _ if inner.maybe_sent && inner.is_repeatable && inner.idempotency_key.is_some() => {
                 "it may have been executed: repeat it only with the same idempotency key"
             }

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use linq_webhooks::Outcome;
+
 use crate::{Item, Settlement};
 
 pub(crate) type Observe = dyn Fn(&Attempt<'_>) + Send + Sync;
@@ -12,6 +14,9 @@ pub struct Attempt<'a> {
     pub item: &'a Item,
     /// What became of it.
     pub end: AttemptEnd<'a>,
+    /// What the handler of an inbox returned, with the reason if it ignored the event; `None` if the attempt failed, and for
+    /// an outbox.
+    pub outcome: Option<Outcome>,
 }
 
 /// How an attempt ended.

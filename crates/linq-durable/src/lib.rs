@@ -15,7 +15,7 @@
 //! | --- | --- |
 //! | `outbox` | The durable outbox: sends that are recorded first, and executed once |
 //! | `testing` | The conformance suite for implementations of `Store` and `Ledger` |
-//! | `tracing` | `tracing` spans of the workers |
+//! | `tracing` | `tracing` spans of the workers, and `tracing` events of the receivers |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -28,6 +28,7 @@ mod item;
 mod lease;
 mod ledger;
 mod memory;
+mod opt_outs;
 #[cfg(feature = "outbox")]
 mod outbox;
 mod retry;
@@ -50,6 +51,7 @@ pub use item::{Item, ItemState, NewItem};
 pub use lease::{Claim, Lease, Settled, Settlement};
 pub use ledger::{Ledger, NewRecord, Record};
 pub use memory::MemoryStore;
+pub use opt_outs::StoreOptOuts;
 #[cfg(feature = "outbox")]
 pub use outbox::{
     AddError, Added, Delivery, Dispatcher, NewSend, Outbox, PreparedSend, SendRecord, SendState, Tracking,

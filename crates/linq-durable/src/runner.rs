@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use linq_webhooks::Outcome;
+
 use crate::{
     Attempt, Claim, Item, Lease, QueueName, Retention, Settled, Settlement, Sleep, Store, StoreFuture,
     attempt::{AttemptEnd, Observe},
@@ -66,6 +68,8 @@ pub(crate) struct Work {
     /// The lease with which the work is settled.
     pub(crate) lease: Lease,
     pub(crate) trace: Trace,
+    /// What a handler returned.
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Runner {
@@ -173,7 +177,7 @@ impl Runner {
         around
             .around(async move {
                 let lease = claim.lease.clone();
-                let mut work = Work { lease: lease.clone(), claim, trace };
+                let mut work = Work { lease: lease.clone(), claim, trace, outcome: None };
                 let left = self.trusted().saturating_sub(timer::now() - asked_at);
                 let ended = match left.is_zero() {
                     // The claim took so long that another process may have the item.
@@ -195,7 +199,7 @@ impl Runner {
                 let end = AttemptEnd::of(settlement.as_ref());
                 work.trace.end(&end);
                 if let Some(observe) = &self.observe {
-                    observe(&Attempt { item: &work.claim.item, end });
+                    observe(&Attempt { item: &work.claim.item, end, outcome: work.outcome });
                 }
             })
             .await;

@@ -1,5 +1,7 @@
 //! The `tracing` spans of workers: never bodies, handles or text. Without the feature, nothing happens.
 
+use linq_webhooks::Outcome;
+
 use crate::{AttemptEnd, Claim};
 
 /// The span of one attempt.
@@ -21,6 +23,7 @@ impl Trace {
             waited_ms = u64::try_from(claim.age.as_millis()).unwrap_or(u64::MAX),
             trace_id = Empty,
             outcome = Empty,
+            ignored = Empty,
         );
         Self { span }
     }
@@ -44,6 +47,13 @@ impl Trace {
     pub(crate) fn trace_id(&self, id: Option<&str>) {
         if let Some(id) = id {
             self.span.record("trace_id", id);
+        }
+    }
+
+    /// Adds the reason if a handler ignored the event.
+    pub(crate) fn ignored(&self, outcome: Outcome) {
+        if let Outcome::Ignored(reason) = outcome {
+            self.span.record("ignored", tracing::field::display(reason));
         }
     }
 
@@ -76,6 +86,8 @@ impl Trace {
     }
 
     pub(crate) fn trace_id(&self, _: Option<&str>) {}
+
+    pub(crate) fn ignored(&self, _: Outcome) {}
 
     pub(crate) fn end(&self, _: &AttemptEnd<'_>) {}
 

@@ -5,7 +5,7 @@ use std::{
 };
 
 use linq_types::events::{Event, Interest, ParseEventError, RawBody};
-use linq_webhooks::{EventHandler, catch_panic};
+use linq_webhooks::{EventHandler, Outcome, catch_panic};
 
 use crate::{
     Claim, Inbox, Item, RetryPolicy, Settlement,
@@ -134,7 +134,14 @@ impl<H: EventHandler<Error: Display>> Process for Handling<H> {
             }
         }
         work.trace.trace_id(events.first().and_then(|event| event.trace_id.as_ref()).map(|id| id.as_str()));
-        self.handle(events, item).await
+        match self.handle(events).await {
+            Ok(outcome) => {
+                work.trace.ignored(outcome);
+                work.outcome = Some(outcome);
+                Settlement::Complete
+            }
+            Err(error) => self.failed(&work.claim.item, error),
+        }
     }
 
     fn timed_out(&self, item: &Item, timeout: Duration) -> Settlement {
@@ -155,7 +162,7 @@ impl<H: EventHandler<Error: Display>> Handling<H> {
         })
     }
 
-    async fn handle(&self, mut events: Vec<Event>, item: &Item) -> Settlement {
+    async fn handle(&self, mut events: Vec<Event>) -> Result<Outcome, String> {
         let handled = catch_panic(async {
             match (events.len(), events.pop()) {
                 (1, Some(event)) => self.handler.handle(event).await,
@@ -163,9 +170,8 @@ impl<H: EventHandler<Error: Display>> Handling<H> {
             }
         });
         match handled.await {
-            Some(Ok(_)) => Settlement::Complete,
-            Some(Err(error)) => self.failed(item, error.to_string()),
-            None => self.failed(item, "handler panicked; see the log of the process".to_owned()),
+            Some(handled) => handled.map_err(|error| error.to_string()),
+            None => Err("handler panicked; see the log of the process".to_owned()),
         }
     }
 

@@ -10,6 +10,7 @@ mod it {
     mod deduplicator;
     mod delivery;
     mod handled_later;
+    mod opt_outs;
     mod outbox;
     mod outbox_crashes;
     mod receiver;

@@ -30,7 +30,7 @@ impl Block<'_> {
         let handler = &self.block.self_ty;
         let (generics, _, bounds) = self.block.generics.split_for_impl();
         let conditions = signature::conditions(&self.block.attrs);
-        let event = Ident::new("event", Span::mixed_site());
+        let (event, ignored) = (Ident::new("event", Span::mixed_site()), self.ignored());
         let interests = self.methods.iter().map(|Method { event, conditions, .. }| {
             quote!(#conditions <#event as #krate::events::FromEvent>::INTEREST)
         });
@@ -51,7 +51,7 @@ impl Block<'_> {
                     #event: #krate::events::Event,
                 ) -> ::core::result::Result<#krate::Outcome, Self::Error> {
                     #(#arms)*
-                    ::core::result::Result::Ok(#krate::Outcome::Ignored)
+                    ::core::result::Result::Ok(#ignored)
                 }
 
                 #handle_burst
@@ -64,7 +64,7 @@ impl Block<'_> {
     fn arm(&self, method: &Method, event: &Ident) -> TokenStream {
         let krate = &self.options.krate;
         let Method { event: taken, burst, conditions, .. } = method;
-        let keys = self.keys(method, event);
+        let (keys, ignored) = (self.keys(method, event), self.ignored());
         let burst = burst.as_ref().map(|_| quote!(let #event = ::std::vec![#event];));
         let call = self.call(method, event);
         quote! {
@@ -76,7 +76,7 @@ impl Block<'_> {
                         #burst
                         #call
                     }
-                    ::core::option::Option::None => ::core::result::Result::Ok(#krate::Outcome::Ignored),
+                    ::core::option::Option::None => ::core::result::Result::Ok(#ignored),
                 };
             }
         }
@@ -84,7 +84,7 @@ impl Block<'_> {
 
     /// Generates the method that calls those methods once that take bursts, after the others.
     fn handle_burst(&self) -> TokenStream {
-        let krate = &self.options.krate;
+        let (krate, ignored) = (&self.options.krate, self.ignored());
         let [event, events, bursts, burst, outcome, result, method_name, first] =
             ["event", "events", "bursts", "burst", "outcome", "result", "method", "first"]
                 .map(|name| Ident::new(name, Span::mixed_site()));
@@ -135,7 +135,7 @@ impl Block<'_> {
                     #(#routes)*
                     ::core::option::Option::None
                 });
-                let mut #outcome = #krate::Outcome::Ignored;
+                let mut #outcome = #ignored;
                 for #event in #events {
                     if <Self as #krate::EventHandler>::handle(self, #event).await? == #krate::Outcome::Handled {
                         #outcome = #krate::Outcome::Handled;
@@ -144,13 +144,19 @@ impl Block<'_> {
                 for (#method_name, #burst) in #bursts {
                     let #result: ::core::result::Result<#krate::Outcome, Self::Error> = match #method_name {
                         #(#calls)*
-                        _ => ::core::result::Result::Ok(#krate::Outcome::Ignored),
+                        _ => ::core::result::Result::Ok(#ignored),
                     };
                     #outcome = #result?;
                 }
                 ::core::result::Result::Ok(#outcome)
             }
         }
+    }
+
+    /// Generates the outcome of an event that no method takes.
+    fn ignored(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        quote!(#krate::Outcome::Ignored(#krate::IgnoreReason::NotAccepted))
     }
 
     /// Generates the keys of an event, if the method takes them.
@@ -199,7 +205,7 @@ impl Block<'_> {
                     #conditions
                     ::core::assert!(
                         !<#event as #krate::events::FromEvent>::INTEREST
-                            .is(<#taken as #krate::events::FromEvent>::INTEREST),
+                            .conflicts_with(<#taken as #krate::events::FromEvent>::INTEREST),
                         #message
                     );
                 }

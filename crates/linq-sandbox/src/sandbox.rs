@@ -141,6 +141,28 @@ impl Sandbox {
         self.shared.clock.now().timestamp()
     }
 
+    /// Returns a clock with the time of the sandbox, for what verifies its webhooks: `Verifier::clock` and `Receiver::clock` of
+    /// `linq-webhooks`. After the time was advanced, signatures would otherwise be too new.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    /// use linq_webhooks::Verifier;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// let secret = sandbox.subscribe("http://127.0.0.1:4000/linq")?;
+    /// let verifier = Verifier::new(secret)?.clock(sandbox.clock());
+    /// # drop(verifier);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn clock(&self) -> impl Fn() -> Timestamp + Clone + Send + Sync + use<> {
+        let shared = Arc::clone(&self.shared);
+        move || shared.clock.now().timestamp()
+    }
+
     /// Advances the time at once. On return, everything that was due in between is done, in order of time: messages
     /// have moved on, webhooks are delivered, and failed deliveries are retried. `Duration::ZERO` waits for what is
     /// already due.

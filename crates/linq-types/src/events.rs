@@ -15,7 +15,8 @@
 //! fields that identify what it is about (see the [conventions](crate#conventions)) is an error: [`ParseEventError`], which
 //! still holds the event. Other fields that cannot be read are absent.
 //!
-//! [`Event::message`] returns the message of both V3 formats in one shape. A [`Route`] names an event type in one
+//! [`Event::message`] returns the message of both V3 formats in one shape, and [`InboundMessage`] is a received message of
+//! either format, for handlers. A [`Route`] names an event type in one
 //! format; each payload type has one, [`EventPayload::EVENT`].
 //!
 //! # Raw body
@@ -51,6 +52,7 @@ mod contact_card;
 mod data;
 mod event;
 mod from_event;
+mod inbound_message;
 mod interest;
 mod keys;
 mod location;
@@ -82,6 +84,7 @@ pub use account::{
 pub use chat::{ChatUpdateFailedEvent, GroupUpdatedEvent};
 pub use event::{Event, WebhookVersion};
 pub use from_event::{EventPayload, FromEvent};
+pub use inbound_message::InboundMessage;
 pub use interest::Interest;
 pub use keys::EventKeys;
 pub use message::{Direction, EventChat, MessageEvent};

@@ -9,10 +9,12 @@ mod it {
     mod formats;
     mod forward_compat;
     mod hostile;
+    mod inbound_message;
     mod lists;
     mod message_view;
     mod one_pass;
     mod responses;
+    mod senders;
     mod subject;
     mod surrogates;
     mod v3_payloads;

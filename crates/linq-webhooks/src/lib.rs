@@ -68,6 +68,9 @@
 //! # }
 //! ```
 //!
+//! A [`Gate`] around a handler ignores what needs no answer: own messages, other lines, history, groups without a mention,
+//! people who opted out. [`Receiver::on_outcome`] tells what became of each event, and why it was ignored.
+//!
 //! The API delivers each event at least once and in no particular order. A receiver handles each event once: a
 //! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response; then the
 //! server drops the handler, and the API delivers the event again. Send with the [keys](events::EventKeys) of the event, so
@@ -101,6 +104,7 @@
 //! | `http-body` | `Receiver::serve`, for hyper and other servers with `http_body` bodies |
 //! | `macros` | `#[linq_handler]` |
 //! | `tower` | `Receiver::into_service` and `VerifyLayer`, for tower |
+//! | `tracing` | `tracing` events of receivers |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -109,11 +113,15 @@ mod handle;
 mod receive;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod server;
+mod trace;
 mod verify;
 
 #[doc(hidden)]
 pub use handle::split_burst;
-pub use handle::{EventHandler, HandlerFn, IntoOutcome, Outcome, Router};
+pub use handle::{
+    EventHandler, Gate, GateError, HandlerFn, IgnoreReason, IntoOutcome, MemoryOptOuts, OptOuts, Outcome,
+    Router,
+};
 /// ```
 /// use std::sync::Arc;
 ///

@@ -12,5 +12,6 @@ mod tower;
 #[cfg(feature = "axum")]
 pub use axum::{VerifiedEvent, VerifiedEventRejection};
 pub use block_on::block_on;
+pub(crate) use clock::Clock;
 #[cfg(feature = "tower")]
 pub use tower::{VerifyFuture, VerifyLayer, VerifyService};

@@ -11,11 +11,13 @@ mod it {
     mod dropped;
     mod duplicates;
     mod from_env;
+    mod gate;
     mod hostile;
     #[cfg(feature = "http-body")]
     mod http_body;
     mod linq_handler;
     mod memory;
+    mod outcomes;
     mod properties;
     mod receiving;
     mod responding;
@@ -24,6 +26,8 @@ mod it {
     mod scripted;
     #[cfg(feature = "tower")]
     mod tower;
+    #[cfg(feature = "tracing")]
+    mod tracing;
     mod ui;
     mod unreadable;
     mod untaken;

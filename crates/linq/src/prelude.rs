@@ -42,7 +42,7 @@ pub use linq_durable::Outbox;
 pub use linq_types::{
     AttachmentId, ChatId, Handle, MessageId,
     chats::NewChat,
-    events::{Event, EventData, EventKeys, MessageReceived, ReactionAdded},
+    events::{Event, EventData, EventKeys, InboundMessage, MessageReceived, ReactionAdded},
     messages::MessageContent,
     parts::{Effect, Part, ReplyTo},
     reactions::Reaction,

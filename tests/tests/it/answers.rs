@@ -12,18 +12,12 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    body::Bytes,
-    http::{HeaderMap, StatusCode},
-    routing::post,
-};
+use axum::Router;
 use linq::{
     ReqwestBackend,
     durable::{Inbox, MemoryStore},
     prelude::*,
     sandbox::Sandbox,
-    webhooks::{Outcome, ReceiveError},
 };
 use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
@@ -106,24 +100,18 @@ impl Stage {
         let verifier = Verifier::new(secret).unwrap();
 
         let mut tasks = JoinSet::new();
-        let clock = Arc::clone(&sandbox);
-        let hook = match handling {
+        let app = match handling {
             Handling::InRequest => {
-                let receiver = Receiver::new(verifier, bot);
-                post(async move |headers: HeaderMap, body: Bytes| {
-                    status(receiver.receive_at(&headers, body, clock.now()).await)
-                })
+                let receiver = Receiver::new(verifier, bot).clock(sandbox.clock());
+                Router::new().route_service("/linq", receiver.into_service())
             }
             Handling::AfterResponse => {
                 let inbox = Inbox::new(MemoryStore::new());
-                let receiver = inbox.receiver(verifier, &bot);
+                let receiver = inbox.receiver(verifier, &bot).clock(sandbox.clock());
                 tasks.spawn(inbox.worker(bot).run());
-                post(async move |headers: HeaderMap, body: Bytes| {
-                    status(receiver.receive_at(&headers, body, clock.now()).await)
-                })
+                Router::new().route_service("/linq", receiver.into_service())
             }
         };
-        let app = Router::new().route("/linq", hook);
         tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { sandbox, runs, _tasks: tasks }
     }
@@ -145,8 +133,14 @@ impl Stage {
     }
 }
 
-fn status<E>(result: Result<Outcome, ReceiveError<E>>) -> StatusCode {
-    result.map_or_else(|error| error.status(), Outcome::status)
+#[tokio::test]
+async fn a_receiver_with_the_clock_of_the_sandbox_hears_a_message_an_hour_later() {
+    for handling in [Handling::InRequest, Handling::AfterResponse] {
+        let stage = Stage::new(Behavior::Replies, handling, None).await;
+        stage.sandbox.advance(Duration::from_secs(60 * 60)).await;
+        assert_eq!(stage.half_an_hour().await, ["Got it"]);
+        assert_eq!(stage.runs(), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

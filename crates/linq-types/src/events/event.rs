@@ -1,7 +1,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use super::{EventData, EventKeys, EventPayload, EventType, ParseEventError, RawBody, Route, read};
+use super::{
+    EventData, EventKeys, EventPayload, EventType, Format, ParseEventError, RawBody, Route,
+    read::{self, Tags},
+};
 use crate::{EventId, IdempotencyKey, PartnerId, Timestamp, TraceId};
 
 /// A webhook event.
@@ -41,6 +44,31 @@ impl<T> Event<T> {
         self.raw.as_bytes()
     }
 
+    /// Returns the format of the payload, which the version fields select.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.tags().format
+    }
+
+    pub(super) fn tags(&self) -> Tags {
+        Tags::new(self.event_type.clone(), self.api_version.as_deref(), self.webhook_version.as_ref())
+    }
+
+    /// Converts the payload; `None` if it cannot be converted.
+    pub(super) fn try_map<U>(self, convert: impl FnOnce(T) -> Option<U>) -> Option<Event<U>> {
+        Some(Event {
+            event_id: self.event_id,
+            event_type: self.event_type,
+            api_version: self.api_version,
+            webhook_version: self.webhook_version,
+            created_at: self.created_at,
+            trace_id: self.trace_id,
+            partner_id: self.partner_id,
+            data: convert(self.data)?,
+            raw: self.raw,
+        })
+    }
+
     /// Returns the idempotency keys of the event, which are the same on every delivery.
     #[must_use]
     pub fn keys(&self) -> EventKeys {
@@ -65,20 +93,6 @@ impl<T> Event<T> {
 }
 
 impl Event {
-    pub(super) fn with_payload<U: EventPayload>(self) -> Option<Event<U>> {
-        Some(Event {
-            event_id: self.event_id,
-            event_type: self.event_type,
-            api_version: self.api_version,
-            webhook_version: self.webhook_version,
-            created_at: self.created_at,
-            trace_id: self.trace_id,
-            partner_id: self.partner_id,
-            data: U::from_data(self.data)?,
-            raw: self.raw,
-        })
-    }
-
     /// Reads an event without verifying a signature: for bodies that were verified before.
     ///
     /// To read an event of one type, use [`parse_unverified_as`](Self::parse_unverified_as).
@@ -136,7 +150,7 @@ impl<'de, T: EventPayload> Deserialize<'de> for Event<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let event = Event::<EventData>::deserialize(deserializer)?;
         let found = event.event_type.clone();
-        event.with_payload().ok_or_else(|| {
+        event.try_map(T::from_data).ok_or_else(|| {
             let Route { format, event_type } = T::EVENT;
             de::Error::custom(format_args!(
                 "expected a `{event_type}` event in the format {format:?}, found `{found}`"

@@ -16,7 +16,8 @@ pub trait EventPayload: Sized + Sealed {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Linq webhook event",
     label = "not an event",
-    note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event"
+    note = "use a payload such as `MessageReceived`, `Event<MessageReceived>`, or `Event` for every event",
+    note = "`InboundMessage` is a received message in either format of V3"
 )]
 pub trait FromEvent: Sized + Sealed {
     /// The events that this type matches.
@@ -56,7 +57,7 @@ impl<T: EventPayload> FromEvent for Event<T> {
     }
 
     fn from_event(event: Event) -> Option<Self> {
-        event.with_payload()
+        event.try_map(T::from_data)
     }
 }
 

@@ -6,6 +6,10 @@ use crate::{
     parts::{Effect, MediaPartResponse, PartResponse, ReplyTo},
 };
 
+/// The texts with which a person opts out, and those in any case.
+const OPT_OUT_KEYWORDS: [&str; 6] = ["STOP", "UNSUBSCRIBE", "OPTOUT", "CANCEL", "END", "QUIT"];
+const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
+
 /// The message of a message event, in one shape for both formats of V3.
 ///
 /// [`Event::message`] returns it. [`Event::event_type`] tells what happened to the message.
@@ -114,6 +118,20 @@ impl<'a> MessageView<'a> {
     pub fn is_history(&self) -> bool {
         self.reconciled_at.is_some()
     }
+
+    /// Returns `true` if the person opts out with this message: its whole text is `STOP`, `UNSUBSCRIBE`, `OPTOUT`, `CANCEL`,
+    /// `END` or `QUIT`, or "opt out" in any case, with a space, a hyphen or nothing between the words.
+    ///
+    /// The service then refuses every send to this person from all of your lines
+    /// ([`RECIPIENT_OPTED_OUT`](crate::error::ErrorCode::RECIPIENT_OPTED_OUT), 2024), until they write anything else. In a
+    /// group, no message opts out.
+    #[must_use]
+    pub fn is_opt_out(&self) -> bool {
+        let [PartResponse::Text(text)] = self.parts else { return false };
+        let is_keyword = OPT_OUT_KEYWORDS.contains(&&*text.value)
+            || OPT_OUT_PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(&text.value));
+        is_keyword && self.is_group != Some(true) && !self.is_from_me()
+    }
 }
 
 /// The older format has only the handle of the first mention.
@@ -218,6 +236,14 @@ macro_rules! message_methods {
             #[must_use]
             pub fn is_history(&self) -> bool {
                 self.view().is_history()
+            }
+
+            /// Returns `true` if the person opts out with this message: see [`MessageView::is_opt_out`].
+            ///
+            /// [`MessageView::is_opt_out`]: crate::events::MessageView::is_opt_out
+            #[must_use]
+            pub fn is_opt_out(&self) -> bool {
+                self.view().is_opt_out()
             }
         }
     };

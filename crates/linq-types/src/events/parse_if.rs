@@ -50,7 +50,7 @@ impl Event {
     ) -> Result<Option<Event<T>>, ParseEventError> {
         let (body, interest) = (body.into(), Interest::from(T::EVENT));
         let event = read::event_if(body.as_bytes(), &|| body.clone(), &|tags| interest.accepts(tags))?;
-        Ok(event.and_then(Self::with_payload))
+        Ok(event.and_then(|event| event.try_map(T::from_data)))
     }
 }
 

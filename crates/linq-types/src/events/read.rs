@@ -178,6 +178,12 @@ impl<'a> Envelope<'a> {
         self.partner_id.as_deref()
     }
 
+    /// Returns the format of the payload, which the version fields select.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.tags().format
+    }
+
     fn tags(&self) -> Tags {
         Tags::new(self.event_type.clone(), self.api_version(), self.webhook_version())
     }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// An event type in one format, which identifies a payload type.
 ///
 /// ```
@@ -51,6 +53,17 @@ pub enum Format {
     V2025_01_01,
     /// The format of message events of version 2026-02-03, and of all other events in every version of V3.
     V3,
+}
+
+/// Prints the version that selects the format: `v2`, `2025-01-01` or `2026-02-03`.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V2 => "v2",
+            Self::V2025_01_01 => "2025-01-01",
+            Self::V3 => "2026-02-03",
+        })
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@
 //! The signature of V2 covers only the body, without a timestamp: a webhook receiver accepts it only if configured to.
 
 use super::table::event_types;
+use crate::Handle;
 
 mod call;
 mod chat_handle;
@@ -85,6 +86,19 @@ impl EventData {
             Self::ReactionSent(ReactionSent(reaction))
             | Self::ReactionReceived(ReactionReceived(reaction)) => reaction.is_from_me == Some(true),
             _ => false,
+        }
+    }
+
+    pub(super) fn sender(&self) -> Option<&Handle> {
+        match self {
+            Self::MessageSent(MessageSent(message)) | Self::MessageReceived(MessageReceived(message)) => {
+                message.from_phone.as_ref()
+            }
+            Self::ReactionSent(ReactionSent(reaction))
+            | Self::ReactionReceived(ReactionReceived(reaction)) => {
+                reaction.chat_handle.as_ref()?.identifier.as_ref()
+            }
+            _ => None,
         }
     }
 }

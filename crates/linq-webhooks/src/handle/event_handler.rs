@@ -2,7 +2,7 @@ use std::{future::Future, sync::Arc};
 
 use linq_types::events::{Event, EventType, Format, Interest};
 
-use crate::Outcome;
+use crate::{IgnoreReason, Outcome};
 
 /// A handler of verified events.
 ///
@@ -13,7 +13,7 @@ use crate::Outcome;
 ///
 /// ```
 /// use linq_webhooks::{
-///     EventHandler, Outcome,
+///     EventHandler, IgnoreReason, Outcome,
 ///     events::{Event, EventData, EventPayload, EventType, Interest, MessageReceived},
 /// };
 ///
@@ -24,7 +24,9 @@ use crate::Outcome;
 ///     const EVENTS: &'static [Interest] = &[Interest::Only(MessageReceived::EVENT)];
 ///
 ///     async fn handle(&self, event: Event) -> Result<Outcome, Self::Error> {
-///         let EventData::MessageReceived(message) = event.data else { return Ok(Outcome::Ignored) };
+///         let EventData::MessageReceived(message) = event.data else {
+///             return Ok(Outcome::Ignored(IgnoreReason::NotAccepted));
+///         };
 ///         println!("{}", message.text());
 ///         Ok(Outcome::Handled)
 ///     }
@@ -69,10 +71,10 @@ pub trait EventHandler {
     /// that were handled before the error.
     fn handle_burst(&self, events: Vec<Event>) -> impl Future<Output = Result<Outcome, Self::Error>> {
         async move {
-            let mut outcome = Outcome::Ignored;
+            let mut outcome = Outcome::Ignored(IgnoreReason::NotAccepted);
             for event in events {
                 match self.handle(event).await? {
-                    Outcome::Ignored => {}
+                    Outcome::Ignored(_) => {}
                     other => outcome = other,
                 }
             }
@@ -96,9 +98,9 @@ pub trait EventHandler {
     fn subscribed_events(&self) -> Vec<EventType> {
         let mut subscribed = Vec::new();
         for interest in self.events() {
-            let Interest::Only(route) = interest else { return EventType::KNOWN.to_vec() };
-            let event_type = EventType::from(route.event_type);
-            if route.format != Format::V2 && !subscribed.contains(&event_type) {
+            let Some(event_type) = interest.event_type() else { return EventType::KNOWN.to_vec() };
+            let event_type = EventType::from(event_type);
+            if interest.format() != Some(Format::V2) && !subscribed.contains(&event_type) {
                 subscribed.push(event_type);
             }
         }

@@ -1,13 +1,15 @@
 use http::StatusCode;
 
+use crate::IgnoreReason;
+
 /// The outcome of a delivery that needs no further delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The event was handled.
     Handled,
-    /// No handler accepts the event. It is acknowledged all the same.
-    Ignored,
+    /// The event was not handled, for this reason. It is acknowledged all the same.
+    Ignored(IgnoreReason),
     /// An earlier delivery of the event was handled.
     Duplicate,
     /// The event was stored, to be handled after the response, for example by a durable inbox.
@@ -22,7 +24,7 @@ impl Outcome {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Accepted => StatusCode::ACCEPTED,
-            Self::Handled | Self::Ignored | Self::Duplicate => StatusCode::NO_CONTENT,
+            Self::Handled | Self::Ignored(_) | Self::Duplicate => StatusCode::NO_CONTENT,
         }
     }
 }

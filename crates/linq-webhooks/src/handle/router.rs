@@ -3,7 +3,7 @@ use std::{error::Error, fmt, iter, pin::Pin};
 use linq_types::events::{Event, FromEvent, Interest};
 
 use super::split_burst;
-use crate::{EventHandler, HandlerFn, Outcome};
+use crate::{EventHandler, HandlerFn, IgnoreReason, Outcome};
 
 /// A handler made of functions. Each function accepts one kind of event and, optionally, the
 /// [keys](linq_types::events::EventKeys) of the event and the shared state.
@@ -58,6 +58,8 @@ struct Function<S, E> {
     call: Box<Call<S, E>>,
 }
 
+const IGNORED: Outcome = Outcome::Ignored(IgnoreReason::NotAccepted);
+
 type Call<S, E> = dyn Fn(&mut dyn Iterator<Item = Event>, &S) -> Called<E> + Send + Sync;
 
 type Called<E> = Pin<Box<dyn Future<Output = Result<Outcome, E>> + Send>>;
@@ -85,11 +87,8 @@ impl<S, E> Router<S, E> {
     #[track_caller]
     pub fn on<F: HandlerFn<S, E, Signature>, Signature>(mut self, function: F) -> Self {
         let interest = F::Event::INTEREST;
-        if self.events.contains(&interest) {
-            let events = match interest {
-                Interest::All => "Event",
-                Interest::Only(route) => route.event_type,
-            };
+        if self.events.iter().any(|other| other.conflicts_with(interest)) {
+            let events = interest.event_type().unwrap_or("Event");
             panic!("two functions handle `{events}`; handle it in one function");
         }
         let catch_all = usize::from(self.events.last() == Some(&Interest::All));
@@ -107,7 +106,7 @@ impl<S, E> Function<S, E> {
             takes_bursts: F::TAKES_BURSTS,
             call: Box::new(move |events, state| match function.call(events, state) {
                 Some(future) => Box::pin(future),
-                None => Box::pin(async { Ok(Outcome::Ignored) }),
+                None => Box::pin(async { Ok(IGNORED) }),
             }),
         }
     }
@@ -119,7 +118,7 @@ impl<S, E> EventHandler for Router<S, E> {
     async fn handle(&self, event: Event) -> Result<Outcome, E> {
         match self.functions.iter().find(|function| (function.matches)(&event)) {
             Some(function) => (function.call)(&mut iter::once(event), &self.state).await,
-            None => Ok(Outcome::Ignored),
+            None => Ok(IGNORED),
         }
     }
 
@@ -128,7 +127,7 @@ impl<S, E> EventHandler for Router<S, E> {
             let at = self.functions.iter().position(|function| (function.matches)(event))?;
             self.functions[at].takes_bursts.then_some(at)
         });
-        let mut outcome = Outcome::Ignored;
+        let mut outcome = IGNORED;
         for event in one_by_one {
             if self.handle(event).await? == Outcome::Handled {
                 outcome = Outcome::Handled;

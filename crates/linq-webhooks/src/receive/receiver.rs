@@ -4,11 +4,14 @@ use bytes::Bytes;
 use http::HeaderMap;
 use linq_types::{
     Timestamp,
-    events::{Event, Interest, ParseEventError},
+    events::{Envelope, Event, Interest, ParseEventError},
 };
 
 use super::{catch_panic::catch_panic, claims::Claims, settings::Settings};
-use crate::{BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, ReceiveError, Verifier};
+use crate::{
+    BodyTimeout, Deduplicator, EventHandler, IgnoreReason, MemoryDeduplicator, Outcome, ReceiveError,
+    Verified, Verifier, trace,
+};
 
 /// A webhook endpoint without a server: it verifies, parses, deduplicates and handles the events of deliveries.
 ///
@@ -35,9 +38,9 @@ use crate::{BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome
 /// # Events that no method takes
 ///
 /// An event that is not among the [`events`](EventHandler::events) of the handler returns [`Outcome::Ignored`] as soon as
-/// it is verified and its envelope is read. Its payload is not parsed, so that an unexpected payload of such an event is not
-/// an error. It is not claimed, because there is nothing to handle: every delivery of it is ignored. A handler that accepts
-/// [every event](linq_types::events::Interest::All) ignores none.
+/// it is verified and its envelope is read, and [`on_outcome`](Self::on_outcome) gets the reason. Its payload is not parsed,
+/// so that an unexpected payload of such an event is not an error. It is not claimed, because there is nothing to handle:
+/// every delivery of it is ignored. A handler that accepts [every event](linq_types::events::Interest::All) ignores none.
 ///
 /// # Events whose payload cannot be read
 ///
@@ -75,7 +78,7 @@ use crate::{BodyTimeout, Deduplicator, EventHandler, MemoryDeduplicator, Outcome
 ///
 /// If panics unwind, a panic in the handler is caught and becomes [`ReceiveError::Panicked`].
 pub struct Receiver<H: EventHandler, D = MemoryDeduplicator> {
-    pub(super) verifier: Verifier,
+    pub(crate) verifier: Verifier,
     handler: Arc<H>,
     claims: Arc<Claims<D>>,
     pub(crate) settings: Arc<Settings<H::Error>>,
@@ -179,6 +182,33 @@ impl<H: EventHandler, D> Receiver<H, D> {
         self
     }
 
+    /// Sets a callback for what becomes of each verified event, handled or not, for logs and metrics.
+    ///
+    /// It gets the envelope of the event and the result of [`receive`](Self::receive): an [`Outcome`], which has the reason
+    /// if the event was ignored, or the error. An event whose format is not the one that the handler accepts is ignored with
+    /// [`IgnoreReason::OtherFormat`]. It is not called for deliveries that are not verified or not events, and not if the
+    /// future is dropped. With the feature `tracing`, the same is recorded as `tracing` events, as are those deliveries.
+    ///
+    /// ```
+    /// use linq_webhooks::{EventHandler, Outcome, Receiver, Verifier};
+    ///
+    /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H) -> Receiver<H> {
+    ///     Receiver::new(verifier, handler).on_outcome(|event, outcome| match outcome {
+    ///         Ok(Outcome::Ignored(reason)) => println!("{} ignored: {reason}", event.event_type()),
+    ///         Ok(outcome) => println!("{} {outcome:?}", event.event_type()),
+    ///         Err(error) => println!("{} {}", event.event_type(), error.status()),
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn on_outcome(
+        mut self,
+        callback: impl Fn(&Envelope<'_>, Result<Outcome, &ReceiveError<H::Error>>) + Send + Sync + 'static,
+    ) -> Self {
+        Arc::make_mut(&mut self.settings).on_outcome = Some(Arc::new(callback));
+        self
+    }
+
     /// Calls the `on_error` callback.
     pub(crate) fn report(&self, error: &ReceiveError<H::Error>) {
         if let Some(on_error) = &self.settings.on_error {
@@ -205,8 +235,31 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         body: impl Into<Bytes>,
         now: Timestamp,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        let Some(Parsed { event, payload_error }) = self.parse(headers, body.into(), now)? else {
-            return Ok(Outcome::Ignored);
+        let verified = self.verify(headers, body.into(), now).inspect_err(trace::rejected)?;
+        let result = self.handle(&verified, now).await;
+        self.tell_outcome(&verified, result.as_ref());
+        result
+    }
+
+    fn verify(
+        &self,
+        headers: &HeaderMap,
+        body: Bytes,
+        now: Timestamp,
+    ) -> Result<Verified, ReceiveError<H::Error>> {
+        let max = self.settings.max_body_bytes;
+        if body.len() > max {
+            return Err(ReceiveError::TooLarge { max });
+        }
+        self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)
+    }
+
+    async fn handle(&self, verified: &Verified, now: Timestamp) -> Result<Outcome, ReceiveError<H::Error>> {
+        let Some(Parsed { event, payload_error }) = self.parse(verified)? else {
+            let reason = verified
+                .envelope()
+                .map_or(IgnoreReason::NotAccepted, |event| IgnoreReason::of(&event, self.handler.events()));
+            return Ok(Outcome::Ignored(reason));
         };
         let claimed = match &event.event_id {
             None => None,
@@ -228,18 +281,8 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         result
     }
 
-    /// Verifies a delivery and parses its event. Returns `None` if no method takes the event.
-    fn parse(
-        &self,
-        headers: &HeaderMap,
-        body: Bytes,
-        now: Timestamp,
-    ) -> Result<Option<Parsed>, ReceiveError<H::Error>> {
-        let max = self.settings.max_body_bytes;
-        if body.len() > max {
-            return Err(ReceiveError::TooLarge { max });
-        }
-        let verified = self.verifier.verify_at(headers, body, now).map_err(ReceiveError::Unverified)?;
+    /// Parses the event of a delivery. Returns `None` if no method takes the event.
+    fn parse(&self, verified: &Verified) -> Result<Option<Parsed>, ReceiveError<H::Error>> {
         let interests = self.handler.events();
         match verified.parse_if(interests) {
             Ok(event) => Ok(event.map(|event| Parsed { event, payload_error: None })),
@@ -250,6 +293,23 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
                     None => Err(ReceiveError::InvalidEvent(error)),
                 }
             }
+        }
+    }
+
+    /// Calls the `on_outcome` callback, unless the body is not an event.
+    fn tell_outcome(&self, verified: &Verified, result: Result<&Outcome, &ReceiveError<H::Error>>) {
+        let on_outcome = self.settings.on_outcome.as_deref();
+        if on_outcome.is_none() && !trace::is_enabled() {
+            return;
+        }
+        let Ok(event) = verified.envelope() else {
+            let _not_an_event = result.inspect_err(|error| trace::rejected(error));
+            return;
+        };
+        let result = result.copied();
+        trace::event(&event, result);
+        if let Some(on_outcome) = on_outcome {
+            on_outcome(&event, result);
         }
     }
 }

@@ -6,7 +6,7 @@ use http::{
 };
 use linq_types::Timestamp;
 
-use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver};
+use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver, trace};
 
 impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Processes a request as of the given time and returns the response. Otherwise like
@@ -28,14 +28,14 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<(), ReceiveError<H::Error>> {
-        self.verifier.check_headers_at(headers, now).map_err(ReceiveError::Unverified)?;
         let max = self.settings.max_body_bytes;
-        match announced_bytes(headers) {
-            Some(announced) if !usize::try_from(announced).is_ok_and(|bytes| bytes <= max) => {
-                Err(ReceiveError::TooLarge { max })
-            }
-            _ => Ok(()),
-        }
+        let fits = |announced| usize::try_from(announced).is_ok_and(|bytes| bytes <= max);
+        let checked = match self.verifier.check_headers_at(headers, now) {
+            Err(error) => Err(ReceiveError::Unverified(error)),
+            Ok(()) if announced_bytes(headers).is_none_or(fits) => Ok(()),
+            Ok(()) => Err(ReceiveError::TooLarge { max }),
+        };
+        checked.inspect_err(trace::rejected)
     }
 
     /// Converts a result into a response, and reports an error to the `on_error` callback.

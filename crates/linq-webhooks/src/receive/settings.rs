@@ -1,6 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
-use crate::{BodyTimeout, ReceiveError};
+use linq_types::events::Envelope;
+
+use crate::{BodyTimeout, Outcome, ReceiveError};
 
 pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 1024 * 1024;
 
@@ -14,9 +16,12 @@ pub(crate) struct Settings<E> {
     pub(super) release_dropped_after: Duration,
     pub(super) keep_unreadable: bool,
     pub(super) on_error: Option<Arc<OnError<E>>>,
+    pub(super) on_outcome: Option<Arc<OnOutcome<E>>>,
 }
 
 type OnError<E> = dyn Fn(&ReceiveError<E>) + Send + Sync;
+
+type OnOutcome<E> = dyn Fn(&Envelope<'_>, Result<Outcome, &ReceiveError<E>>) + Send + Sync;
 
 impl<E> Default for Settings<E> {
     fn default() -> Self {
@@ -26,12 +31,18 @@ impl<E> Default for Settings<E> {
             release_dropped_after: DEFAULT_RELEASE_DROPPED_AFTER,
             keep_unreadable: false,
             on_error: None,
+            on_outcome: None,
         }
     }
 }
 
 impl<E> Clone for Settings<E> {
     fn clone(&self) -> Self {
-        Self { body_timeout: self.body_timeout.clone(), on_error: self.on_error.clone(), ..*self }
+        Self {
+            body_timeout: self.body_timeout.clone(),
+            on_error: self.on_error.clone(),
+            on_outcome: self.on_outcome.clone(),
+            ..*self
+        }
     }
 }

@@ -1,4 +1,4 @@
-use std::time::SystemTime;
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -7,6 +7,17 @@ use linq_types::Timestamp;
 use crate::{Deduplicator, EventHandler, Outcome, ReceiveError, Receiver, Verified, Verifier, VerifyError};
 
 impl Verifier {
+    /// Sets the clock of the methods and adapters that do not take the time, of this verifier and of everything that uses it.
+    /// The default is the system's clock.
+    ///
+    /// A test sets the clock of what signs the deliveries, such as that of `linq-sandbox`. It is not available on
+    /// `wasm32-unknown-unknown`.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Clock(Some(Arc::new(clock)));
+        self
+    }
+
     /// Verifies a delivery. `body` must be the bytes as received, before JSON parsing.
     ///
     /// `wasm32-unknown-unknown` has no clock; use [`verify_at`](Self::verify_at) there.
@@ -16,7 +27,7 @@ impl Verifier {
     /// Returns an error if the signature is missing, malformed, wrong or outside the tolerance; see [`VerifyError`].
     /// Respond with 401 and do not use the body.
     pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Verified, VerifyError> {
-        self.verify_at(headers, body, now())
+        self.verify_at(headers, body, self.clock.now())
     }
 
     /// Checks the signature headers of a delivery whose body has not been read yet. Otherwise like
@@ -26,7 +37,24 @@ impl Verifier {
     ///
     /// Returns the error that [`verify`](Self::verify) returns for these headers with any body.
     pub fn check_headers(&self, headers: &HeaderMap) -> Result<(), VerifyError> {
-        self.check_headers_at(headers, now())
+        self.check_headers_at(headers, self.clock.now())
+    }
+}
+
+impl<H: EventHandler, D> Receiver<H, D> {
+    /// Sets the clock of the receiver, as [`Verifier::clock`] does.
+    ///
+    /// ```
+    /// use linq_webhooks::{EventHandler, Receiver, Timestamp, Verifier};
+    ///
+    /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H, now: Timestamp) -> Receiver<H> {
+    ///     Receiver::new(verifier, handler).clock(move || now)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.verifier = self.verifier.clock(clock);
+        self
     }
 }
 
@@ -45,7 +73,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         headers: &HeaderMap,
         body: impl Into<Bytes>,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        self.receive_at(headers, body, now()).await
+        self.receive_at(headers, body, self.verifier.clock.now()).await
     }
 
     /// Processes a request whose body has been read, and returns the response.
@@ -57,7 +85,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Call [`reject_early`](Self::reject_early) before reading the body, limit its size while reading it, and set the
     /// server's timeouts for slow clients. `wasm32-unknown-unknown` has no clock; use [`respond_at`](Self::respond_at) there.
     pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.respond_at(request, now()).await
+        self.respond_at(request, self.verifier.clock.now()).await
     }
 
     /// Returns the response to a request that need not be read: signature headers are missing, malformed or outside the
@@ -84,12 +112,27 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// ```
     #[must_use]
     pub fn reject_early(&self, headers: &HeaderMap) -> Option<Response<Bytes>> {
-        self.reject_early_at(headers, now())
+        self.reject_early_at(headers, self.verifier.clock.now())
     }
 }
 
-/// Returns the current time, or 1970 if the clock is outside the range of a [`Timestamp`].
-#[expect(clippy::disallowed_methods, reason = "the age of a signature is relative to the clock")]
-pub(super) fn now() -> Timestamp {
-    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
+/// The clock of the methods that do not take the time.
+#[derive(Clone, Default)]
+pub(crate) struct Clock(Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>);
+
+impl Clock {
+    /// Returns the current time, or 1970 if the system's clock is outside the range of a [`Timestamp`].
+    #[expect(clippy::disallowed_methods, reason = "the age of a signature is relative to the clock")]
+    pub(crate) fn now(&self) -> Timestamp {
+        match &self.0 {
+            Some(clock) => clock(),
+            None => Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH),
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Clock(set)" } else { "Clock(system)" })
+    }
 }

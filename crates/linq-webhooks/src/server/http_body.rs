@@ -12,7 +12,6 @@ use ::http_body::Body;
 use bytes::{Buf, BufMut as _, Bytes, BytesMut};
 use http::{HeaderMap, Request, Response, request::Parts};
 
-use super::clock::now;
 use crate::{
     BodyTimeout, Deduplicator, EventHandler, ReceiveError, Receiver,
     receive::{body_timeout::Timer, respond::announced_bytes},
@@ -51,13 +50,13 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (Parts { headers, .. }, body) = request.into_parts();
-        if let Err(error) = self.check_early(&headers, now()) {
+        if let Err(error) = self.check_early(&headers, self.verifier.clock.now()) {
             return Ok(self.response(Err(error)));
         }
         let (body, settings) = (pin!(body), &self.settings);
         let reading = ReadBody::new(&headers, body, settings.max_body_bytes, settings.body_timeout.as_ref());
         let result = match reading.await {
-            Ok(body) => self.receive_at(&headers, body, now()).await,
+            Ok(body) => self.receive(&headers, body).await,
             Err(error) => Err(error.into()),
         };
         Ok(self.response(result))

@@ -14,7 +14,7 @@ use http::{Request, Response, request::Parts};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{clock::now, http_body::ReadBody};
+use super::http_body::ReadBody;
 use crate::{
     BodyTimeout, Deduplicator, EventHandler, ReceiveError, Receiver, Verifier, VerifyError,
     receive::{respond::text_response, settings::DEFAULT_MAX_BODY_BYTES},
@@ -171,7 +171,7 @@ where
         let inner = mem::replace(&mut self.inner, not_ready);
         let VerifyLayer { verifier, max_body_bytes, body_timeout } = &self.layer;
         let (parts, body) = request.into_parts();
-        if let Err(error) = verifier.check_headers_at(&parts.headers, now()) {
+        if let Err(error) = verifier.check_headers(&parts.headers) {
             return VerifyFuture(Step::Rejected(Some(error)));
         }
         let body = ReadBody::new(&parts.headers, Box::pin(body), *max_body_bytes, body_timeout.as_ref());
@@ -207,8 +207,7 @@ where
     /// Reads and verifies the request, and calls the inner service.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<S::Future, ReceiveError<Infallible>>> {
         let body = ready!(Pin::new(&mut self.body).poll(context))?;
-        let verified =
-            self.verifier.verify_at(&self.parts.headers, body, now()).map_err(ReceiveError::Unverified)?;
+        let verified = self.verifier.verify(&self.parts.headers, body).map_err(ReceiveError::Unverified)?;
         let (nothing, ()) = Request::new(()).into_parts();
         let mut parts = mem::replace(&mut self.parts, nothing);
         let body = B::from(verified.body().clone());

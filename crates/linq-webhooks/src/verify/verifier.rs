@@ -9,6 +9,8 @@ use super::{
     keys::{Key, SecretKeys},
     signature::{LegacySignature, StandardSignature, V2Signature, claimed_scheme},
 };
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+use crate::server::Clock;
 use crate::{InvalidSecret, Scheme, Schemes, Verified, VerifyError};
 
 const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
@@ -40,6 +42,8 @@ const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 pub struct Verifier {
     secrets: Arc<Secrets>,
     tolerance: Duration,
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub(crate) clock: Clock,
 }
 
 #[derive(Debug, Clone)]
@@ -106,7 +110,12 @@ impl Verifier {
     /// without `whsec_`.
     pub fn for_schemes(schemes: Schemes, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
         let secrets = Secrets { first: SecretKeys::new(&secret.into(), schemes)?, others: Vec::new() };
-        Ok(Self { secrets: Arc::new(secrets), tolerance: DEFAULT_TOLERANCE })
+        Ok(Self {
+            secrets: Arc::new(secrets),
+            tolerance: DEFAULT_TOLERANCE,
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+            clock: Clock::default(),
+        })
     }
 
     /// Adds a secret, accepted for the same schemes as the first one.

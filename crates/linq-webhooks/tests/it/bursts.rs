@@ -9,8 +9,11 @@ use std::{
 
 use linq_macros::linq_handler;
 use linq_webhooks::{
-    EventHandler, Outcome, Router, block_on,
-    events::{Event, EventKeys, EventPayload, Interest, MessageDelivered, MessageRead, MessageReceived},
+    EventHandler, IgnoreReason, Outcome, Router, block_on,
+    events::{
+        Event, EventKeys, EventPayload, EventType, InboundMessage, Interest, MessageDelivered, MessageRead,
+        MessageReceived,
+    },
 };
 
 use super::delivery::{READ, RECEIVED, UNKNOWN};
@@ -61,7 +64,7 @@ impl EventHandler for Single {
         match id(&event) {
             id if id == self.fails_on => Err(format!("{id} failed")),
             id if id.starts_with('m') => Ok(Outcome::Handled),
-            _ => Ok(Outcome::Ignored),
+            _ => Ok(Outcome::Ignored(IgnoreReason::NotAccepted)),
         }
     }
 }
@@ -70,8 +73,8 @@ impl EventHandler for Single {
 fn the_default_handles_the_events_in_order_and_stops_at_the_first_error() {
     for (ids, expected, called) in [
         ("m1 r1 m2 u1", Ok(Outcome::Handled), "m1 r1 m2 u1"),
-        ("r1 u1", Ok(Outcome::Ignored), "r1 u1"),
-        ("", Ok(Outcome::Ignored), ""),
+        ("r1 u1", Ok(Outcome::Ignored(IgnoreReason::NotAccepted)), "r1 u1"),
+        ("", Ok(Outcome::Ignored(IgnoreReason::NotAccepted)), ""),
         ("m1 m9 m2", Err("m9 failed".to_owned()), "m1 m9"),
     ] {
         let log = Log::default();
@@ -92,14 +95,16 @@ fn the_default_returns_the_outcome_of_the_last_event_that_was_not_ignored() {
             Ok(match id(&event).as_bytes()[0] {
                 b'm' => Outcome::Accepted,
                 b'r' => Outcome::Duplicate,
-                _ => Outcome::Ignored,
+                _ => Outcome::Ignored(IgnoreReason::NotAccepted),
             })
         }
     }
 
-    for (ids, expected) in
-        [("m1 u1", Outcome::Accepted), ("m1 r1 u1", Outcome::Duplicate), ("u1", Outcome::Ignored)]
-    {
+    for (ids, expected) in [
+        ("m1 u1", Outcome::Accepted),
+        ("m1 r1 u1", Outcome::Duplicate),
+        ("u1", Outcome::Ignored(IgnoreReason::NotAccepted)),
+    ] {
         assert_eq!(block_on(Outcomes.handle_burst(burst(ids))), Ok(expected), "{ids}");
     }
 }
@@ -190,7 +195,7 @@ async fn a_vec_gets_all_its_events_after_the_events_that_are_handled_one_by_one(
     ] {
         assert_eq!(handle_burst(ids, "").await, (Ok(Outcome::Handled), calls.to_owned()));
     }
-    assert_eq!(handle_burst("", "").await, (Ok(Outcome::Ignored), String::new()));
+    assert_eq!(handle_burst("", "").await, (Ok(Outcome::Ignored(IgnoreReason::NotAccepted)), String::new()));
 }
 
 #[tokio::test]
@@ -222,6 +227,30 @@ async fn a_single_event_is_a_burst_of_one() {
 }
 
 #[tokio::test]
+async fn a_burst_can_have_messages_of_both_formats() {
+    #[derive(Default)]
+    struct Reader(RefCell<Vec<String>>);
+
+    #[linq_handler(error = Infallible)]
+    impl Reader {
+        #[on]
+        fn read(&self, messages: Vec<InboundMessage>) {
+            self.0.borrow_mut().extend(messages.iter().map(InboundMessage::text));
+        }
+    }
+
+    assert_eq!(Reader::EVENTS, [Interest::V3("message.received")]);
+    assert_eq!(Reader::default().subscribed_events(), [EventType::MessageReceived]);
+    let older = r#"{"webhook_version":"2025-01-01","event_id":"o","event_type":"message.received",
+        "data":{"chat_id":"c1","message":{"id":"m2","parts":[{"type":"text","value":"older"}]}}}"#;
+    let mut events = burst("m1 r1 m2");
+    events.insert(1, Event::parse_unverified(older.to_owned()).unwrap());
+    let reader = Reader::default();
+    assert_eq!(reader.handle_burst(events).await, Ok(Outcome::Handled));
+    assert_eq!(*reader.0.borrow(), ["m1", "older", "m2"]);
+}
+
+#[tokio::test]
 async fn events_that_no_method_takes_are_ignored_in_a_burst() {
     #[derive(Default)]
     struct Reader(RefCell<Vec<usize>>);
@@ -237,12 +266,12 @@ async fn events_that_no_method_takes_are_ignored_in_a_burst() {
     assert_eq!(Reader::EVENTS, [Interest::Only(MessageRead::EVENT)]);
     let reader = Reader::default();
     assert_eq!(reader.handle_burst(burst("m1 r1 u1 r2")).await, Ok(Outcome::Handled));
-    assert_eq!(reader.handle_burst(burst("m1 u1")).await, Ok(Outcome::Ignored));
+    assert_eq!(reader.handle_burst(burst("m1 u1")).await, Ok(Outcome::Ignored(IgnoreReason::NotAccepted)));
     assert_eq!(*reader.0.borrow(), [2]);
 
     let router = Router::with_error::<Infallible>(()).on(|_: Vec<MessageRead>| {});
     assert_eq!(router.events(), Reader::EVENTS);
-    assert_eq!(router.handle_burst(burst("m1 u1")).await, Ok(Outcome::Ignored));
+    assert_eq!(router.handle_burst(burst("m1 u1")).await, Ok(Outcome::Ignored(IgnoreReason::NotAccepted)));
 }
 
 #[tokio::test]

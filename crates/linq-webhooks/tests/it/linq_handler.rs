@@ -6,7 +6,7 @@ use std::{
 
 use linq_macros::linq_handler;
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver, Router,
+    EventHandler, IgnoreReason, Outcome, ReceiveError, Receiver, Router,
     events::{
         Event, EventKeys, EventPayload, EventType, FromEvent, Interest, MessageDelivered, MessageRead,
         MessageReceived, MessageSent, v2, v2025_01_01,
@@ -100,7 +100,7 @@ async fn other_events_are_ignored_and_the_default_error_is_boxed() {
 
     let receipts = Receipts(&|id: &str| if id == "m0" { Err(std::fmt::Error) } else { Ok(()) });
     let ignored = receipts.handle(Event::parse_unverified(RECEIVED.to_owned()).unwrap()).await;
-    assert_eq!(ignored.unwrap(), Outcome::Ignored);
+    assert_eq!(ignored.unwrap(), Outcome::Ignored(IgnoreReason::NotAccepted));
     let failed: Result<_, Box<dyn std::error::Error + Send + Sync>> =
         receipts.handle(Event::parse_unverified(READ.to_owned()).unwrap()).await;
     assert!(failed.unwrap_err().is::<std::fmt::Error>());
@@ -196,7 +196,8 @@ async fn a_generic_handler_can_take_the_event_of_its_parameter() {
 
     let handler = Only::<MessageRead>(RefCell::default());
     assert_eq!(Only::<MessageRead>::EVENTS, [Interest::Only(MessageRead::EVENT)]);
-    for (body, outcome) in [(READ, Outcome::Handled), (RECEIVED, Outcome::Ignored)] {
+    for (body, outcome) in [(READ, Outcome::Handled), (RECEIVED, Outcome::Ignored(IgnoreReason::NotAccepted))]
+    {
         let event = Event::parse_unverified(body.to_owned()).unwrap();
         assert_eq!(handler.handle(event).await.unwrap(), outcome);
     }

@@ -2,7 +2,7 @@ use std::{cell::RefCell, convert::Infallible, rc::Rc, sync::Arc};
 
 use http::{HeaderMap, StatusCode};
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver, VerifyError,
+    EventHandler, IgnoreReason, Outcome, ReceiveError, Receiver, VerifyError,
     events::{
         Event, EventData, EventPayload, EventType, Interest, MessageRead, MessageReceived, v2, v2025_01_01,
     },
@@ -26,7 +26,7 @@ impl EventHandler for Picky {
         match event.data {
             EventData::MessageReceived(_) => Ok(Outcome::Handled),
             EventData::MessageRead(_) => Err("the database is away"),
-            _ => Ok(Outcome::Ignored),
+            _ => Ok(Outcome::Ignored(IgnoreReason::NotAccepted)),
         }
     }
 }
@@ -39,7 +39,10 @@ async fn receive(body: &'static str) -> Result<Outcome, ReceiveError<&'static st
 async fn a_verified_event_reaches_the_handler() {
     assert_eq!(receive(RECEIVED).await.unwrap(), Outcome::Handled);
     let ignored = receive(UNKNOWN).await.unwrap();
-    assert_eq!((ignored, ignored.status()), (Outcome::Ignored, StatusCode::NO_CONTENT));
+    assert_eq!(
+        (ignored, ignored.status()),
+        (Outcome::Ignored(IgnoreReason::NotAccepted), StatusCode::NO_CONTENT)
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::{
 };
 
 use linq_webhooks::{
-    EventHandler, Outcome, ReceiveError, Receiver, Router,
+    EventHandler, IgnoreReason, Outcome, ReceiveError, Receiver, Router,
     events::{
         Event, EventKeys, EventPayload, EventType, Interest, MessageDelivered, MessageRead, MessageReceived,
         v2, v2025_01_01,
@@ -70,9 +70,11 @@ async fn sync_and_async_closures_with_and_without_state_are_handlers() {
                 async move { note(&log, "async", id(&event)) }
             }
         });
-    for (body, outcome) in
-        [(READ, Outcome::Handled), (RECEIVED, Outcome::Handled), (UNKNOWN, Outcome::Ignored)]
-    {
+    for (body, outcome) in [
+        (READ, Outcome::Handled),
+        (RECEIVED, Outcome::Handled),
+        (UNKNOWN, Outcome::Ignored(IgnoreReason::NotAccepted)),
+    ] {
         assert_eq!(router.handle(parsed(body)).await.unwrap(), outcome);
     }
     assert_eq!(*log.lock().unwrap(), ["async e2", "sync hi"]);

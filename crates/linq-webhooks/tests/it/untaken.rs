@@ -8,8 +8,8 @@ use std::{
 
 use http::StatusCode;
 use linq_webhooks::{
-    Claim, ClaimToken, Deduplicator, EventHandler, MemoryDeduplicator, Outcome, Receiver, Router, Timestamp,
-    block_on,
+    Claim, ClaimToken, Deduplicator, EventHandler, IgnoreReason, MemoryDeduplicator, Outcome, Receiver,
+    Router, Timestamp, block_on,
     events::{Event, EventPayload as _, Format, Interest, MessageRead, ReactionAdded, Route, v2025_01_01},
 };
 
@@ -49,7 +49,7 @@ impl EventHandler for CatchAll {
 }
 
 const HANDLED: Result<Outcome, u16> = Ok(Outcome::Handled);
-const IGNORED: Result<Outcome, u16> = Ok(Outcome::Ignored);
+const IGNORED: Result<Outcome, u16> = Ok(Outcome::Ignored(IgnoreReason::NotAccepted));
 const INVALID: Result<Outcome, u16> = Err(400);
 
 fn deliver<H: EventHandler<Error = Infallible>, D: Deduplicator>(
@@ -57,7 +57,10 @@ fn deliver<H: EventHandler<Error = Infallible>, D: Deduplicator>(
     body: &str,
 ) -> Result<Outcome, u16> {
     let result = block_on(receiver.receive_at(&signed(SECRET, body), body.to_owned(), now()));
-    result.map_err(|error| error.status().as_u16())
+    match result {
+        Ok(Outcome::Ignored(_)) => IGNORED,
+        result => result.map_err(|error| error.status().as_u16()),
+    }
 }
 
 /// The fields of the envelope in the order of the service, in front of the payload, and behind it.
@@ -168,9 +171,9 @@ fn an_event_that_no_method_takes_is_not_claimed() {
     let journal = Arc::new(Journal::default());
     let receiver = Receiver::new(verifier(), Choosy::default()).deduplicator(Arc::clone(&journal));
     for (body, expected) in [
-        (RECEIVED, Outcome::Ignored),
-        (RECEIVED, Outcome::Ignored),
-        (UNKNOWN, Outcome::Ignored),
+        (RECEIVED, Outcome::Ignored(IgnoreReason::NotAccepted)),
+        (RECEIVED, Outcome::Ignored(IgnoreReason::NotAccepted)),
+        (UNKNOWN, Outcome::Ignored(IgnoreReason::NotAccepted)),
         (READ, Outcome::Handled),
         (READ, Outcome::Duplicate),
     ] {

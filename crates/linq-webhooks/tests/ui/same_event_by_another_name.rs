@@ -1,5 +1,5 @@
 use linq_macros::linq_handler;
-use linq_webhooks::events::{self, Event, MessageReceived};
+use linq_webhooks::events::{self, Event, InboundMessage, MessageReceived};
 
 type Received = Event<MessageReceived>;
 
@@ -23,6 +23,17 @@ impl Other {
 
     #[on]
     fn count(&self, _event: Event<events::MessageReceived>) {}
+}
+
+struct BothFormats;
+
+#[linq_handler]
+impl BothFormats {
+    #[on]
+    fn reply(&self, _message: InboundMessage) {}
+
+    #[on]
+    fn count(&self, _event: MessageReceived) {}
 }
 
 fn main() {}
