@@ -90,8 +90,8 @@ impl KeepAlive<'_, Client> {
     /// ```
     /// # async fn think() -> String { String::new() }
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// # fn spawn<F: Future>(_: F) {} mod tokio { pub(super) use super::spawn; }
-    /// let _typing = client.chats().typing(&chat).keep_alive().mark_read().spawn(tokio::spawn);
+    /// # let spawn = |_: linq_core::BackendFuture<()>| {};
+    /// let _typing = client.chats().typing(&chat).keep_alive().mark_read().spawn(spawn); // such as tokio::spawn
     /// client.chats().messages(&chat).send(think().await).await?;
     /// # Ok(())
     /// # }
