@@ -14,6 +14,7 @@ pages! {
     architecture "../../docs/architecture.md"
     benchmarks "../../docs/benchmarks.md"
     cli "../../docs/cli.md"
+    conversations "../../docs/conversations.md"
     durable "../../docs/durable.md"
     endpoints "../../docs/endpoints.md"
     features "../../docs/features.md"

@@ -15,6 +15,7 @@ mod it {
     mod bad_input;
     mod calls;
     mod chaos;
+    mod conversations;
     mod coverage;
     mod custom;
     mod docs;

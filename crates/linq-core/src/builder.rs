@@ -7,11 +7,12 @@ use http::{HeaderName, HeaderValue};
 use linq_types::IdempotencyKey;
 
 use crate::{
-    Client, Error, HttpBackend, Pace,
+    Client, Error, FailedAttempt, HttpBackend, Pace,
     config::{Config, Settings},
     error::InvalidConfig,
     key::KeySource,
     pace::Pacer,
+    retry::OnRetry,
 };
 
 /// The settings of a client. They are validated when it is built.
@@ -98,8 +99,9 @@ impl ClientBuilder {
     /// Delays sends so that they keep this pace, such as [`Pace::LINQ`]. There is no pace by default.
     ///
     /// Each attempt of a call that [sends a message](crate::types::Operation::sends_message) counts, and waits by the timer of
-    /// the backend until all limits of its chat and its line allow it. The chat is that in the path, the line the `from` of the
-    /// body. The wait is within the deadline of the call, if it has one, but not limited by
+    /// the backend until all limits of its chat, its line and the account allow it. The chat is that in the path; if there is
+    /// none, the line and each recipient are limited in its place: the `from` and the `to` of the body. A pace can also limit
+    /// capability checks. The wait is within the deadline of the call, if it has one, but not limited by
     /// [`max_retry_after`](Self::max_retry_after). If it is longer than what is left of the deadline, the call returns an error
     /// at once: its kind is [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), its
     /// [`retry_after`](Error::retry_after) the wait, and unless an earlier attempt was made, nothing was sent.
@@ -119,6 +121,26 @@ impl ClientBuilder {
     /// ```
     pub fn pace(mut self, pace: Pace) -> Self {
         self.settings.pacer = (!pace.is_unlimited()).then(|| Arc::new(Pacer::new(pace)));
+        self
+    }
+
+    /// Calls this function whenever an attempt failed and another one follows, for metrics and logs. The waits for a
+    /// [pace](Self::pace) are no retries.
+    ///
+    /// It must not block. It runs on both clients before the delay, inside the span of the call.
+    ///
+    /// ```
+    /// use linq_core::{Client, Error, HttpBackend};
+    ///
+    /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
+    ///     let client = Client::builder().from_env().on_retry(|attempt| {
+    ///         eprintln!("attempt {}: {}; again in {:?}", attempt.number, attempt.error, attempt.delay);
+    ///     });
+    ///     client.build(backend)
+    /// }
+    /// ```
+    pub fn on_retry(mut self, on_retry: impl Fn(&FailedAttempt<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.on_retry = Some(OnRetry(Arc::new(on_retry)));
         self
     }
 

@@ -76,7 +76,7 @@ impl Client {
     pub fn with_options(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Self, Error> {
         let settings = ClientBuilder::from(self.setup.settings());
         let config = change(settings).check(self.backend.supports_https(), self.backend.now())?;
-        Ok(Self::from_parts(Arc::clone(&self.backend), config))
+        Ok(Self { backend: Arc::clone(&self.backend), setup: self.setup.with_config(config) })
     }
 
     /// Creates a client for the handler of a webhook event: its sends have keys of the event, so that the API executes each

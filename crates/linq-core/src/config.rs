@@ -13,9 +13,10 @@ use crate::{
     error::{Error, InvalidConfig, is_port},
     host::Host,
     key::KeySource,
+    memory::Memory,
     pace::Pacer,
     request::{Accept, Query},
-    retry::DEFAULT_MAX_RETRY_AFTER,
+    retry::{DEFAULT_MAX_RETRY_AFTER, OnRetry},
 };
 
 /// The timeout of an attempt unless the client or the call sets another.
@@ -34,16 +35,34 @@ pub(crate) struct Setup {
     pub(crate) config: Arc<Config>,
     /// Where keys come from: those of the settings, or for an event.
     pub(crate) keys: KeySource,
+    pub(crate) memory: Arc<Memory>,
 }
 
 impl Setup {
     pub(crate) fn new(config: Config) -> Arc<Self> {
-        Arc::new(Self { keys: config.settings.keys.clone(), config: Arc::new(config) })
+        Self::with_memory(config, Arc::default())
+    }
+
+    fn with_memory(config: Config, memory: Arc<Memory>) -> Arc<Self> {
+        Arc::new(Self { keys: config.settings.keys.clone(), config: Arc::new(config), memory })
+    }
+
+    /// Returns the setup of a client with other settings. It remembers nothing if they may be those of another account.
+    pub(crate) fn with_config(&self, config: Config) -> Arc<Self> {
+        let (old, new) = (&self.config.settings, &config.settings);
+        let is_same_account = old.api_key == new.api_key && old.base_url == new.base_url;
+        let memory = if is_same_account { Arc::clone(&self.memory) } else { Arc::default() };
+        Self::with_memory(config, memory)
     }
 
     /// Returns the same with the keys of a webhook event.
     pub(crate) fn for_event(&self, keys: EventKeys) -> Arc<Self> {
-        Arc::new(Self { config: Arc::clone(&self.config), keys: KeySource::for_event(keys) })
+        Arc::new(self.with_keys(KeySource::for_event(keys)))
+    }
+
+    /// Returns the same with other keys.
+    pub(crate) fn with_keys(&self, keys: KeySource) -> Self {
+        Self { config: Arc::clone(&self.config), keys, memory: Arc::clone(&self.memory) }
     }
 
     /// Returns the settings, to build another client from.
@@ -141,6 +160,7 @@ pub(crate) struct Settings {
     pub(crate) attempts: u32,
     pub(crate) keys: KeySource,
     pub(crate) pacer: Option<Arc<Pacer>>,
+    pub(crate) on_retry: Option<OnRetry>,
     pub(crate) skip_validation: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
@@ -160,6 +180,7 @@ impl Default for Settings {
             attempts: 3,
             keys: KeySource::default(),
             pacer: None,
+            on_retry: None,
             skip_validation: false,
             headers: HeaderMap::new(),
             query: Query::default(),
@@ -223,6 +244,7 @@ impl fmt::Debug for Settings {
             .field("attempts", &self.attempts)
             .field("keys", &self.keys)
             .field("pace", &self.pacer)
+            .field("on_retry", &self.on_retry)
             .field("skip_validation", &self.skip_validation)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("query", &self.query)

@@ -102,10 +102,15 @@ pub enum ErrorKind {
     ///
     /// Also: a list that would never end.
     Decode,
-    /// The response to a send is a message that failed, because an earlier send with this idempotency key did.
+    /// The message failed: the response to a send is a message that failed, because an earlier send with this idempotency
+    /// key did, or a [`Delivery`](crate::resources::messages::Delivery) found out that it failed.
     ///
-    /// Nothing is sent for this key any more. The `message.failed` webhook says why; to send again, use a new key.
+    /// Nothing is sent for this key any more. The `message.failed` webhook says why ([`Error::code`], if it is known); to send
+    /// again, use a new key.
     FailedMessage,
+    /// A message was accepted, but was not delivered within the timeout of a
+    /// [`Delivery`](crate::resources::messages::Delivery). It may be delivered later: wait again, and do not send it again.
+    NotDelivered,
     /// A file was uploaded, but the service could not process it. Upload another file.
     FailedAttachment,
     /// A file was uploaded, but was not ready within the timeout of
@@ -171,6 +176,18 @@ impl Error {
 
     pub(crate) fn failed_message(response: Response) -> Self {
         Self::new(ErrorKind::FailedMessage, None).with_response(response)
+    }
+
+    /// A message of which it is known that it failed, and maybe why.
+    pub(crate) fn failed_delivery(code: Option<ErrorCode>) -> Self {
+        let mut error = Self::new(ErrorKind::FailedMessage, None);
+        error.0.detail.code = code;
+        error
+    }
+
+    /// Waiting longer may help.
+    pub(crate) fn not_delivered() -> Self {
+        Self::new(ErrorKind::NotDelivered, None).with_retry(RetryDecision::Always, true)
     }
 
     pub(crate) fn failed_attachment(attachment: AttachmentId) -> Self {
@@ -478,6 +495,8 @@ impl Error {
         match (inner.kind, inner.status.map(|status| status.as_u16())) {
             (ErrorKind::Config | ErrorKind::Download, _) => "",
             (ErrorKind::InvalidRequest, _) => "nothing was sent",
+            (ErrorKind::FailedMessage, None) => "to send it again, use a new idempotency key",
+            (ErrorKind::NotDelivered, _) => "it may be delivered later: do not send it again",
             (ErrorKind::FailedMessage, _) => {
                 "nothing was sent now; to send it again, use a new idempotency key"
             }
@@ -520,6 +539,10 @@ impl Error {
         if let Some(location) = &self.0.location {
             write!(f, " and the location {location}")?;
         }
+        self.fmt_code(f)
+    }
+
+    fn fmt_code(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(code) = self.code() {
             write!(f, ", code {code}")?;
             if let Some(meaning) = code.meaning() {
@@ -548,7 +571,13 @@ impl fmt::Display for Error {
             write!(f, "{} {}: ", endpoint.method(), endpoint.route())?;
         }
         match &inner.source {
-            None if inner.kind == ErrorKind::FailedMessage => f.write_str("the message failed")?,
+            None if inner.kind == ErrorKind::FailedMessage => {
+                f.write_str("the message failed")?;
+                self.fmt_code(f)?;
+            }
+            None if inner.kind == ErrorKind::NotDelivered => {
+                f.write_str("timed out waiting for the message to be delivered")?;
+            }
             None if inner.kind == ErrorKind::FailedAttachment => {
                 f.write_str("the service could not process the uploaded file")?;
             }

@@ -2,7 +2,7 @@
 //! are short loops around it and every rule is tested with plain values.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, SystemTime},
 };
 
@@ -16,9 +16,10 @@ use crate::{
     backend::AttemptProgress,
     config::{MethodKind, Setup},
     error::{Error, ErrorKind, InvalidRequest},
+    memory::Indicator,
     pace::Paced,
-    request::{Endpoint, RequestSpec, Target},
-    retry::{self, RetryDecision},
+    request::{Endpoint, RequestSpec, Target, chat_of},
+    retry::{self, FailedAttempt, OnRetry, RetryDecision},
     trace::Trace,
 };
 
@@ -47,6 +48,9 @@ pub(crate) struct Exchange {
     key: Option<IdempotencyKey>,
     /// `None` unless the call sends a message at the pace of its client.
     paced: Option<Paced>,
+    /// That of the chat which the call sends into, if a client keeps it.
+    indicator: Option<Weak<Indicator>>,
+    on_retry: Option<OnRetry>,
     timeout: Duration,
     deadline: Option<Duration>,
     max_retry_after: Duration,
@@ -103,6 +107,9 @@ impl Exchange {
         let default_deadline = settings.deadline.filter(|_| matches!(target, Target::Api(_)));
         let kind = MethodKind::of(&method, &body);
         let paced = settings.pacer.as_ref().and_then(|pacer| pacer.limit(&endpoint, &target, &body));
+        let send = endpoint.operation().filter(|operation| operation.sends_message());
+        let chat = send.and_then(|operation| chat_of(operation, &target));
+        let indicator = chat.and_then(|chat| setup.memory.indicators.find(&chat));
         let (uri, mut headers) = address(&setup.config, kind, accept, target, query).map_err(reject)?;
         key.write_header(&mut headers).map_err(reject)?;
         address::apply_overrides(&mut headers, overrides);
@@ -116,6 +123,8 @@ impl Exchange {
             headers,
             body,
             paced,
+            indicator,
+            on_retry: settings.on_retry.clone(),
             timeout: options.timeout.unwrap_or(settings.timeout),
             deadline: options.deadline.or(default_deadline),
             max_retry_after: options.max_retry_after.unwrap_or(settings.max_retry_after),
@@ -255,6 +264,10 @@ impl Exchange {
     }
 
     fn success<T>(&self, value: T, status: StatusCode, headers: HeaderMap) -> WithMeta<T> {
+        // A message removes the typing indicator of its chat.
+        if let Some(indicator) = self.indicator.as_ref().and_then(Weak::upgrade) {
+            indicator.set(false);
+        }
         WithMeta { value, meta: Meta::new(status, headers, self.attempts, self.key.clone()) }
     }
 
@@ -300,11 +313,22 @@ impl Exchange {
         if !retries || self.attempts >= self.max_attempts || is_too_long {
             return Next::Done(Err(self.finish(error, decision)));
         }
-        self.last_error = Some(error.with_retry(decision, self.is_repeatable()));
+        let error = self.finish(error, decision);
         if !is_in_time {
+            self.last_error = Some(error);
             return Next::Done(Err(self.past_deadline()));
         }
         self.trace.retry(delay);
+        if let Some(OnRetry(on_retry)) = &self.on_retry {
+            on_retry(&FailedAttempt {
+                operation: self.endpoint.operation(),
+                number: self.attempts,
+                max_attempts: self.max_attempts,
+                delay,
+                error: &error,
+            });
+        }
+        self.last_error = Some(error);
         Next::Retry(delay)
     }
 

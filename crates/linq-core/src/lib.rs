@@ -46,10 +46,12 @@ mod client;
 mod config;
 mod deadline;
 mod error;
+mod event_watch;
 mod exchange;
 mod host;
 mod key;
 mod list;
+mod memory;
 mod meta;
 mod pace;
 #[macro_use]
@@ -63,6 +65,7 @@ mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trace;
+mod watched;
 
 #[cfg(feature = "blocking")]
 pub use backend::traits::BlockingHttpBackend;
@@ -75,12 +78,13 @@ pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture, CallWithMeta};
 pub use client::Client;
 pub use error::{Error, ErrorKind};
+pub use event_watch::EventWatch;
 pub use linq_types as types;
-pub use list::{Items, List};
+pub use list::{Items, List, ListCursor};
 pub use meta::{Meta, WithMeta};
 pub use pace::Pace;
 pub use replay::{ReplayStored, Replayed};
-pub use retry::Retry;
+pub use retry::{FailedAttempt, Retry};
 pub use stored_call::StoredCall;
 #[cfg(feature = "stream")]
 pub use stream::ItemStream;

@@ -1,4 +1,4 @@
-use std::{fmt, marker::PhantomData, time::Duration, vec};
+use std::{fmt, marker::PhantomData, mem, time::Duration, vec};
 
 use linq_types::{Handle, page::Page};
 use serde::de::DeserializeOwned;
@@ -7,6 +7,10 @@ use crate::{
     Call, Client, Error, config::Settings, deadline::Deadline, error::EndlessList, exchange::Options,
     request::RequestSpec,
 };
+
+mod cursor;
+
+pub use cursor::ListCursor;
 
 /// The most empty pages in a row. A list that has more gets nowhere.
 const MAX_EMPTY_PAGES: u32 = 100;
@@ -36,13 +40,24 @@ pub struct List<'c, C, P> {
     spec: RequestSpec,
     options: Options,
     limit: Option<u32>,
+    /// The page to request next.
     cursor: Option<String>,
+    /// How many items are left out from there on.
+    skip: usize,
     page: PhantomData<fn() -> P>,
 }
 
 impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
     pub(crate) fn new(client: &'c C, spec: RequestSpec) -> Self {
-        Self { client, spec, options: Options::default(), limit: None, cursor: None, page: PhantomData }
+        Self {
+            client,
+            spec,
+            options: Options::default(),
+            limit: None,
+            cursor: None,
+            skip: 0,
+            page: PhantomData,
+        }
     }
 
     pub(crate) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -61,18 +76,19 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
         self
     }
 
-    /// Starts at this cursor, which an earlier page named as the next one.
+    /// Starts at this cursor, which an earlier page named as the next one, or which [`Items::cursor`] returned.
     ///
     /// A list that is paged by number has the number of items to skip as its cursor.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
+    pub fn cursor(mut self, cursor: impl Into<ListCursor>) -> Self {
+        let ListCursor { page, taken } = cursor.into();
+        (self.cursor, self.skip) = (page, taken);
         self
     }
 
     time_options!();
     request_options!();
 
-    /// Requests one page.
+    /// Requests one page, whole even if the cursor is in the middle of it.
     pub fn page(&self) -> Call<'c, C, P> {
         let mut spec = self.spec.without_payload();
         if let Some(cursor) = self.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
@@ -86,7 +102,15 @@ impl<'c, C, P: Page + DeserializeOwned> List<'c, C, P> {
 
     /// Iterates over all items from the cursor on, page after page. One page is held in memory at a time.
     pub fn items(self) -> Items<'c, C, P> {
-        Items { list: self, page: Vec::new().into_iter(), empty_pages: 0, end: None, cycle: Cycle::default() }
+        Items {
+            list: self,
+            page: Vec::new().into_iter(),
+            fetched: None,
+            taken: 0,
+            empty_pages: 0,
+            end: None,
+            cycle: Cycle::default(),
+        }
     }
 }
 
@@ -110,6 +134,10 @@ impl<C, P> fmt::Debug for List<'_, C, P> {
 pub struct Items<'c, C, P: Page> {
     pub(crate) list: List<'c, C, P>,
     page: vec::IntoIter<P::Item>,
+    /// The cursor of the buffered page, unless it is the last one, whose cursor is still that of the list.
+    fetched: Option<String>,
+    /// How many items of the buffered page were taken or skipped.
+    taken: usize,
     empty_pages: u32,
     end: Option<End>,
     cycle: Cycle,
@@ -151,6 +179,41 @@ impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
 }
 
 impl<C, P: Page> Items<'_, C, P> {
+    /// Returns the position of the next item: [`List::cursor`] goes on from there, in this process or another one.
+    ///
+    /// The position is the cursor of a page and the number of its items that were taken. If the same list is resumed, with any
+    /// [`limit`](List::limit), no item is lost and none is returned twice, as long as the API returns the same items from that
+    /// page on. Items that were added in front of them in the meantime, such as new messages in a list of the newest first,
+    /// shift a list whose cursors are numbers, and the first page of any list: take the items again that you want to be sure of.
+    ///
+    /// ```
+    /// # use linq_core::types::messages::Message;
+    /// # fn write(_: &Message) -> std::io::Result<()> { Ok(()) }
+    /// use linq_core::{Client, ListCursor, types::ChatId};
+    ///
+    /// async fn export(client: &Client, chat: &ChatId, file: &str) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let cursor: ListCursor = match std::fs::read(file) {
+    ///         Ok(stored) => serde_json::from_slice(&stored)?,
+    ///         Err(_) => ListCursor::default(), // the beginning
+    ///     };
+    ///     let mut messages = client.chats().messages(chat).list().cursor(cursor).items();
+    ///     while let Some(message) = messages.next().await {
+    ///         write(&message?)?;
+    ///         std::fs::write(file, serde_json::to_vec(&messages.cursor())?)?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cursor(&self) -> ListCursor {
+        let (page, taken) = match &self.end {
+            None if self.page.len() == 0 => (&self.list.cursor, self.list.skip),
+            None => (&self.fetched, self.taken),
+            Some(_) => (&self.list.cursor, self.taken + self.list.skip),
+        };
+        ListCursor { page: page.clone(), taken }
+    }
+
     /// How long it may take to find the next item.
     pub(crate) fn deadline(&self, settings: &Settings) -> Option<Duration> {
         self.list.options.deadline.or(settings.deadline)
@@ -159,6 +222,7 @@ impl<C, P: Page> Items<'_, C, P> {
     /// Returns what needs no request; `None` when a page must be requested.
     pub(crate) fn next_buffered(&mut self) -> Option<Option<Result<P::Item, Error>>> {
         if let Some(item) = self.page.next() {
+            self.taken += 1;
             return Some(Some(Ok(item)));
         }
         match self.end.take()? {
@@ -177,6 +241,8 @@ impl<C, P: Page> Items<'_, C, P> {
         let (items, next) = page.into_parts(self.list.cursor.as_deref());
         self.empty_pages = if items.is_empty() { self.empty_pages + 1 } else { 0 };
         self.page = items.into_iter();
+        self.taken = self.page.by_ref().take(self.list.skip).count();
+        self.list.skip -= self.taken;
         match next.filter(|cursor| !cursor.is_empty()) {
             None => self.end = Some(End::Last),
             Some(cursor) if self.list.cursor.as_ref() == Some(&cursor) || self.cycle.closes(&cursor) => {
@@ -185,7 +251,7 @@ impl<C, P: Page> Items<'_, C, P> {
             Some(_) if self.empty_pages == MAX_EMPTY_PAGES => {
                 self.end = Some(End::Endless(EndlessList::EmptyPages(MAX_EMPTY_PAGES)));
             }
-            cursor => self.list.cursor = cursor,
+            cursor => self.fetched = mem::replace(&mut self.list.cursor, cursor),
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::SystemTime};
 
 use bytes::Bytes;
 use linq_types::{
@@ -76,12 +76,19 @@ pub trait ReplayStored: Sealed + Clone + fmt::Debug + Send + Sync + 'static {
 #[expect(unnameable_types, private_interfaces, reason = "seals the trait")]
 pub trait Sealed {
     fn setup(&self) -> &Setup;
+
+    /// The time by the clock of the backend.
+    fn now(&self) -> Option<SystemTime>;
 }
 
 impl Sealed for Client {
     #[expect(private_interfaces, reason = "seals the trait")]
     fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.backend.now()
     }
 }
 
@@ -96,6 +103,10 @@ impl Sealed for crate::blocking::Client {
     #[expect(private_interfaces, reason = "seals the trait")]
     fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.backend.now()
     }
 }
 

@@ -329,6 +329,12 @@ impl fmt::Debug for Query {
     }
 }
 
+/// The chat in the path of a request, if there is one.
+pub(crate) fn chat_of(operation: Operation, target: &Target) -> Option<Cow<'_, str>> {
+    let Target::Api(Ok(path)) = target else { return None };
+    path_values(operation.route(), path).find(|(name, _)| *name == "chatId").map(|(_, chat)| chat)
+}
+
 /// The values in an encoded path, with their names in the route: what [`path`] was given.
 pub(crate) fn path_values<'a>(
     route: &'a str,

@@ -8,8 +8,11 @@ use std::{
 use http::{HeaderMap, StatusCode};
 use linq_types::error::ErrorCode;
 
+mod failed_attempt;
 mod retry_after;
 
+pub use failed_attempt::FailedAttempt;
+pub(crate) use failed_attempt::OnRetry;
 pub(crate) use retry_after::retry_after;
 
 /// The longest wait that the service can ask of a call by default; a longer one is an error.

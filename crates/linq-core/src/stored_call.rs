@@ -1,17 +1,16 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use http::HeaderName;
-use linq_types::{IdempotencyKey, Operation, json::RawJson};
+use linq_types::{Handle, IdempotencyKey, Operation, json::RawJson};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
 use crate::{
     Call, Error, ReplayStored,
-    config::Setup,
     error::{InvalidRequest, Unstorable},
     exchange::{Draft, Exchange, KEY_HEADER},
     key::KeySource,
-    pace,
+    pace::Addressed,
     request::{self, Endpoint, Target},
 };
 
@@ -96,6 +95,12 @@ impl StoredCall {
         self.line.as_deref()
     }
 
+    /// Returns the recipients that the body names; none if the call sends into a chat.
+    #[must_use]
+    pub fn people(&self) -> Vec<Handle> {
+        Addressed::read(self.body.as_str().as_bytes()).to
+    }
+
     /// Checks that repeating the operation is safe.
     pub(crate) fn check(operation: Operation) -> Result<(), Unstorable> {
         match (operation.has_key(), operation.is_idempotent()) {
@@ -133,7 +138,7 @@ impl StoredCall {
                 .parameters()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            line: pace::line_of(body),
+            line: Addressed::read(body).from.map(String::from),
             idempotency_key: key.clone(),
             body: serde_json::from_slice(body).map_err(|error| InvalidRequest::Body(error.into()))?,
         })
@@ -209,7 +214,7 @@ impl<C: ReplayStored, T> Call<'_, C, T> {
 
     fn store_with_keys(self, keys: KeySource) -> Result<StoredCall, Error> {
         let Self { client, spec, mut options, .. } = self;
-        let setup = Setup { config: Arc::clone(&client.setup().config), keys };
+        let setup = client.setup().with_keys(keys);
         options.requires_key = true;
         let draft = Draft::new(&setup, spec, &mut options)?;
         let call = StoredCall::new(&draft).map_err(|invalid| Error::invalid(invalid, &draft.endpoint))?;

@@ -4,6 +4,15 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::request::Endpoint;
 
+/// Records that presence, which nothing depends on, could not be shown.
+#[cfg(feature = "tracing")]
+pub(crate) fn presence_failed(error: &dyn std::fmt::Display) {
+    tracing::warn!(%error, "presence not shown");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn presence_failed(_: &dyn std::fmt::Display) {}
+
 /// The `tracing` span of one call: never bodies, keys or numbers. Does nothing without the feature.
 #[derive(Debug, Clone)]
 pub(crate) struct Trace {

@@ -4,15 +4,21 @@
 mod it {
     mod calls;
     mod clock;
+    mod conversations;
+    mod deliveries;
     mod handles;
     mod lists;
     mod pace;
     mod reference;
+    mod retries;
     mod script;
+    mod sequences;
     mod settings;
     mod stored_calls;
     #[cfg(feature = "stream")]
     mod stream;
+    mod timeline;
     #[cfg(feature = "tracing")]
     mod tracing;
+    mod typing;
 }

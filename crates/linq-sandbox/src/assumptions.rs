@@ -61,6 +61,10 @@ assumptions! {
     accept_early_reactions: bool = false;
     /// Responds with 201 to the creation of a chat that exists, as to that of a new one. On by default; 200 when off.
     reuse_returns_201: bool = true;
+    /// How many chats a line may open in a day, from midnight, UTC, before it is rejected (429,
+    /// [`RATE_LIMITED`](ErrorCode::RATE_LIMITED)). `None`, the default, means no limit: the API advises about 50, and is not
+    /// known to enforce it.
+    new_chats_per_day: Option<u32> = None;
     /// Publishes `chat.created` for chats that your lines open, as for those that people open. On by default.
     announce_opened_chats: bool = true;
     /// The code (400) that rejects an effect or a reply in the first message of a chat.

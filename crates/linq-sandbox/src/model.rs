@@ -21,7 +21,7 @@ pub use line::LineFault;
 pub use location::Location;
 
 pub(crate) use attachment::{Attachment, Attachments, File, Space, UPLOAD_WITHIN};
-pub(crate) use call_limit::{CallLimit, DailySends};
+pub(crate) use call_limit::{CallLimit, DailyCount};
 pub(crate) use chat::{Change, Chat, ChatKey, ChatUpdate, Departure, Health, Member};
 pub(crate) use contact_card::{Card, ReceivedCard};
 pub(crate) use content::{AppCard, Content, Media, Mention, Sticker, Text};

@@ -43,7 +43,7 @@ use crate::{
     config::Config,
     ids::Ids,
     model::{
-        Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailySends, Effect, Line, Listings,
+        Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailyCount, Effect, Line, Listings,
         Message, Payment, PaymentRequest, Person, Subscription, Timeline,
     },
 };
@@ -64,7 +64,9 @@ pub(crate) struct Store {
     threads: HashMap<MessageId, Timeline>,
     /// The recent sends of each line to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
-    daily_sends: DailySends,
+    daily_sends: DailyCount,
+    /// The chats that each line opened today.
+    opened_chats: HashMap<Handle, DailyCount>,
     capability_checks: CallLimit,
     pub(crate) blocked: Vec<Blocked>,
     payment_requests: Vec<PaymentRequest>,
@@ -94,7 +96,8 @@ impl Store {
             pushed_messages: 0,
             threads: HashMap::new(),
             sends: HashMap::new(),
-            daily_sends: DailySends::default(),
+            daily_sends: DailyCount::default(),
+            opened_chats: HashMap::new(),
             capability_checks: CallLimit::new(1, Duration::from_secs(10)),
             blocked: Vec::new(),
             payment_requests: Vec::new(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AttachmentId, ChatHandle, ChatId, Handle, HealthStatus, MessageId, Service, Timestamp,
-    messages::{MessageContent, SentMessage},
+    messages::{MessageContent, MessageSendResponse, SentMessage},
     page::Page,
 };
 
@@ -87,6 +87,12 @@ pub struct CreatedChat {
     /// The [health](HealthStatus) of the chat; `None` in responses of early 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_status: Option<HealthStatus>,
+}
+
+impl From<ChatCreateResponse> for MessageSendResponse {
+    fn from(created: ChatCreateResponse) -> Self {
+        Self { chat_id: created.chat.id, message: created.chat.message }
+    }
 }
 
 /// A chat.

@@ -141,6 +141,9 @@ rules! {
     IdempotencyKeyLength: "an idempotency key must have at most 255 characters",
     FileSize: "a file must have 1 to 104,857,600 bytes (100 MiB)",
     FileName: "a file name must have 1 to 255 characters",
+    FirstMessageLink: "the first message of a chat must not have a link, nor a URL in its text",
+    FirstMessageEffect: "the first message of a chat must not have an effect",
+    FirstMessageReply: "the first message of a chat must not be a reply",
     MediaType: "a media type must have the form type/subtype and must not be FLAC, Ogg or an executable, which the API rejects",
 }
 

@@ -10,8 +10,9 @@ pub use linq_core::ItemStream;
 #[cfg(feature = "client")]
 pub use linq_core::{
     AttemptTimeout, BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder,
-    Error, ErrorKind, HttpBackend, Items, List, Meta, Pace, ReplayStored, Replayed, Retry, StoredCall,
-    TransportError, TransportErrorKind, WithMeta, backend, resources,
+    Error, ErrorKind, EventWatch, FailedAttempt, HttpBackend, Items, List, ListCursor, Meta, Pace,
+    ReplayStored, Replayed, Retry, StoredCall, TransportError, TransportErrorKind, WithMeta, backend,
+    resources,
 };
 #[cfg(feature = "blocking")]
 pub use linq_core::{BlockingHttpBackend, blocking};

@@ -20,16 +20,18 @@ use crate::{
 mod background;
 mod location;
 mod messages;
+mod open;
 mod participants;
 mod polls;
 mod typing;
 
 pub use background::ChatBackground;
 pub use location::ChatLocation;
-pub use messages::ChatMessages;
+pub use messages::{ChatMessages, SendAll, SentAll};
+pub use open::{OpenChat, OpenSend};
 pub use participants::ChatParticipants;
 pub use polls::ChatPolls;
-pub use typing::ChatTyping;
+pub use typing::{ChatTyping, KeepAlive, TypingGuard};
 
 json_body! {
     NewChat, check;
@@ -74,6 +76,27 @@ impl<'c, C> Chats<'c, C> {
         let spec = RequestSpec::new(Operation::ChatsCreate, &[]);
         let spec = spec.keyed_body(chat, |chat| &mut chat.message.idempotency_key);
         Call::new(self.client, spec, decode)
+    }
+
+    /// Returns a handle on the chat of a line and people, whether it exists or not: the first message creates it.
+    ///
+    /// The chat that was found or created is remembered by the client, its clones and the clients made from it. See
+    /// [`OpenChat`].
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
+    /// let chat = client.chats().open("+12025550100", ["+12025550199"]);
+    /// chat.send("Your table is ready").await?;
+    /// chat.send("See you at 8!").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open<H: Into<Handle>>(
+        &self,
+        line: impl Into<Handle>,
+        people: impl IntoIterator<Item = H>,
+    ) -> OpenChat<'c, C> {
+        OpenChat::new(self.client, line.into(), people.into_iter().map(Into::into).collect())
     }
 
     /// Lists your chats, all of them or those of one line ([`from_line`](List::from_line)) or with one person

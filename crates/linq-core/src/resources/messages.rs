@@ -16,8 +16,10 @@ use crate::{
     request::RequestSpec,
 };
 
+mod delivery;
 mod poll;
 
+pub use delivery::Delivery;
 pub use poll::MessagePoll;
 
 json_body! {
@@ -80,6 +82,22 @@ impl<'c, C> Messages<'c, C> {
     #[doc(alias = "get")]
     pub fn retrieve(&self, message: impl Into<MessageId>) -> Call<'c, C, Message> {
         Call::json(self.client, RequestSpec::new(Operation::MessagesRetrieve, &[message.into().as_str()]))
+    }
+
+    /// Waits until a message that your line sent is delivered: see [`Delivery`].
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let sent = client.chats().messages(&chat).send("Your table is ready").await?;
+    /// let status = client.messages().delivery(&sent.message.id).timeout(Duration::from_secs(30)).await?;
+    /// println!("{status}"); // such as delivered
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delivery(&self, message: impl Into<MessageId>) -> Delivery<'c, C> {
+        Delivery::new(self.client, message.into())
     }
 
     /// Updates the text of a message that your line sent.

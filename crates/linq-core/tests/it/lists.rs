@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use linq_core::{AttemptTimeout, BackendFuture, Body, Client, HttpBackend, TransportError, types::Operation};
+use linq_core::{
+    AttemptTimeout, BackendFuture, Body, Client, HttpBackend, ListCursor, TransportError, types::Operation,
+};
 
 use super::script::{run, sleep};
 
@@ -145,4 +147,102 @@ fn a_list_without_time_left_requests_nothing() {
     }
     assert!(run(client.chats().list().deadline(Duration::ZERO).page().into_future()).is_err());
     assert!(backend.requests().is_empty());
+}
+
+/// The export of a list that is killed after each number of items, and resumed from the cursor that was stored last.
+#[test]
+fn an_export_that_is_killed_resumes_with_the_next_item_whatever_its_limit() {
+    let ids: Vec<_> = (0..10).map(|id| id.to_string()).collect();
+    for (limit, resumed_limit) in [(3, 3), (3, 2), (4, 10), (10, 1), (5, 5)] {
+        for kill_after in 0..=ids.len() {
+            let mut export = Vec::new();
+            let mut stored = String::from("{}");
+            for (limit, most) in [(limit, kill_after), (resumed_limit, usize::MAX)] {
+                let client = Numbered::client(ids.len());
+                let cursor: ListCursor = serde_json::from_str(&stored).unwrap();
+                let mut items = client.chats().messages("c").list().limit(limit).cursor(cursor).items();
+                assert_eq!(serde_json::to_string(&items.cursor()).unwrap(), stored);
+                for _ in 0..most {
+                    let Some(item) = run(items.next()) else { break };
+                    export.push(item.unwrap().id.to_string());
+                    stored = serde_json::to_string(&items.cursor()).unwrap();
+                }
+            }
+            assert_eq!(export, ids, "{limit} {resumed_limit} {kill_after}");
+        }
+    }
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn the_items_of_the_blocking_client_have_a_cursor_too() {
+    let client = linq_core::blocking::Client::new("test-key", Numbered { count: 5 }).unwrap();
+    let list = || client.chats().messages("c").list().limit(2);
+    let mut items = list().items();
+    let first: Vec<_> = items.by_ref().take(3).map(|item| item.unwrap().id.to_string()).collect();
+    let rest: Vec<_> =
+        list().cursor(items.cursor()).into_iter().map(|item| item.unwrap().id.to_string()).collect();
+    assert_eq!((first.join(""), rest.join("")), ("012".to_owned(), "34".to_owned()));
+}
+
+#[test]
+fn a_finished_export_resumes_with_what_was_added() {
+    let mut items = Numbered::client(5).chats().messages("c").list().limit(2).items();
+    while run(items.next()).is_some() {}
+    let client = Numbered::client(7);
+    let mut items = client.chats().messages("c").list().limit(2).cursor(items.cursor()).items();
+    let mut added = Vec::new();
+    while let Some(item) = run(items.next()) {
+        added.push(item.unwrap().id.to_string());
+    }
+    assert_eq!(added, ["5", "6"]);
+}
+
+/// Responds with messages numbered from 0, whose cursor is the number of the next one.
+#[derive(Debug)]
+struct Numbered {
+    count: usize,
+}
+
+impl Numbered {
+    fn client(count: usize) -> Client {
+        Client::new("test-key", Self { count }).unwrap()
+    }
+
+    fn respond(&self, request: &http::Request<Body>) -> http::Response<Bytes> {
+        let query = request.uri().query().unwrap_or_default();
+        let number = |name: &str| -> Option<usize> {
+            query.split('&').find_map(|parameter| parameter.strip_prefix(name)?.parse().ok())
+        };
+        let (start, limit) = (number("cursor=").unwrap_or_default(), number("limit=").unwrap());
+        let end = (start + limit).min(self.count);
+        let messages: Vec<_> = (start..end).map(|id| format!(r#"{{"id":"{id}","chat_id":"c"}}"#)).collect();
+        let next = if end < self.count { format!(r#""{end}""#) } else { "null".to_owned() };
+        let body = format!(r#"{{"messages":[{}],"next_cursor":{next}}}"#, messages.join(","));
+        http::Response::new(body.into())
+    }
+}
+
+impl HttpBackend for Numbered {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(ready(Ok(self.respond(&request))))
+    }
+
+    fn sleep(&self, _: Duration) -> BackendFuture<()> {
+        Box::pin(pending())
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl linq_core::BlockingHttpBackend for Numbered {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        _: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(self.respond(&request))
+    }
 }

@@ -6,6 +6,7 @@ use linq_core::{
     Client, Error, ErrorKind, Pace, Retry,
     types::{
         Operation, Rate,
+        capability::HandleCheck,
         chats::{NewChat, NewVoiceMemo},
         messages::NewMessage,
         polls::NewPoll,
@@ -147,6 +148,54 @@ fn sends_without_a_line_are_limited_together() {
     run(client.messages().create(NewMessage::new(["+12025550199"], "Hello!")).into_future()).unwrap();
     create(&client, "+12025550100").unwrap();
     assert_eq!(seconds(&clock), [0, 60, 120, 120]);
+}
+
+#[test]
+fn sends_that_name_recipients_are_limited_for_each_line_and_person() {
+    let (clock, client) = paced(Pace::LINQ);
+    for _ in 0..20 {
+        create(&client, "+12025550100").unwrap();
+    }
+    assert_eq!(seconds(&clock), at_the_pace_of_linq(20));
+    let elapsed = clock.elapsed();
+    create(&client, "+12025550101").unwrap();
+    send(&client, "c").unwrap();
+    let to = |people: &[&str]| {
+        run(client.messages().create(NewMessage::new(people.to_vec(), "Hello!")).into_future())
+    };
+    to(&["+12025550198", "+12025550197"]).unwrap();
+    assert_eq!(clock.elapsed(), elapsed, "other lines, chats and people do not wait");
+    for _ in 0..10 {
+        to(&["+12025550197"]).unwrap();
+    }
+    assert_eq!(clock.elapsed(), elapsed + SECOND * 3, "each person of a group counts");
+}
+
+#[test]
+fn the_sandbox_of_the_service_gets_at_most_100_messages_in_a_day() {
+    let (clock, client) = paced(Pace::LINQ_SANDBOX);
+    for chat in 0..300 {
+        match chat % 3 {
+            0 => create(&client, "+12025550100").unwrap(),
+            _ => send(&client, &format!("c{chat}")).unwrap(),
+        }
+    }
+    let times = clock.times();
+    let day = SECOND * 86_400;
+    assert!(times.windows(101).all(|window| window[100] - window[0] > day));
+    assert!(times[49] < SECOND * 60 && times[299] < day * 6, "{:?} {:?}", times[49], times[299]);
+}
+
+#[test]
+fn capability_checks_are_made_once_in_ten_seconds_and_count_apart() {
+    let (clock, client) = paced(Pace::LINQ);
+    let check = HandleCheck::new("+12025550199");
+    run(client.capability().check_imessage(check.clone()).raw().into_future()).unwrap();
+    run(client.capability().check_rcs(check.clone()).raw().into_future()).unwrap();
+    send(&client, "c").unwrap();
+    let error = run(client.capability().check_rcs(check).deadline(SECOND).into_future()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert_eq!(seconds(&clock), [0, 10, 10]);
 }
 
 #[test]

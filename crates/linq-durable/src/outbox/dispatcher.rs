@@ -149,7 +149,7 @@ impl<C: ReplayStored> Sending<C> {
             });
         }
         let line = send.line.as_deref().or_else(|| send.call.line());
-        let limits = self.pace.limits(send.call.chat_id(), line);
+        let limits = self.pace.limits(send.call.chat_id(), line, &send.call.people());
         if let Some(wait) = self.outbox.store.pace(limits).await? {
             return Ok(Settlement::postpone(wait));
         }

@@ -1,7 +1,8 @@
 use linq_types::{
     IdempotencyKey, MessageId, Timestamp,
     error::ErrorCode,
-    events::{Direction, Event, EventData, EventType, Format, Interest, Route},
+    events::{Event, Format, Interest, Route},
+    messages::DeliveryStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,26 +36,19 @@ pub(super) struct Receipt {
 impl Receipt {
     /// Returns `None` if the event tells nothing about a message that was sent.
     pub(super) fn of(event: &Event) -> Option<Self> {
-        let delivery = match event.event_type {
-            EventType::MessageSent => Delivery::Sent,
-            EventType::MessageDelivered => Delivery::Delivered,
-            EventType::MessageRead => Delivery::Read,
-            EventType::MessageFailed => Delivery::Failed,
+        let delivery = match event.delivery_status()? {
+            DeliveryStatus::Sent => Delivery::Sent,
+            DeliveryStatus::Delivered => Delivery::Delivered,
+            DeliveryStatus::Read => Delivery::Read,
+            DeliveryStatus::Failed => Delivery::Failed,
             _ => return None,
-        };
-        if event.message().is_some_and(|message| message.direction == Some(&Direction::Inbound)) {
-            return None;
-        }
-        let code = match &event.data {
-            EventData::MessageFailed(failed) => Some(failed.code),
-            _ => None,
         };
         Some(Self {
             delivery,
             at: event.created_at,
             message_id: event.message_id(),
             key: event.idempotency_key(),
-            code,
+            code: event.failure_code(),
         })
     }
 }

@@ -33,11 +33,34 @@ impl CallLimit {
     }
 }
 
-/// The number of messages sent on the current day.
+const DAY: i64 = 24 * 60 * 60;
+
+/// What is counted on the current day, from midnight, UTC.
 #[derive(Default)]
-pub(crate) struct DailySends {
-    pub(crate) day: i64,
-    pub(crate) count: u32,
+pub(crate) struct DailyCount {
+    day: i64,
+    count: u32,
+}
+
+impl DailyCount {
+    /// Rejects what would be one too many of `what` today.
+    pub(crate) fn check(&self, now: Moment, most: u32, what: &str) -> Result<(), ApiError> {
+        let now = now.unix_seconds();
+        if self.day == now.div_euclid(DAY) && self.count >= most {
+            let wait = DAY - now.rem_euclid(DAY);
+            let wait = Duration::from_secs(wait.unsigned_abs());
+            return Err(ApiError::too_many(format!("more than {most} {what} today"), wait));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn count(&mut self, now: Moment) {
+        let today = now.unix_seconds().div_euclid(DAY);
+        if self.day != today {
+            *self = Self { day: today, count: 0 };
+        }
+        self.count += 1;
+    }
 }
 
 #[cfg(test)]

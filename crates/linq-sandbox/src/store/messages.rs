@@ -55,7 +55,9 @@ impl Store {
     ) -> Result<MessageId, ApiError> {
         self.check_recipients(now, line, others, outgoing.override_optout)?;
         check_mentions(&outgoing.message, others)?;
+        self.check_new_chats(now, line)?;
         let content = self.accept(now, &outgoing.message)?;
+        self.opened_chats.entry(line.clone()).or_default().count(now);
         let chat_id = self.create_chat(now, line, others);
         if self.config.assumptions.announce_opened_chats {
             self.announce_chat(now, &chat_id, &outgoing.trace_id);
@@ -141,7 +143,7 @@ impl Store {
         outgoing: Outgoing,
     ) -> MessageId {
         self.count_sends(now, &line, others);
-        self.count_daily(now);
+        self.daily_sends.count(now);
         let Outgoing { message: asked, trace_id, .. } = outgoing;
         let place = self.new_place(chat_id);
         let message = Message {

@@ -3,11 +3,10 @@ use std::time::Duration;
 use linq_types::{Handle, error::ErrorCode};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError, model::DailySends};
+use crate::{clock::Moment, error::ApiError};
 
 const WINDOW: Duration = Duration::from_secs(60);
 const MAX_SENDS: usize = 30;
-const DAY: i64 = 24 * 60 * 60;
 /// The daily limit of messages in the sandbox tier.
 const DAILY: u32 = 100;
 
@@ -35,29 +34,18 @@ impl Store {
                     format!("`{stranger}` has not written to you, which comes first in the sandbox"),
                 ));
             }
-            self.check_daily(now)?;
+            self.daily_sends.check(now, DAILY, "messages")?;
         }
         Ok(())
     }
 
-    fn check_daily(&self, now: Moment) -> Result<(), ApiError> {
-        let today = now.unix_seconds().div_euclid(DAY);
-        if self.daily_sends.day == today && self.daily_sends.count >= DAILY {
-            let wait = DAY - now.unix_seconds().rem_euclid(DAY);
-            return Err(ApiError::too_many(
-                format!("more than {DAILY} messages today"),
-                Duration::from_secs(wait.unsigned_abs()),
-            ));
+    /// Rejects a chat that would be one too many for the line today.
+    pub(super) fn check_new_chats(&self, now: Moment, line: &Handle) -> Result<(), ApiError> {
+        let opened = self.opened_chats.get(line);
+        match (opened, self.config.assumptions.new_chats_per_day) {
+            (Some(opened), Some(most)) => opened.check(now, most, "new chats"),
+            _ => Ok(()),
         }
-        Ok(())
-    }
-
-    pub(super) fn count_daily(&mut self, now: Moment) {
-        let today = now.unix_seconds().div_euclid(DAY);
-        if self.daily_sends.day != today {
-            self.daily_sends = DailySends { day: today, count: 0 };
-        }
-        self.daily_sends.count += 1;
     }
 
     /// Rejects the 31st message from one line to one person within a minute.

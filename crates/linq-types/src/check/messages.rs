@@ -17,6 +17,43 @@ impl Check for MessageContent {
     }
 }
 
+impl MessageContent {
+    /// Checks the rules of the first message of a new chat: no link, no URL in a text, no effect and no reply.
+    ///
+    /// The API applies them when `POST /v3/chats` creates a chat, and not when it finds one. [`Check::check`] leaves them out,
+    /// because only the API knows which of the two it will be.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a rule is violated: the first such rule and its path.
+    ///
+    /// ```
+    /// use linq_types::{check::Rule, messages::MessageContent, parts::Effect};
+    ///
+    /// assert_eq!(MessageContent::from("Hello!").check_first(), Ok(()));
+    /// let violation = MessageContent::from("See https://example.com").check_first().unwrap_err();
+    /// assert_eq!((violation.rule, violation.path.as_str()), (Rule::FirstMessageLink, "parts[0]"));
+    /// ```
+    pub fn check_first(&self) -> Result<(), Violation> {
+        if let Some(at) = self.parts.iter().flatten().position(has_link) {
+            return Err(Violation::new(Rule::FirstMessageLink).within(&format!("parts[{at}]")));
+        }
+        require(self.effect.is_none(), Rule::FirstMessageEffect, "effect")?;
+        require(self.reply_to.is_none(), Rule::FirstMessageReply, "reply_to")
+    }
+}
+
+fn has_link(part: &Part) -> bool {
+    match part {
+        Part::Link(_) => true,
+        Part::Text(text) => text.value.split_whitespace().any(|word| {
+            let word = word.to_ascii_lowercase();
+            word.contains("http://") || word.contains("https://") || word.starts_with("www.")
+        }),
+        _ => false,
+    }
+}
+
 /// Checks which parts are combined.
 fn check_combination(parts: &[Part]) -> Result<(), Violation> {
     require((1..=MAX_PARTS).contains(&parts.len()), Rule::PartCount, "parts")?;
@@ -44,7 +81,7 @@ mod tests {
     use crate::{
         chats::NewChat,
         messages::{NewChatMessage, NewMessage},
-        parts::{AppClipPart, IMessageApp, IMessageAppLayout, IMessageAppPart, RunExperience},
+        parts::{AppClipPart, Effect, IMessageApp, IMessageAppLayout, IMessageAppPart, RunExperience},
     };
 
     fn media(count: usize) -> impl Iterator<Item = Part> {
@@ -113,6 +150,30 @@ mod tests {
             ),
         ] {
             assert_eq!(message.check(), Err(Violation { rule, path: path.into() }), "{message:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_message_of_a_chat_has_rules_of_its_own() {
+        for message in
+            ["Hello!".into(), MessageContent::new(files(3)), app_card().into(), "http is short".into()]
+        {
+            assert_eq!(message.check_first(), Ok(()), "{message:?}");
+        }
+        for (message, rule, path) in [
+            (link().into(), Rule::FirstMessageLink, "parts[0]"),
+            (
+                MessageContent::new([Part::attachment("a"), Part::text("see HTTPS://example.com")]),
+                Rule::FirstMessageLink,
+                "parts[1]",
+            ),
+            ("(http://example.com)".into(), Rule::FirstMessageLink, "parts[0]"),
+            ("www.example.com".into(), Rule::FirstMessageLink, "parts[0]"),
+            (MessageContent::from("a").effect(Effect::CONFETTI), Rule::FirstMessageEffect, "effect"),
+            (MessageContent::from("a").reply_to("m1"), Rule::FirstMessageReply, "reply_to"),
+        ] {
+            assert_eq!(message.check(), Ok(()), "{message:?}");
+            assert_eq!(message.check_first(), Err(Violation { rule, path: path.into() }), "{message:?}");
         }
     }
 

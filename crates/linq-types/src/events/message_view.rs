@@ -1,8 +1,11 @@
 use super::{
-    Direction, Event, EventData, MessageDelivered, MessageRead, MessageReceived, MessageSent, v2025_01_01,
+    Direction, Event, EventData, EventType, MessageDelivered, MessageRead, MessageReceived, MessageSent,
+    v2025_01_01,
 };
 use crate::{
     ChatId, Handle, IdempotencyKey, MessageId, PreferredService, Service, Timestamp,
+    error::ErrorCode,
+    messages::DeliveryStatus,
     parts::{Effect, MediaPartResponse, PartResponse, ReplyTo},
 };
 
@@ -176,6 +179,34 @@ impl Event {
     #[must_use]
     pub fn message(&self) -> Option<MessageView<'_>> {
         self.data.message()
+    }
+
+    /// Returns the delivery status that the event reports of a message or a poll that your line sent: sent, delivered, read
+    /// or failed; `None` for other events and for messages of others.
+    ///
+    /// Events come in any order: [`Sent`](DeliveryStatus::Sent) can follow [`Delivered`](DeliveryStatus::Delivered), which can
+    /// also follow [`Failed`](DeliveryStatus::Failed). [`message_id`](Self::message_id) tells the message.
+    #[must_use]
+    pub fn delivery_status(&self) -> Option<DeliveryStatus> {
+        let status = match self.event_type {
+            EventType::MessageSent | EventType::PollSent => DeliveryStatus::Sent,
+            EventType::MessageDelivered | EventType::PollDelivered => DeliveryStatus::Delivered,
+            EventType::MessageRead | EventType::PollRead => DeliveryStatus::Read,
+            EventType::MessageFailed | EventType::PollFailed => DeliveryStatus::Failed,
+            _ => return None,
+        };
+        let is_inbound = self.message().is_some_and(|message| message.direction == Some(&Direction::Inbound));
+        (!is_inbound).then_some(status)
+    }
+
+    /// Returns the error code of a message or a poll that failed; `None` for other events.
+    #[must_use]
+    pub fn failure_code(&self) -> Option<ErrorCode> {
+        match &self.data {
+            EventData::MessageFailed(failed) => Some(failed.code),
+            EventData::PollFailed(failed) => Some(failed.error.code),
+            _ => None,
+        }
     }
 
     /// Returns `true` if your line caused the event: see [`EventData::is_from_me`].

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use linq_types::{
     ChatId, Operation, json,
@@ -9,6 +11,10 @@ use crate::{
     exchange::{DecodeError, reject_failed},
     request::RequestSpec,
 };
+
+mod send_all;
+
+pub use send_all::{SendAll, SentAll};
 
 json_body! {
     NewChatMessage, check;
@@ -53,6 +59,29 @@ impl<'c, C> ChatMessages<'c, C> {
         let spec = RequestSpec::new(Operation::ChatsMessagesSend, &[self.chat.as_str()]);
         let spec = spec.keyed_body(message.into(), |body| &mut body.message.idempotency_key);
         Call::new(self.client, spec, decode)
+    }
+
+    /// Sends several messages one after another, each after a pause in which the line is typing.
+    ///
+    /// The parts are pairs of the pause and the message after it. A message is sent when the one before is accepted. The first
+    /// error ends it, and so does an answer, if asked for: see [`SendAll`].
+    ///
+    /// ```
+    /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let second = Duration::from_secs(1);
+    /// let parts = [(second, "Good news!"), (second * 2, "Your order is on its way"), (second * 3, "Questions?")];
+    /// client.chats().messages(&chat).send_all(parts).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_all<M: Into<NewChatMessage>>(
+        &self,
+        parts: impl IntoIterator<Item = (Duration, M)>,
+    ) -> SendAll<'c, C> {
+        let parts = parts.into_iter().map(|(pause, message)| (pause, message.into())).collect();
+        SendAll::new(self.client, self.chat.clone(), parts)
     }
 
     /// Lists the messages of the chat.

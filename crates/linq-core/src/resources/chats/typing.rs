@@ -2,6 +2,11 @@ use linq_types::{ChatId, Operation};
 
 use crate::{Call, request::RequestSpec};
 
+mod keep_alive;
+
+pub use keep_alive::{KeepAlive, TypingGuard};
+pub(crate) use keep_alive::{Presence, REFRESH_INTERVAL};
+
 resource! {
     /// A handle on the typing indicator of one chat.
     ChatTyping { chat: ChatId }
@@ -38,5 +43,28 @@ impl<'c, C> ChatTyping<'c, C> {
     /// * [`ErrorCode::CHAT_LEFT`] (2013): you left the chat
     pub fn stop(&self) -> Call<'c, C, ()> {
         Call::empty(self.client, RequestSpec::new(Operation::ChatsTypingStop, &[self.chat.as_str()]))
+    }
+
+    /// Shows a typing indicator for as long as something else takes, such as an answer of a language model.
+    ///
+    /// It is started, started again every 60 seconds, and removed at the end, unless a message that was sent has removed it.
+    /// Nothing fails because of it: errors are traced. After an error that is not [transient](crate::Error::is_transient), it is
+    /// not started again.
+    ///
+    /// ```
+    /// # async fn think() -> String { String::new() }
+    /// # async fn doc(
+    /// #     client: linq_core::Client,
+    /// #     message: linq_core::types::events::MessageReceived,
+    /// # ) -> Result<(), linq_core::Error> {
+    /// let chat = &message.chat.id;
+    /// let typing = client.chats().typing(chat).keep_alive().mark_read().service(&message.service);
+    /// let answer = typing.during(think()).await;
+    /// client.chats().messages(chat).send(answer).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn keep_alive(&self) -> KeepAlive<'c, C> {
+        KeepAlive::new(self.client, self.chat.clone())
     }
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use linq_sandbox::Sandbox;
+use linq_sandbox::{Assumptions, Sandbox};
 use linq_types::{blocked_handles::BlockedHandleListResponse, error::ErrorCode, reactions::Reaction};
 use serde_json::{Value, json};
 
 use crate::it::{
     api::{ADA, Api, BEN, LINE, text_message},
     receiver::Receiver,
+    stage::{CLEO, Stage},
 };
 
 const CAL: &str = "+12025550197";
@@ -132,4 +133,33 @@ async fn a_flagged_line_may_not_send() {
     line.unflag().unwrap();
     assert_eq!(api.send_message(&chat_id, text_message("Hi")).await.status, 202);
     assert_eq!(api.sandbox.line(ADA).flag().unwrap_err().code(), ErrorCode::FOREIGN_PHONE_NUMBER);
+}
+
+#[tokio::test]
+async fn a_line_opens_only_so_many_chats_a_day_by_choice() {
+    let starts_at = "2026-09-01T10:00:00Z".parse().unwrap();
+    let rules = Assumptions::default().new_chats_per_day(Some(2));
+    let sandbox =
+        Sandbox::builder().assumptions(rules).phone_number("+12025550100").phone_number("+12025550101");
+    let stage = Stage::with(sandbox.starts_at(starts_at)).await;
+    stage.chat(&[ADA]).await;
+    stage.chat(&[BEN]).await;
+    assert_eq!(
+        stage.api.create_chat(&[ADA], "Hello again").await.status,
+        201,
+        "a chat that exists is not new"
+    );
+    let refused = stage.api.create_chat(&[CLEO], "Hello").await;
+    assert_eq!((refused.status, &refused.body["error"]["code"]), (429, &json!(1007)));
+    let seconds = refused.body["error"]["retry_after"].as_u64().unwrap();
+    assert!((13 * 3_600..=14 * 3_600).contains(&seconds), "until midnight: {seconds}");
+
+    let from_another = json!({"from": "+12025550101", "to": [CLEO], "message": text_message("Hello")});
+    assert_eq!(
+        stage.api.post("/v3/chats", from_another).await.status,
+        201,
+        "each line has a limit of its own"
+    );
+    stage.api.advance_secs(seconds).await;
+    assert_eq!(stage.api.create_chat(&[CLEO], "Hello").await.status, 201);
 }
