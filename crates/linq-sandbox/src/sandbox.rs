@@ -157,7 +157,6 @@ impl Sandbox {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn clock(&self) -> impl Fn() -> Timestamp + Clone + Send + Sync + use<> {
         let shared = Arc::clone(&self.shared);
         move || shared.clock.now().timestamp()

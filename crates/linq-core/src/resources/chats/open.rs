@@ -132,12 +132,6 @@ impl<C> OpenSend<'_, C> {
         self.options.idempotency_key = Some(key.into());
         self
     }
-
-    /// Sends the message even if it breaks a known rule, also one of first messages, and leaves the decision to the service.
-    pub fn skip_validation(mut self) -> Self {
-        self.options.skip_validation = true;
-        self
-    }
 }
 
 impl<C> fmt::Debug for OpenSend<'_, C> {

@@ -16,12 +16,12 @@ use crate::{Call, Client, Error, exchange::Options};
 /// The requests of a call that makes several, with the options of that call.
 pub(super) struct Requests<'c, C> {
     client: &'c C,
-    pub(super) options: Options,
+    options: Options,
 }
 
 impl<'c, C> Requests<'c, C> {
-    pub(super) fn new(client: &'c C) -> Self {
-        Self { client, options: Options::default() }
+    pub(super) fn new(client: &'c C, options: Options) -> Self {
+        Self { client, options }
     }
 
     fn api(&self) -> WebhookSubscriptions<'c, C> {
@@ -66,11 +66,6 @@ fn id_of(listed: WebhookSubscriptionListResponse, url: &str) -> Option<WebhookSu
     subscriptions.find(|subscription| subscription.target_url.as_deref() == Some(url)).map(|found| found.id)
 }
 
-/// The error if a secret was not stored, and whether the subscription could be deleted.
-fn unstored(error: Box<dyn StdError + Send + Sync>, deleted: Result<(), Error>) -> Error {
-    Error::unstored_secret(error, deleted.is_err())
-}
-
 impl Requests<'_, Client> {
     /// Creates a subscription. If it may have been created although the response was lost, and with it the secret, it is deleted.
     pub(super) async fn create(
@@ -97,11 +92,12 @@ impl Requests<'_, Client> {
         A: Future<Output = Result<(), E>>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        match on_secret(created.signing_secret).await {
+        // Converted at once, so that the future is `Send` whatever the type of the error is.
+        match on_secret(created.signing_secret).await.map_err(Into::into) {
             Ok(()) => Ok(created.subscription),
             Err(error) => {
-                let error = error.into();
-                Err(unstored(error, self.delete(&created.subscription.id).await))
+                let is_left = self.delete(&created.subscription.id).await.is_err();
+                Err(Error::unstored_secret(error, is_left))
             }
         }
     }
@@ -135,7 +131,10 @@ impl Requests<'_, blocking::Client> {
     {
         match on_secret(created.signing_secret) {
             Ok(()) => Ok(created.subscription),
-            Err(error) => Err(unstored(error.into(), self.delete(&created.subscription.id).call())),
+            Err(error) => {
+                let is_left = self.delete(&created.subscription.id).call().is_err();
+                Err(Error::unstored_secret(error.into(), is_left))
+            }
         }
     }
 }
