@@ -1,6 +1,6 @@
 //! The durable inbox beside the disk and the databases below it: what it costs to store an event, and to handle it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use tempfile::TempDir;
@@ -14,11 +14,13 @@ mod enqueue;
 mod events;
 mod handle;
 mod http;
+mod other;
 mod servers;
 mod syncs;
 
 pub(crate) use syncs::enqueue_events;
 
+use other::Others;
 use servers::Servers;
 
 /// The name of a row.
@@ -35,16 +37,25 @@ struct Setup {
     /// On the disk that is measured.
     folder: TempDir,
     servers: Servers,
+    others: Others,
     rounds: usize,
+    /// How long the idle transaction is open before anything is measured beside it.
+    idle: Duration,
 }
 
-/// Measures everything.
-pub(crate) fn measure(rounds: usize, write: bool, report: &mut Report) -> Result<()> {
+/// Measures everything. `queues` is the program of `benches/queues`, if its queues are to be measured, too.
+pub(crate) fn measure(
+    rounds: usize,
+    idle: Duration,
+    queues: Option<PathBuf>,
+    write: bool,
+    report: &mut Report,
+) -> Result<()> {
     let load = load_average()?;
     let folder = tempfile::Builder::new().prefix("linq").tempdir()?;
     let runtime = Arc::new(Builder::new_multi_thread().enable_all().build()?);
     let servers = Servers::start(&runtime)?;
-    let setup = Setup { runtime, folder, servers, rounds };
+    let setup = Setup { runtime, others: Others::new(queues), folder, servers, rounds, idle };
 
     let syncs = syncs::measure(&setup, report)?;
     let enqueue = enqueue::measure(&setup)?;

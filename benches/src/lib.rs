@@ -26,7 +26,7 @@ mod way;
 mod webhooks;
 mod weights;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,9 +68,15 @@ enum Command {
     },
     /// The durable inbox beside the disk and the databases below it, in about three minutes. It is no part of everything.
     Durable {
-        /// How often everything is measured. The idle transaction is open for as long.
+        /// How often everything is measured.
         #[arg(long, default_value_t = durable::ROUNDS)]
         rounds: usize,
+        /// How many seconds a transaction is idle before events are handled beside it.
+        #[arg(long, default_value_t = 300)]
+        idle: u64,
+        /// The program of `benches/queues`, whose queues are then measured, too.
+        #[arg(long)]
+        queues: Option<PathBuf>,
         /// Write the table into `docs/benchmarks.md`, and its chart.
         #[arg(long)]
         write: bool,
@@ -127,8 +133,8 @@ pub fn run() -> Result<ExitCode> {
         Some(Command::Webhooks { task, body, calls }) => task.batch(body)?(calls)?,
         Some(Command::Rounds { base_url, write }) => client::rounds(&base_url, write)?,
         Some(Command::Peak { base_url, way, job }) => space::peak(&base_url, way, job)?,
-        Some(Command::Durable { rounds, write }) => {
-            durable::measure(rounds, write, &mut report)?;
+        Some(Command::Durable { rounds, idle, queues, write }) => {
+            durable::measure(rounds, Duration::from_secs(idle), queues, write, &mut report)?;
         }
         Some(Command::Enqueue { store, at_once, events }) => {
             durable::enqueue_events(&store, at_once, events)?

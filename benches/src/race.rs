@@ -98,10 +98,25 @@ impl<W: Copy + PartialEq> Race<W> {
     /// # Errors
     ///
     /// Returns an error if a batch fails.
-    pub fn run(mut entries: Vec<Entry<W>>, rounds: usize) -> Result<Self> {
-        for entry in &mut entries {
-            entry.prepare(entry.calls)?;
-            (entry.batch)(entry.calls)?;
+    pub fn run(entries: Vec<Entry<W>>, rounds: usize) -> Result<Self> {
+        Self::run_warm(entries, rounds, || true)
+    }
+
+    /// Runs all entries to warm up, again and again until they are warm, and then once a round. Each round starts with another
+    /// entry.
+    pub(crate) fn run_warm(
+        mut entries: Vec<Entry<W>>,
+        rounds: usize,
+        are_warm: impl Fn() -> bool,
+    ) -> Result<Self> {
+        loop {
+            for entry in &mut entries {
+                entry.prepare(entry.calls)?;
+                (entry.batch)(entry.calls)?;
+            }
+            if are_warm() {
+                break;
+            }
         }
         let count = entries.len().max(1);
         for round in 0..rounds {

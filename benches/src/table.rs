@@ -244,6 +244,6 @@ pub(crate) mod tests {
             }
             charts += 1;
         }
-        assert_eq!(charts, 4);
+        assert_eq!(charts, 5);
     }
 }

@@ -10,7 +10,7 @@ pub(super) type Comparison = (Way, Way, f64);
 pub(super) fn over(compared: &[Comparison]) -> impl Fn(Way) -> Option<Way> {
     move |way| {
         let comparison = compared.iter().find(|(this, _, _)| *this == way);
-        comparison.map(|(_, other, _)| *other)
+        comparison.map(|(_, other, _)| *other).or_else(|| super::other::compared_with(way))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     by_hand,
     events::Events,
     missing,
+    other::Work,
 };
 use crate::{Entry, Group, Measure, Race, process_clock};
 
@@ -70,6 +71,11 @@ pub(super) fn measure(setup: &Setup) -> Result<Group> {
             entry("Redis, 64 at once", runtime, Inbox::new(redis.store("many")?), AT_ONCE),
         ]),
         None => absent.push(missing("Redis", "not installed")),
+    }
+    for (work, events) in [(Work::Enqueue, EVENTS), (Work::EnqueueAtOnce, EVENTS_AT_ONCE)] {
+        let (others, failed) = setup.others.entries(setup, work, events)?;
+        entries.extend(others);
+        absent.extend(failed);
     }
 
     let race = Race::run(entries, setup.rounds)?;

@@ -13,6 +13,7 @@ use anyhow::Result;
 use linq_durable::Inbox;
 use linq_types::events::{Event, Interest};
 use linq_webhooks::{EventHandler, Outcome};
+use rustix::time::ClockId;
 use tokio::{runtime::Runtime, sync::Notify};
 
 use super::{
@@ -22,8 +23,9 @@ use super::{
     enqueue::put_all,
     events::Events,
     missing,
+    other::Work,
 };
-use crate::{Entry, Group, Measure, Race, process_clock};
+use crate::{Entry, Group, Measure, Race, process_clock, race::read};
 
 const CONCURRENCY: usize = 16;
 /// Events of a round.
@@ -61,7 +63,13 @@ pub(super) fn measure(setup: &Setup) -> Result<Group> {
         Some(redis) => entries.push(entry("Redis", runtime, Inbox::new(redis.store("handled")?))),
         None => absent.push(missing("Redis", "not installed")),
     }
-    let race = Race::run(entries, setup.rounds)?;
+    let (others, failed) = setup.others.entries(setup, Work::Handle, EVENTS)?;
+    entries.extend(others);
+    absent.extend(failed);
+
+    let begun = read(ClockId::Monotonic);
+    let is_open_for_long = || idle.is_none() || read(ClockId::Monotonic) - begun >= setup.idle;
+    let race = Race::run_warm(entries, setup.rounds, is_open_for_long)?;
     drop(idle);
     let mut group =
         race.group("events handled per second", Measure::Rate, str::to_owned, bounds::over(COMPARED));

@@ -1,11 +1,11 @@
 //! The database servers, which are started for one run.
 
-use std::sync::Arc;
+use std::{env, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use redis::AsyncConnectionConfig;
 use tokio::runtime::Runtime;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, config::Host};
 
 use super::by_hand::Xadd;
 
@@ -25,7 +25,9 @@ pub(super) struct Servers {
 impl Servers {
     pub(super) fn start(runtime: &Arc<Runtime>) -> Result<Self> {
         let postgres = postgres_server::Server::start().map(|server| Postgres::new(server, runtime));
-        let redis = redis_server::Server::start().map(|server| Redis::new(server, runtime));
+        // On the disk that is measured.
+        let redis = redis_server::Server::start_in(&env::temp_dir(), None);
+        let redis = redis.map(|server| Redis::new(server, runtime));
         Ok(Self { postgres: postgres.transpose()?, redis: redis.transpose()? })
     }
 
@@ -97,6 +99,16 @@ impl Database {
         let client = self.connect().await?;
         client.batch_execute("begin isolation level repeatable read; select txid_current()").await?;
         Ok(client)
+    }
+
+    /// Returns the address for programs that want a URL.
+    pub(super) fn url(&self) -> Result<String> {
+        let folder = match self.0.get_hosts() {
+            [Host::Unix(folder)] => folder.display().to_string(),
+            _ => anyhow::bail!("the server listens on no socket"),
+        };
+        let name = self.0.get_dbname().context("the database has no name")?;
+        Ok(format!("postgres://postgres@localhost/{name}?host={folder}"))
     }
 }
 

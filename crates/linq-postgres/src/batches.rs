@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, iter, mem, sync::Arc, time::SystemTime};
 
-use linq_durable::{Enqueued, QueueName, Settlement, StoreError, StoreErrorKind};
+use linq_durable::{Enqueued, NewItem, QueueName, Settlement, StoreError, StoreErrorKind};
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel, error::TrySendError},
     task::JoinSet,
@@ -122,7 +122,7 @@ trait Batch {
 struct Enqueue;
 
 impl Batch for Enqueue {
-    type Input = linq_durable::NewItem;
+    type Input = NewItem;
     type Output = Enqueued;
 
     async fn run(
@@ -131,6 +131,9 @@ impl Batch for Enqueue {
         ahead: f64,
         items: Vec<Self::Input>,
     ) -> Result<Vec<Enqueued>, Error> {
+        if let [item] = &items[..] {
+            return Ok(vec![enqueue_one(session, queue, ahead, item).await?]);
+        }
         let ids: Vec<_> = items.iter().map(|item| item.id.as_deref().map(text)).collect();
         let keys: Vec<_> = items.iter().map(|item| item.key.as_deref().map(text)).collect();
         let kinds: Vec<_> = items.iter().map(|item| text(&item.kind)).collect();
@@ -151,8 +154,36 @@ impl Batch for Enqueue {
             )
             .await?;
         let added: Vec<bool> = row.try_get(0)?;
-        Ok(added.into_iter().map(|is_new| if is_new { Enqueued::New } else { Enqueued::Duplicate }).collect())
+        Ok(added.into_iter().map(enqueued).collect())
     }
+}
+
+/// Adds an item without the arrays of a batch, which take the server longer.
+async fn enqueue_one(
+    session: &Session,
+    queue: &QueueName,
+    ahead: f64,
+    item: &NewItem,
+) -> Result<Enqueued, Error> {
+    let row = session
+        .row(
+            "select $schema.enqueue_one($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                (&queue.as_str(), Type::TEXT),
+                (&item.id.as_deref().map(text), Type::TEXT),
+                (&item.key.as_deref().map(text), Type::TEXT),
+                (&text(&item.kind), Type::TEXT),
+                (&seconds(item.delay), Type::FLOAT8),
+                (&&*item.body, Type::BYTEA),
+                (&ahead, Type::FLOAT8),
+            ],
+        )
+        .await?;
+    row.try_get(0).map(enqueued)
+}
+
+fn enqueued(is_new: bool) -> Enqueued {
+    if is_new { Enqueued::New } else { Enqueued::Duplicate }
 }
 
 struct Extend;

@@ -37,29 +37,46 @@ where
     if !config.has_valid_schema() {
         return Err(ConnectError::InvalidSchema);
     }
-    let link = open(&config, tls.clone()).await?;
+    let links = open(&config, &tls).await?;
     let (sender, jobs) = channel(MAX_JOBS);
     let store = Store::new(sender, &config);
-    Ok((store, Driver { config, tls, jobs, link: Some(link) }))
+    Ok((store, Driver { config, tls, jobs, links: Some(links) }))
 }
 
-/// Owns the connection of a [`Store`].
+/// Owns the connections of a [`Store`].
 #[must_use = "a store does nothing until its driver runs"]
 pub struct Driver<T: MakeTlsConnect<Socket>> {
     config: Config,
     tls: T,
     jobs: Receiver<Job>,
-    link: Option<Link<T::Stream>>,
+    links: Option<Links<T::Stream>>,
 }
 
-/// A connection that was opened.
+/// The connections of a store, which were opened.
+struct Links<S> {
+    /// For everything but claims.
+    main: Link<S>,
+    /// Claims, whose commits are synced together with those of what is enqueued and settled at the same time.
+    claims: Link<S>,
+}
+
 struct Link<S> {
     client: Client,
     connection: Connection<Socket, S>,
 }
 
+async fn open<T>(config: &Config, tls: &T) -> Result<Links<T::Stream>, ConnectError>
+where
+    T: MakeTlsConnect<Socket> + Clone,
+{
+    Ok(Links { main: open_one(config, tls.clone()).await?, claims: open_one(config, tls.clone()).await? })
+}
+
 /// Opens a connection and checks the server.
-async fn open<T: MakeTlsConnect<Socket>>(config: &Config, tls: T) -> Result<Link<T::Stream>, ConnectError> {
+async fn open_one<T: MakeTlsConnect<Socket>>(
+    config: &Config,
+    tls: T,
+) -> Result<Link<T::Stream>, ConnectError> {
     let (client, mut connection) = config.postgres.connect(tls).await?;
     let setting = tokio::select! {
         setting = client.simple_query("show synchronous_commit") => setting?,
@@ -87,14 +104,14 @@ where
     pub async fn run(mut self) {
         let mut failures = 0;
         loop {
-            let link = match self.link.take() {
-                Some(link) => Ok(link),
-                None => open(&self.config, self.tls.clone()).await,
+            let links = match self.links.take() {
+                Some(links) => Ok(links),
+                None => open(&self.config, &self.tls).await,
             };
-            match link {
-                Ok(link) => {
+            match links {
+                Ok(links) => {
                     failures = 0;
-                    if self.serve(link).await.is_done() {
+                    if self.serve(links).await.is_done() {
                         return;
                     }
                 }
@@ -109,21 +126,23 @@ where
         }
     }
 
-    /// Runs operations until the connection is lost.
-    async fn serve(&mut self, link: Link<T::Stream>) -> Served {
-        let mut batches = Batches::new(Session::new(link.client, &self.config.schema));
-        let mut connection = pin!(link.connection);
+    /// Runs operations until a connection is lost.
+    async fn serve(&mut self, Links { main, claims }: Links<T::Stream>) -> Served {
+        let mut batches = Batches::new(Session::new(main.client, claims.client, &self.config.schema));
+        let mut main = pin!(main.connection);
+        let mut claims = pin!(claims.connection);
         loop {
             tokio::select! {
-                _ = &mut connection => return Served::Disconnected,
+                _ = &mut main => return Served::Disconnected,
+                _ = &mut claims => return Served::Disconnected,
                 job = self.jobs.recv() => match job {
                     Some(job) => batches.start(job),
                     None => break,
                 },
             }
         }
-        // The connection ends when no operation has the session any more.
-        let _closed = tokio::join!(batches.finish(), connection);
+        // The connections end when no operation has the session any more.
+        let _closed = tokio::join!(batches.finish(), main, claims);
         Served::Done
     }
 

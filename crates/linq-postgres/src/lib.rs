@@ -1,6 +1,6 @@
 //! The store of the durable inbox on PostgreSQL, for several machines.
 //!
-//! [`connect`] returns a [`Store`] and a [`Driver`], which owns the connection: spawn it on tokio, or give it a thread with
+//! [`connect`] returns a [`Store`] and a [`Driver`], which owns the connections: spawn it on tokio, or give it a thread with
 //! [`Driver::on_thread`].
 //!
 //! ```no_run
@@ -25,11 +25,11 @@
 //!
 //! # Connections
 //!
-//! The store has one connection, on which operations are pipelined. Items that are added together share a transaction, and so do
-//! leases that are extended or settled and records that are written.
+//! The store has two connections, one for claims and one for everything else, on which operations are pipelined. Items that are
+//! added together share a transaction, and so do leases that are extended or settled and records that are written.
 //!
 //! It uses neither prepared statements nor other state of the session, so that it works behind PgBouncer in transaction mode.
-//! If the connection is lost, the driver connects again, for as long as it takes. Operations fail until then.
+//! If a connection is lost, the driver connects again, for as long as it takes. Operations fail until then.
 //!
 //! # Transactions of the application
 //!

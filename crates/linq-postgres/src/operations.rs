@@ -28,7 +28,7 @@ impl Queue<'_> {
         let scan = self.session.scan(&self.name);
         let rows = self
             .session
-            .rows(
+            .claim(
                 "select * from $schema.claim($1, $2, $3, $4, $5, $6, $7)",
                 &[
                     (&self.name.as_str(), Type::TEXT),

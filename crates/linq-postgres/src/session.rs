@@ -13,10 +13,12 @@ use tokio_postgres::{
 /// A value of a statement, with its type.
 pub(crate) type Value<'v> = (&'v (dyn ToSql + Sync), Type);
 
-/// What the operations on one connection share.
+/// What the operations share while both connections are open.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) client: Client,
+    /// The connection for claims.
+    claims: Client,
     pub(crate) schema: Arc<str>,
     scans: Mutex<HashMap<QueueName, Scan>>,
 }
@@ -38,8 +40,8 @@ impl Scan {
 }
 
 impl Session {
-    pub(crate) fn new(client: Client, schema: &str) -> Self {
-        Self { client, schema: schema.into(), scans: Mutex::default() }
+    pub(crate) fn new(client: Client, claims: Client, schema: &str) -> Self {
+        Self { client, claims, schema: schema.into(), scans: Mutex::default() }
     }
 
     pub(crate) fn scan(&self, queue: &QueueName) -> Scan {
@@ -76,6 +78,11 @@ impl Session {
 
     pub(crate) async fn row(&self, sql: &str, values: &[Value<'_>]) -> Result<Row, Error> {
         self.client.query_typed_one(&self.in_schema(sql), values).await
+    }
+
+    /// Runs a statement on the connection for claims.
+    pub(crate) async fn claim(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        self.claims.query_typed(&self.in_schema(sql), values).await
     }
 
     /// Returns the number of rows that changed.

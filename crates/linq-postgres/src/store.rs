@@ -31,7 +31,7 @@ use crate::{
 
 /// A durable store in a PostgreSQL database.
 ///
-/// Clones share the connection. A worker sees at once what this process enqueued, and within half a second what another one
+/// Clones share the connections. A worker sees at once what this process enqueued, and within half a second what another one
 /// did.
 #[derive(Clone)]
 pub struct Store {

@@ -9,6 +9,7 @@ mod it {
     mod judge;
     mod kills;
     mod log_position;
+    mod others;
     mod poster;
     #[path = "../../../../crates/linq-postgres/tests/it/server.rs"]
     mod postgres;

@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::{self, Write as _},
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
     thread,
@@ -27,16 +27,17 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server on a Unix socket. Where none is installed, it says so and returns `None`.
     pub(super) fn start() -> Option<Self> {
-        Self::start_on(None)
+        Self::start_in(&memory(), None)
     }
 
     /// Starts a node of a cluster, which has no slots yet, on a TCP port.
     pub(super) fn start_node() -> Option<Self> {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::start_on(Some(free))
+        Self::start_in(&memory(), Some(free))
     }
 
-    fn start_on(port: Option<u16>) -> Option<Self> {
+    /// Starts a server with its data below this folder: a cluster on a port, or a server on a socket.
+    pub(super) fn start_in(parent: &Path, port: Option<u16>) -> Option<Self> {
         let path = env::var_os("PATH").unwrap_or_default();
         let is_installed =
             |program: &&str| env::split_paths(&path).any(|folder| folder.join(program).is_file());
@@ -48,9 +49,6 @@ impl Server {
             io::stderr().write_all(skipped.as_bytes()).unwrap();
             return None;
         };
-        // In memory where there is such a folder: a sync costs nothing there, and a killed server loses as little.
-        let memory = Path::new("/dev/shm");
-        let parent = if memory.is_dir() { memory.to_owned() } else { env::temp_dir() };
         let folder = tempfile::Builder::new().prefix("linq").tempdir_in(parent).unwrap();
         let server = Self { folder, program, port, process: Mutex::default() };
         server.start_again();
@@ -155,6 +153,12 @@ impl Server {
     fn process(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A folder in memory where there is one: a sync costs nothing there, and a killed server loses as little.
+fn memory() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { env::temp_dir() }
 }
 
 impl Drop for Server {

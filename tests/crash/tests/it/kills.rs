@@ -11,7 +11,7 @@ use super::{
     postgres, redis,
     scene::Scene,
     servers::Server,
-    victim::{Setup, Victim},
+    victim::{OURS, Setup, Victim},
     watchdog::within,
 };
 
@@ -22,26 +22,37 @@ pub(super) const CHATS_FOR_PAUSES: usize = 8;
 const EVENTS: usize = 2;
 /// How long the victims may take for what is left after the last kill. It covers the attempts of the poison, each of which
 /// ends with its lease.
-const RECOVERY: Duration = Duration::from_secs(180);
+pub(super) const RECOVERY: Duration = Duration::from_secs(180);
 /// How long a test may take beside killing: to set up, to recover, and to start the server again.
-const MARGIN: Duration = Duration::from_secs(400);
+pub(super) const MARGIN: Duration = Duration::from_secs(400);
 
 /// How long processes are killed: 4 seconds, or `LINQ_CRASH_SECONDS`.
-fn duration() -> Duration {
+pub(super) fn duration() -> Duration {
     let seconds = env::var("LINQ_CRASH_SECONDS");
     let seconds =
         seconds.map_or(4, |text| text.parse().expect("LINQ_CRASH_SECONDS must be a number of seconds"));
     Duration::from_secs(seconds)
 }
 
-/// Delivers events to two processes on one store and calls `kill` again and again, until it has been enough. Then waits until
-/// everything is handled. Returns what the judge and the store say, and the number of kills.
+/// Delivers events to two processes on one store and kills, until it has been enough. Then waits until everything is handled.
+/// Returns what the judge and the store say, and the number of kills.
 pub(super) fn run(
     scene: &Scene,
     is_enough: impl Fn(Duration) -> bool,
     recovery: Duration,
     kill: impl Fn(&Scene),
 ) -> (Counts, anyhow::Result<Contents>, u32) {
+    let kills = deliver_and_kill(scene, is_enough, kill);
+    let contents = scene.settle(recovery);
+    (scene.counts(), contents, kills)
+}
+
+/// Delivers events to two processes and calls `kill` again and again, until it has been enough. Returns the number of kills.
+pub(super) fn deliver_and_kill(
+    scene: &Scene,
+    is_enough: impl Fn(Duration) -> bool,
+    kill: impl Fn(&Scene),
+) -> u32 {
     let mut kills = 0;
     scene.deliver_during(|| {
         let start = Instant::now();
@@ -52,13 +63,12 @@ pub(super) fn run(
             kills += 1;
         }
     });
-    let contents = scene.settle(recovery);
-    (scene.counts(), contents, kills)
+    kills
 }
 
 pub(super) fn setup(store: String, folder: &TempDir, fault: Option<&'static str>) -> Setup {
     let log = folder.path().join("log").display().to_string();
-    Setup { role: "bot", store, log, fault, trace: None }
+    Setup { program: OURS.to_owned(), role: "bot", store, log, fault, trace: None }
 }
 
 pub(super) fn on_sqlite(fault: Option<&'static str>, chats: usize) -> Scene {

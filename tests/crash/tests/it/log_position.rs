@@ -8,7 +8,7 @@ use tokio_postgres::{Client, NoTls, types::FromSql};
 use super::{
     postgres::{Server, skip},
     scene::Scene,
-    victim::Setup,
+    victim::{OURS, Setup},
     watchdog::within,
 };
 
@@ -90,7 +90,8 @@ fn deliver(options: &'static str, test: fn(Vec<String>)) {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log").display().to_string();
         let store = format!("{}{options}", server.address());
-        let setup = Setup { role: "receiver", store, log, fault: None, trace: None };
+        let setup =
+            Setup { program: OURS.to_owned(), role: "receiver", store, log, fault: None, trace: None };
         let scene = stage.get_or_init(|| Scene::receiver(folder, setup, Some(Box::new(server)), 1));
 
         let start: String = session.value("select pg_current_wal_insert_lsn()::text");

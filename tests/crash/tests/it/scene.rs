@@ -145,6 +145,15 @@ impl Scene {
         }
     }
 
+    /// Waits until all events are answered.
+    pub(super) fn wait_for_answers(&self, limit: Duration) {
+        let start = Instant::now();
+        while self.counts().lost > 0 && start.elapsed() < limit {
+            self.victims.iter().for_each(Victim::restart_if_dead);
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
     fn contents(&self) -> anyhow::Result<Contents> {
         within_limit(Contents::read(&self.setup.store))
     }

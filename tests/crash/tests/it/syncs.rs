@@ -10,7 +10,7 @@ use super::{
     postgres::skip,
     scene::Scene,
     trace::{Checked, check},
-    victim::Setup,
+    victim::{OURS, Setup},
     watchdog::within,
 };
 
@@ -37,6 +37,7 @@ fn trace_a_receiver(store: fn(&str) -> String, fault: Option<&'static str>, test
         let path = |name: &str| folder.path().join(name).display().to_string();
         let trace = path("trace");
         let setup = Setup {
+            program: OURS.to_owned(),
             role: "receiver",
             store: store(&path("bot.db")),
             log: path("log"),

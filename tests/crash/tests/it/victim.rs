@@ -18,9 +18,13 @@ use super::poster::SECRET;
 /// How long a process may take to end or to stop.
 const END: Duration = Duration::from_secs(10);
 
-/// The arguments of a victim.
+/// The victim on our stores.
+pub(super) const OURS: &str = env!("CARGO_BIN_EXE_linq-crash-victim");
+
+/// A victim and its arguments.
 #[derive(Debug, Clone)]
 pub(super) struct Setup {
+    pub(super) program: String,
     pub(super) role: &'static str,
     pub(super) store: String,
     pub(super) log: String,
@@ -183,17 +187,16 @@ impl fmt::Display for Victim {
 
 impl Program {
     fn spawn(&self) -> Child {
-        let Setup { role, store, log, fault, trace } = &self.setup;
-        let victim = env!("CARGO_BIN_EXE_linq-crash-victim");
+        let Setup { program, role, store, log, fault, trace } = &self.setup;
         let mut command = match trace {
             Some(file) => {
                 let mut strace = Command::new("strace");
                 strace.args(["-f", "-y", "-s", "8192", "-e"]);
                 strace.arg("trace=fdatasync,fsync,pwrite64,read,recvfrom,sendto,write,writev");
-                strace.args(["-o", file, victim]);
+                strace.args(["-o", file, program]);
                 strace
             }
-            None => Command::new(victim),
+            None => Command::new(program),
         };
         let errors = OpenOptions::new().create(true).append(true).open(self.errors()).unwrap();
         command

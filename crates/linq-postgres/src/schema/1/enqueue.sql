@@ -54,9 +54,6 @@ declare
   numbers bigint[];
   fresh text[];
 begin
-  if cardinality(ids) = 1 then
-    return array[$schema.enqueue_one(q, ids[1], keys[1], kinds[1], delays[1], bodies[1], ahead)];
-  end if;
   numbers := array(
     select case when k is null then nextval('$schema.item_sequence') end from unnest(keys) with ordinality u(k, n) order by n);
   keys := array(select coalesce(k, '#' || number) from unnest(keys, numbers) with ordinality u(k, number, n) order by n);

@@ -20,8 +20,8 @@ declare
   t timestamptz := started + make_interval(secs => ahead);
   is_whole boolean := whole_at is null or started >= whole_at;
   filed bigint;
+  rows tid[];
   keys text[];
-  sequences bigint[];
   earliest timestamptz;
   took interval;
 begin
@@ -35,9 +35,9 @@ begin
     started := clock_timestamp();
     t := started + make_interval(secs => ahead);
   end if;
-  select array_agg(d.key order by d.claim_at, d.key), array_agg(d.sequence order by d.claim_at, d.key), min(d.claim_at)
-  into keys, sequences, earliest from (
-    select i.key, i.sequence, i.claim_at from $schema.item i where i.queue = q and i.claim_at >= since and i.claim_at <= t
+  select array_agg(d.row order by d.claim_at, d.key), array_agg(d.key order by d.claim_at, d.key), min(d.claim_at)
+  into rows, keys, earliest from (
+    select i.ctid as row, i.key, i.claim_at from $schema.item i where i.queue = q and i.claim_at >= since and i.claim_at <= t
     order by i.claim_at limit n for update skip locked) d;
   took := clock_timestamp() - started;
   since := coalesce(earliest, t) - interval '200 milliseconds';
@@ -47,20 +47,18 @@ begin
   next_since := since;
   next_after := after;
   next_whole_at := whole_at;
-  if keys is null then
+  if rows is null then
     return next;
     return;
   end if;
-  -- In statements of their own, which see what was committed before the locks were granted.
-  for n_th in 1 .. cardinality(keys) loop
-    update $schema.item i
-    set attempts = i.attempts + 1, token = nextval('$schema.token'), claim_at = t + make_interval(secs => span)
-    where i.queue = q and i.key = keys[n_th] and i.sequence = sequences[n_th]
-    returning i.token, i.sequence, i.id, i.key, i.kind, i.received_at, i.attempts, i.last_error, i.body,
-      extract(epoch from t - i.received_at)
-    into token, sequence, id, key, kind, received_at, attempts, last_error, body, age;
-    return next;
-  end loop;
+  return query
+    with claimed as (
+      update $schema.item i
+      set attempts = i.attempts + 1, token = nextval('$schema.token'), claim_at = t + make_interval(secs => span)
+      where i.ctid = any(rows) returning i.*)
+    select next_since, next_after, next_whole_at, c.token, c.sequence, c.id, c.key, c.kind, c.received_at, c.attempts,
+      c.last_error, c.body, extract(epoch from t - c.received_at)::float8
+    from claimed c order by array_position(keys, c.key);
 end $$;
 
 -- Extends leases, and returns for each whether it is held. The items are locked in the order of their numbers, like in `settle`, so
@@ -106,7 +104,7 @@ end $$;
 -- Ends leases: `what` is 1 to complete, 2 for dead letters, 3 to retry, 4 to put back. Returns for each whether it was held;
 -- if not, nothing changes. `earliest` is the time when the first of the next items may be claimed.
 --
--- The keys are locked, in their order, in statements of their own: the next ones must see what was committed before the locks
+-- The keys are locked, in their order, in a statement of its own: the next ones must see what was committed before the locks
 -- were granted, or an item that was just added would never become due.
 create function $schema.settle(
   q text, keys text[], tokens bigint[], firsts bigint[], lasts bigint[], whats int[], delays float8[], whys text[], ahead float8,
@@ -114,20 +112,19 @@ create function $schema.settle(
 language plpgsql $settings as $$
 declare
   t timestamptz := clock_timestamp() + make_interval(secs => ahead);
+  settled int[];
   n int;
-  is_alone boolean;
-  done text;
-  next_at timestamptz;
+  ended int[];
+  ids text[];
 begin
-  held := array_fill(false, array[cardinality(keys)]);
-  for n in select u.n from unnest(keys) with ordinality u(k, n) order by u.k loop
-    perform from $schema.key x where x.queue = q and x.key = keys[n] for update;
-  end loop;
-  for n in select u.n from unnest(firsts) with ordinality u(s, n) order by u.s, u.n loop
-    select i.alone into is_alone from $schema.item i
-    where i.queue = q and i.key = keys[n] and i.sequence = firsts[n] and i.token = tokens[n] for update;
-    continue when not found;
-    held[n] := true;
+  perform from $schema.key x where x.queue = q and x.key = any(keys) order by x.key for update;
+  select coalesce(array_agg(i.n), '{}') into settled from (
+    select * from unnest(keys, tokens, firsts) with ordinality u(k, token, first, n) order by u.first, u.n) u
+  cross join lateral (
+    select u.n from $schema.item i where i.queue = q and i.key = u.k and i.sequence = u.first and i.token = u.token
+    limit 1 for update) i;
+  held := array(select u.n = any(settled) from generate_subscripts(keys, 1) u(n) order by u.n);
+  foreach n in array settled loop
     if whats[n] > 2 then
       update $schema.item i set
         token = 0,
@@ -138,28 +135,35 @@ begin
       where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n];
       continue;
     end if;
+    ended := ended || n;
     if whats[n] = 2 then
       insert into $schema.dead (sequence, queue, key, id, kind, received_at, died_at, attempts, last_error, body)
       select i.sequence, i.queue, i.key, i.id, i.kind, i.received_at, t, i.attempts, whys[n], i.body from $schema.item i
       where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n];
     end if;
-    for done in
-      delete from $schema.item i where i.queue = q and i.key = keys[n] and i.sequence between firsts[n] and lasts[n]
-      returning i.id
-    loop
-      update $schema.seen s set ended_at = t where s.queue = q and s.id = done;
-    end loop;
-    continue when is_alone;
-    update $schema.item i set claim_at = i.due_at where i.queue = q and i.key = keys[n] and i.sequence = (
-      select f.sequence from $schema.item f where f.queue = q and f.key = keys[n] and f.sequence > lasts[n]
-      order by f.sequence limit 1)
-    returning i.claim_at into next_at;
-    earliest := least(earliest, next_at);
     -- Only now and then: each change leaves a version of the row behind.
     if lasts[n] % 8 = 0 then
       update $schema.key x set first = lasts[n] + 1 where x.queue = q and x.key = keys[n];
     end if;
   end loop;
+  if ended is null then
+    return;
+  end if;
+  with done as (
+    delete from $schema.item where ctid = any(array(
+      select i.ctid from unnest(ended) u(n) cross join lateral (
+        select ctid from $schema.item i where i.queue = q and i.key = keys[u.n] and i.sequence between firsts[u.n] and lasts[u.n]
+        offset 0) i))
+    returning id)
+  select array_agg(id) into ids from done;
+  update $schema.seen s set ended_at = t where s.queue = q and s.id = any(ids);
+  with next as (
+    update $schema.item set claim_at = due_at where ctid = any(array(
+      select i.ctid from unnest(ended) u(n) cross join lateral (
+        select ctid from $schema.item i where i.queue = q and i.key = keys[u.n] and i.sequence > lasts[u.n]
+        order by i.sequence limit 1) i))
+    returning claim_at)
+  select min(claim_at) into earliest from next;
 end $$;
 
 -- Returns how long it is until an item may be claimed, null if there is none. See `claim` for where the scan starts.
