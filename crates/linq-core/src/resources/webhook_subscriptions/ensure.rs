@@ -45,7 +45,8 @@ pub enum SubscriptionChange {
 /// Options apply to each of the requests.
 #[must_use = "nothing is requested until it is awaited or finished with `.call()`"]
 pub struct Ensure<'c, C, F> {
-    requests: Requests<'c, C>,
+    client: &'c C,
+    options: Options,
     attempt: Attempt,
     on_secret: F,
 }
@@ -61,7 +62,7 @@ impl<'c, C, F> Ensure<'c, C, F> {
     pub(super) fn new(client: &'c C, mut wanted: NewWebhookSubscription, on_secret: F) -> Self {
         wanted.target_url = target_url::pinned(&wanted.target_url);
         let attempt = Attempt { wanted, may_drop_lines: false, had_conflict: false };
-        Self { requests: Requests::new(client), attempt, on_secret }
+        Self { client, options: Options::default(), attempt, on_secret }
     }
 
     /// Subscribes to the events of all lines if the API refuses the filter
@@ -170,7 +171,8 @@ where
     type IntoFuture = CallFuture<'c, EnsuredSubscription>;
 
     fn into_future(self) -> CallFuture<'c, EnsuredSubscription> {
-        let Self { requests, mut attempt, on_secret } = self;
+        let Self { client, options, mut attempt, on_secret } = self;
+        let requests = Requests::new(client, options);
         Box::pin(async move {
             loop {
                 let error = match attempt.next(requests.list().await?.subscriptions) {
@@ -210,7 +212,8 @@ where
     /// Returns an error if a request fails, or if the secret could not be stored
     /// ([`ErrorKind::UnstoredSecret`](crate::ErrorKind::UnstoredSecret)).
     pub fn call(self) -> Result<EnsuredSubscription, Error> {
-        let Self { requests, mut attempt, on_secret } = self;
+        let Self { client, options, mut attempt, on_secret } = self;
+        let requests = Requests::new(client, options);
         loop {
             let error = match attempt.next(requests.list().call()?.subscriptions) {
                 Step::Done(ensured) => return Ok(ensured),

@@ -16,12 +16,12 @@ use crate::{Call, Client, Error, exchange::Options};
 /// The requests of a call that makes several, with the options of that call.
 pub(super) struct Requests<'c, C> {
     client: &'c C,
-    pub(super) options: Options,
+    options: Options,
 }
 
 impl<'c, C> Requests<'c, C> {
-    pub(super) fn new(client: &'c C) -> Self {
-        Self { client, options: Options::default() }
+    pub(super) fn new(client: &'c C, options: Options) -> Self {
+        Self { client, options }
     }
 
     fn api(&self) -> WebhookSubscriptions<'c, C> {
@@ -97,12 +97,12 @@ impl Requests<'_, Client> {
         A: Future<Output = Result<(), E>>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        match on_secret(created.signing_secret).await {
+        // The error itself need not be `Send`.
+        let stored: Result<(), Box<dyn StdError + Send + Sync>> =
+            on_secret(created.signing_secret).await.map_err(Into::into);
+        match stored {
             Ok(()) => Ok(created.subscription),
-            Err(error) => {
-                let error = error.into();
-                Err(unstored(error, self.delete(&created.subscription.id).await))
-            }
+            Err(error) => Err(unstored(error, self.delete(&created.subscription.id).await)),
         }
     }
 }

@@ -21,7 +21,8 @@ use crate::{CallFuture, Client, Error, exchange::Options};
 /// Options apply to each of the requests.
 #[must_use = "nothing is requested until it is awaited or finished with `.call()`"]
 pub struct Rotate<'c, C, F> {
-    requests: Requests<'c, C>,
+    client: &'c C,
+    options: Options,
     previous: WebhookSubscriptionId,
     on_secret: F,
     keeps_previous: bool,
@@ -29,7 +30,7 @@ pub struct Rotate<'c, C, F> {
 
 impl<'c, C, F> Rotate<'c, C, F> {
     pub(super) fn new(client: &'c C, previous: WebhookSubscriptionId, on_secret: F) -> Self {
-        Self { requests: Requests::new(client), previous, on_secret, keeps_previous: false }
+        Self { client, options: Options::default(), previous, on_secret, keeps_previous: false }
     }
 
     /// Keeps the previous subscription, to be [deleted](super::WebhookSubscriptions::delete) when every receiver accepts the
@@ -70,7 +71,8 @@ where
     type IntoFuture = CallFuture<'c, WebhookSubscription>;
 
     fn into_future(self) -> CallFuture<'c, WebhookSubscription> {
-        let Self { requests, previous, on_secret, keeps_previous } = self;
+        let Self { client, options, previous, on_secret, keeps_previous } = self;
+        let requests = Requests::new(client, options);
         Box::pin(async move {
             let new = successor(requests.retrieve(&previous).await?, requests.list().await?);
             let subscription = requests.store(requests.create(&new).await?, on_secret).await?;
@@ -95,7 +97,8 @@ where
     /// Returns an error if a request fails, or if the secret could not be stored
     /// ([`ErrorKind::UnstoredSecret`](crate::ErrorKind::UnstoredSecret)).
     pub fn call(self) -> Result<WebhookSubscription, Error> {
-        let Self { requests, previous, on_secret, keeps_previous } = self;
+        let Self { client, options, previous, on_secret, keeps_previous } = self;
+        let requests = Requests::new(client, options);
         let new = successor(requests.retrieve(&previous).call()?, requests.list().call()?);
         let subscription = requests.store(requests.create(&new)?, on_secret)?;
         if !keeps_previous {
