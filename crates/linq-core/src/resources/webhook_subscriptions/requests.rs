@@ -66,6 +66,11 @@ fn id_of(listed: WebhookSubscriptionListResponse, url: &str) -> Option<WebhookSu
     subscriptions.find(|subscription| subscription.target_url.as_deref() == Some(url)).map(|found| found.id)
 }
 
+/// The error if a secret was not stored, and whether the subscription could be deleted.
+fn unstored(error: Box<dyn StdError + Send + Sync>, deleted: Result<(), Error>) -> Error {
+    Error::unstored_secret(error, deleted.is_err())
+}
+
 impl Requests<'_, Client> {
     /// Creates a subscription. If it may have been created although the response was lost, and with it the secret, it is deleted.
     pub(super) async fn create(
@@ -92,13 +97,12 @@ impl Requests<'_, Client> {
         A: Future<Output = Result<(), E>>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        // Converted at once, so that the future is `Send` whatever the type of the error is.
-        match on_secret(created.signing_secret).await.map_err(Into::into) {
+        // The error itself need not be `Send`.
+        let stored: Result<(), Box<dyn StdError + Send + Sync>> =
+            on_secret(created.signing_secret).await.map_err(Into::into);
+        match stored {
             Ok(()) => Ok(created.subscription),
-            Err(error) => {
-                let is_left = self.delete(&created.subscription.id).await.is_err();
-                Err(Error::unstored_secret(error, is_left))
-            }
+            Err(error) => Err(unstored(error, self.delete(&created.subscription.id).await)),
         }
     }
 }
@@ -131,10 +135,7 @@ impl Requests<'_, blocking::Client> {
     {
         match on_secret(created.signing_secret) {
             Ok(()) => Ok(created.subscription),
-            Err(error) => {
-                let is_left = self.delete(&created.subscription.id).call().is_err();
-                Err(Error::unstored_secret(error.into(), is_left))
-            }
+            Err(error) => Err(unstored(error.into(), self.delete(&created.subscription.id).call())),
         }
     }
 }
