@@ -71,7 +71,12 @@ impl Handle {
         if text.chars().count() > MAX_CHARS {
             return Err(InvalidHandle);
         }
-        let number = phonenumber::parse(Some(region.numbering_plan()), text).map_err(|_| InvalidHandle)?;
+        let parse = |plan| phonenumber::parse(Some(plan), &text).map_err(|_| InvalidHandle);
+        let mut number = parse(region.numbering_plan())?;
+        // Only with its own plan, the parser removes the prefix of national calls, as in `+44 (0)20`.
+        if let Some(plan) = number.country().id().filter(|_| !number.is_valid()) {
+            number = parse(plan)?;
+        }
         if number.extension().is_some() || !number.is_valid() {
             return Err(InvalidHandle);
         }

@@ -9,10 +9,12 @@ pub(super) fn links(text: &str) -> impl Iterator<Item = Range<usize>> {
         let start = at;
         at += piece.len();
         let word = piece.trim_end_matches(ends_word);
-        let opening = word.len() - word.trim_start_matches(is_opening).len();
+        let opening = word.find(|c: char| c.is_ascii_alphanumeric())?;
         let word = without_closing(&word[opening..]);
-        let link = start + opening + start_of_link(word)?;
-        Some(link..start + opening + word.len())
+        let link = start_of_link(word)?;
+        let url = without_closing(&word[link..]);
+        let start = start + opening + link;
+        Some(start..start + url.len())
     })
 }
 
@@ -28,10 +30,6 @@ fn ends_word(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»')
         || matches!(character, '\u{3000}'..='\u{303f}' | '！' | '（' | '）' | '，' | '：' | '；' | '？' | '｡')
-}
-
-fn is_opening(character: char) -> bool {
-    matches!(character, '(' | '[' | '{' | '\'' | '*' | '_' | '~')
 }
 
 /// Cuts off punctuation at the end. A closing bracket stays if the word has the opening one.

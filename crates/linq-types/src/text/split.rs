@@ -367,7 +367,7 @@ mod tests {
             (7, "我喜欢它。你也喜欢吗？", &["我喜欢它。", "你也喜欢吗？"]),
             (3, "🇩🇪🇫🇷🇮🇹", &["🇩🇪", "🇫🇷", "🇮🇹"]),
             (2, "👩‍👩‍👧👍🏽", &["👩‍👩‍👧", "👍🏽"]),
-            (3, "éé", &["é", "é"]),
+            (3, "e\u{301}e\u{301}", &["e\u{301}", "e\u{301}"]),
             (8, "it is 10\u{a0}km away", &["it is", "10\u{a0}km", "away"]),
             (2, "10\u{a0}km", &["10", "km"]),
             (9, "\u{a0} \u{a0}", &[]),
@@ -495,7 +495,8 @@ mod tests {
         #[test]
         fn a_text_within_the_limit_is_one_piece(text in hard_text()) {
             let pieces = Splitter::new().split(&text);
-            prop_assert_eq!(pieces, Some(text.trim()).filter(|text| !text.is_empty()).as_slice());
+            let whole: Vec<_> = Some(text.trim()).into_iter().filter(|text| !text.is_empty()).collect();
+            prop_assert_eq!(pieces, whole);
         }
 
         #[test]
