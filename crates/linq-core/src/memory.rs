@@ -141,7 +141,7 @@ mod tests {
         let group = |people: [&str; 3]| Parties::new("+1".into(), people.map(Handle::from).into());
         let key = group(["+2", "+3", "+2"]);
         chats.insert(&key, "c1".into(), None, START, SECOND * 10);
-        let known = |parties, now| chats.get(parties, now).map(|chat| chat.id);
+        let known = |parties: &Parties, now| chats.get(parties, now).map(|chat| chat.id);
         assert_eq!(known(&group(["+3", "+3", "+2"]), START + SECOND * 9), Some("c1".into()));
         assert_eq!(known(&key, START + SECOND * 10), None);
         assert_eq!(known(&Parties::new("+4".into(), key.people.clone()), START), None);

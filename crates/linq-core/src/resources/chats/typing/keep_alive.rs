@@ -97,7 +97,7 @@ impl KeepAlive<'_, Client> {
     /// # }
     /// ```
     pub fn spawn<T>(self, spawn: impl FnOnce(BackendFuture<()>) -> T) -> TypingGuard {
-        let guard = TypingGuard::default();
+        let guard = TypingGuard::new();
         let is_closed = Arc::clone(&guard.is_closed);
         let presence = Presence::new(self.client.clone(), self.plan);
         spawn(Box::pin(async move { presence.keep(is_closed.until(closed)).await }));
@@ -128,7 +128,7 @@ impl KeepAlive<'_, blocking::Client> {
     /// # }
     /// ```
     pub fn start(self) -> TypingGuard {
-        let mut guard = TypingGuard::default();
+        let mut guard = TypingGuard::new();
         let is_closed = Arc::clone(&guard.is_closed);
         let presence = Presence::new(self.client.clone(), self.plan);
         let thread = thread::Builder::new().name("linq-typing".to_owned());
@@ -148,12 +148,22 @@ impl<C> fmt::Debug for KeepAlive<'_, C> {
 
 /// Keeps a typing indicator until it is dropped: see [`KeepAlive::spawn`].
 #[cfg_attr(feature = "blocking", doc = "On the blocking client: see [`KeepAlive::start`].")]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use = "the indicator is removed when the guard is dropped"]
 pub struct TypingGuard {
     is_closed: Arc<Watched<bool>>,
     #[cfg(feature = "blocking")]
     thread: Option<JoinHandle<()>>,
+}
+
+impl TypingGuard {
+    fn new() -> Self {
+        Self {
+            is_closed: Arc::default(),
+            #[cfg(feature = "blocking")]
+            thread: None,
+        }
+    }
 }
 
 impl Drop for TypingGuard {
