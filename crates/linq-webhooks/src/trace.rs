@@ -24,7 +24,11 @@ pub(crate) fn event<E>(event: &Envelope<'_>, result: Result<Outcome, &ReceiveErr
         }
         Ok(outcome) => tracing::debug!(event_type, id, trace_id, ?outcome, "webhook event received"),
         Err(error) => {
-            let (status, reason) = (error.status().as_u16(), error.public_message());
+            let status = error.status().as_u16();
+            let reason = match error {
+                ReceiveError::Handler(_) => "handler returned an error".to_owned(),
+                other => other.public_message(),
+            };
             tracing::warn!(event_type, id, trace_id, status, reason, "webhook event not handled");
         }
     }

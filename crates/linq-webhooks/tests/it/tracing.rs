@@ -69,5 +69,12 @@ fn each_delivery_is_recorded_without_text_handles_or_errors_of_the_handler() {
         }
         let _ = block_on(receiver.receive_at(&HeaderMap::new(), RECEIVED, now()));
     });
-    insta::assert_snapshot!(notes.0.lock().unwrap(), @"");
+    insta::assert_snapshot!(notes.0.lock().unwrap(), @r#"
+    DEBUG message=webhook event received event_type="message.received" id="e1" outcome=Handled
+    DEBUG message=webhook event received event_type="message.received" id="e1" outcome=Duplicate
+    DEBUG message=webhook event ignored event_type="message.read" id="e2" reason=the handler accepts no event of this type
+    WARN message=webhook event ignored event_type="message.received" id="e6" reason=the event has the format 2025-01-01, and the handler accepts 2026-02-03; take `InboundMessage`, or pin the version in the target URL of the subscription
+    WARN message=webhook event not handled event_type="message.received" id="e5" status=500 reason="handler returned an error"
+    DEBUG message=webhook delivery rejected status=401 reason="missing signature headers; if Linq sent the request, configure your proxy to forward the `webhook-*` and `x-webhook-*` headers"
+    "#);
 }
