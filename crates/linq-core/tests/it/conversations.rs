@@ -5,6 +5,7 @@ use std::time::Duration;
 use linq_core::{
     Client, Error, ErrorKind,
     types::{
+        MessageId,
         check::Rule,
         events::EventKeys,
         messages::{MessageContent, MessageSendResponse, NewChatMessage},
@@ -116,7 +117,9 @@ fn a_message_that_must_not_be_the_first_is_sent_into_the_chat_if_there_is_one() 
         _ => None,
     });
     let client = timeline.client();
-    for message in [festive(), "https://example.com".into(), MessageContent::from("Yes").reply_to("m0")] {
+    for message in
+        [festive(), "https://example.com".into(), MessageContent::from("Yes").reply_to(MessageId::from("m0"))]
+    {
         send(&timeline, &client, message).unwrap();
     }
     let requests = timeline.take();
@@ -131,7 +134,11 @@ fn without_a_chat_such_a_message_is_an_error_before_it_is_sent() {
     for (message, rule, path) in [
         (festive(), Rule::FirstMessageEffect, "message.effect"),
         ("see www.example.com".into(), Rule::FirstMessageLink, "message.parts[0]"),
-        (MessageContent::from("Yes").reply_to("m0"), Rule::FirstMessageReply, "message.reply_to"),
+        (
+            MessageContent::from("Yes").reply_to(MessageId::from("m0")),
+            Rule::FirstMessageReply,
+            "message.reply_to",
+        ),
     ] {
         let error = send(&timeline, &client, message).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -149,7 +156,7 @@ fn a_plain_first_message_has_no_effect_and_no_reply_and_still_no_link() {
     let client = timeline.client();
     let send =
         |message| timeline.run(async { client.chats().open(LINE, [ADA]).plain_first().send(message).await });
-    send(festive().reply_to("m0")).unwrap();
+    send(festive().reply_to(MessageId::from("m0"))).unwrap();
     let body: Value = serde_json::from_str(&timeline.bodies()[1]).unwrap();
     assert_eq!(body["message"]["parts"], json!([{"type": "text", "value": "We won!"}]));
     assert_eq!((&body["message"]["effect"], &body["message"]["reply_to"]), (&Value::Null, &Value::Null));

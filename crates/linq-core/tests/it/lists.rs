@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use linq_core::{
     AttemptTimeout, BackendFuture, Body, Client, HttpBackend, ListCursor, TransportError, types::Operation,
 };
@@ -27,7 +28,7 @@ impl HttpBackend for Pages {
     fn send(
         &self,
         request: http::Request<Body>,
-    ) -> BackendFuture<Result<http::Response<bytes::Bytes>, TransportError>> {
+    ) -> BackendFuture<Result<http::Response<Bytes>, TransportError>> {
         let mut state = self.0.lock().unwrap();
         state.requests.push(request);
         match state.pages.pop_front() {
@@ -187,10 +188,11 @@ fn the_items_of_the_blocking_client_have_a_cursor_too() {
 
 #[test]
 fn a_finished_export_resumes_with_what_was_added() {
-    let mut items = Numbered::client(5).chats().messages("c").list().limit(2).items();
+    let client = Numbered::client(5);
+    let mut items = client.chats().messages("c").list().limit(2).items();
     while run(items.next()).is_some() {}
-    let client = Numbered::client(7);
-    let mut items = client.chats().messages("c").list().limit(2).cursor(items.cursor()).items();
+    let longer = Numbered::client(7);
+    let mut items = longer.chats().messages("c").list().limit(2).cursor(items.cursor()).items();
     let mut added = Vec::new();
     while let Some(item) = run(items.next()) {
         added.push(item.unwrap().id.to_string());

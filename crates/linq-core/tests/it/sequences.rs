@@ -128,15 +128,8 @@ fn each_message_has_a_key_of_its_own_which_is_the_same_again() {
         };
         bodies.iter().filter_map(key).collect()
     };
-    let chat = |client: &linq_core::Client| {
-        client
-            .chats()
-            .messages("c")
-            .send_all(parts().map(|(_, text)| (Duration::ZERO, text)))
-            .until_answered(&EventWatch::new())
-            .idempotency_key("order")
-    };
-    timeline.run(async { chat(&client).await }).unwrap();
+    let call = || client.chats().messages("c").send_all(parts()).idempotency_key("order");
+    timeline.run(async { call().await }).unwrap();
     assert_eq!(keys(timeline.bodies()), ["order#1", "order#2", "order#3"]);
     let mut runs = Vec::new();
     for _ in 0..2 {

@@ -79,6 +79,7 @@ fn must_be_only_part(part: &Part) -> bool {
 mod tests {
     use super::*;
     use crate::{
+        MessageId,
         chats::NewChat,
         messages::{NewChatMessage, NewMessage},
         parts::{AppClipPart, Effect, IMessageApp, IMessageAppLayout, IMessageAppPart, RunExperience},
@@ -170,7 +171,7 @@ mod tests {
             ("(http://example.com)".into(), Rule::FirstMessageLink, "parts[0]"),
             ("www.example.com".into(), Rule::FirstMessageLink, "parts[0]"),
             (MessageContent::from("a").effect(Effect::CONFETTI), Rule::FirstMessageEffect, "effect"),
-            (MessageContent::from("a").reply_to("m1"), Rule::FirstMessageReply, "reply_to"),
+            (MessageContent::from("a").reply_to(MessageId::from("m1")), Rule::FirstMessageReply, "reply_to"),
         ] {
             assert_eq!(message.check(), Ok(()), "{message:?}");
             assert_eq!(message.check_first(), Err(Violation { rule, path: path.into() }), "{message:?}");
