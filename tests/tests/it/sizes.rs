@@ -24,8 +24,8 @@ macro_rules! at_most {
 at_most! {
     24 Client,
     24 blocking::Client,
-    24 Verifier,
-    48 Receiver<Router<Client, Error>>,
+    40 Verifier,
+    64 Receiver<Router<Client, Error>>,
 }
 
 // In a `Result`.
@@ -38,7 +38,7 @@ at_most! {
 
 // Held by futures.
 at_most! {
-    288 Call<'static, Client, Message>,
+    312 Call<'static, Client, Message>,
     16 CallFuture<'static, Message>,
 }
 

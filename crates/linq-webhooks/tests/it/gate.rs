@@ -40,7 +40,8 @@ impl Bot {
 }
 
 fn event(id: &str, event_type: &str, data: Value) -> Event {
-    let body = json!({ "event_id": id, "event_type": event_type, "data": data });
+    let mut body = json!({ "event_id": id, "event_type": event_type });
+    body["data"] = data;
     Event::parse_unverified(body.to_string()).unwrap()
 }
 

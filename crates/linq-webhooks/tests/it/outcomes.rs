@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use http::HeaderMap;
 use linq_webhooks::{
-    Gate, IgnoreReason, Outcome, Receiver, Router, Timestamp, Verifier, block_on,
+    Gate, IgnoreReason, Outcome, Receiver, Router, block_on,
     events::{Format, InboundMessage, MessageReceived},
 };
 
@@ -119,12 +119,12 @@ fn the_clock_that_is_set_decides_the_age_of_a_signature() {
         assert_eq!(early, outcome.as_ref().err().copied());
         outcome
     };
-    let receivers: [fn(Verifier, Box<dyn Fn() -> Timestamp + Send + Sync>) -> Receiver<Scripted, ()>; 2] = [
-        |verifier, clock| Receiver::new(verifier.clock(clock), Scripted::new([])).deduplicator(()),
-        |verifier, clock| Receiver::new(verifier, Scripted::new([])).clock(clock).deduplicator(()),
+    let receivers = [
+        Receiver::new(verifier().clock(clock.clone()), Scripted::new([])),
+        Receiver::new(verifier(), Scripted::new([])).clock(clock),
     ];
     for receiver in receivers {
-        let receiver = receiver(verifier(), Box::new(clock.clone()));
+        let receiver = receiver.deduplicator(());
         *time.lock().unwrap() = at(NOW);
         assert_eq!(deliver(&receiver), Ok(Outcome::Handled));
         *time.lock().unwrap() = at(NOW + 3600);
