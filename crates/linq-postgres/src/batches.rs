@@ -1,8 +1,8 @@
 //! Operations of one kind that arrive together and share a transaction.
 
-use std::{collections::HashMap, iter, mem, sync::Arc, time::SystemTime};
+use std::{collections::HashMap, iter, mem, sync::Arc};
 
-use linq_durable::{Enqueued, NewItem, QueueName, Settlement, StoreError, StoreErrorKind};
+use linq_durable::{Enqueued, NewItem, QueueName, StoreError, StoreErrorKind};
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel, error::TrySendError},
     task::JoinSet,
@@ -11,14 +11,15 @@ use tokio_postgres::{Error, types::Type};
 
 use crate::{
     job::{Job, Request},
+    leases::{self, LeaseJob},
     session::Session,
     values::{seconds, settled, signed, store_error, text},
 };
 
 /// The operations of a kind that may wait for their transaction.
-const MAX_WAITING: usize = 4096;
+pub(crate) const MAX_WAITING: usize = 4096;
 /// The most operations that share a transaction.
-const MAX_BATCH: usize = 256;
+pub(crate) const MAX_BATCH: usize = 256;
 
 /// Runs the operations on a connection. Those that have not ended are dropped with this value.
 pub(crate) struct Batches {
@@ -26,7 +27,7 @@ pub(crate) struct Batches {
     tasks: JoinSet<()>,
     enqueue: Sender<In<Enqueue>>,
     extend: Sender<In<Extend>>,
-    settle: Sender<In<Settle>>,
+    leases: Sender<LeaseJob>,
     put_record: Sender<In<PutRecord>>,
 }
 
@@ -37,7 +38,7 @@ impl Batches {
         Self {
             enqueue: spawn::<Enqueue>(&mut tasks, &session),
             extend: spawn::<Extend>(&mut tasks, &session),
-            settle: spawn::<Settle>(&mut tasks, &session),
+            leases: leases::spawn(&mut tasks, &session),
             put_record: spawn::<PutRecord>(&mut tasks, &session),
             tasks,
             session,
@@ -50,7 +51,8 @@ impl Batches {
         match job {
             Job::Enqueue(request) => push(&self.enqueue, request),
             Job::Extend(request) => push(&self.extend, request),
-            Job::Settle(request) => push(&self.settle, request),
+            Job::Settle(request) => push_lease(&self.leases, LeaseJob::Settle(request)),
+            Job::Claim(request) => push_lease(&self.leases, LeaseJob::Claim(request)),
             Job::PutRecord(request) => push(&self.put_record, request),
             Job::Run(run) => drop(self.tasks.spawn(run(Arc::clone(&self.session)))),
         }
@@ -66,6 +68,12 @@ impl Batches {
 fn push<I, O>(waiting: &Sender<Request<I, O>>, request: Request<I, O>) {
     if let Err(TrySendError::Full(request)) = waiting.try_send(request) {
         drop(request.reply.send(Err(StoreError::new(StoreErrorKind::Full))));
+    }
+}
+
+fn push_lease(waiting: &Sender<LeaseJob>, job: LeaseJob) {
+    if let Err(TrySendError::Full(job)) = waiting.try_send(job) {
+        job.fail(StoreError::new(StoreErrorKind::Full));
     }
 }
 
@@ -216,61 +224,6 @@ impl Batch for Extend {
             )
             .await?;
         Ok(row.try_get::<_, Vec<bool>>(0)?.into_iter().map(settled).collect())
-    }
-}
-
-struct Settle;
-
-impl Batch for Settle {
-    type Input = (linq_durable::Lease, Settlement);
-    type Output = linq_durable::Settled;
-
-    async fn run(
-        session: &Session,
-        queue: &QueueName,
-        ahead: f64,
-        settlements: Vec<Self::Input>,
-    ) -> Result<Vec<Self::Output>, Error> {
-        let keys: Vec<_> = settlements.iter().map(|(lease, _)| lease.key.as_str()).collect();
-        let tokens: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.token)).collect();
-        let firsts: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.sequence)).collect();
-        let lasts: Vec<_> = settlements.iter().map(|(lease, _)| signed(lease.last_sequence)).collect();
-        let mut whats = Vec::new();
-        let mut delays = Vec::new();
-        let mut errors = Vec::new();
-        for (_, settlement) in &settlements {
-            let (what, delay, error) = match settlement {
-                Settlement::Complete => (1_i32, 0.0, None),
-                Settlement::DeadLetter { error, .. } => (2, 0.0, Some(text(error))),
-                Settlement::Retry { delay, error, .. } => (3, seconds(*delay), Some(text(error))),
-                Settlement::Postpone { delay, .. } => (4, seconds(*delay), None),
-                // A release, or a settlement that this version does not know: nothing happened to the item.
-                _ => (4, 0.0, None),
-            };
-            whats.push(what);
-            delays.push(delay);
-            errors.push(error);
-        }
-        let row = session
-            .row(
-                "select * from $schema.settle($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                &[
-                    (&queue.as_str(), Type::TEXT),
-                    (&keys, Type::TEXT_ARRAY),
-                    (&tokens, Type::INT8_ARRAY),
-                    (&firsts, Type::INT8_ARRAY),
-                    (&lasts, Type::INT8_ARRAY),
-                    (&whats, Type::INT4_ARRAY),
-                    (&delays, Type::FLOAT8_ARRAY),
-                    (&errors, Type::TEXT_ARRAY),
-                    (&ahead, Type::FLOAT8),
-                ],
-            )
-            .await?;
-        if let Some(earliest) = row.try_get::<_, Option<SystemTime>>("earliest")? {
-            session.scan_from(queue, earliest);
-        }
-        Ok(row.try_get::<_, Vec<bool>>("held")?.into_iter().map(settled).collect())
     }
 }
 

@@ -54,10 +54,9 @@ pub struct Driver<T: MakeTlsConnect<Socket>> {
 
 /// The connections of a store, which were opened.
 struct Links<S> {
-    /// For everything but claims.
+    /// For everything but claims and settlements.
     main: Link<S>,
-    /// Claims, whose commits are synced together with those of what is enqueued and settled at the same time.
-    claims: Link<S>,
+    leases: Link<S>,
 }
 
 struct Link<S> {
@@ -69,7 +68,7 @@ async fn open<T>(config: &Config, tls: &T) -> Result<Links<T::Stream>, ConnectEr
 where
     T: MakeTlsConnect<Socket> + Clone,
 {
-    Ok(Links { main: open_one(config, tls.clone()).await?, claims: open_one(config, tls.clone()).await? })
+    Ok(Links { main: open_one(config, tls.clone()).await?, leases: open_one(config, tls.clone()).await? })
 }
 
 /// Opens a connection and checks the server.
@@ -127,14 +126,14 @@ where
     }
 
     /// Runs operations until a connection is lost.
-    async fn serve(&mut self, Links { main, claims }: Links<T::Stream>) -> Served {
-        let mut batches = Batches::new(Session::new(main.client, claims.client, &self.config.schema));
+    async fn serve(&mut self, Links { main, leases }: Links<T::Stream>) -> Served {
+        let mut batches = Batches::new(Session::new(main.client, leases.client, &self.config.schema));
         let mut main = pin!(main.connection);
-        let mut claims = pin!(claims.connection);
+        let mut leases = pin!(leases.connection);
         loop {
             tokio::select! {
                 _ = &mut main => return Served::Disconnected,
-                _ = &mut claims => return Served::Disconnected,
+                _ = &mut leases => return Served::Disconnected,
                 job = self.jobs.recv() => match job {
                     Some(job) => batches.start(job),
                     None => break,
@@ -142,7 +141,7 @@ where
             }
         }
         // The connections end when no operation has the session any more.
-        let _closed = tokio::join!(batches.finish(), main, claims);
+        let _closed = tokio::join!(batches.finish(), main, leases);
         Served::Done
     }
 

@@ -2,7 +2,7 @@
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
-use linq_durable::{Enqueued, Lease, NewItem, NewRecord, QueueName, Settled, Settlement, StoreError};
+use linq_durable::{Claim, Enqueued, Lease, NewItem, NewRecord, QueueName, Settled, Settlement, StoreError};
 use tokio::sync::oneshot;
 
 use crate::session::Session;
@@ -12,6 +12,7 @@ pub(crate) enum Job {
     Enqueue(Request<NewItem, Enqueued>),
     Extend(Request<(Lease, Duration), Settled>),
     Settle(Request<(Lease, Settlement), Settled>),
+    Claim(Request<(usize, Duration), Vec<Claim>>),
     PutRecord(Request<(NewRecord, u64), bool>),
     /// Runs at once, the others with those of their kind that arrive at the same time.
     Run(Box<dyn FnOnce(Arc<Session>) -> Running + Send>),

@@ -25,8 +25,8 @@
 //!
 //! # Connections
 //!
-//! The store has two connections, one for claims and one for everything else, on which operations are pipelined. Items that are
-//! added together share a transaction, and so do leases that are extended or settled and records that are written.
+//! The store has two connections, one for claims and settlements and one for everything else. Items that are added together share a
+//! transaction, and so do leases that are extended, records that are written, and items that are settled and claimed.
 //!
 //! It uses neither prepared statements nor other state of the session, so that it works behind PgBouncer in transaction mode.
 //! If a connection is lost, the driver connects again, for as long as it takes. Operations fail until then.
@@ -57,6 +57,7 @@ mod config;
 mod connect_error;
 mod driver;
 mod job;
+mod leases;
 mod operations;
 mod schema;
 mod session;

@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use linq_durable::{Claim, Item, ItemState, Lease, NewItem, QueueName, Retention, Stats};
+use linq_durable::{Item, ItemState, Lease, NewItem, QueueName, Retention, Stats};
 use tokio_postgres::{Error, Row, types::Type};
 
 use crate::{
-    session::{Scan, Session, Value},
+    session::{Session, Value},
     values::{count, duration, seconds, signed, text, timestamp},
 };
 
@@ -24,37 +24,6 @@ pub(crate) struct Queue<'s> {
 }
 
 impl Queue<'_> {
-    pub(crate) async fn claim(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>, Error> {
-        let scan = self.session.scan(&self.name);
-        let rows = self
-            .session
-            .claim(
-                "select * from $schema.claim($1, $2, $3, $4, $5, $6, $7)",
-                &[
-                    (&self.name.as_str(), Type::TEXT),
-                    (&count(limit), Type::INT8),
-                    (&seconds(lease), Type::FLOAT8),
-                    (&scan.since, Type::TIMESTAMPTZ),
-                    (&scan.after, Type::INT8),
-                    (&scan.whole_at, Type::TIMESTAMPTZ),
-                    (&self.ahead, Type::FLOAT8),
-                ],
-            )
-            .await?;
-        if let Some(row) = rows.first() {
-            let column = |name| row.try_get(name);
-            let scan = Scan::new(column("next_since")?, row.try_get("next_after")?, column("next_whole_at")?);
-            self.session.set_scan(&self.name, scan);
-        }
-        let mut claims = Vec::new();
-        for row in &rows {
-            if let Some(token) = row.try_get::<_, Option<i64>>("token")? {
-                claims.push(Claim::new(item(row)?, token.unsigned_abs(), duration(row.try_get("age")?)));
-            }
-        }
-        Ok(claims)
-    }
-
     pub(crate) async fn gather(&self, lease: &Lease, limit: usize) -> Result<Vec<Item>, Error> {
         let values: [Value<'_>; 5] = [
             (&self.name.as_str(), Type::TEXT),
@@ -174,7 +143,7 @@ impl Queue<'_> {
     }
 }
 
-fn item(row: &Row) -> Result<Item, Error> {
+pub(crate) fn item(row: &Row) -> Result<Item, Error> {
     let body = Bytes::copy_from_slice(row.try_get::<_, &[u8]>("body")?);
     let new = NewItem::new(row.try_get::<_, String>("kind")?, body)
         .id(row.try_get::<_, String>("id")?)

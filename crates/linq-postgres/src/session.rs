@@ -17,8 +17,8 @@ pub(crate) type Value<'v> = (&'v (dyn ToSql + Sync), Type);
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) client: Client,
-    /// The connection for claims.
-    claims: Client,
+    /// The connection for claims and settlements.
+    leases: Client,
     pub(crate) schema: Arc<str>,
     scans: Mutex<HashMap<QueueName, Scan>>,
 }
@@ -40,8 +40,8 @@ impl Scan {
 }
 
 impl Session {
-    pub(crate) fn new(client: Client, claims: Client, schema: &str) -> Self {
-        Self { client, claims, schema: schema.into(), scans: Mutex::default() }
+    pub(crate) fn new(client: Client, leases: Client, schema: &str) -> Self {
+        Self { client, leases, schema: schema.into(), scans: Mutex::default() }
     }
 
     pub(crate) fn scan(&self, queue: &QueueName) -> Scan {
@@ -80,9 +80,9 @@ impl Session {
         self.client.query_typed_one(&self.in_schema(sql), values).await
     }
 
-    /// Runs a statement on the connection for claims.
-    pub(crate) async fn claim(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
-        self.claims.query_typed(&self.in_schema(sql), values).await
+    /// Runs a statement on the connection for claims and settlements.
+    pub(crate) async fn lease(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        self.leases.query_typed(&self.in_schema(sql), values).await
     }
 
     /// Returns the number of rows that changed.

@@ -161,7 +161,7 @@ impl linq_durable::Store for Store {
     }
 
     fn claim(&self, queue: &QueueName, limit: usize, lease: Duration) -> StoreFuture<Vec<Claim>> {
-        self.on(queue, move |queue| Box::pin(queue.claim(limit, lease)))
+        self.batched(queue, (limit, lease), Job::Claim)
     }
 
     fn extend(&self, queue: &QueueName, lease: &Lease, duration: Duration) -> StoreFuture<Settled> {

@@ -1,15 +1,17 @@
 -- Leases: claiming items, and what becomes of them.
 
--- Files what applications added, leases up to `n` keys whose first item is due, and returns these items: one row for each, and
--- one row without an item if there are none.
+-- Files what applications added if `files` is true, leases up to `n` keys whose first item is due, and returns these items: one
+-- row for each, and one row without an item if there are none.
 --
 -- While a transaction is open for long anywhere in the database, the entries of deleted items stay in the indexes, and a scan from
 -- the start has to pass all of them. So the caller hands in again what the last call returned: where to start scanning (`since`
 -- and `after`), and until when (`whole_at`). After that time, or without it, everything is scanned. It is set only if that was
 -- slow, and far enough ahead that such scans take a twentieth of the time. The start is a moment before what was found, for
 -- transactions that take time to commit.
+--
+-- A transaction that has settled before must not file: it holds locks of keys, and filing waits for others.
 create function $schema.claim(
-  q text, n bigint, span float8, since timestamptz, after bigint, whole_at timestamptz, ahead float8)
+  q text, n bigint, span float8, since timestamptz, after bigint, whole_at timestamptz, files boolean, ahead float8)
 returns table (
   next_since timestamptz, next_after bigint, next_whole_at timestamptz, token bigint, sequence bigint, id text, key text,
   kind text, received_at timestamptz, attempts int, last_error text, body bytea, age float8)
@@ -29,7 +31,9 @@ begin
     since := '-infinity';
     after := 0;
   end if;
-  filed := $schema.file(q, after, ahead);
+  if files then
+    filed := $schema.file(q, after, ahead);
+  end if;
   if filed > after then
     after := filed;
     started := clock_timestamp();
