@@ -11,6 +11,7 @@ macro_rules! pages {
 pages! {
     readme "../../README.md"
     adding_an_endpoint "../../docs/adding-an-endpoint.md"
+    agent "../../docs/agent.md"
     architecture "../../docs/architecture.md"
     benchmarks "../../docs/benchmarks.md"
     cli "../../docs/cli.md"
