@@ -52,8 +52,9 @@ fn without_closing(mut word: &str) -> &str {
 
 fn start_of_link(word: &str) -> Option<usize> {
     if let Some(colon) = word.find("://") {
-        let scheme = word[..colon].bytes().rev().take_while(|byte| is_scheme(*byte)).count();
-        return (scheme > 0).then_some(colon - scheme);
+        let scheme = word[..colon].rsplit(|c| !is_scheme(c)).next()?;
+        let scheme = scheme.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        return (!scheme.is_empty()).then_some(colon - scheme.len());
     }
     let head = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let host = head.rsplit('@').next().unwrap_or_default();
@@ -61,8 +62,8 @@ fn start_of_link(word: &str) -> Option<usize> {
     (is_mail || is_domain(host)).then_some(0)
 }
 
-fn is_scheme(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+fn is_scheme(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.')
 }
 
 fn is_domain(host: &str) -> bool {
@@ -96,6 +97,7 @@ mod tests {
             ("请看https://example.com/菜单。谢谢", &["https://example.com/菜单"]),
             ("mailto:ada@example.com tel:+12025550199", &["mailto:ada@example.com", "tel:+12025550199"]),
             ("👉https://example.com👈 ok", &["https://example.com👈"]),
+            ("1.https://example.com", &["https://example.com"]),
             ("://", &[]),
         ] {
             assert_eq!(links(text).map(|range| &text[range]).collect::<Vec<_>>(), found, "{text}");
