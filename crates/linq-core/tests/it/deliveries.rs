@@ -136,7 +136,7 @@ fn a_watch_wakes_those_who_wait() {
     });
     let failed =
         timeline.run_beside(async { client.messages().delivery("m").watch(&watch).await }, Some(task));
-    insta::assert_snapshot!(failed.unwrap_err(), @"the message failed, code 4001 (delivery failed); to send it again, use a new idempotency key");
+    insta::assert_snapshot!(failed.unwrap_err(), @"the message failed, code 4001 (the message could not be delivered); to send it again, use a new idempotency key");
     assert!((timeline.seconds() - 20.0).abs() < 0.1);
     assert!(!format!("{watch:?}").contains('m') || format!("{watch:?}") == "EventWatch");
 }

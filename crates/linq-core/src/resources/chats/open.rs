@@ -222,7 +222,7 @@ impl<'c, C: ReplayStored> Opening<'c, C> {
         match &self.place {
             Place::Known(id) => {
                 let call = Chats { client: self.chat.client }.messages(id).send(self.message.clone());
-                Step::Send(self.with_options(call))
+                Step::Send(self.with_options(Call { decode, ..call }))
             }
             Place::Unknown => Step::Send(self.create()),
             Place::Sought { cursor, .. } => {
