@@ -205,7 +205,7 @@ async fn no_subscription_is_left_if_its_secret_cannot_be_stored() {
         stage.fails = true;
         let [listed] = &stage.listed().await[..] else { panic!("one subscription") };
         assert_eq!(stage.rotate(&listed.id, false).await.unwrap_err().kind(), ErrorKind::UnstoredSecret);
-        assert_eq!(stage.listed().await, std::slice::from_ref(&listed));
+        assert_eq!(stage.listed().await, std::slice::from_ref(listed));
     }
 }
 
