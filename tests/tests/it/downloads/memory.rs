@@ -23,7 +23,8 @@ use linq_core::{
 const ALONE: &str = "LINQ_TEST_ALONE";
 const SIZE: usize = 100 * 1024 * 1024;
 const CHUNK: usize = 4 * 1024 * 1024;
-const MOST_GROWTH: usize = 16 * 1024 * 1024;
+/// A third of the file.
+const MOST_GROWTH: usize = SIZE / 3;
 
 /// A storage with one file, which tells the largest response.
 #[derive(Debug, Clone, Default)]

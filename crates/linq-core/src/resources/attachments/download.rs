@@ -40,7 +40,7 @@ pub struct Download<'c, C> {
     options: Options,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
-    progress: Option<Box<dyn FnMut(u64, u64) + Send + 'c>>,
+    progress: Option<Box<dyn Fn(u64, u64) + Send + Sync + 'c>>,
 }
 
 impl<'c, C> Download<'c, C> {
@@ -79,7 +79,7 @@ impl<'c, C> Download<'c, C> {
 
     /// Calls `progress` after each chunk with the number of bytes that are there, including those that were skipped, and
     /// the size of the file.
-    pub fn on_progress(mut self, progress: impl FnMut(u64, u64) + Send + 'c) -> Self {
+    pub fn on_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'c) -> Self {
         self.progress = Some(Box::new(progress));
         self
     }
@@ -151,7 +151,7 @@ impl<'c, C> Download<'c, C> {
     ) -> Result<(), Error> {
         let bytes = self.transfer.on_response(response)?;
         writer.write_all(&bytes).map_err(write_error)?;
-        if let Some(progress) = self.progress.as_mut().filter(|_| !bytes.is_empty()) {
+        if let Some(progress) = self.progress.as_ref().filter(|_| !bytes.is_empty()) {
             progress(self.transfer.offset(), self.transfer.total());
         }
         Ok(())
