@@ -66,11 +66,6 @@ fn id_of(listed: WebhookSubscriptionListResponse, url: &str) -> Option<WebhookSu
     subscriptions.find(|subscription| subscription.target_url.as_deref() == Some(url)).map(|found| found.id)
 }
 
-/// The error if a secret was not stored, and whether the subscription could be deleted.
-fn unstored(error: Box<dyn StdError + Send + Sync>, deleted: Result<(), Error>) -> Error {
-    Error::unstored_secret(error, deleted.is_err())
-}
-
 impl Requests<'_, Client> {
     /// Creates a subscription. If it may have been created although the response was lost, and with it the secret, it is deleted.
     pub(super) async fn create(
@@ -102,7 +97,10 @@ impl Requests<'_, Client> {
             on_secret(created.signing_secret).await.map_err(Into::into);
         match stored {
             Ok(()) => Ok(created.subscription),
-            Err(error) => Err(unstored(error, self.delete(&created.subscription.id).await)),
+            Err(error) => {
+                let is_left = self.delete(&created.subscription.id).await.is_err();
+                Err(Error::unstored_secret(error, is_left))
+            }
         }
     }
 }
@@ -135,7 +133,10 @@ impl Requests<'_, blocking::Client> {
     {
         match on_secret(created.signing_secret) {
             Ok(()) => Ok(created.subscription),
-            Err(error) => Err(unstored(error.into(), self.delete(&created.subscription.id).call())),
+            Err(error) => {
+                let is_left = self.delete(&created.subscription.id).call().is_err();
+                Err(Error::unstored_secret(error.into(), is_left))
+            }
         }
     }
 }
