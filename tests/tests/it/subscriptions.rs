@@ -191,8 +191,7 @@ async fn no_subscription_is_left_if_its_secret_cannot_be_stored() {
         stage.fails = true;
         let error = stage.ensure(wanted()).await.unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::UnstoredSecret, false));
-        let source = std::error::Error::source(&error).and_then(std::error::Error::source);
-        assert_eq!(source.unwrap().to_string(), "the disk is full");
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the disk is full");
         let shown = error.to_string();
         assert_eq!(
             shown,

@@ -9,10 +9,17 @@ use syn::Expr;
 use super::{super::workspace::has_compiler_of_snapshots, LIBRARIES, docs::Method};
 use crate::cli::endpoint::Endpoint;
 
-/// Methods that are no operation.
-const EXCEPTIONS: [(&str, &str); 1] = [
-    // Creates an attachment, uploads its content, and waits for it: several requests.
+/// Methods that are no operation: they make several requests.
+const EXCEPTIONS: [(&str, &str); 9] = [
+    ("linq_core::resources::attachments::Attachments", "download"),
     ("linq_core::resources::attachments::Attachments", "upload"),
+    ("linq_core::resources::attachments::Attachments", "upload_part"),
+    ("linq_core::resources::chats::Chats", "open"),
+    ("linq_core::resources::chats::messages::ChatMessages", "send_all"),
+    ("linq_core::resources::chats::typing::ChatTyping", "keep_alive"),
+    ("linq_core::resources::messages::Messages", "delivery"),
+    ("linq_core::resources::webhook_subscriptions::WebhookSubscriptions", "ensure"),
+    ("linq_core::resources::webhook_subscriptions::WebhookSubscriptions", "rotate"),
 ];
 
 type Named = (String, String);
