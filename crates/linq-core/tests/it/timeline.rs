@@ -14,6 +14,8 @@ use linq_core::{
 /// What a request gets: a response, or a connection that fails.
 pub(super) type Answer = Option<(u16, String)>;
 
+type Respond = dyn FnMut(&str) -> Option<Answer> + Send;
+
 /// A backend with virtual time, which moves on to the next timer when nothing else can happen.
 #[derive(Clone)]
 pub(super) struct Timeline(Arc<Mutex<State>>);
@@ -21,7 +23,7 @@ pub(super) struct Timeline(Arc<Mutex<State>>);
 struct State {
     now: Duration,
     timers: Vec<Duration>,
-    respond: Box<dyn FnMut(&str) -> Option<Answer> + Send>,
+    respond: Box<Respond>,
     log: Vec<String>,
     bodies: Vec<String>,
 }
@@ -93,9 +95,10 @@ impl Timeline {
                     output = Some(ready);
                 }
             }
-            if task.is_none() && output.is_some() {
-                return output.unwrap();
-            }
+            output = match output {
+                Some(output) if task.is_none() => return output,
+                output => output,
+            };
             let mut state = self.0.lock().unwrap();
             state.now = *state.timers.iter().min().expect("nothing is left to wait for");
         }
