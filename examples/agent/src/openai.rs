@@ -39,8 +39,10 @@ impl OpenAi {
         let chat = self.client.chat();
         let response = timeout(TIMEOUT, chat.create_byot(request)).await.context("the model timed out")?;
         let completion: Completion = response.map_err(|error| match error {
-            // It has the whole response, which is not for logs.
-            OpenAIError::JSONDeserialize(error, _) => anyhow!("invalid response of the model: {error}"),
+            // It has the response and the error quotes it, which is not for logs.
+            OpenAIError::JSONDeserialize(error, _) => {
+                anyhow!("invalid response of the model: {:?} error", error.classify())
+            }
             error => error.into(),
         })?;
         let choice = completion.choices.into_iter().next().context("the model made no choice")?;
@@ -131,9 +133,10 @@ impl Function {
     }
 
     fn action(self) -> Result<Action> {
-        let mut action: Map<String, Value> = serde_json::from_str(&self.arguments)?;
+        let arguments = serde_json::from_str::<Map<String, Value>>(&self.arguments);
+        let mut action = arguments.map_err(|_| anyhow!("arguments that are not a JSON object"))?;
         action.insert("tool".to_owned(), self.name.into());
-        Ok(serde_json::from_value(action.into())?)
+        serde_json::from_value(action.into()).map_err(|_| anyhow!("an unknown tool, or wrong arguments"))
     }
 
     fn to_json(&self) -> Value {

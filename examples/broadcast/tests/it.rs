@@ -17,7 +17,7 @@ use tokio::{
 };
 
 fn person(number: usize) -> String {
-    format!("+120255501{number:02}")
+    format!("+1202555{:04}", 200 + number)
 }
 
 fn folder(recipients: &str) -> TempDir {

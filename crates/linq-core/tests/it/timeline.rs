@@ -14,7 +14,7 @@ use linq_core::{
 /// What a request gets: a response, or a connection that fails.
 pub(super) type Answer = Option<(u16, String)>;
 
-type Respond = Box<dyn FnMut(&str) -> Option<Answer> + Send>;
+type Respond = dyn FnMut(&str) -> Option<Answer> + Send;
 
 /// A backend with virtual time, which moves on to the next timer when nothing else can happen.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub(super) struct Timeline(Arc<Mutex<State>>);
 struct State {
     now: Duration,
     timers: Vec<Duration>,
-    respond: Respond,
+    respond: Box<Respond>,
     log: Vec<String>,
     bodies: Vec<String>,
 }
@@ -95,11 +95,10 @@ impl Timeline {
                     output = Some(ready);
                 }
             }
-            if task.is_none()
-                && let Some(output) = output.take()
-            {
-                return output;
-            }
+            output = match output {
+                Some(output) if task.is_none() => return output,
+                output => output,
+            };
             let mut state = self.0.lock().unwrap();
             state.now = *state.timers.iter().min().expect("nothing is left to wait for");
         }

@@ -159,10 +159,7 @@ fn a_call_is_work_too() {
 
 #[cfg(feature = "blocking")]
 mod blocking {
-    use std::{
-        sync::mpsc,
-        time::{Duration, Instant},
-    };
+    use std::{sync::mpsc, time::Duration};
 
     use super::{Timeline, error};
 
@@ -190,21 +187,18 @@ mod blocking {
     }
 
     #[test]
-    fn a_guard_does_not_wait_for_the_next_refresh() {
+    fn a_message_that_is_sent_meanwhile_removes_the_indicator() {
         let (requested, requests) = mpsc::channel();
         let timeline = Timeline::answering(move |request| {
             requested.send(request.to_owned()).unwrap();
             None
         });
         let client = client(&timeline);
-        #[expect(clippy::disallowed_methods, reason = "the time is what is asserted")]
-        let start = Instant::now();
         let sent = client.chats().typing("c").keep_alive().during(|| {
             assert_eq!(requests.recv().unwrap(), "POST /chats/c/typing");
             client.chats().messages("c").send("Hello!").call()
         });
         sent.unwrap();
-        assert!(start.elapsed() < Duration::from_secs(50));
         assert_eq!(timeline.take().len(), 2, "the message has removed the indicator");
     }
 

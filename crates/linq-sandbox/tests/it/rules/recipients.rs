@@ -150,8 +150,7 @@ async fn a_line_opens_only_so_many_chats_a_day_by_choice() {
         "a chat that exists is not new"
     );
     let refused = stage.api.create_chat(&[CLEO], "Hello").await;
-    assert_eq!(refused.status, 429);
-    assert_eq!(refused.body["error"]["code"], 1007);
+    assert_eq!(refused.refusal(), (429, 1007));
     let seconds = refused.body["error"]["retry_after"].as_u64().unwrap();
     assert!((13 * 3_600..=14 * 3_600).contains(&seconds), "until midnight: {seconds}");
 

@@ -281,9 +281,12 @@ impl Writer {
         for (range, _) in self.styles.iter_mut().rev().take_while(|(range, _)| range.end > length) {
             *range = range.start.min(length)..length;
         }
-        for (_, start) in self.open.iter_mut().rev().take_while(|(_, start)| *start > length) {
-            *start = length;
+        let open = self.open.iter_mut().map(|(_, start)| start);
+        let targets = self.targets.iter_mut().map(|(start, _)| start);
+        for start in open.chain(targets).chain([&mut self.line, &mut self.paragraph]) {
+            *start = length.min(*start);
         }
+        self.last_link.take_if(|(range, _)| range.end > length);
     }
 
     /// Makes what is written a text part.
