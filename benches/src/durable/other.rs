@@ -17,7 +17,6 @@ use crate::{Batch, Entry, Row, process_clock};
 const QUEUES: &[(&str, Store)] = &[
     ("apalis-sqlite", Store::Sqlite),
     ("apalis-postgres", Store::Postgres),
-    ("graphile_worker", Store::Postgres),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +159,7 @@ mod tests {
         for (way, ours) in [
             ("apalis-sqlite", Some("SQLite")),
             ("apalis-sqlite, 64 at once", Some("SQLite, 64 at once")),
-            ("graphile_worker", Some("PostgreSQL")),
+            ("apalis-postgres", Some("PostgreSQL")),
             ("apalis-postgres, 64 at once", Some("PostgreSQL, 64 at once")),
             ("XADD", None),
         ] {
