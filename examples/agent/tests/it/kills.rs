@@ -20,7 +20,7 @@ use agent::{
 use anyhow::Result;
 use bytes::Bytes;
 use linq::{
-    Body, HttpBackend, ReqwestBackend, TransportError, backend::BackendFuture, prelude::*,
+    BackendFuture, Body, HttpBackend, ReqwestBackend, TransportError, prelude::*,
     resources::attachments::UploadFile, sqlite::Store,
 };
 use linq_durable::testing::{CrashStore, Moment};
