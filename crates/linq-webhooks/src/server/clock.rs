@@ -14,7 +14,7 @@ impl Verifier {
     /// `wasm32-unknown-unknown`.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.clock = Clock(Some(Arc::new(clock)));
+        self.set_clock(Clock(Some(Arc::new(clock))));
         self
     }
 
@@ -27,7 +27,7 @@ impl Verifier {
     /// Returns an error if the signature is missing, malformed, wrong or outside the tolerance; see [`VerifyError`].
     /// Respond with 401 and do not use the body.
     pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Verified, VerifyError> {
-        self.verify_at(headers, body, self.clock.now())
+        self.verify_at(headers, body, self.now())
     }
 
     /// Checks the signature headers of a delivery whose body has not been read yet. Otherwise like
@@ -37,7 +37,7 @@ impl Verifier {
     ///
     /// Returns the error that [`verify`](Self::verify) returns for these headers with any body.
     pub fn check_headers(&self, headers: &HeaderMap) -> Result<(), VerifyError> {
-        self.check_headers_at(headers, self.clock.now())
+        self.check_headers_at(headers, self.now())
     }
 }
 
@@ -73,7 +73,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         headers: &HeaderMap,
         body: impl Into<Bytes>,
     ) -> Result<Outcome, ReceiveError<H::Error>> {
-        self.receive_at(headers, body, self.verifier.clock.now()).await
+        self.receive_at(headers, body, self.verifier.now()).await
     }
 
     /// Processes a request whose body has been read, and returns the response.
@@ -85,7 +85,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// Call [`reject_early`](Self::reject_early) before reading the body, limit its size while reading it, and set the
     /// server's timeouts for slow clients. `wasm32-unknown-unknown` has no clock; use [`respond_at`](Self::respond_at) there.
     pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.respond_at(request, self.verifier.clock.now()).await
+        self.respond_at(request, self.verifier.now()).await
     }
 
     /// Returns the response to a request that need not be read: signature headers are missing, malformed or outside the
@@ -112,7 +112,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// ```
     #[must_use]
     pub fn reject_early(&self, headers: &HeaderMap) -> Option<Response<Bytes>> {
-        self.reject_early_at(headers, self.verifier.clock.now())
+        self.reject_early_at(headers, self.verifier.now())
     }
 }
 

@@ -50,7 +50,7 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (Parts { headers, .. }, body) = request.into_parts();
-        if let Err(error) = self.check_early(&headers, self.verifier.clock.now()) {
+        if let Err(error) = self.check_early(&headers, self.verifier.now()) {
             return Ok(self.response(Err(error)));
         }
         let (body, settings) = (pin!(body), &self.settings);

@@ -40,20 +40,21 @@ const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    secrets: Arc<Secrets>,
+    config: Arc<Config>,
     tolerance: Duration,
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    pub(crate) clock: Clock,
 }
 
+/// What clones share.
 #[derive(Debug, Clone)]
-struct Secrets {
+struct Config {
     first: SecretKeys,
     others: Vec<SecretKeys>,
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    clock: Clock,
 }
 
-impl Secrets {
-    fn iter(&self) -> impl Iterator<Item = &SecretKeys> {
+impl Config {
+    fn secrets(&self) -> impl Iterator<Item = &SecretKeys> {
         std::iter::once(&self.first).chain(&self.others)
     }
 }
@@ -109,13 +110,13 @@ impl Verifier {
     /// [`Schemes::V2`] alone may be any text without stray characters around it, and one for other schemes too any such text
     /// without `whsec_`.
     pub fn for_schemes(schemes: Schemes, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
-        let secrets = Secrets { first: SecretKeys::new(&secret.into(), schemes)?, others: Vec::new() };
-        Ok(Self {
-            secrets: Arc::new(secrets),
-            tolerance: DEFAULT_TOLERANCE,
+        let config = Config {
+            first: SecretKeys::new(&secret.into(), schemes)?,
+            others: Vec::new(),
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
             clock: Clock::default(),
-        })
+        };
+        Ok(Self { config: Arc::new(config), tolerance: DEFAULT_TOLERANCE })
     }
 
     /// Adds a secret, accepted for the same schemes as the first one.
@@ -126,7 +127,7 @@ impl Verifier {
     ///
     /// Returns an error if the secret is invalid, as [`for_schemes`](Self::for_schemes) does.
     pub fn and_secret(self, secret: impl Into<Secret>) -> Result<Self, InvalidSecret> {
-        let schemes = self.secrets.first.schemes;
+        let schemes = self.config.first.schemes;
         self.and_secret_for(schemes, secret)
     }
 
@@ -140,7 +141,7 @@ impl Verifier {
         schemes: Schemes,
         secret: impl Into<Secret>,
     ) -> Result<Self, InvalidSecret> {
-        Arc::make_mut(&mut self.secrets).others.push(SecretKeys::new(&secret.into(), schemes)?);
+        Arc::make_mut(&mut self.config).others.push(SecretKeys::new(&secret.into(), schemes)?);
         Ok(self)
     }
 
@@ -151,6 +152,17 @@ impl Verifier {
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
+    }
+
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub(crate) fn set_clock(&mut self, clock: Clock) {
+        Arc::make_mut(&mut self.config).clock = clock;
+    }
+
+    /// Returns the current time of its clock.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub(crate) fn now(&self) -> Timestamp {
+        self.config.clock.now()
     }
 
     /// Verifies a delivery as of the given time.
@@ -203,7 +215,7 @@ impl Verifier {
         check: impl Fn(&'v SecretKeys) -> Result<Option<T>, VerifyError>,
     ) -> Result<T, VerifyError> {
         let mut first_error = None;
-        for keys in self.secrets.iter() {
+        for keys in self.config.secrets() {
             match check(keys) {
                 Ok(Some(success)) => return Ok(success),
                 Ok(None) => {}
@@ -244,7 +256,7 @@ impl Verifier {
 
     fn rejection_reason(&self, headers: &HeaderMap) -> VerifyError {
         let accepts_standard =
-            || self.secrets.iter().any(|secret| secret.schemes.contains(Schemes::STANDARD));
+            || self.config.secrets().any(|secret| secret.schemes.contains(Schemes::STANDARD));
         match claimed_scheme(headers) {
             None => VerifyError::MissingHeaders,
             Some(Scheme::Standard) if accepts_standard() => VerifyError::NoStandardKey,

@@ -287,7 +287,7 @@ fn debug_shows_neither_secret_nor_body() {
         body_bytes: 234,
     }
     "#);
-    insta::assert_snapshot!(format!("{verifier:?}"), @"Verifier { secrets: Secrets { first: SecretKeys(<redacted>, STANDARD | LEGACY), others: [] }, tolerance: 300s, clock: Clock(system) }");
+    insta::assert_snapshot!(format!("{verifier:?}"), @"Verifier { config: Config { first: SecretKeys(<redacted>, STANDARD | LEGACY), others: [], clock: Clock(system) }, tolerance: 300s }");
 }
 
 #[test]
