@@ -14,10 +14,7 @@ use super::{Setup, Way, missing};
 use crate::{Batch, Entry, Row, process_clock};
 
 /// The name of a queue, which is also its argument, and the store that it is compared with.
-const QUEUES: &[(&str, Store)] = &[
-    ("apalis-sqlite", Store::Sqlite),
-    ("apalis-postgres", Store::Postgres),
-];
+const QUEUES: &[(&str, Store)] = &[("apalis-sqlite", Store::Sqlite), ("apalis-postgres", Store::Postgres)];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Store {
