@@ -58,7 +58,7 @@ impl Stage {
 
     fn blocking(&self) -> blocking::Client {
         let builder = Client::builder().base_url(self.sandbox.base_url()).api_key(self.sandbox.api_key());
-        builder.build_blocking(UreqBackend::new().unwrap()).unwrap()
+        builder.build_blocking(UreqBackend::new()).unwrap()
     }
 
     fn store(&self) -> impl FnOnce(SigningSecret) -> Result<(), io::Error> + Send + 'static {
@@ -159,7 +159,7 @@ async fn a_subscription_is_created_with_its_secret_then_left_alone_then_updated(
             (listed.is_active, &listed.subscribed_events[..]),
             (Some(true), &[EventType::MessageRead][..])
         );
-        assert_eq!(listed.phone_numbers, [LINE.into()]);
+        assert_eq!(listed.phone_numbers, [LINE]);
         assert_eq!(stage.ensure(other.clone()).await.unwrap().change, SubscriptionChange::Unchanged);
 
         let mut all_lines = other;
@@ -265,10 +265,10 @@ async fn a_rotation_has_another_secret_and_is_the_subscription_of_the_endpoint()
 async fn played(answers: Vec<Answer>) -> [(Result<EnsuredSubscription, Error>, Vec<String>); 2] {
     let no_secret = |_: SigningSecret| -> Result<(), io::Error> { panic!("a secret without a subscription") };
     let (script, other) = (Script::new(answers.clone()), Script::new(answers));
-    let outcome = script.client().webhook_subscriptions().ensure(wanted(), |secret| ready(no_secret(secret)));
+    let (client, blocking) = (script.client(), other.blocking());
+    let outcome = client.webhook_subscriptions().ensure(wanted(), |secret| ready(no_secret(secret)));
     let outcome = outcome.max_attempts(1).await;
-    let blocking =
-        other.blocking().webhook_subscriptions().ensure(wanted(), no_secret).max_attempts(1).call();
+    let blocking = blocking.webhook_subscriptions().ensure(wanted(), no_secret).max_attempts(1).call();
     [(outcome, script), (blocking, other)].map(|(outcome, script)| {
         let played = script.played();
         let requests =
