@@ -7,8 +7,8 @@ use linq::{ReqwestBackend, prelude::*, resources::attachments::UploadFile, sqlit
 use linq_sandbox::Sandbox;
 use tokio::{net::TcpListener, time::sleep};
 
-/// The sandbox, a client of it, the transcript so far, and the folder of the store.
-pub(super) struct Scene(pub(super) Sandbox, Client, Vec<String>, tempfile::TempDir);
+/// The sandbox, a client of it, and the transcript so far.
+pub(super) struct Scene(pub(super) Sandbox, Client, Vec<String>);
 
 impl Scene {
     pub(super) async fn start(model: impl Model) -> Self {
@@ -21,8 +21,9 @@ impl Scene {
         let (outbox, history) = (Outbox::new(store.clone()), History::open(&store.path()).unwrap());
         let bot = Bot { client: client.clone(), outbox, history, model, pause: Duration::ZERO };
         let times = [300, 60_000].map(Duration::from_millis).into();
-        tokio::spawn(serve(bot, store, times, Verifier::new(secret).unwrap(), listener));
-        Self(sandbox, client, Vec::new(), folder)
+        let serving = serve(bot, store, times, Verifier::new(secret).unwrap(), listener);
+        tokio::spawn(async { (serving.await, folder) });
+        Self(sandbox, client, Vec::new())
     }
 
     /// Sends Casey's lines, and waits until these lines, and no other ones, are added to the transcript.
@@ -43,8 +44,7 @@ impl Scene {
             let lines = transcript.lines().map(|line| line.replace("+12025550199", "casey"));
             lines.map(|line| line.split(" (").next().unwrap().to_owned()).collect()
         };
-        let mut looks = 0..3_000;
-        while lines() != self.2 && looks.next().is_some() {
+        for _ in (0..3_000).take_while(|_| lines() != self.2) {
             sleep(Duration::from_millis(10)).await;
         }
         assert_eq!(lines(), self.2);

@@ -28,7 +28,7 @@ fn nothing_is_inherited_from_the_workspace_and_each_path_has_a_version() {
 
 /// Returns the number of lines, and of those that are neither empty nor comments.
 fn lines(files: &[&str]) -> (usize, usize) {
-    let text: String = files.iter().map(|file| read(file)).collect();
+    let text: String = files.iter().map(read).collect();
     let is_code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
     (text.lines().count(), text.lines().filter(is_code).count())
 }
