@@ -11,13 +11,18 @@ mod faulty;
 mod log;
 mod unfenced;
 
-use std::{env, io, process, sync::Arc, thread, time::Duration};
+use std::{
+    env, io, process,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, bail};
 use axum::Router;
 use linq_core::{Client, Pace};
 use linq_crash::open;
-use linq_durable::{Inbox, Outbox, RetryPolicy};
+use linq_durable::{Inbox, Ledger, Outbox, RetryPolicy};
 use linq_hyper::HyperBackend;
 use linq_webhooks::Verifier;
 use tokio::net::TcpListener;
@@ -25,6 +30,8 @@ use tokio::net::TcpListener;
 use self::{bot::Bot, faulty::Faulty, log::Log};
 
 const LEASE: Duration = Duration::from_secs(1);
+/// How long a server may take to accept connections after it was started.
+const SERVER_START: Duration = Duration::from_secs(30);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> anyhow::Result<()> {
@@ -36,7 +43,7 @@ async fn main() -> anyhow::Result<()> {
         let _ended = io::copy(&mut io::stdin(), &mut io::sink());
         process::exit(0);
     });
-    let store = open(address).await?;
+    let store = open_in_time(address).await?;
     // A process that was paused for longer than its leases comes back while another one handles its events.
     let handling = match faults.first().map(String::as_str) {
         Some("late-workers" | "no-fence") => 300..700,
@@ -70,4 +77,15 @@ async fn main() -> anyhow::Result<()> {
     }
     serve.await?;
     Ok(())
+}
+
+/// Opens the store, and tries again while its server starts.
+async fn open_in_time(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
+    let start = Instant::now();
+    loop {
+        match open(address).await {
+            Err(_) if start.elapsed() < SERVER_START => tokio::time::sleep(Duration::from_millis(200)).await,
+            opened => return opened,
+        }
+    }
 }

@@ -88,7 +88,8 @@ impl Poster {
                 return true;
             }
             drop(progress);
-            thread::sleep(Duration::from_millis(fastrand::u64(1..20)));
+            // Signing again and again would take the processor from a process that is starting.
+            thread::sleep(Duration::from_millis(fastrand::u64(20..150)));
         }
         false
     }
