@@ -173,7 +173,7 @@ async fn stall(api: &Api, size_bytes: u64) -> TcpStream {
 #[tokio::test]
 async fn rule_40_uploads_that_stall_take_no_space_and_end_after_the_request_timeout() {
     const LARGEST: u64 = 100 * 1024 * 1024;
-    let timeout = Duration::from_millis(1_500);
+    let timeout = Duration::from_millis(3_000);
     let api = Api::with(Sandbox::builder().request_timeout(timeout)).await;
     let mut stalled = Vec::new();
     for _ in 0..10 {
