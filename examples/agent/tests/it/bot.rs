@@ -44,7 +44,7 @@ impl Scene {
             let lines = transcript.lines().map(|line| line.replace("+12025550199", "casey"));
             lines.map(|line| line.split(" (").next().unwrap().to_owned()).collect()
         };
-        for _ in (0..3_000).take_while(|_| lines() != self.2) {
+        for _ in (0..12_000).take_while(|_| lines() != self.2) {
             sleep(Duration::from_millis(10)).await;
         }
         assert_eq!(lines(), self.2);
