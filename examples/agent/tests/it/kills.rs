@@ -6,7 +6,7 @@ use std::{
     process::{self, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU16, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -35,7 +35,7 @@ use tokio::{
 /// The lease is short, because a process that replaces a killed one waits for its end.
 const QUIET_AND_LEASE: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(2));
 /// How many steps of a kind are tried at the same time. Most of the time is that of leases.
-const LANES: u64 = 3;
+const LANES: u64 = 2;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whenever_it_is_killed_it_replies_once_and_in_order() {
@@ -48,7 +48,7 @@ async fn whenever_it_is_killed_it_replies_once_and_in_order() {
             kills += lane.await.unwrap();
         }
         println!("{kills} kills {step}");
-        let least = if step.ends_with("store") { 30 } else { 12 };
+        let least = if step.ends_with("store") { 25 } else { 6 };
         assert!(kills >= least, "only {kills} kills {step}");
     }
 }
@@ -62,11 +62,19 @@ async fn kill_at_each(step: &str, lane: u64) -> u64 {
     kills
 }
 
+/// Returns an address with a port below those that the system gives to others, and that no other conversation gets.
+fn unused_address() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let ports = (0..10_000).map(|_| 20_000 + NEXT.fetch_add(1, Ordering::Relaxed) % 10_000);
+    let mut addresses = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    addresses.find(|address| StdListener::bind(address).is_ok()).expect("no unused port")
+}
+
 /// Has a conversation with a process that is killed at a step, and with another one from then on. Returns whether it was killed.
 async fn converse(step: &str, at: u64) -> bool {
     let sandbox = Sandbox::builder().webhook_retry_factor(0.05).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let address = StdListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let address = unused_address();
     let secret = sandbox.subscribe(format!("http://{address}/linq")).unwrap();
     let start = |step: &str, at: u64| -> Child {
         let mut process = Command::new(env::current_exe().unwrap());
