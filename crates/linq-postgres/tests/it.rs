@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod it {
     mod add;
+    mod claims;
     mod conformance;
     mod failures;
     mod processes;

@@ -4,20 +4,14 @@ use std::time::Duration;
 
 use linq_durable::{ItemState, NewItem, QueueName, Settled, Settlement, Store as _};
 use linq_postgres::{Store, add_statement, item_json};
-use tokio_postgres::{Client, Error, NoTls, types::ToSql};
+use tokio_postgres::{Client, Error, types::ToSql};
 
 use super::{
     server::Server,
-    store::{config, connect},
+    store::{client, connect},
 };
 
 const LEASE: Duration = Duration::from_secs(60);
-
-async fn client(server: &Server) -> Client {
-    let (client, connection) = config(server).connect(NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
 
 fn queue() -> QueueName {
     QueueName::from("orders")

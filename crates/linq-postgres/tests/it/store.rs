@@ -1,5 +1,5 @@
 use linq_postgres::{Config, Store};
-use tokio_postgres::NoTls;
+use tokio_postgres::{Client, NoTls};
 
 use super::server::Server;
 
@@ -10,6 +10,13 @@ pub(super) async fn connect(server: &Server, schema: &str) -> Store {
     tokio::spawn(driver.run());
     store.migrate().await.unwrap();
     store
+}
+
+/// Connects like an application.
+pub(super) async fn client(server: &Server) -> Client {
+    let (client, connection) = config(server).connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
 }
 
 pub(super) fn config(server: &Server) -> tokio_postgres::Config {

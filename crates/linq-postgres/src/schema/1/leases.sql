@@ -27,6 +27,13 @@ declare
   earliest timestamptz;
   took interval;
 begin
+  if n = 0 then
+    next_since := since;
+    next_after := after;
+    next_whole_at := whole_at;
+    return next;
+    return;
+  end if;
   if is_whole then
     since := '-infinity';
     after := 0;
