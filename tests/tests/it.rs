@@ -26,6 +26,7 @@ mod it {
     mod labels;
     mod packages;
     mod pages;
+    mod peak_memory;
     mod public_api;
     mod recordings;
     mod requests;

@@ -20,7 +20,9 @@ mod download;
 mod encoded;
 mod endless_list;
 mod invalid;
+mod kind;
 mod location;
+mod past_deadline;
 mod unstorable;
 mod unstored_secret;
 
@@ -28,7 +30,9 @@ pub use download::DownloadError;
 use encoded::EncodedBody;
 pub(crate) use endless_list::EndlessList;
 pub(crate) use invalid::{InvalidConfig, InvalidPath, InvalidRequest};
+pub use kind::ErrorKind;
 pub(crate) use location::{Location, is_port};
+use past_deadline::{PacePastDeadline, PastDeadline};
 pub(crate) use unstorable::Unstorable;
 use unstored_secret::UnstoredSecret;
 
@@ -73,57 +77,6 @@ struct Inner {
     decision: RetryDecision,
     /// Whether the request can be executed twice without harm.
     is_repeatable: bool,
-}
-
-/// Where a call failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The configuration of the client is invalid: a missing API key, an invalid key, base URL or header, a base URL that
-    /// the backend cannot reach safely, or a pace and a backend without a clock. Fix the configuration; no client was built.
-    Config,
-    /// The request is invalid and was not sent: it breaks a rule ([`Error::violation`]), or cannot be written as HTTP.
-    /// Fix the request.
-    InvalidRequest,
-    /// No connection was established, so nothing was sent. Check the base URL and the network.
-    Connect,
-    /// No response arrived within the timeout of the attempts or the deadline of the call. A send may have been
-    /// executed ([`Error::maybe_sent`]).
-    ///
-    /// Also: the [pace](crate::ClientBuilder::pace) of the client allows the send only after its deadline
-    /// ([`Error::retry_after`]).
-    Timeout,
-    /// The connection failed before the response was complete. A send may have been executed ([`Error::maybe_sent`]).
-    Transport,
-    /// The service responded with an error status. [`Error::code`] and [`Error::status`] tell which.
-    Api,
-    /// The response could not be decoded: it is not the expected JSON, or it has a content encoding. If its
-    /// [`status`](Error::status) is a success, the service accepted the request. The response is in [`Error::body`].
-    ///
-    /// Also: a list that would never end.
-    Decode,
-    /// The message failed: the response to a send is a message that failed, because an earlier send with this idempotency
-    /// key did, or a [`Delivery`](crate::resources::messages::Delivery) found out that it failed.
-    ///
-    /// Nothing is sent for this key any more. The `message.failed` webhook says why ([`Error::code`], if it is known); to send
-    /// again, use a new key.
-    FailedMessage,
-    /// A message was accepted, but was not delivered within the timeout of a
-    /// [`Delivery`](crate::resources::messages::Delivery). It may be delivered later: wait again, and do not send it again.
-    NotDelivered,
-    /// A file was uploaded, but the service could not process it. Upload another file.
-    FailedAttachment,
-    /// A file was uploaded, but was not ready within the timeout of
-    /// [`wait_until_ready`](crate::resources::attachments::Upload::wait_until_ready). Send it later, by
-    /// [`Error::attachment_id`]; do not upload it again.
-    AttachmentNotReady,
-    /// A file could not be downloaded, although the storage responded: [`Error::download_error`] tells why.
-    Download,
-    /// A webhook subscription was created, but its signing secret could not be stored: the callback of
-    /// [`ensure`](crate::resources::webhook_subscriptions::WebhookSubscriptions::ensure) or
-    /// [`rotate`](crate::resources::webhook_subscriptions::WebhookSubscriptions::rotate) returned an error, which is the
-    /// [source](StdError::source) of this one's. The subscription was deleted, unless [`Error::maybe_sent`] is `true`.
-    UnstoredSecret,
 }
 
 impl Error {
@@ -631,27 +584,3 @@ impl StdError for Error {
         self.0.source.as_deref()?.source()
     }
 }
-
-/// A call that took longer than its deadline.
-#[derive(Debug)]
-struct PastDeadline;
-
-impl fmt::Display for PastDeadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("timed out: the deadline of the call has passed")
-    }
-}
-
-impl StdError for PastDeadline {}
-
-/// A send that the pace of its client allows only after its deadline.
-#[derive(Debug)]
-struct PacePastDeadline;
-
-impl fmt::Display for PacePastDeadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the pace of the client allows it only after the deadline of the call")
-    }
-}
-
-impl StdError for PacePastDeadline {}

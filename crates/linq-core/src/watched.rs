@@ -1,6 +1,7 @@
 #[cfg(feature = "blocking")]
 use std::sync::Condvar;
 use std::{
+    collections::BTreeMap,
     future::poll_fn,
     mem,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -21,7 +22,9 @@ pub(crate) struct Watched<T> {
 #[derive(Debug, Default)]
 struct State<T> {
     value: T,
-    wakers: Vec<Waker>,
+    /// The wakers of the waits that are in progress, by their numbers.
+    wakers: BTreeMap<u64, Waker>,
+    waits: u64,
 }
 
 impl<T> Watched<T> {
@@ -37,20 +40,19 @@ impl<T> Watched<T> {
         drop(state);
         #[cfg(feature = "blocking")]
         self.changed.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_values().for_each(Waker::wake);
         result
     }
 
     /// Returns what `find` finds in the value, now or after a change.
     pub(crate) async fn until<R>(&self, mut find: impl FnMut(&T) -> Option<R>) -> R {
+        let wait = Wait::new(self);
         poll_fn(|context| {
             let mut state = self.lock();
             if let Some(found) = find(&state.value) {
                 return Poll::Ready(found);
             }
-            if !state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-                state.wakers.push(context.waker().clone());
-            }
+            state.wakers.insert(wait.number, context.waker().clone());
             Poll::Pending
         })
         .await
@@ -80,5 +82,73 @@ impl<T> Watched<T> {
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A wait, which removes its waker when it ends or is dropped: a value that never changes keeps none.
+struct Wait<'w, T> {
+    watched: &'w Watched<T>,
+    number: u64,
+}
+
+impl<'w, T> Wait<'w, T> {
+    fn new(watched: &'w Watched<T>) -> Self {
+        let mut state = watched.lock();
+        state.waits += 1;
+        Self { watched, number: state.waits }
+    }
+}
+
+impl<T> Drop for Wait<'_, T> {
+    fn drop(&mut self) {
+        self.watched.lock().wakers.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        sync::Arc,
+        sync::atomic::{AtomicUsize, Ordering},
+        task::{Context, Wake},
+    };
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_change_wakes_each_wait_and_an_ended_wait_leaves_no_waker() {
+        let watched = Watched::<u32>::default();
+        let counts = [(); 3].map(|()| Arc::new(Count::default()));
+        {
+            let mut waits =
+                counts.each_ref().map(|_| Box::pin(watched.until(|value| (*value > 1).then_some(*value))));
+            for (wait, count) in waits.iter_mut().zip(&counts) {
+                let waker = Waker::from(Arc::clone(count));
+                for _ in 0..2 {
+                    assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+                }
+            }
+            assert_eq!(watched.lock().wakers.len(), 3);
+            watched.change(|value| *value = 1);
+            assert_eq!(counts.each_ref().map(|count| count.0.load(Ordering::Relaxed)), [1, 1, 1]);
+            let waker = Waker::from(Arc::clone(&counts[0]));
+            assert!(waits[0].as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+            assert_eq!(watched.lock().wakers.len(), 1);
+        }
+        assert_eq!(watched.lock().wakers.len(), 0);
+        watched.change(|value| *value = 2);
+        let found = pin!(watched.until(|value| Some(*value))).poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(found, Poll::Ready(2));
+        assert_eq!(watched.lock().wakers.len(), 0);
     }
 }

@@ -41,23 +41,30 @@ impl StoreOptOuts {
         self
     }
 
-    /// Writes the state of a person since this time, if it differs from that of the record and is not older.
-    async fn put(&self, person: &Handle, state: &str, at: Timestamp) -> Result<(), StoreError> {
+    /// Writes the state of a person since this time, if it differs from that of the record and is not older. Returns `true` if
+    /// the person has opted out then.
+    async fn put(&self, person: &Handle, state: &str, at: Timestamp) -> Result<bool, StoreError> {
         loop {
             let record = self.store.record(&self.queue, person.as_str()).await?;
             let version = match &record {
-                None if state == OPTED_IN => return Ok(()),
+                None if state == OPTED_IN => return Ok(false),
                 None => 0,
-                Some(record) if since(record).is_some_and(|since| since > at) => return Ok(()),
-                Some(record) if record.state == OPTED_IN && state == OPTED_IN => return Ok(()),
+                Some(record) if since(record).is_some_and(|since| since > at) => {
+                    return Ok(has_opted_out(record));
+                }
+                Some(record) if record.state == OPTED_IN && state == OPTED_IN => return Ok(false),
                 Some(record) => record.version,
             };
             let record = NewRecord::new(person.as_str(), state, at.to_string());
             if self.store.put_record(&self.queue, record, version).await? {
-                return Ok(());
+                return Ok(state == OPTED_OUT);
             }
         }
     }
+}
+
+fn has_opted_out(record: &Record) -> bool {
+    record.state == OPTED_OUT
 }
 
 /// Returns since when the record has its state.
@@ -67,16 +74,17 @@ fn since(record: &Record) -> Option<Timestamp> {
 
 impl OptOuts for StoreOptOuts {
     async fn insert(&self, person: &Handle, at: Timestamp) -> Result<(), Box<dyn Error + Send + Sync>> {
-        Ok(self.put(person, OPTED_OUT, at).await?)
+        self.put(person, OPTED_OUT, at).await?;
+        Ok(())
     }
 
-    async fn remove(&self, person: &Handle, at: Timestamp) -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn remove(&self, person: &Handle, at: Timestamp) -> Result<bool, Box<dyn Error + Send + Sync>> {
         Ok(self.put(person, OPTED_IN, at).await?)
     }
 
     async fn contains(&self, person: &Handle) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let record = self.store.record(&self.queue, person.as_str()).await?;
-        Ok(record.is_some_and(|record| record.state == OPTED_OUT))
+        Ok(record.as_ref().is_some_and(has_opted_out))
     }
 }
 

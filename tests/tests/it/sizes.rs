@@ -24,8 +24,8 @@ macro_rules! at_most {
 at_most! {
     24 Client,
     24 blocking::Client,
-    40 Verifier,
-    64 Receiver<Router<Client, Error>>,
+    24 Verifier,
+    48 Receiver<Router<Client, Error>>,
 }
 
 // In a `Result`.

@@ -21,13 +21,13 @@ fn an_opt_out_is_kept_for_all_processes_until_the_person_writes_later() {
     let (ada, opt_outs, other) =
         (Handle::from(ADA), StoreOptOuts::new(store.clone()), StoreOptOuts::new(store));
     let has_opted_out = || block_on(other.contains(&ada)).unwrap();
-    block_on(opt_outs.remove(&ada, at(9))).unwrap();
+    assert!(!block_on(opt_outs.remove(&ada, at(9))).unwrap());
     assert!(!has_opted_out());
     block_on(opt_outs.insert(&ada, at(10))).unwrap();
     assert!(has_opted_out());
-    block_on(other.remove(&ada, at(9))).unwrap();
+    assert!(block_on(other.remove(&ada, at(9))).unwrap(), "the opt-out is later");
     assert!(has_opted_out());
-    block_on(other.remove(&ada, at(11))).unwrap();
+    assert!(!block_on(other.remove(&ada, at(11))).unwrap());
     assert!(!has_opted_out());
     // It is delivered again.
     block_on(opt_outs.insert(&ada, at(10))).unwrap();

@@ -167,7 +167,7 @@ impl<H: EventHandler, O: OptOuts> Gate<H, O> {
                 self.opt_outs.insert(person, time(event)).await?;
                 return Ok(true);
             }
-            self.opt_outs.remove(person, time(event)).await?;
+            return self.opt_outs.remove(person, time(event)).await;
         }
         self.opt_outs.contains(person).await
     }

@@ -248,7 +248,7 @@ fn an_event_is_not_handled_if_the_store_of_opt_outs_fails() {
             Err("away".into())
         }
 
-        async fn remove(&self, _: &Handle, _: Timestamp) -> Result<(), Box<dyn Error + Send + Sync>> {
+        async fn remove(&self, _: &Handle, _: Timestamp) -> Result<bool, Box<dyn Error + Send + Sync>> {
             Err("away".into())
         }
 

@@ -48,16 +48,23 @@ async fn whenever_it_is_killed_it_replies_once_and_in_order() {
             kills += lane.await.unwrap();
         }
         println!("{kills} kills {step}");
-        let least = if step.ends_with("store") { 25 } else { 6 };
+        let least = if step.ends_with("store") { 30 } else { 12 };
         assert!(kills >= least, "only {kills} kills {step}");
     }
 }
 
 /// Returns the number of conversations in which a process was killed.
+///
+/// A step that is dropped, such as a request for the typing indicator, kills nothing, and others may follow it: only two of them
+/// in a row are taken for the end.
 async fn kill_at_each(step: &str, lane: u64) -> u64 {
-    let mut kills = 0;
-    while converse(step, lane + kills * LANES).await {
-        kills += 1;
+    let (mut at, mut kills, mut misses) = (lane, 0, 0);
+    while misses < 2 {
+        match converse(step, at).await {
+            true => (kills, misses) = (kills + 1, 0),
+            false => misses += 1,
+        }
+        at += LANES;
     }
     kills
 }

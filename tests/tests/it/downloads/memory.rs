@@ -2,10 +2,8 @@
 #![cfg(target_os = "linux")]
 
 use std::{
-    env, fs,
     future::ready,
     io,
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -20,7 +18,8 @@ use linq_core::{
     resources::attachments::MediaSource,
 };
 
-const ALONE: &str = "LINQ_TEST_ALONE";
+use crate::it::peak_memory::{alone, peak};
+
 const SIZE: usize = 100 * 1024 * 1024;
 const CHUNK: usize = 4 * 1024 * 1024;
 /// A third of the file.
@@ -69,13 +68,6 @@ impl BlockingHttpBackend for Storage {
     }
 }
 
-/// The most memory that this process has had so far, in bytes.
-fn peak() -> usize {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches("kB").trim().parse::<usize>().unwrap() * 1024
-}
-
 async fn download_on_both_clients() {
     let storage = Storage::default();
     let file = || MediaSource::from_url("https://cdn.example.com/a1");
@@ -94,17 +86,10 @@ async fn download_on_both_clients() {
 
 #[tokio::test]
 async fn a_download_of_100_mib_takes_the_memory_of_a_few_chunks() {
-    if env::var_os(ALONE).is_some() {
-        return download_on_both_clients().await;
-    }
-    let module = module_path!().split_once("::").unwrap().1;
-    let name = format!("{module}::a_download_of_100_mib_takes_the_memory_of_a_few_chunks");
-    let alone = Command::new(env::current_exe().unwrap())
-        .args([&*name, "--exact", "--nocapture"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&alone.stdout);
-    assert!(alone.status.success() && said.contains("the peak grew by"), "{said}");
-    println!("{said}");
+    alone(
+        module_path!(),
+        "a_download_of_100_mib_takes_the_memory_of_a_few_chunks",
+        download_on_both_clients(),
+    )
+    .await;
 }

@@ -2,9 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use std::{
-    env, fs,
     future::ready,
-    process::Command,
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
     time::Duration,
 };
@@ -14,8 +12,8 @@ use linq_core::{BackendFuture, BlockingHttpBackend, Body, Client, HttpBackend, T
 use serde_json::json;
 
 use super::{CHAT, message};
+use crate::it::peak_memory::{alone, peak};
 
-const ALONE: &str = "LINQ_TEST_ALONE";
 const PAGES: usize = 120;
 const TEXT: usize = 128 * 1024;
 /// A fifth of what all pages take.
@@ -50,13 +48,6 @@ impl BlockingHttpBackend for LongList {
     }
 }
 
-/// The most memory that this process has had so far, in bytes.
-fn peak() -> usize {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches("kB").trim().parse::<usize>().unwrap() * 1024
-}
-
 async fn walk_both_lists() {
     let client = Client::new("k", LongList::default()).unwrap();
     let mut items = client.chats().messages(CHAT).list().items();
@@ -76,17 +67,5 @@ async fn walk_both_lists() {
 
 #[tokio::test]
 async fn a_list_of_any_length_takes_the_memory_of_a_few_pages() {
-    if env::var_os(ALONE).is_some() {
-        return walk_both_lists().await;
-    }
-    let module = module_path!().split_once("::").unwrap().1;
-    let name = format!("{module}::a_list_of_any_length_takes_the_memory_of_a_few_pages");
-    let alone = Command::new(env::current_exe().unwrap())
-        .args([&*name, "--exact", "--nocapture"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&alone.stdout);
-    assert!(alone.status.success() && said.contains("the peak grew by"), "{said}");
-    println!("{said}");
+    alone(module_path!(), "a_list_of_any_length_takes_the_memory_of_a_few_pages", walk_both_lists()).await;
 }

@@ -35,12 +35,13 @@ impl OptOuts for MemoryOptOuts {
         Ok(())
     }
 
-    async fn remove(&self, person: &Handle, at: Timestamp) -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn remove(&self, person: &Handle, at: Timestamp) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let mut opted_out = self.opted_out();
-        if opted_out.get(person).is_some_and(|opted_out_at| *opted_out_at <= at) {
+        let is_later = opted_out.get(person).is_some_and(|opted_out_at| *opted_out_at > at);
+        if !is_later {
             opted_out.remove(person);
         }
-        Ok(())
+        Ok(is_later)
     }
 
     async fn contains(&self, person: &Handle) -> Result<bool, Box<dyn Error + Send + Sync>> {

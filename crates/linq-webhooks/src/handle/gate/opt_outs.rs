@@ -47,7 +47,7 @@ pub trait OptOuts {
         at: Timestamp,
     ) -> impl Future<Output = Result<(), Box<dyn Error + Send + Sync>>>;
 
-    /// Forgets the opt-out of a person who wrote at this time, unless the opt-out is later.
+    /// Forgets the opt-out of a person who wrote at this time, unless the opt-out is later: then it returns `true`.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ pub trait OptOuts {
         &self,
         person: &Handle,
         at: Timestamp,
-    ) -> impl Future<Output = Result<(), Box<dyn Error + Send + Sync>>>;
+    ) -> impl Future<Output = Result<bool, Box<dyn Error + Send + Sync>>>;
 
     /// Returns `true` if the person opted out.
     ///
@@ -80,7 +80,7 @@ impl<O: OptOuts> OptOuts for Arc<O> {
         &self,
         person: &Handle,
         at: Timestamp,
-    ) -> impl Future<Output = Result<(), Box<dyn Error + Send + Sync>>> {
+    ) -> impl Future<Output = Result<bool, Box<dyn Error + Send + Sync>>> {
         O::remove(self, person, at)
     }
 
@@ -95,8 +95,8 @@ impl OptOuts for () {
         Ok(())
     }
 
-    async fn remove(&self, _: &Handle, _: Timestamp) -> Result<(), Box<dyn Error + Send + Sync>> {
-        Ok(())
+    async fn remove(&self, _: &Handle, _: Timestamp) -> Result<bool, Box<dyn Error + Send + Sync>> {
+        Ok(false)
     }
 
     async fn contains(&self, _: &Handle) -> Result<bool, Box<dyn Error + Send + Sync>> {

@@ -50,7 +50,7 @@ impl From<&AttachmentId> for MediaSource {
     }
 }
 
-/// Shows the attachment id; whoever has the URL can download the file.
+/// Shows the attachment id, but not the URL, which gives access to the file.
 impl fmt::Debug for MediaSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MediaSource").field("id", &self.id).finish_non_exhaustive()
