@@ -2,6 +2,7 @@
 
 mod chats;
 mod faults;
+mod hears;
 mod lines;
 mod people;
 mod time;
@@ -23,8 +24,9 @@ use crate::{
 pub(crate) const BASE: &str = "/sandbox/";
 
 /// Every endpoint except those of actions, for `GET /sandbox/`.
-const ENDPOINTS: [&str; 15] = [
+const ENDPOINTS: [&str; 16] = [
     "GET /sandbox/",
+    "GET /sandbox/people/{handle}/hears",
     "GET /sandbox/people/{handle}/payment_code",
     "POST /sandbox/payment_providers/{provider}/connect",
     "GET /sandbox/time",
@@ -47,6 +49,7 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
     match (call.method, segments.as_slice()) {
         (&Method::GET, [""]) => Ok(index()),
         (&Method::POST, ["people", handle, action]) => people::act(shared, call, handle, action),
+        (&Method::GET, ["people", handle, "hears"]) => hears::hears(shared, call, handle).await,
         (&Method::GET, ["people", handle, "payment_code"]) => Ok(people::payment_code(shared, handle)),
         (&Method::POST, ["lines", line, action]) => lines::act(shared, call, line, action),
         (&Method::POST, ["payment_providers", provider, "connect"]) => Ok(connect(shared, provider)),

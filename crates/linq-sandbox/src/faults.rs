@@ -247,6 +247,10 @@ impl Fault {
         self
     }
 
+    pub(crate) fn is_script(&self) -> bool {
+        matches!(self.plan, Plan::Script(_))
+    }
+
     fn is_over(&self) -> bool {
         self.steps() == 0
     }

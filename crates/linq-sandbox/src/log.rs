@@ -10,9 +10,11 @@ use linq_types::{
     EventId, Operation, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType,
 };
 
+use tokio::sync::Notify;
+
 use crate::faults::FaultEffect;
 
-/// The number of deliveries that are kept.
+/// The number of requests that are kept, and of deliveries.
 const KEPT: usize = 10_000;
 /// The number of characters of untrusted text that are kept.
 const MAX_TEXT: usize = 500;
@@ -92,15 +94,23 @@ pub enum DeliveryOutcome {
 
 pub(crate) type Observer = Box<dyn Fn(&LogEntry) + Send + Sync>;
 
-/// Hands each entry to the observer and keeps the newest deliveries.
+/// Hands each entry to the observer and keeps the newest ones.
 pub(crate) struct Log {
     observer: Option<Observer>,
-    deliveries: Mutex<VecDeque<Delivery>>,
+    kept: Mutex<Kept>,
+    /// Wakes those who wait for something to happen.
+    pub(crate) news: Notify,
+}
+
+#[derive(Default)]
+struct Kept {
+    requests: VecDeque<RequestLog>,
+    deliveries: VecDeque<Delivery>,
 }
 
 impl Log {
     pub(crate) fn new(observer: Option<Observer>) -> Self {
-        Self { observer, deliveries: Mutex::default() }
+        Self { observer, kept: Mutex::default(), news: Notify::new() }
     }
 
     pub(crate) fn push(&self, entry: LogEntry) {
@@ -108,27 +118,38 @@ impl Log {
             // A panic would end the task that logs, and work that others wait for with it.
             let _ = catch_unwind(AssertUnwindSafe(|| observe(&entry)));
         }
-        if let LogEntry::Delivery(delivery) = entry {
-            let mut deliveries = self.lock();
-            if deliveries.len() == KEPT {
-                deliveries.pop_front();
-            }
-            deliveries.push_back(delivery);
+        match entry {
+            LogEntry::Request(request) => push(&mut self.lock().requests, request),
+            LogEntry::Delivery(delivery) => push(&mut self.lock().deliveries, delivery),
         }
+        self.news.notify_waiters();
+    }
+
+    /// Oldest first.
+    pub(crate) fn requests(&self) -> Vec<RequestLog> {
+        self.lock().requests.iter().cloned().collect()
     }
 
     /// Oldest first.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        self.lock().iter().cloned().collect()
+        self.lock().deliveries.iter().cloned().collect()
     }
 
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        *self.lock() = Kept::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
-        self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Appends an entry. If there are too many, the oldest is removed.
+fn push<T>(entries: &mut VecDeque<T>, entry: T) {
+    if entries.len() == KEPT {
+        entries.pop_front();
+    }
+    entries.push_back(entry);
 }
 
 /// Truncates untrusted text.

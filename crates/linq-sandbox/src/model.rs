@@ -16,6 +16,7 @@ mod poll;
 mod reaction;
 mod subscription;
 mod timeline;
+mod unheard;
 
 pub use line::LineFault;
 pub use location::Location;
@@ -36,3 +37,4 @@ pub(crate) use poll::{Poll, PollOption};
 pub(crate) use reaction::StoredReaction;
 pub(crate) use subscription::Subscription;
 pub(crate) use timeline::Timeline;
+pub(crate) use unheard::Unheard;

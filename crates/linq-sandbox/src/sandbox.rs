@@ -24,6 +24,7 @@ use crate::{
     error::ApiError,
     faults::{Fault, InvalidFault},
     hosts::Hosts,
+    in_process::Receivers,
     line::Line,
     log::{Delivery, Log, LogEntry, Observer},
     person::Person,
@@ -50,7 +51,8 @@ use crate::{
 /// # }
 /// ```
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) receivers: Arc<Receivers>,
     address: SocketAddr,
     base_url: String,
     control_url: String,
@@ -568,7 +570,8 @@ impl SandboxBuilder {
         config.check().map_err(invalid)?;
         let clock = Clock::start(self.starts_at, self.manual_time)
             .ok_or_else(|| invalid("`starts_at` must be from 1970 to 8960"))?;
-        let courier = Courier::new(self.target_ca.as_deref())
+        let receivers = Arc::<Receivers>::default();
+        let courier = Courier::new(self.target_ca.as_deref(), receivers.clone())
             .map_err(|reason| invalid(format!("`target_ca`: {reason}")))?;
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
@@ -580,7 +583,7 @@ impl SandboxBuilder {
         let (stop, stopped) = watch::channel(());
         tasks.spawn(server::run(listener, shared.clone(), stopped.clone()));
         tasks.spawn(scheduler::run(shared.clone(), courier, stopped));
-        Ok(Sandbox { shared, address, base_url, control_url, stop, tasks })
+        Ok(Sandbox { shared, receivers, address, base_url, control_url, stop, tasks })
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     time::Duration,
 };
 
+use linq_types::{Handle, messages::Message};
 use tokio::sync::Notify;
 
 use crate::{
@@ -60,6 +61,7 @@ impl Shared {
             updated
         });
         self.changed.notify_one();
+        self.log.news.notify_waiters();
         updated
     }
 
@@ -67,7 +69,13 @@ impl Shared {
     pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut State, Moment) -> T) -> T {
         let ran = self.with(|state| run(state, self.clock.now()));
         self.settled.notify_waiters();
+        self.log.news.notify_waiters();
         ran
+    }
+
+    /// Returns the oldest message that a person has not heard yet, which is heard from now on.
+    pub(crate) fn hear(&self, person: &Handle) -> Option<Message> {
+        self.with(|state| state.store.hear(person))
     }
 
     pub(crate) fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {
@@ -106,6 +114,7 @@ impl Shared {
     fn skip_to(&self, moment: Moment) {
         self.clock.skip_to(moment);
         self.changed.notify_one();
+        self.log.news.notify_waiters();
     }
 
     /// Waits until nothing is due and no webhook is being delivered.

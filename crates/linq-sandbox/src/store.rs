@@ -12,6 +12,7 @@ mod contents;
 mod edits;
 mod effects;
 mod experiences;
+mod hearing;
 mod inbound;
 mod line_selection;
 mod lines;
@@ -44,7 +45,7 @@ use crate::{
     ids::Ids,
     model::{
         Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailyCount, Effect, Line, Listings,
-        Message, Payment, PaymentRequest, Person, Subscription, Timeline,
+        Message, Payment, PaymentRequest, Person, Subscription, Timeline, Unheard,
     },
 };
 
@@ -62,6 +63,7 @@ pub(crate) struct Store {
     pushed_messages: u64,
     /// The messages of each thread, by the id of its first message.
     threads: HashMap<MessageId, Timeline>,
+    unheard: Unheard,
     /// The recent sends of each line to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     daily_sends: DailyCount,
@@ -95,6 +97,7 @@ impl Store {
             messages: HashMap::new(),
             pushed_messages: 0,
             threads: HashMap::new(),
+            unheard: Unheard::default(),
             sends: HashMap::new(),
             daily_sends: DailyCount::default(),
             opened_chats: HashMap::new(),

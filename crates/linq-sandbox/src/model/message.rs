@@ -20,6 +20,8 @@ pub(crate) struct Message {
     pub(crate) status: DeliveryStatus,
     pub(crate) service: Service,
     pub(crate) preferred_service: Option<Service>,
+    /// Why it could not be sent.
+    pub(crate) failure: Option<ErrorCode>,
     pub(crate) effect: Option<Effect>,
     pub(crate) reply_to: Option<ReplyTo>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
@@ -116,6 +118,7 @@ impl Message {
             status: DeliveryStatus::Pending,
             service: Service::IMessage,
             preferred_service: None,
+            failure: None,
             effect: None,
             reply_to: None,
             idempotency_key: None,

@@ -31,12 +31,16 @@ impl Timeline {
         self.0.remove(&number);
     }
 
+    pub(crate) fn get(&self, number: u64) -> Option<&MessageId> {
+        self.0.get(&number)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &MessageId> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &MessageId> {
         self.0.values()
     }
 
