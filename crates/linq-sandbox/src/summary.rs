@@ -27,10 +27,10 @@ pub(crate) fn summary(shared: &Shared, person: Option<&Handle>) -> String {
     list(&mut text, "webhooks that were given up", &webhooks);
     if shared.clock.stands_still() {
         let pending = shared.read(|store| store.count_pending(person));
-        let messages = if pending == 1 { "message is" } else { "messages are" };
         let hint = match pending {
             0 => String::new(),
-            _ => format!("; {pending} {messages} pending: `advance` sends them"),
+            1 => "; 1 message is pending: `advance` sends it".to_owned(),
+            _ => format!("; {pending} messages are pending: `advance` sends them"),
         };
         let _ = writeln!(text, "  the time stands still{hint}");
     }

@@ -9,10 +9,14 @@ mod it {
     mod control;
     mod errors;
     mod every_rule;
+    mod expectations;
+    mod hears;
+    mod in_process;
     mod layers;
     mod malformed;
     mod messages;
     mod operations;
+    mod panics;
     mod people;
     mod reactions;
     mod receiver;
@@ -43,6 +47,7 @@ mod it {
     mod stage;
     mod surrogates;
     mod targets;
+    mod until;
     mod webhook_subscriptions;
     mod webhooks;
 }
