@@ -11,6 +11,7 @@ use linq::sandbox::Sandbox;
 use crate::it::subscribed::subscribed;
 
 mod it {
+    mod bot;
     mod durable;
     pub(crate) mod program;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
@@ -140,9 +141,10 @@ async fn each_signal_ends_each_receiver_after_it_has_handled_every_accepted_even
             for text in &sent {
                 sandbox.person("+12025550199").says(text).unwrap();
             }
-            while sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() < sent.len() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+            let accepted = |sandbox: &Sandbox| {
+                sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() == sent.len()
+            };
+            sandbox.until(accepted).within(Duration::from_secs(60)).await;
             running.signal(signal);
             let (status, lines) = running.finish();
             assert!(status.success(), "{receiver} {signal}");
