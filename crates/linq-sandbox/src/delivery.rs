@@ -17,10 +17,10 @@ use self::tls::TlsClient;
 use crate::{
     clock::Moment,
     ids,
-    in_process::{Receivers, is_in_process},
     log::{Delivery, DeliveryOutcome, LogEntry},
     model::Subscription,
     queue::{Action, Attempt},
+    receivers::{Receivers, is_in_process},
     shared::Shared,
     target::Origin,
 };

@@ -1,8 +1,8 @@
 //! What a test expects of a sandbox at its end.
 
 use crate::{
-    Sandbox,
     faults::Fault,
+    sandbox::Sandbox,
     summary::{failed_requests, failed_webhooks, list},
 };
 

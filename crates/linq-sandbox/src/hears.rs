@@ -11,7 +11,7 @@ use std::{
 use linq_types::{Handle, messages::Message};
 
 use crate::{
-    Person,
+    person::Person,
     shared::Shared,
     summary::{chats, summary},
     wait::DEFAULT_TIMEOUT,

@@ -18,6 +18,13 @@
 //! # }
 //! ```
 //!
+//! # Tests
+//!
+//! [`Person::hears`] waits for the next message of a line, [`Person::hears_nothing_for`] checks that there is none, and
+//! [`Sandbox::until`] waits for any condition. Their panics show what was said and what failed. [`Sandbox::deliver_to`] delivers
+//! webhooks to a receiver in the same process. [`Sandbox::expect_no_errors`] and [`Sandbox::faults_left`] are for the end of a
+//! test. With the crate `linq-sdk`, `linq::sandbox::SandboxExt` adds clients of the sandbox.
+//!
 //! # Time, faults, other languages
 //!
 //! Time passes by itself, or only when [`Sandbox::advance`] is called ([`SandboxBuilder::manual_time`]). Everything
@@ -101,6 +108,7 @@ mod model;
 mod person;
 mod person_action;
 mod queue;
+mod receivers;
 mod response;
 mod routes;
 mod routing_tokens;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Sandbox, summary::summary, wait::DEFAULT_TIMEOUT};
+use crate::{sandbox::Sandbox, summary::summary, wait::DEFAULT_TIMEOUT};
 
 impl Sandbox {
     /// Waits until a condition is true. It is checked at once, whenever something changed in the sandbox, and every 50 ms, because

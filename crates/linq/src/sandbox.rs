@@ -73,6 +73,7 @@ fn builder(sandbox: &Sandbox) -> crate::ClientBuilder {
 
 #[cfg(feature = "client")]
 mod sealed {
+    #[expect(unnameable_types, reason = "seals the trait")]
     pub trait Sealed {}
 
     impl Sealed for super::Sandbox {}
