@@ -20,6 +20,12 @@ mod it {
     pub(crate) mod subscribed;
 }
 
+#[test]
+fn the_tests_of_the_bot_have_at_most_90_lines() {
+    let lines = include_str!("it/bot.rs").lines().count();
+    assert!(lines <= 90, "{lines} lines");
+}
+
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quickstart"))
         .args(args)

@@ -29,22 +29,20 @@ impl<'a> Person<'a> {
     /// time](crate::SandboxBuilder::manual_time), with which a message is pending until the time is
     /// [advanced](crate::Sandbox::advance).
     ///
-    /// ```
+    /// ```no_run
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
     /// use linq_sandbox::Sandbox;
     ///
-    /// # async fn bot(_: &Sandbox) {}
-    /// # async fn test(sandbox: Sandbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// // The code under test responds through `sandbox.base_url()`.
     /// let casey = sandbox.person("+12025550199");
     /// casey.says("When do you open?")?;
     /// assert_eq!(casey.hears().await.text(), "We open at nine.");
     /// let picture = casey.hears().within(Duration::from_secs(30)).await;
     /// assert_eq!(picture.media().count(), 1);
-    /// # Ok(())
-    /// # }
     /// # Ok(())
     /// # }
     /// ```
