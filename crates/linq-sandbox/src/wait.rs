@@ -1,6 +1,6 @@
 //! Waiting until something happened.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
@@ -21,14 +21,13 @@ impl Shared {
     ) -> Option<T> {
         let looking = async {
             loop {
-                let mut news = pin!(self.log.news.notified());
-                // What happens from here on is news.
-                news.as_mut().enable();
+                // What happens from here on wakes this task.
+                let altered = self.altered();
                 if let Some(found) = look() {
                     return found;
                 }
                 tokio::select! {
-                    () = news => {}
+                    () = altered => {}
                     () = sleep(RECHECK) => {}
                 }
             }

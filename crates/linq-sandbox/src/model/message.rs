@@ -20,8 +20,6 @@ pub(crate) struct Message {
     pub(crate) status: DeliveryStatus,
     pub(crate) service: Service,
     pub(crate) preferred_service: Option<Service>,
-    /// Why it could not be sent.
-    pub(crate) failure: Option<ErrorCode>,
     pub(crate) effect: Option<Effect>,
     pub(crate) reply_to: Option<ReplyTo>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
@@ -39,6 +37,8 @@ pub(crate) struct Message {
     pub(crate) sent_at: Option<Moment>,
     pub(crate) delivered_at: Option<Moment>,
     pub(crate) read_at: Option<Moment>,
+    /// Why it failed.
+    pub(crate) failure: Option<ErrorCode>,
 }
 
 pub(crate) struct MessagePart {
@@ -118,7 +118,6 @@ impl Message {
             status: DeliveryStatus::Pending,
             service: Service::IMessage,
             preferred_service: None,
-            failure: None,
             effect: None,
             reply_to: None,
             idempotency_key: None,
@@ -131,6 +130,7 @@ impl Message {
             sent_at: None,
             delivered_at: None,
             read_at: None,
+            failure: None,
         }
     }
 
