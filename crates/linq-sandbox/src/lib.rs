@@ -121,6 +121,7 @@ mod server;
 mod shared;
 mod state;
 mod store;
+mod streams;
 mod summary;
 mod target;
 mod transcript;

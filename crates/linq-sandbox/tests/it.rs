@@ -16,6 +16,13 @@ mod it {
     mod malformed;
     mod messages;
     mod operations;
+    mod page {
+        mod endpoints;
+        mod log;
+        mod safety;
+        mod stream;
+        mod views;
+    }
     mod panics;
     mod people;
     mod reactions;
