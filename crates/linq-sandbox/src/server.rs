@@ -1,15 +1,18 @@
 //! The HTTP server: connections, body limits, API key, trace id, error envelope.
 
-use std::{fmt, io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::IpAddr,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use linq_types::{TraceId, error::ErrorCode};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -24,6 +27,7 @@ use crate::{
     faults::{FaultEffect, FaultyBody},
     files, json,
     log::{self, LogEntry, RequestLog},
+    relay::{self, Handshake},
     response::{Answer, ApiResponse},
     routes,
     shared::Shared,
@@ -43,27 +47,27 @@ const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 /// future cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
     let mut connections = Connections::default();
-    let graceful = GracefulShutdown::new();
+    let stopped = stop.clone();
     tokio::select! {
-        () = accept(&listener, &shared, &mut connections, &graceful) => {}
+        () = accept(&listener, &shared, &mut connections, &stopped) => {}
         _ = stop.changed() => {}
     }
     drop(listener);
     connections.close_all_idle();
-    graceful.shutdown().await;
+    connections.ended().await;
 }
 
 async fn accept(
     listener: &TcpListener,
     shared: &Arc<Shared>,
     connections: &mut Connections,
-    graceful: &GracefulShutdown,
+    stop: &watch::Receiver<()>,
 ) {
     loop {
         connections.make_room(MAX_CONNECTIONS).await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(|activity| serve(stream, shared.clone(), activity, graceful.watcher()));
+                connections.spawn(|activity| serve(stream, shared.clone(), activity, stop.clone()));
             }
             Err(error) if is_of_connection(&error) => {}
             // Usually out of file descriptors.
@@ -81,24 +85,43 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, activity: Arc<Activity>, connection: Watcher) {
+async fn serve(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    activity: Arc<Activity>,
+    mut stop: watch::Receiver<()>,
+) {
     let _ = stream.set_nodelay(true);
     let reached = stream.local_addr().ok().map(|address| address.ip());
-    let service = service_fn(|request| {
-        let (shared, activity) = (shared.clone(), activity.clone());
-        async move {
-            let busy = activity.begin().ok_or(Cut)?;
-            let response = respond(&shared, request, reached).await?;
-            Ok::<_, Cut>(response.map(|body| body.holding(busy)))
+    let upgrade = Mutex::new(None);
+    let service = service_fn(|request| async {
+        let busy = activity.begin().ok_or(Cut)?;
+        let mut response = respond(&shared, request, reached).await?;
+        if let Some(handshake) = response.extensions_mut().remove::<Handshake>() {
+            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(handshake);
         }
+        Ok::<_, Cut>(response.map(|body| body.holding(busy)))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(shared.config.request_timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    // Clients may hang up, and faults cut connections.
-    let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+    {
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        tokio::select! {
+            // Clients may hang up, and faults cut connections.
+            _ = connection.as_mut() => {}
+            _ = stop.changed() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+    }
+    let handshake = upgrade.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let (Some(handshake), Some(_busy)) = (handshake, activity.begin()) {
+        relay::run(handshake, &shared, stop).await;
+    }
 }
 
 /// The connection is cut instead of a response.
@@ -122,6 +145,9 @@ async fn respond(
     if host.is_ok() && files::serves(request.uri().path()) {
         let fault = shared.update(|state, _| state.faults.strike_file());
         return deliver(files::respond(shared, request, fault).await, fault).await;
+    }
+    if host.is_ok() && relay::serves(request.method(), request.uri().path()) {
+        return Ok(relay::respond(shared, request).await.map(FaultyBody::whole));
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
@@ -165,6 +191,10 @@ async fn respond(
 
 async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result<Bytes, ApiError> {
     check_key(shared, headers)?;
+    read_in_time(shared, body).await
+}
+
+pub(crate) async fn read_in_time(shared: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
     match tokio::time::timeout(shared.config.request_timeout, read(body)).await {
         Ok(read) => read,
         Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
@@ -255,7 +285,7 @@ fn check_key(shared: &Shared, headers: &HeaderMap) -> Result<(), ApiError> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match key {
-        Some((_, key)) if key.trim() == shared.config.api_key => Ok(()),
+        Some((_, key)) if shared.config.is_api_key(key.trim()) => Ok(()),
         Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
         None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
     }

@@ -10,6 +10,7 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::Log,
+    relay::RelayConnections,
     state::State,
     store::Store,
     webhook::{self, Webhook, WebhookQuery},
@@ -20,6 +21,7 @@ pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
+    pub(crate) relay: RelayConnections,
     state: Mutex<State>,
     changed: Notify,
     settled: Notify,
@@ -32,6 +34,7 @@ impl Shared {
         Self {
             clock,
             log,
+            relay: RelayConnections::default(),
             state: Mutex::new(State::new(config.clone(), origin)),
             changed: Notify::new(),
             settled: Notify::new(),

@@ -16,6 +16,7 @@ mod it {
     mod people;
     mod reactions;
     mod receiver;
+    mod relay;
     mod rules {
         mod account;
         mod after_sending;
