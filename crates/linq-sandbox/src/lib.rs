@@ -23,7 +23,7 @@
 //! Time passes by itself, or only when [`Sandbox::advance`] is called ([`SandboxBuilder::manual_time`]). Everything
 //! random derives from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Assumptions`] has a
 //! switch for each guess about the API. Programs in other languages do the same through the control endpoints at
-//! [`Sandbox::control_url`].
+//! [`Sandbox::control_url`]. Clients without an address of their own get webhooks from the relay at [`Sandbox::relay_url`].
 //!
 //! # Coverage
 //!

@@ -550,8 +550,8 @@ impl SandboxBuilder {
     }
 
     /// Signs webhooks with the time of this machine instead of that of the sandbox, for receivers whose clock cannot be
-    /// changed. Every attempt has its own time, whatever [`Assumptions::fresh_timestamps`] says. The times in the events
-    /// are still those of the sandbox.
+    /// changed. Receivers must not use [the clock of the sandbox](Sandbox::clock) then. Every attempt has its own time, whatever
+    /// [`Assumptions::fresh_timestamps`] says. The times in the events are still those of the sandbox.
     pub fn sign_with_wall_time(mut self) -> Self {
         self.sign_with_wall_time = true;
         self

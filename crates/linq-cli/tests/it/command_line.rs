@@ -106,7 +106,9 @@ fn completions_are_printed_for_each_shell() {
     ] {
         let (script, code) = said(&["completions", shell], &[]);
         assert_eq!(code, Some(0));
-        assert!(script.contains(sign) && script.contains("forward"), "{shell}: {script}");
+        for option in ["forward", "tolerance", "sign-with-wall-time", "relay-frames"] {
+            assert!(script.contains(sign) && script.contains(option), "{shell}, {option}: {script}");
+        }
     }
     assert_eq!(said(&["completions", "tcsh"], &[]).1, Some(2));
 }

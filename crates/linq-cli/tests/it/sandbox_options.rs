@@ -38,15 +38,15 @@ impl Sandbox {
         }
     }
 
-    fn control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    fn control(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         self.request("control_url", method, path, body)
     }
 
-    fn api(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    fn api(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         self.request("base_url", method, path, body)
     }
 
-    fn request(&self, base: &str, method: &str, path: &str, body: Value) -> (u16, Value) {
+    fn request(&self, base: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let base = self.started[base].as_str().unwrap().strip_prefix("http://").unwrap();
         let (address, base) = base.split_once('/').unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -66,11 +66,11 @@ impl Sandbox {
     }
 
     fn now(&self) -> Value {
-        self.control("GET", "/time", Value::Null).1["now"].clone()
+        self.control("GET", "/time", &Value::Null).1["now"].clone()
     }
 
     fn advance(&self, seconds: f64) {
-        let (status, _) = self.control("POST", "/advance", json!({ "seconds": seconds }));
+        let (status, _) = self.control("POST", "/advance", &json!({ "seconds": seconds }));
         assert_eq!(status, 200);
     }
 
@@ -78,11 +78,11 @@ impl Sandbox {
     fn create_chat(&self) -> (u16, Value) {
         let message = json!({ "parts": [{ "type": "text", "value": "Hello" }] });
         let line = &self.started["phone_number"];
-        self.api("POST", "/v3/chats", json!({ "from": line, "to": ["+12025550199"], "message": message }))
+        self.api("POST", "/v3/chats", &json!({ "from": line, "to": ["+12025550199"], "message": message }))
     }
 
     fn says(&self) {
-        let (status, _) = self.control("POST", "/people/+12025550199/says", json!({ "text": "Hi" }));
+        let (status, _) = self.control("POST", "/people/+12025550199/says", &json!({ "text": "Hi" }));
         assert_eq!(status, 200);
     }
 }
@@ -111,7 +111,7 @@ fn messages_take_the_delays() {
         let id = created["chat"]["message"]["id"].as_str().unwrap();
         for (seconds, status) in steps {
             sandbox.advance(*seconds);
-            let (_, message) = sandbox.api("GET", &format!("/v3/messages/{id}"), Value::Null);
+            let (_, message) = sandbox.api("GET", &format!("/v3/messages/{id}"), &Value::Null);
             assert_eq!(message["delivery_status"], *status, "{delays}, {seconds}");
         }
     }
@@ -119,14 +119,17 @@ fn messages_take_the_delays() {
 
 #[test]
 fn rules_change_assumptions_by_name() {
-    let create_twice = |rules: &[&str]| {
+    for (rules, of_reuse, of_chat) in [
+        (&[][..], 201, 200),
+        (&["--rule", "reuse_returns_201=false"], 200, 200),
+        (&["--rule", "reuse_returns_201=false", "--rule", "chat_ready_delay=1h"], 200, 409),
+    ] {
         let sandbox = Sandbox::start(rules);
-        sandbox.create_chat();
-        sandbox.create_chat().0
-    };
-    assert_eq!(create_twice(&[]), 201);
-    assert_eq!(create_twice(&["--rule", "reuse_returns_201=false"]), 200);
-    assert_eq!(create_twice(&["--rule", "reuse_returns_201=false", "--rule", "chat_ready_delay=1h"]), 409);
+        let (_, created) = sandbox.create_chat();
+        assert_eq!(sandbox.create_chat().0, of_reuse, "{rules:?}");
+        let path = format!("/v3/chats/{}", created["chat"]["id"].as_str().unwrap());
+        assert_eq!(sandbox.api("GET", &path, &Value::Null).0, of_chat, "{rules:?}");
+    }
 }
 
 #[test]
@@ -157,7 +160,7 @@ fn retries_of_webhooks_are_scaled() {
         let sandbox = Sandbox::start(&["--webhook-retry-factor", factor, "--subscribe", &url]);
         sandbox.says();
         sandbox.advance(0.0);
-        let (_, webhooks) = sandbox.control("GET", "/webhooks?event_type=message.received", Value::Null);
+        let (_, webhooks) = sandbox.control("GET", "/webhooks?event_type=message.received", &Value::Null);
         let made = webhooks["webhooks"][0]["attempts"].as_array().unwrap().len();
         assert!(attempts.contains(&made), "{factor}: {made}");
         assert_eq!(made == 1, factor != "0", "{factor}: {made}");

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::{
     body::Incoming,
     upgrade::{OnUpgrade, on},
@@ -17,8 +17,11 @@ pub(crate) struct Handshake {
     pub(super) is_authorized: bool,
 }
 
-/// Accepts every WebSocket: the client learns from the close code that its token is wrong.
+/// Accepts every WebSocket, except of web pages: the client learns from the close code that its token is wrong.
 pub(super) fn respond(shared: &Shared, mut request: Request<Incoming>) -> Response<Bytes> {
+    if is_of_other_page(request.headers()) {
+        return text(StatusCode::FORBIDDEN, "web pages of another origin are rejected".to_owned());
+    }
     match create_response_with_body(&request, Bytes::new) {
         Ok(mut response) => {
             let is_authorized = token(&request).is_some_and(|token| shared.config.is_api_key(&token));
@@ -36,6 +39,16 @@ pub(super) fn respond(shared: &Shared, mut request: Request<Incoming>) -> Respon
             response
         }
     }
+}
+
+/// Returns `true` for requests that a browser makes for a page of another origin. Such a page could try out keys: browsers
+/// let every page open a WebSocket.
+fn is_of_other_page(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+    headers
+        .get_all(header::ORIGIN)
+        .iter()
+        .any(|origin| origin.as_bytes().strip_prefix(b"http://").is_none_or(|origin| Some(origin) != host))
 }
 
 fn token(request: &Request<Incoming>) -> Option<String> {

@@ -17,6 +17,7 @@ use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{
         Error, Message,
+        client::IntoClientRequest as _,
         protocol::frame::{
             Frame,
             coding::{CloseCode, Data, OpCode},
@@ -207,6 +208,34 @@ async fn a_request_without_a_handshake_is_426_and_other_endpoints_are_404() {
         ("GET", "/relayed", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(send(method, path).await.status(), status, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_of_another_origin_is_403() {
+    let api = Api::start().await;
+    let own = format!("http://{}", api.sandbox.address());
+    let port = api.sandbox.address().port();
+    for (origin, is_accepted) in [
+        (own.as_str(), true),
+        ("http://evil.example", false),
+        ("null", false),
+        ("", false),
+        (&own.replace("http:", "https:"), false),
+        (&format!("http://localhost:{port}"), false),
+        ("http://127.0.0.1", false),
+    ] {
+        let url = format!("{}?token={}", api.sandbox.relay_url(), api.sandbox.api_key());
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        let stream = TcpStream::connect(api.sandbox.address()).await.unwrap();
+        match client_async(request, stream).await {
+            Ok(_) => assert!(is_accepted, "{origin}"),
+            Err(Error::Http(response)) => {
+                assert!(!is_accepted && response.status() == StatusCode::FORBIDDEN, "{origin}: {response:?}");
+            }
+            Err(error) => panic!("{origin}: {error}"),
+        }
     }
 }
 
