@@ -7,7 +7,6 @@ use crate::{
     check, duration,
     faults::{Fault, Faults},
     hosts::Hosts,
-    relay::RelayFrames,
     target::AllowedTargets,
 };
 
@@ -75,6 +74,20 @@ impl Config {
         )?;
         Faults::check(&self.faults).map_err(|error| format!("`fault`: {error}"))
     }
+}
+
+/// The format of the frames that the relay sends.
+///
+/// The service does not document it. Clients should accept both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RelayFrames {
+    /// `{"payload": "...", "headers": {...}}`: the body of the webhook as text, and its headers. The signature verifies with
+    /// the signing secret of the subscription.
+    #[default]
+    Signed,
+    /// The body of the webhook alone, as older versions of the service sent it. It cannot be verified.
+    Bare,
 }
 
 /// How long a sent message stays in each state. [`Duration::MAX`] means forever.

@@ -3,19 +3,21 @@
 //! A client connects to `/relay?token=KEY`, sends `{"action":"init"}`, and gets the id of its connection. A webhook that is
 //! posted to `/relay/{id}` is sent to it as a frame.
 
-mod connections;
 mod frame;
 mod handshake;
+mod response;
 mod session;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
-pub use self::frame::RelayFrames;
-pub(crate) use self::{connections::RelayConnections, handshake::Handshake, session::run};
-use self::{connections::RelayError, frame::frame};
-use crate::{server, shared::Shared};
+use self::{frame::frame, response::text};
+pub(crate) use self::{handshake::Handshake, session::run};
+use crate::{relay_connections::RelayError, request_body, shared::Shared};
+
+/// The maximum size of a webhook, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
 
 pub(crate) const PATH: &str = "/relay";
 
@@ -44,8 +46,9 @@ async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<(), (Sta
     let id = connection_id(request.uri().path()).unwrap_or_default();
     let connection = shared.relay.find(id).ok_or_else(|| refusal(RelayError::NotFound))?;
     let (parts, body) = request.into_parts();
-    let body =
-        server::read_in_time(shared, body).await.map_err(|error| (error.status(), error.to_string()))?;
+    let body = request_body::read(body, MAX_BODY, shared.config.request_timeout)
+        .await
+        .map_err(|error| (error.status(), error.to_string()))?;
     let frame = frame(shared.config.relay_frames, &parts.headers, &body)
         .ok_or_else(|| (StatusCode::BAD_REQUEST, "the body is not UTF-8".to_owned()))?;
     connection.send(frame).await.map_err(refusal)
@@ -53,12 +56,4 @@ async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<(), (Sta
 
 fn refusal(error: RelayError) -> (StatusCode, String) {
     (error.status(), error.to_string())
-}
-
-/// Creates a response with a plain text. Errors in the API's format have a trace id, which would depend on when clients
-/// come and go.
-fn text(status: StatusCode, reason: String) -> Response<Bytes> {
-    let mut response = Response::new(reason.into());
-    *response.status_mut() = status;
-    response
 }

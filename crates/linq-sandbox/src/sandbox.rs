@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     assumptions::Assumptions,
     clock::Clock,
-    config::{Config, Delays},
+    config::{Config, Delays, RelayFrames},
     delivery::Courier,
     error::ApiError,
     faults::{Fault, InvalidFault},
@@ -27,8 +27,7 @@ use crate::{
     line::Line,
     log::{Delivery, Log, LogEntry, Observer},
     person::Person,
-    relay::{self, RelayFrames},
-    scheduler, server,
+    relay, scheduler, server,
     shared::Shared,
     target::AllowedTargets,
     transcript,

@@ -10,7 +10,6 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use linq_types::{TraceId, error::ErrorCode};
@@ -28,6 +27,7 @@ use crate::{
     files, json,
     log::{self, LogEntry, RequestLog},
     relay::{self, Handshake},
+    request_body,
     response::{Answer, ApiResponse},
     routes,
     shared::Shared,
@@ -191,14 +191,7 @@ async fn respond(
 
 async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result<Bytes, ApiError> {
     check_key(shared, headers)?;
-    read_in_time(shared, body).await
-}
-
-pub(crate) async fn read_in_time(shared: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
-    match tokio::time::timeout(shared.config.request_timeout, read(body)).await {
-        Ok(read) => read,
-        Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
-    }
+    request_body::read(body, MAX_BODY, shared.config.request_timeout).await
 }
 
 /// Executes the call, unless a fault prevents it.
@@ -288,16 +281,6 @@ fn check_key(shared: &Shared, headers: &HeaderMap) -> Result<(), ApiError> {
         Some((_, key)) if shared.config.is_api_key(key.trim()) => Ok(()),
         Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
         None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
-    }
-}
-
-async fn read(body: Incoming) -> Result<Bytes, ApiError> {
-    match Limited::new(body, MAX_BODY).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::body_too_large(MAX_BODY)),
-        Err(error) => {
-            Err(ApiError::new(ErrorCode::MALFORMED_BODY, format!("the body did not arrive: {error}")))
-        }
     }
 }
 

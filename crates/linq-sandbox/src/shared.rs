@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::Log,
-    relay::RelayConnections,
+    relay_connections::RelayConnections,
     state::State,
     store::Store,
     webhook::{self, Webhook, WebhookQuery},

@@ -10,15 +10,15 @@ pub(super) struct Rule {
 }
 
 impl Rule {
+    pub(super) const SUMMARY: &str =
+        "Change what is assumed where the behavior of the API is not documented. Can be repeated";
+
     /// Returns the assumptions of these rules.
     pub(super) fn assumptions(rules: &[Self]) -> Result<Assumptions, String> {
         rules.iter().try_fold(Assumptions::default(), |assumptions, Self { name, value }| {
             assumptions.set(name, value).map_err(|error| error.to_string())
         })
     }
-
-    pub(super) const SUMMARY: &str =
-        "Change what is assumed where the behavior of the API is not documented. Can be repeated";
 
     /// Returns the help, with all names.
     pub(super) fn help() -> String {

@@ -3,19 +3,7 @@ use std::collections::BTreeMap;
 use http::{HeaderMap, HeaderName, header};
 use serde::Serialize;
 
-/// The format of the frames that the relay sends.
-///
-/// The service does not document it. Clients should accept both.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RelayFrames {
-    /// `{"payload": "...", "headers": {...}}`: the body of the webhook as text, and its headers. The signature verifies with
-    /// the signing secret of the subscription.
-    #[default]
-    Signed,
-    /// The body of the webhook alone, as older versions of the service sent it. It cannot be verified.
-    Bare,
-}
+use crate::config::RelayFrames;
 
 /// Headers of the connection between the sandbox and its relay.
 const NOT_SENT: [HeaderName; 4] =

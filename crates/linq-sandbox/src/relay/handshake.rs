@@ -6,7 +6,7 @@ use hyper::{
 };
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
-use super::text;
+use super::response::text;
 use crate::shared::Shared;
 
 /// A connection that becomes a WebSocket once the response is written. It is an extension of the response.

@@ -17,11 +17,11 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{
-    Handshake,
-    connections::{Frames, MAX_WAITING_BYTES},
+use super::handshake::Handshake;
+use crate::{
+    relay_connections::{Frames, MAX_WAITING_BYTES},
+    shared::Shared,
 };
-use crate::shared::Shared;
 
 /// The maximum size of a message of a client, in bytes.
 const MAX_MESSAGE: usize = 64 * 1024;

@@ -12,7 +12,7 @@ const MAX_CONNECTIONS: usize = 64;
 /// The maximum number of frames that wait for one client.
 const MAX_WAITING: usize = 64;
 /// The maximum size of the frames that wait for one client, in bytes. One frame may be that large.
-pub(super) const MAX_WAITING_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_WAITING_BYTES: usize = 4 * 1024 * 1024;
 
 /// The open connections of the relay, by their ids.
 #[derive(Debug)]
@@ -28,17 +28,17 @@ impl Default for RelayConnections {
 }
 
 impl RelayConnections {
-    pub(super) fn find(&self, id: &str) -> Option<RelaySender> {
+    pub(crate) fn find(&self, id: &str) -> Option<RelaySender> {
         self.lock().get(id).cloned()
     }
 
     /// Reserves one of the connections until the permit is dropped. Returns `None` if there are too many.
-    pub(super) fn reserve(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) fn reserve(&self) -> Option<OwnedSemaphorePermit> {
         self.free.clone().try_acquire_owned().ok()
     }
 
     /// Opens a connection, which is closed when the receiver is dropped.
-    pub(super) fn open(&self, id: String) -> Frames<'_> {
+    pub(crate) fn open(&self, id: String) -> Frames<'_> {
         let (frames, waiting) = mpsc::channel(MAX_WAITING);
         let sender = RelaySender { frames, free_bytes: Arc::new(Semaphore::new(MAX_WAITING_BYTES)) };
         self.lock().insert(id.clone(), sender);
@@ -52,15 +52,15 @@ impl RelayConnections {
 
 /// Sends frames to the client of a connection.
 #[derive(Debug, Clone)]
-pub(super) struct RelaySender {
+pub(crate) struct RelaySender {
     frames: mpsc::Sender<Frame>,
     free_bytes: Arc<Semaphore>,
 }
 
 /// A frame that waits to be written.
 #[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) text: String,
+pub(crate) struct Frame {
+    pub(crate) text: String,
     written: oneshot::Sender<()>,
     /// Its size, which counts as waiting until the frame is written.
     _bytes: OwnedSemaphorePermit,
@@ -68,11 +68,11 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Returns `true` if nobody waits for it any more: its delivery timed out, and will be retried.
-    pub(super) fn is_abandoned(&self) -> bool {
+    pub(crate) fn is_abandoned(&self) -> bool {
         self.written.is_closed()
     }
 
-    pub(super) fn confirm(self) {
+    pub(crate) fn confirm(self) {
         // The delivery may have timed out at this moment.
         let _ = self.written.send(());
     }
@@ -80,7 +80,7 @@ impl Frame {
 
 impl RelaySender {
     /// Returns once the frame is written to the connection.
-    pub(super) async fn send(&self, text: String) -> Result<(), RelayError> {
+    pub(crate) async fn send(&self, text: String) -> Result<(), RelayError> {
         let size = u32::try_from(text.len()).ok().filter(|size| *size as usize <= MAX_WAITING_BYTES);
         let size = size.ok_or(RelayError::TooLarge)?;
         let bytes = self.free_bytes.clone().try_acquire_many_owned(size).map_err(|_| RelayError::TooSlow)?;
@@ -94,19 +94,19 @@ impl RelaySender {
 }
 
 /// The frames for a connection.
-pub(super) struct Frames<'a> {
+pub(crate) struct Frames<'a> {
     id: String,
     waiting: mpsc::Receiver<Frame>,
     connections: &'a RelayConnections,
 }
 
 impl Frames<'_> {
-    pub(super) fn connection_id(&self) -> &str {
+    pub(crate) fn connection_id(&self) -> &str {
         &self.id
     }
 
     /// Waits for the next frame. There is always another one to come, since the connection is open.
-    pub(super) async fn next(&mut self) -> Frame {
+    pub(crate) async fn next(&mut self) -> Frame {
         match self.waiting.recv().await {
             Some(frame) => frame,
             None => std::future::pending().await,
@@ -114,7 +114,7 @@ impl Frames<'_> {
     }
 
     /// Accepts no more frames, and returns one that waits already.
-    pub(super) fn take_last(&mut self) -> Option<Frame> {
+    pub(crate) fn take_last(&mut self) -> Option<Frame> {
         self.waiting.close();
         self.waiting.try_recv().ok()
     }
@@ -128,7 +128,7 @@ impl Drop for Frames<'_> {
 
 /// Why a webhook was not sent to its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RelayError {
+pub(crate) enum RelayError {
     NotFound,
     TooLarge,
     TooSlow,
@@ -137,7 +137,7 @@ pub(super) enum RelayError {
 
 impl RelayError {
     /// Returns the status of the delivery. It is retried if the same connection, or its successor, can take it later.
-    pub(super) fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
