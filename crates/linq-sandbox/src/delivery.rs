@@ -15,7 +15,7 @@ use hyper_util::{
 
 use self::tls::TlsClient;
 use crate::{
-    clock::Moment,
+    clock::{Clock, Moment},
     ids,
     log::{Delivery, DeliveryOutcome, Sent},
     model::Subscription,
@@ -83,6 +83,7 @@ impl Courier {
             let token = state.routing_tokens.get(&attempt);
             subscription.is_active.then(|| {
                 let signed_at = match shared.config.assumptions.fresh_timestamps {
+                    _ if shared.config.sign_with_wall_time => Clock::wall_time(),
                     true => shared.clock.now(),
                     false => attempt.first,
                 };

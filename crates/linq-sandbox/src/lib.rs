@@ -30,7 +30,7 @@
 //! Time passes by itself, or only when [`Sandbox::advance`] is called ([`SandboxBuilder::manual_time`]). Everything
 //! random derives from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Assumptions`] has a
 //! switch for each guess about the API. Programs in other languages do the same through the control endpoints at
-//! [`Sandbox::control_url`].
+//! [`Sandbox::control_url`]. Clients without an address of their own get webhooks from the relay at [`Sandbox::relay_url`].
 //!
 //! # Coverage
 //!
@@ -82,6 +82,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod access;
 mod assumptions;
 mod call;
 mod check;
@@ -90,6 +91,7 @@ mod config;
 mod connections;
 mod control;
 mod delivery;
+mod duration;
 mod endpoints;
 mod error;
 mod events;
@@ -111,6 +113,9 @@ mod person;
 mod person_action;
 mod queue;
 mod receivers;
+mod relay;
+mod relay_connections;
+mod request_body;
 mod response;
 mod response_body;
 mod routes;
@@ -130,8 +135,8 @@ mod views;
 mod wait;
 mod webhook;
 
-pub use assumptions::Assumptions;
-pub use config::Delays;
+pub use assumptions::{Assumptions, InvalidAssumption};
+pub use config::{Delays, InvalidDelays, RelayFrames};
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
 pub use hears::Hears;

@@ -12,6 +12,7 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::{Log, RequestLog, Sent},
+    relay_connections::RelayConnections,
     state::State,
     store::Store,
     streams::Streams,
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     /// The streams of events that may be open.
     pub(crate) streams: Streams,
+    pub(crate) relay: RelayConnections,
     state: Mutex<State>,
     changed: Notify,
     altered: Notify,
@@ -38,6 +40,7 @@ impl Shared {
         Self {
             clock,
             log,
+            relay: RelayConnections::default(),
             state: Mutex::new(State::new(config.clone(), origin)),
             streams: Streams::default(),
             changed: Notify::new(),

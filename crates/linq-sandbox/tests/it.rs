@@ -27,6 +27,7 @@ mod it {
     mod people;
     mod reactions;
     mod receiver;
+    mod relay;
     mod rules {
         mod account;
         mod after_sending;
