@@ -62,10 +62,12 @@ function setContext(to) {
   text().focus();
 }
 
+const placeOf = (id, me) => `${id ?? "new"} ${me ?? ""}`;
+
 function render() {
   const of = chat();
   const me = player();
-  const here = `${state.view.chat ?? "new"} ${me ?? ""}`;
+  const here = placeOf(state.view.chat, me);
   if (here !== place) {
     stopTyping();
     place = here;
@@ -75,7 +77,7 @@ function render() {
     grow();
   }
   const left = of && others(of).find((member) => member.handle === me)?.status !== "active";
-  const disabled = !me || Boolean(left) || Boolean(state.view.chat && !of);
+  const disabled = !me || Boolean(left);
   for (const id of ["text", "send", "actions"]) byId(id).disabled = disabled;
   const service = of?.service ?? state.people.get(me)?.service ?? "iMessage";
   byId("phone").dataset.service = service.toLowerCase();
@@ -107,8 +109,7 @@ function send() {
   const written = text().value.trim();
   const files = attached.map(({ file }) => file);
   if ((!written && files.length === 0) || text().disabled) return;
-  const of = chat();
-  const job = { me: player(), chatId: of?.id, to: state.view.to, written, files, context, at: place };
+  const job = { me: player(), chatId: state.view.chat, to: state.view.to, written, files, context, at: place };
   if (context?.mode !== "edit") setDraft(place, "");
   setContext(null);
   text().value = draft(place);
@@ -121,7 +122,11 @@ function send() {
 async function deliver(job) {
   const done = await attempt(post(job));
   if (done) {
-    if (!job.chatId && done.chat_id) openChat(done.chat_id, job.me);
+    if (job.chatId || !done.chat_id || place !== job.at) return;
+    // What was written in the meantime goes on in the new chat.
+    setDraft(placeOf(done.chat_id, job.me), text().value);
+    setDraft(job.at, "");
+    openChat(done.chat_id, job.me);
     return;
   }
   // What could not be sent is there to be sent again.

@@ -76,7 +76,7 @@ export class Rows {
       this.select(key);
       this.#open(this.#items[this.#keys.indexOf(key)]);
     };
-    return el("div", { class: "log-row", role: "option", id: this.#idOf(key), "data-testid": "log-row", on: { click } });
+    return el("div", { class: "log-row", role: "option", id: this.#idOf(key), data: { key: String(key) }, "data-testid": "log-row", on: { click } });
   }
 
   #update(node, { index, key, item }) {
