@@ -97,7 +97,7 @@ function timeline(of) {
   const mentioned = new Set(messages.flatMap((message) => requestsIn(message)));
   const me = player();
   const payments = [...state.payments.values()]
-    .filter((request) => !mentioned.has(request) && request.payer_handle === me && (request.from ?? of.line) === of.line)
+    .filter((request) => !mentioned.has(request) && request.payer_handle === me && !of.is_group && (request.from ?? of.line) === of.line)
     .sort((a, b) => a.created_at.localeCompare(b.created_at));
   const items = [];
   let note = 0;
@@ -137,6 +137,8 @@ function arrange(items, of, me) {
     last = at;
     neighbor = item;
   }
+  const newest = items.findLast((item) => item.message);
+  if (newest) newest.last = true;
   const best = { own: 3, line: 0 };
   for (const item of items.filter((item) => item.message && (item.message.is_from_me || item.own)).reverse()) {
     const side = item.own ? "own" : "line";
@@ -160,8 +162,7 @@ function update(node, item) {
   const { message } = item;
   const quoted = message.reply_to && state.messages.get(message.reply_to.message_id);
   const requests = requestsIn(message).map((request) => request.status);
-  const last = message.number === newest();
-  const flags = [item.divider, item.goesOn, item.ends, item.own, item.named, item.status, last, player(), quoted?.updated_at, requests.join()].join();
+  const flags = [item.divider, item.goesOn, item.ends, item.own, item.named, item.status, item.last, player(), quoted?.updated_at, requests.join()].join();
   if (node.shown === message && node.flags === flags) return undefined;
   node.shown = message;
   node.flags = flags;
@@ -170,7 +171,7 @@ function update(node, item) {
   node.dataset.kind = [...new Set(parts.map(kindOf))].join(" ");
   node.dataset.from = message.from;
   node.className = ["message", item.own ? "own" : "their", message.service.toLowerCase(), item.goesOn && "goes-on", item.ends && "ends", failed && "failed"].filter(Boolean).join(" ");
-  node.tabIndex = last ? 0 : -1;
+  node.tabIndex = item.last ? 0 : -1;
   const [divider, sender, quote, list, effect, meta] = node.children;
   memo(divider, item.divider ? message.created_at : "", () => item.divider && el("time", { datetime: message.created_at }, dayAndTime(message.created_at)));
   memo(sender, String(item.named), () => item.named && [el("bdi", {}, message.from), message.is_from_me && el("span", { class: "badge" }, "line")]);
@@ -180,8 +181,6 @@ function update(node, item) {
   memo(meta, `${item.ends} ${item.status} ${message.edits} ${failed} ${message.failure} ${message.read_at}`, () => metaOf(item, failed));
   return undefined;
 }
-
-const newest = () => Math.max(...[...state.messages.values()].slice(-1).map((message) => message.number));
 
 function partsOf(message) {
   if (message.poll) return [{ type: "poll", poll: message.poll, reactions: message.reactions }];

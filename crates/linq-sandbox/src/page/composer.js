@@ -101,8 +101,10 @@ function onInput() {
 }
 
 function grow() {
-  text().style.height = "auto";
-  text().style.height = `${text().scrollHeight + 2}px`;
+  text().style.height = "";
+  // It has no height while another pane is shown.
+  const { scrollHeight } = text();
+  if (scrollHeight > 0) text().style.height = `${scrollHeight + 2}px`;
 }
 
 function send() {

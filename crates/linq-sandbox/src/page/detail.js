@@ -83,7 +83,7 @@ function pretty(body) {
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 const KEY = '"Authorization: Bearer $LINQ_API_V3_API_KEY"';
-const OWN = new Set(["authorization", "host", "content-length", "connection", "accept-encoding", "transfer-encoding"]);
+const OWN = new Set(["authorization", "host", "user-agent", "accept", "content-length", "connection", "accept-encoding", "transfer-encoding"]);
 
 /** Returns the request as a command; the key comes from the environment. */
 export function curl({ method, path, url }, { headers = [], body } = {}) {

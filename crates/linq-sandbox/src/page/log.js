@@ -24,6 +24,7 @@ export function startLog() {
   byId("clear-log").addEventListener("click", async () => {
     if (await attempt(call("DELETE", "log"))) closeDetail();
   });
+  byId("machine").addEventListener("keydown", (event) => event.key === "Escape" && closeDetail());
   onChange(["log", "view", "whole"], render);
   setInterval(() => state.view.tab === "webhooks" && render(), 1_000);
 }

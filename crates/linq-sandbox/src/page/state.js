@@ -29,7 +29,7 @@ const webhooksByKey = new Map();
 const renderers = [];
 let due = null;
 
-/** Renders when one of the kinds changed, at most once a frame. */
+/** Renders when one of the kinds changed, at most once a frame; in a hidden tab, which has no frames, twice a second. */
 export function onChange(kinds, render) {
   renderers.push({ kinds, render });
 }
@@ -37,7 +37,8 @@ export function onChange(kinds, render) {
 export function changed(...kinds) {
   if (!due) {
     due = new Set();
-    requestAnimationFrame(() => {
+    const later = document.hidden ? (then) => setTimeout(then, 500) : requestAnimationFrame;
+    later(() => {
       const now = due;
       due = null;
       for (const { kinds: of, render } of renderers) if (of.some((kind) => now.has(kind))) render(now);
