@@ -3,7 +3,7 @@
 import { act } from "./api.js";
 import { ask } from "./ask.js";
 import { chooseFiles } from "./composer.js";
-import { byId, el } from "./dom.js";
+import { button, byId } from "./dom.js";
 import { MEANINGS } from "./codes.js";
 import { chat, player, state } from "./state.js";
 import { attempt } from "./toast.js";
@@ -42,7 +42,7 @@ function content(menu) {
       menu.hidePopover();
       run();
     };
-    return el("button", { type: "button", "data-testid": `act-${id}`, on: { click } }, text);
+    return button(text, `act-${id}`, click);
   });
 }
 
@@ -79,7 +79,7 @@ export function openSettings(handle) {
       close();
       attempt(act(handle, "opts_out", { to: chat()?.line }));
     };
-    return el("button", { type: "button", class: "danger", "data-testid": "settings-opt-out", on: { click } }, "Opt out");
+    return button("Opt out", "settings-opt-out", click, { class: "danger" });
   };
   return ask({
     title: handle,

@@ -1,6 +1,6 @@
 // A dialog with a form.
 
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { toast } from "./toast.js";
 
 let count = 0;
@@ -13,11 +13,11 @@ export function ask({ title, hint, fields, submit, apply, danger, extra, testid,
   return new Promise((resolve) => {
     const id = `ask-${(count += 1)}`;
     let values = null;
-    const send = el("button", { type: "submit", class: danger ? "danger" : "primary", "data-testid": `${testid}-submit` }, submit);
-    const cancel = !mandatory && el("button", { type: "button", on: { click: () => dialog.close() } }, "Cancel");
+    const send = el("button", { type: "submit", class: danger ? "danger" : "primary", testid: `${testid}-submit` }, submit);
+    const cancel = !mandatory && button("Cancel", `${testid}-cancel`, () => dialog.close());
     const form = el(
       "form",
-      { method: "dialog", "data-testid": testid, on: { submit: onSubmit } },
+      { method: "dialog", testid: testid, on: { submit: onSubmit } },
       el("h2", { id }, title),
       hint && el("p", { class: "hint" }, hint),
       fields.map((given) => field(given, testid)),
@@ -49,7 +49,7 @@ export function ask({ title, hint, fields, submit, apply, danger, extra, testid,
 }
 
 function field({ name, label, type = "text", value, options, suggestions, hint, ...rest }, testid) {
-  const common = { name, "data-testid": `${testid}-${name}`, ...rest };
+  const common = { name, testid: `${testid}-${name}`, ...rest };
   if (type === "checkbox") {
     return el("label", { class: "check" }, el("input", { ...common, type, checked: value }), label);
   }

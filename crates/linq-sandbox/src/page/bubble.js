@@ -1,7 +1,7 @@
 // The parts of messages as bubbles.
 
 import { act } from "./api.js";
-import { el, icon } from "./dom.js";
+import { bdi, button, el, icon } from "./dom.js";
 import { now, ownFile, player, state } from "./state.js";
 import { clockTime, link, money, size, textPart, urlsIn } from "./text.js";
 import { attempt } from "./toast.js";
@@ -20,11 +20,11 @@ export function bubble(part, message) {
     case "media":
       return media(part);
     case "link":
-      return payments(part.value, message) || el("div", { class: "card" }, icon("link"), el("div", {}, el("strong", {}, host(part.value)), link(part.value)));
+      return payments(part.value, message) || card("link", el("strong", {}, host(part.value)), link(part.value));
     case "imessage_app":
       return appCard(part);
     case "app_clip":
-      return el("div", { class: "card" }, icon("app"), el("div", {}, el("strong", {}, part.title ?? "App Clip"), part.description && el("p", { dir: "auto" }, part.description), link(part.value)));
+      return card("app", el("strong", {}, part.title ?? "App Clip"), part.description && bdi(part.description), link(part.value));
     case "poll":
       return poll(part.poll, message);
     default:
@@ -32,6 +32,7 @@ export function bubble(part, message) {
   }
 }
 
+const card = (sign, ...content) => el("div", { class: "card" }, icon(sign), el("div", {}, content));
 const host = (url) => (URL.canParse(url) ? new URL(url).host : "Link");
 
 function media(part) {
@@ -39,25 +40,25 @@ function media(part) {
   const kind = kindOf(part);
   if (!url || kind === "file") return file(part, url);
   if (kind === "image") return picture(part.url, part.filename, "picture", () => file(part, url));
-  const player = el(kind, { controls: true, preload: "metadata", src: url, "aria-label": part.filename });
-  return [player, el("p", { class: "caption" }, el("bdi", {}, part.filename))];
+  const player = el(kind, { controls: true, preload: "metadata", src: url, label: part.filename });
+  return [player, el("p", { class: "caption" }, bdi(part.filename))];
 }
 
-function picture(url, name, kind, fallback = () => el("span", { class: "no-picture" }, el("bdi", {}, name))) {
+function picture(url, name, kind, fallback = () => el("span", { class: "no-picture" }, bdi(name))) {
   const own = ownFile(url);
   if (!own) return fallback();
   return el("img", { src: own, alt: name, title: name, class: kind, decoding: "async", on: { error: (event) => event.target.replaceWith(fallback()) } });
 }
 
 function file(part, url) {
-  const about = el("span", {}, el("strong", {}, el("bdi", {}, part.filename)), el("small", {}, `${part.mime_type} · ${size(part.size_bytes)}`));
+  const about = el("span", {}, el("strong", {}, bdi(part.filename)), el("small", {}, `${part.mime_type} · ${size(part.size_bytes)}`));
   if (!url) return el("div", { class: "card file" }, icon("file"), about);
   return el("a", { class: "card file", href: url, download: part.filename }, icon("file"), about);
 }
 
 function appCard({ app = {}, layout = {}, url, fallback_text: fallback }) {
   const line = (left, right, kind) =>
-    (left || right) && el("p", { class: kind }, el("bdi", {}, left ?? ""), right && el("bdi", {}, right));
+    (left || right) && el("p", { class: kind }, bdi(left ?? ""), right && bdi(right));
   return el(
     "div",
     { class: "app" },
@@ -66,7 +67,7 @@ function appCard({ app = {}, layout = {}, url, fallback_text: fallback }) {
     line(layout.image_subtitle, null, "caption"),
     line(layout.caption ?? fallback, layout.trailing_caption, "strong"),
     line(layout.subcaption, layout.trailing_subcaption, "caption"),
-    el("footer", {}, icon("app"), el("bdi", {}, app.name ?? "App"), url && link(url, "Open")),
+    el("footer", {}, icon("app"), bdi(app.name ?? "App"), url && link(url, "Open")),
   );
 }
 
@@ -75,18 +76,15 @@ function poll({ options, total_voters: total }, message) {
   const vote = (option, mine) => attempt(act(me, mine ? "takes_vote_back" : "votes", { message_id: message.id, option_id: option }));
   return el(
     "div",
-    { class: "poll", role: "group", "aria-label": "Poll" },
+    { class: "poll", role: "group", label: "Poll" },
     options.map(({ option_id: id, text, voters }) => {
       const mine = voters.some((voter) => voter.handle === me);
       const names = voters.map((voter) => voter.handle).join(", ");
       const share = el("meter", { min: 0, max: Math.max(1, total), value: voters.length, "aria-hidden": "true" });
-      return el(
-        "button",
-        { type: "button", "aria-pressed": String(mine), title: names, data: { option: id, key: id }, "data-testid": "poll-option", on: { click: () => vote(id, mine) } },
-        el("bdi", {}, text),
-        el("span", { class: "votes" }, voters.length, el("span", { class: "hidden-text" }, voters.length === 1 ? " vote" : " votes")),
-        share,
-      );
+      const votes = el("span", { class: "hidden-text" }, voters.length === 1 ? " vote" : " votes");
+      const content = [bdi(text), el("span", { class: "votes" }, voters.length, votes), share];
+      const options = { "aria-pressed": String(mine), title: names, data: { option: id, key: id } };
+      return button(content, "poll-option", () => vote(id, mine), options);
     }),
     el("p", { class: "caption" }, total === 1 ? "1 person voted" : `${total} people voted`),
   );
@@ -116,11 +114,11 @@ export function paymentCard(request) {
   const pay = () => attempt(act(player(), "pays", { payment_request_id: request.id }));
   return el(
     "div",
-    { class: "payment", data: { payment: request.id, status: request.status }, "data-testid": "payment" },
+    { class: "payment", data: { payment: request.id, status: request.status }, testid: "payment" },
     el("p", { class: "amount" }, money(request.amount, request.currency), request.interval && el("small", {}, ` / ${request.interval}`)),
     request.description && el("p", { dir: "auto" }, request.description),
     el("p", { class: "caption" }, STATUS[request.status] ?? request.status, open && request.expires_at && ` · until ${clockTime(request.expires_at)}`),
-    open && el("button", { type: "button", class: "primary", "data-testid": "pay", data: { key: `pay-${request.id}` }, on: { click: pay } }, "Pay"),
+    open && button("Pay", "pay", pay, { class: "primary", data: { key: `pay-${request.id}` } }),
   );
 }
 
@@ -130,14 +128,14 @@ export function sharingCard({ handle, latitude, longitude, address, locality, en
   const seconds = end && (Date.parse(end) - now()) / 1000;
   return el(
     "div",
-    { class: "sharing", data: { handle }, "data-testid": "sharing" },
+    { class: "sharing", data: { handle }, testid: "sharing" },
     icon("place"),
     el(
       "div",
       {},
-      el("p", {}, el("bdi", {}, handle), " shares their location"),
-      el("p", { class: "caption" }, el("bdi", {}, place), place && " · ", `${latitude}, ${longitude}`, seconds > 0 && ` · until ${clockTime(end)}`),
+      el("p", {}, bdi(handle), " shares their location"),
+      el("p", { class: "caption" }, bdi(place), place && " · ", `${latitude}, ${longitude}`, seconds > 0 && ` · until ${clockTime(end)}`),
     ),
-    handle === player() && el("button", { type: "button", "data-testid": "stop-sharing", on: { click: stop } }, "Stop"),
+    handle === player() && button("Stop", "stop-sharing", stop),
   );
 }

@@ -2,7 +2,7 @@
 
 import { bubble, kindOf, paymentCard, requestsIn, sharingCard } from "./bubble.js";
 import { explained } from "./codes.js";
-import { byId, el, icon, keyed, memo, setText } from "./dom.js";
+import { bdi, button, byId, el, icon, iconButton, keyed, memo, setText } from "./dom.js";
 import { effectName, play } from "./effects.js";
 import { openMenu, REACTIONS } from "./menu.js";
 import { note } from "./notes.js";
@@ -150,10 +150,10 @@ function arrange(items, of, me) {
 }
 
 function create(item) {
-  if (!item.message) return el("li", item.note ? { class: "note", data: { note: item.note.event_type }, "data-testid": "note" } : { class: "note", "data-testid": "note" });
+  if (!item.message) return el("li", item.note ? { class: "note", data: { note: item.note.event_type }, testid: "note" } : { class: "note", testid: "note" });
   const { id } = item.message;
   const line = (tag, kind) => el(tag, { class: kind });
-  return el("li", { data: { message: id }, "data-testid": "message", tabIndex: -1 }, line("p", "divider"), line("p", "sender"), line("div", "quote"), line("div", "parts"), line("p", "effect"), line("p", "meta"));
+  return el("li", { data: { message: id }, testid: "message", tabIndex: -1 }, line("p", "divider"), line("p", "sender"), line("div", "quote"), line("div", "parts"), line("p", "effect"), line("p", "meta"));
 }
 
 function update(node, item) {
@@ -174,13 +174,16 @@ function update(node, item) {
   node.tabIndex = item.last ? 0 : -1;
   const [divider, sender, quote, list, effect, meta] = node.children;
   memo(divider, item.divider ? message.created_at : "", () => item.divider && el("time", { datetime: message.created_at }, dayAndTime(message.created_at)));
-  memo(sender, String(item.named), () => item.named && [el("bdi", {}, message.from), message.is_from_me && el("span", { class: "badge" }, "line")]);
-  memo(quote, `${message.reply_to?.message_id} ${quoted?.updated_at}`, () => message.reply_to && el("p", { "data-testid": "quote", dir: "auto" }, quoted ? summary(quoted, message.reply_to.part_index) : "a message that is not here"));
+  memo(sender, String(item.named), () => item.named && [bdi(message.from), message.is_from_me && el("span", { class: "badge" }, "line")]);
+  memo(quote, `${message.reply_to?.message_id} ${quoted?.updated_at}`, () => message.reply_to && el("p", { testid: "quote", dir: "auto" }, quoted ? summary(quoted, message.reply_to.part_index) : "a message that is not here"));
   keyed(list, parts.map((part, index) => ({ part, index })), ({ index }) => index, createPart, (child, given) => updatePart(child, given, message, requests));
-  memo(effect, JSON.stringify(message.effect), () => message.effect && el("button", { type: "button", "data-testid": "effect", on: { click: () => play(message.effect, node) } }, `sent with ${effectName(message.effect)}`));
+  memo(effect, JSON.stringify(message.effect), () => effectButton(message, node));
   memo(meta, `${item.ends} ${item.status} ${message.edits} ${failed} ${message.failure} ${message.read_at}`, () => metaOf(item, failed));
   return undefined;
 }
+
+const effectButton = ({ effect }, node) =>
+  effect && button(`sent with ${effectName(effect)}`, "effect", () => play(effect, node));
 
 function partsOf(message) {
   if (message.poll) return [{ type: "poll", poll: message.poll, reactions: message.reactions }];
@@ -188,8 +191,8 @@ function partsOf(message) {
 }
 
 function createPart({ index }) {
-  const more = el("button", { type: "button", class: "icon more", tabIndex: -1, "aria-label": "React, reply and more", "data-testid": "more", on: { click: (event) => openFrom(event.currentTarget, index) } }, icon("more"));
-  return el("div", { class: "part", data: { part: String(index) } }, el("div", { class: "bubble", "data-testid": "bubble" }), more, el("ul", { class: "reactions", "aria-label": "Reactions" }));
+  const more = iconButton("more", "React, reply and more", "more", () => openFrom(more, index), { class: "icon more", tabIndex: -1 });
+  return el("div", { class: "part", data: { part: String(index) } }, el("div", { class: "bubble", testid: "bubble" }), more, el("ul", { class: "reactions", label: "Reactions" }));
 }
 
 function updatePart(node, { part }, message, requests) {
@@ -206,7 +209,7 @@ function reaction({ handle, type, custom_emoji: emoji, sticker }) {
   const picture = sticker && ownFile(sticker.url);
   const sign = emoji ?? (REACTIONS[type] ? icon(type) : "sticker");
   const content = picture ? el("img", { src: picture, alt: "", on: { error: (event) => event.target.replaceWith("sticker") } }) : sign;
-  return el("li", { class: `reaction ${handle.is_me ? "of-line" : ""}`, title: by, data: { reaction: type }, "data-testid": "reaction" }, content, el("span", { class: "hidden-text" }, ` ${REACTIONS[type] ?? type} by ${by}`));
+  return el("li", { class: `reaction ${handle.is_me ? "of-line" : ""}`, title: by, data: { reaction: type }, testid: "reaction" }, content, el("span", { class: "hidden-text" }, ` ${REACTIONS[type] ?? type} by ${by}`));
 }
 
 const STATUSES = { pending: "Sending…", queued: "Queued", sent: "Sent", delivered: "Delivered", received: "Delivered" };
@@ -215,9 +218,9 @@ function metaOf({ message, ends, status }, failed) {
   const text = status === "read" ? `Read${message.read_at ? ` ${clockTime(message.read_at)}` : ""}` : STATUSES[status];
   const items = [
     ends && el("time", { datetime: message.created_at, title: message.created_at }, clockTime(message.created_at)),
-    message.edits > 0 && el("span", { "data-testid": "edited" }, "Edited"),
-    text && !failed && el("span", { "data-testid": "status", data: { status } }, text),
-    failed && el("span", { class: "failure", "data-testid": "failure", data: { code: String(message.failure ?? "") } }, message.failure ? `Not delivered (${explained(message.failure)})` : "Not delivered"),
+    message.edits > 0 && el("span", { testid: "edited" }, "Edited"),
+    text && !failed && el("span", { testid: "status", data: { status } }, text),
+    failed && el("span", { class: "failure", testid: "failure", data: { code: String(message.failure ?? "") } }, message.failure ? `Not delivered (${explained(message.failure)})` : "Not delivered"),
   ].filter(Boolean);
   return items.flatMap((item, index) => (index > 0 ? [" · ", item] : [item]));
 }

@@ -1,7 +1,7 @@
 // Writes messages as the person who is played.
 
 import { act, upload } from "./api.js";
-import { byId, el, icon, keyed } from "./dom.js";
+import { bdi, byId, el, icon, iconButton, keyed } from "./dom.js";
 import { draft, setDraft } from "./session.js";
 import { chat, onChange, others, player, state } from "./state.js";
 import { size } from "./text.js";
@@ -57,8 +57,8 @@ function setContext(to) {
   if (!to) return;
   const part = to.message.parts[to.index];
   const about = part?.value ?? part?.filename ?? "a message";
-  const cancel = el("button", { type: "button", class: "icon", "aria-label": "Cancel", "data-testid": "context-cancel", on: { click: () => setContext(null) } }, icon("close"));
-  byId("context").replaceChildren(el("p", {}, to.mode === "edit" ? "Editing: " : "Replying to: ", el("bdi", {}, about)), cancel);
+  const cancel = iconButton("close", "Cancel", "context-cancel", () => setContext(null));
+  byId("context").replaceChildren(el("p", {}, to.mode === "edit" ? "Editing: " : "Replying to: ", bdi(about)), cancel);
   text().focus();
 }
 
@@ -165,7 +165,8 @@ function setAttached(to) {
 function attachment(of) {
   const remove = () => setAttached(attached.filter((other) => other !== of));
   const sign = of.file.type.startsWith("image/") ? el("img", { src: of.url, alt: "" }) : icon("file");
-  return el("li", {}, sign, el("span", {}, el("bdi", {}, of.file.name), " ", el("small", {}, size(of.file.size))), el("button", { type: "button", class: "icon", "aria-label": `Remove ${of.file.name}`, on: { click: remove } }, icon("close")));
+  const about = el("span", {}, bdi(of.file.name), " ", el("small", {}, size(of.file.size)));
+  return el("li", {}, sign, about, iconButton("close", `Remove ${of.file.name}`, "attached-remove", remove));
 }
 
 /** Says that the person types: again every few seconds, and that they stopped once nothing comes any more. */

@@ -1,7 +1,7 @@
 // The details of a request or a webhook.
 
 import { call } from "./api.js";
-import { byId, el, icon, visible } from "./dom.js";
+import { button, byId, el, iconButton, visible } from "./dom.js";
 import { toast, attempt } from "./toast.js";
 import { exactClockTime } from "./text.js";
 
@@ -25,7 +25,7 @@ export function openRequest(entry) {
 export function openDelivery({ attempts }) {
   const entry = attempts.at(-1);
   const again = () => attempt(call("POST", `webhooks/${encodeURIComponent(entry.event_id)}/send_again`, { subscription_id: entry.subscription_id }));
-  const list = attempts.map((of) => el("li", { "data-testid": "attempt" }, `${of.attempt}. ${exactClockTime(of.time)}: ${of.status ?? of.error}`, of.retry_at && `, again at ${exactClockTime(of.retry_at)}`));
+  const list = attempts.map((of) => el("li", { testid: "attempt" }, `${of.attempt}. ${exactClockTime(of.time)}: ${of.status ?? of.error}`, of.retry_at && `, again at ${exactClockTime(of.retry_at)}`));
   const buttons = (detail) => [
     button("Send again", "send-again", again),
     detail.request && button("Copy as curl", "copy-curl", () => copy(curl({ method: "POST", url: entry.target_url }, detail.request))),
@@ -41,10 +41,10 @@ async function show(entry, title, about, more, buttons) {
   if (!detail || open !== entry.number) return;
   const facts = [["Status", entry.status ?? entry.error], ["Code", entry.code], ["Fault", entry.fault], ["Event", entry.event_id], ["Trace", entry.trace_id], ["Time", entry.time]];
   byId("detail").replaceChildren(
-    el("header", {}, el("h3", {}, title), buttons(detail), button(icon("close"), "detail-close", closeDetail, "Close details")),
+    el("header", {}, el("h3", {}, title), buttons(detail), iconButton("close", "Close details", "detail-close", closeDetail)),
     el(
       "div",
-      { class: "detail-body", tabIndex: 0, role: "group", "aria-label": title },
+      { class: "detail-body", tabIndex: 0, role: "group", label: title },
       el("p", { class: "about" }, about),
       el("dl", {}, facts.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
       more,
@@ -55,10 +55,6 @@ async function show(entry, title, about, more, buttons) {
   byId("detail").hidden = false;
 }
 
-function button(content, id, click, label) {
-  return el("button", { type: "button", class: label && "icon", "aria-label": label, "data-testid": id, on: { click } }, content);
-}
-
 function message(title, given) {
   if (!given) return null;
   const { headers = [], body, truncated } = given;
@@ -67,7 +63,7 @@ function message(title, given) {
     {},
     el("h4", {}, title),
     headers.length > 0 && el("details", {}, el("summary", {}, `${headers.length} headers`), el("dl", { class: "headers" }, headers.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))),
-    body ? el("pre", { "data-testid": `${title.toLowerCase()}-body` }, pretty(body)) : el("p", { class: "caption" }, "No body."),
+    body ? el("pre", { testid: `${title.toLowerCase()}-body` }, pretty(body)) : el("p", { class: "caption" }, "No body."),
     truncated && el("p", { class: "caption" }, "The rest is not kept."),
   );
 }

@@ -12,7 +12,9 @@ export function visible(text) {
 }
 
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "open", "tabIndex"]);
+const ATTRIBUTES = { label: "aria-label", testid: "data-testid" };
 
+/** Creates an element. `on` has listeners, `data` what `data-` attributes have, `label` is what is read out. */
 export function el(tag, options = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(options)) {
@@ -20,11 +22,20 @@ export function el(tag, options = {}, ...children) {
     if (name === "on") for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
     else if (name === "data") Object.assign(node.dataset, value);
     else if (PROPERTIES.has(name)) node[name] = value;
-    else node.setAttribute(name, value === true ? "" : visible(value));
+    else node.setAttribute(ATTRIBUTES[name] ?? name, value === true ? "" : visible(value));
   }
   node.append(...nodes(children));
   return node;
 }
+
+/** Text of somebody else: its direction does not affect what is around it. */
+export const bdi = (text) => el("bdi", {}, text);
+
+export const button = (content, testid, click, options) =>
+  el("button", { type: "button", testid, on: { click }, ...options }, content);
+
+export const iconButton = (name, label, testid, click, options) =>
+  button(icon(name), testid, click, { class: "icon", label, title: label, ...options });
 
 function nodes(children) {
   const given = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);

@@ -58,7 +58,7 @@ function request(entry) {
     el("span", { class: `status ${good(entry.status)}` }, entry.status),
     el("span", { class: "what", title: `${entry.method} ${entry.path}` }, entry.operation ?? `${entry.method} ${entry.path}`),
     entry.code && el("span", { class: "badge warn" }, entry.code),
-    entry.fault && el("span", { class: "badge bad", "data-testid": "row-fault" }, entry.fault),
+    entry.fault && el("span", { class: "badge bad", testid: "row-fault" }, entry.fault),
     el("span", { class: "took" }, duration(entry.duration_ms)),
   ];
   return { signature: entry.number, build };

@@ -2,7 +2,7 @@
 
 import { advance, call, changeLine } from "./api.js";
 import { ask } from "./ask.js";
-import { byId, el, icon, keyed, memo, setText } from "./dom.js";
+import { bdi, byId, el, iconButton, keyed, memo, setText } from "./dom.js";
 import { now, onChange, state } from "./state.js";
 import { exactClockTime, longDay } from "./text.js";
 import { attempt } from "./toast.js";
@@ -49,7 +49,7 @@ function renderFaults() {
 
 function faultItem(fault) {
   const remove = () => attempt(call("DELETE", `faults?fault=${encodeURIComponent(fault)}`));
-  return el("li", { class: "fault", data: { fault }, "data-testid": "fault" }, el("code", {}, fault), el("button", { type: "button", class: "icon", "aria-label": `Remove ${fault}`, "data-testid": "fault-remove", on: { click: remove } }, icon("close")));
+  return el("li", { class: "fault", data: { fault }, testid: "fault" }, el("code", {}, fault), iconButton("close", `Remove ${fault}`, "fault-remove", remove));
 }
 
 function startClock() {
@@ -100,12 +100,12 @@ const FAULTS = { "": "none", rcs_off: "RCS is off", no_rcs_account: "no RCS acco
 function lineItem({ phone_number: line }) {
   const change = (action, body) => attempt(changeLine(line, action, body));
   const select = (label, testid, options, apply) =>
-    el("label", {}, el("span", {}, label), el("select", { "data-testid": testid, on: { change: (event) => apply(event.target.value) } }, Object.entries(options).map(([value, text]) => el("option", { value }, text))));
-  const flag = el("input", { type: "checkbox", "data-testid": "line-flag", on: { change: (event) => change(event.target.checked ? "flag" : "unflag") } });
+    el("label", {}, el("span", {}, label), el("select", { testid: testid, on: { change: (event) => apply(event.target.value) } }, Object.entries(options).map(([value, text]) => el("option", { value }, text))));
+  const flag = el("input", { type: "checkbox", testid: "line-flag", on: { change: (event) => change(event.target.checked ? "flag" : "unflag") } });
   return el(
     "li",
-    { class: "line", data: { line }, "data-testid": "line" },
-    el("h3", {}, el("bdi", {}, line)),
+    { class: "line", data: { line }, testid: "line" },
+    el("h3", {}, bdi(line)),
     el("label", { class: "check" }, flag, "Flagged by the carrier"),
     select("Reputation", "line-reputation", Object.fromEntries(REPUTATIONS.map((name) => [name, name])), (reputation) => change("set_reputation", { reputation })),
     select("RCS fault", "line-fault", FAULTS, (fault) => change("set_fault", { fault: fault || null })),

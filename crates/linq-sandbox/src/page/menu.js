@@ -3,7 +3,7 @@
 import { openOptionForm } from "./actions.js";
 import { act } from "./api.js";
 import { edit, reply } from "./composer.js";
-import { byId, el, icon } from "./dom.js";
+import { button, byId, el, iconButton } from "./dom.js";
 import { player } from "./state.js";
 import { attempt } from "./toast.js";
 
@@ -31,10 +31,10 @@ function content(message, index, close) {
     run("reacts", { operation: remove ? "remove" : "add", type, custom_emoji: emoji, part_index: index });
   const tapback = (type) => {
     const given = mine.some((reaction) => reaction.type === type);
-    return el("button", { type: "button", class: "icon", "aria-label": NAMES[type], title: NAMES[type], "aria-pressed": String(given), "data-testid": `tapback-${type}`, on: { click: () => react(type, undefined, given) } }, icon(type));
+    const click = () => react(type, undefined, given);
+    return iconButton(type, NAMES[type], `tapback-${type}`, click, { "aria-pressed": String(given) });
   };
   const emojis = mine.filter((reaction) => reaction.custom_emoji).map((reaction) => reaction.custom_emoji);
-  const item = (text, id, click) => el("button", { type: "button", "data-testid": id, on: { click } }, text);
   const then = (doing) => () => {
     close();
     doing(message, index);
@@ -43,19 +43,20 @@ function content(message, index, close) {
     event.preventDefault();
     react("custom", event.target.elements.emoji.value.trim());
   };
+  const input = el("input", { name: "emoji", label: "Emoji", placeholder: "Any emoji", testid: "emoji", required: true, autocomplete: "off" });
   return [
-    el("div", { class: "tapbacks", role: "group", "aria-label": "Tapbacks" }, Object.keys(REACTIONS).map(tapback)),
-    el("form", { class: "row", on: { submit: onEmoji } }, el("input", { name: "emoji", "aria-label": "Emoji", placeholder: "Any emoji", "data-testid": "emoji", required: true, autocomplete: "off" }), el("button", { type: "submit", "data-testid": "emoji-add" }, "React")),
-    ...emojis.map((emoji) => item(`Remove ${emoji}`, "emoji-remove", () => react("custom", emoji, true))),
-    item("Reply", "menu-reply", then(reply)),
-    message.from === me && part?.type === "text" && item("Edit", "menu-edit", then(edit)),
-    message.is_from_me && !message.delivered_at && item("Receive now", "menu-receive", () => run("gets")),
-    message.is_from_me && !message.read_at && item("Read now", "menu-read", () => run("reads")),
-    part?.value && item("Copy text", "menu-copy", () => {
+    el("div", { class: "tapbacks", role: "group", label: "Tapbacks" }, Object.keys(REACTIONS).map(tapback)),
+    el("form", { class: "row", on: { submit: onEmoji } }, input, el("button", { type: "submit", testid: "emoji-add" }, "React")),
+    ...emojis.map((emoji) => button(`Remove ${emoji}`, "emoji-remove", () => react("custom", emoji, true))),
+    button("Reply", "menu-reply", then(reply)),
+    message.from === me && part?.type === "text" && button("Edit", "menu-edit", then(edit)),
+    message.is_from_me && !message.delivered_at && button("Receive now", "menu-receive", () => run("gets")),
+    message.is_from_me && !message.read_at && button("Read now", "menu-read", () => run("reads")),
+    part?.value && button("Copy text", "menu-copy", () => {
       close();
       navigator.clipboard?.writeText(part.value);
     }),
-    message.poll && item("Add an option", "menu-option", then(() => openOptionForm(me, message))),
+    message.poll && button("Add an option", "menu-option", then(() => openOptionForm(me, message))),
   ].filter(Boolean);
 }
 

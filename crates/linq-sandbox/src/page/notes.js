@@ -1,13 +1,13 @@
 // What happened between the messages of a chat.
 
-import { el, icon } from "./dom.js";
+import { bdi, button, el, icon } from "./dom.js";
 import { explained } from "./codes.js";
 import { ownFile, player } from "./state.js";
 import { openLocationForm } from "./actions.js";
 import { money } from "./text.js";
 
 const name = (handle) => el("bdi", { class: "who" }, handle?.handle ?? handle ?? "Somebody");
-const quoted = (text) => el("q", {}, el("bdi", {}, text));
+const quoted = (text) => el("q", {}, bdi(text));
 
 const TEXTS = {
   "chat.group_name_updated": ({ changed_by_handle: by, new_value: value }) =>
@@ -27,16 +27,16 @@ const TEXTS = {
   "location.sharing.stopped": ({ shared_by: by }) => [icon("place"), name(by), " stopped sharing their location"],
   "location.requested": (_, chat) => [
     icon("place"), "The line asks for your location ",
-    el("button", { type: "button", data: { key: "share" }, "data-testid": "share-location", on: { click: () => openLocationForm(player(), chat) } }, "Share"),
+    button("Share", "share-location", () => openLocationForm(player(), chat), { data: { key: "share" } }),
   ],
   "contact_card.received": ({ first_name: first, last_name: last, sender_handle: by }) => contact(`${first} ${last}`.trim(), by),
   "contact_card.shared": (_, chat) => contact("The line shared its contact card", chat.line),
 };
 
-const failed = (text, code) => el("span", { class: "failure", "data-testid": "failure", data: { code } }, `${text} (${explained(code)})`);
+const failed = (text, code) => el("span", { class: "failure", testid: "failure", data: { code } }, `${text} (${explained(code)})`);
 
 const contact = (title, handle) =>
-  el("span", { class: "card contact" }, icon("card"), el("span", {}, el("strong", {}, el("bdi", {}, title)), el("bdi", {}, handle)));
+  el("span", { class: "card contact" }, icon("card"), el("span", {}, el("strong", {}, bdi(title)), bdi(handle)));
 
 const PAYMENT = { requested: "asked for", succeeded: "paid", canceled: "payment canceled:", expired: "payment expired:", declined: "payment declined:", authorized: "payment authorized:" };
 

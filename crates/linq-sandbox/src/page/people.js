@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { openGroupForm, openSettings } from "./actions.js";
-import { byId, el, icon, keyed, memo, setText } from "./dom.js";
+import { bdi, button, byId, el, icon, keyed, memo, setText } from "./dom.js";
 import { unread } from "./session.js";
 import { chat, onChange, others, setView, state } from "./state.js";
 import { avatar, clockTime, dayAndTime } from "./text.js";
@@ -57,7 +57,7 @@ function personItem({ handle }) {
     if (!handle) setView({ as: undefined });
     else openChat(own?.id, handle, { keepPane: true });
   };
-  return el("li", {}, el("button", { type: "button", data: { person: handle }, "data-testid": "person", on: { click: choose } }));
+  return el("li", {}, button([], "person", choose, { data: { person: handle } }));
 }
 
 function updatePerson(item, person) {
@@ -71,7 +71,7 @@ function updatePerson(item, person) {
       el(
         "span",
         { class: "about" },
-        el("span", { class: "name" }, el("bdi", {}, person.handle)),
+        el("span", { class: "name" }, bdi(person.handle)),
         el(
           "span",
           { class: "last" },
@@ -88,11 +88,11 @@ function updatePerson(item, person) {
 const isUnreachable = ({ unreachable }) => unreachable !== null && unreachable !== undefined;
 
 const count = (number) =>
-  number > 0 && el("span", { class: "unread", "data-testid": "unread" }, number, el("span", { class: "hidden-text" }, " unread"));
+  number > 0 && el("span", { class: "unread", testid: "unread" }, number, el("span", { class: "hidden-text" }, " unread"));
 
 function chatItem({ id }) {
   const open = () => openChat(id, state.view.as);
-  return el("li", {}, el("button", { type: "button", data: { chat: id }, "data-testid": "chat-item", on: { click: open } }));
+  return el("li", {}, button([], "chat-item", open, { data: { chat: id } }));
 }
 
 function updateChat(item, of) {
@@ -105,8 +105,8 @@ function updateChat(item, of) {
     el(
       "span",
       { class: "about" },
-      el("span", { class: "name" }, el("bdi", {}, title(of)), state.lines.length > 1 && el("span", { class: "via" }, ` → ${of.line.slice(-4)}`)),
-      el("span", { class: "last" }, of.shows_typing ? "typing…" : el("bdi", {}, of.last?.text ?? "")),
+      el("span", { class: "name" }, bdi(title(of)), state.lines.length > 1 && el("span", { class: "via" }, ` → ${of.line.slice(-4)}`)),
+      el("span", { class: "last" }, of.shows_typing ? "typing…" : bdi(of.last?.text ?? "")),
     ),
     el("span", { class: "side" }, of.last && el("time", {}, when(of.last.at)), count(waiting)),
   ]);

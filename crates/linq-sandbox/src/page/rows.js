@@ -20,7 +20,7 @@ export class Rows {
     this.#box = box;
     this.#show = show;
     this.#open = open;
-    this.#list = el("div", { class: "rows", role: "listbox", "aria-label": label, tabIndex: 0, on: { keydown: (event) => this.#onKey(event) } });
+    this.#list = el("div", { class: "rows", role: "listbox", label: label, tabIndex: 0, on: { keydown: (event) => this.#onKey(event) } });
     box.append(this.#list);
     box.addEventListener("scroll", () => this.#later(), { passive: true });
     new ResizeObserver(() => this.#later()).observe(box);
@@ -76,7 +76,7 @@ export class Rows {
       this.select(key);
       this.#open(this.#items[this.#keys.indexOf(key)]);
     };
-    return el("div", { class: "log-row", role: "option", id: this.#idOf(key), data: { key: String(key) }, "data-testid": "log-row", on: { click } });
+    return el("div", { class: "log-row", role: "option", id: this.#idOf(key), data: { key: String(key) }, testid: "log-row", on: { click } });
   }
 
   #update(node, { index, key, item }) {

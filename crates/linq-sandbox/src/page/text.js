@@ -1,6 +1,6 @@
 // Text of messages: decorated, with mentions and links.
 
-import { el, visible } from "./dom.js";
+import { bdi, el, visible } from "./dom.js";
 
 const URLS = /https?:\/\/[^\s<>"\u0000-\u001f]+/gi;
 const TRAILING = /[.,;:!?'’”)\]}]+$/;
@@ -19,8 +19,8 @@ export function webUrl(text) {
 export function link(url, ...content) {
   const href = webUrl(url);
   const shown = content.length > 0 ? content : [url];
-  if (!href) return el("bdi", {}, shown);
-  return el("a", { href, target: "_blank", rel: "noreferrer noopener" }, el("bdi", {}, shown));
+  if (!href) return bdi(shown);
+  return el("a", { href, target: "_blank", rel: "noreferrer noopener" }, bdi(shown));
 }
 
 export function urlsIn(text) {

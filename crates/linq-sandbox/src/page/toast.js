@@ -1,9 +1,9 @@
-import { byId, el, icon } from "./dom.js";
+import { byId, el, iconButton } from "./dom.js";
 
 const SHOWN_FOR = 10_000;
 
 export function toast(message) {
-  const close = el("button", { type: "button", class: "icon", "aria-label": "Dismiss", on: { click: () => node.remove() } }, icon("close"));
+  const close = iconButton("close", "Dismiss", "toast-close", () => node.remove());
   const node = el("div", { class: "toast" }, el("p", {}, message), close);
   byId("toasts").append(node);
   setTimeout(() => node.remove(), SHOWN_FOR);
