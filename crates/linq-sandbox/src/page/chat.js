@@ -208,8 +208,9 @@ const effectButton = ({ effect }, node) =>
   effect && button(`sent with ${effectName(effect)}`, "effect", () => play(effect, node));
 
 function partsOf(message) {
-  if (message.poll) return [{ type: "poll", poll: message.poll, reactions: message.reactions }];
-  return message.parts;
+  if (!message.poll) return message.parts;
+  const { reactions, ...poll } = message.poll;
+  return [{ type: "poll", poll, reactions }];
 }
 
 function createPart({ index }) {

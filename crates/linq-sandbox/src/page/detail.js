@@ -19,7 +19,7 @@ export function closeDetail() {
 export function openRequest(entry) {
   const title = entry.operation ?? entry.path;
   const buttons = (detail) => [button("Copy as curl", "copy-curl", () => copy(curl(entry, detail.request)))];
-  return show(entry, title, `${entry.method} ${entry.path}`, [], buttons);
+  return show(entry, title, `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ""}`, [], buttons);
 }
 
 export function openDelivery({ attempts }) {
@@ -55,8 +55,9 @@ async function show(entry, title, about, more, buttons) {
       el("p", { class: "about" }, about),
       el("dl", {}, terms(Object.entries(facts).filter(([, value]) => value))),
       more,
-      message("Request", detail.request ?? { headers: detail.headers, body: detail.payload }),
+      message("Request", detail.request),
       message("Response", detail.response),
+      !detail.request && el("p", { class: "caption" }, "Its headers and bodies are not kept any more."),
     ),
   );
   byId("detail").hidden = false;
@@ -92,8 +93,8 @@ const KEY = '"Authorization: Bearer $LINQ_API_V3_API_KEY"';
 const OWN = /^(authorization|host|user-agent|accept|content-length|connection|accept-encoding|transfer-encoding)$/i;
 
 /** Returns the request as a command; the key comes from the environment. */
-export function curl({ method, path, url }, { headers = [], body } = {}) {
-  const lines = [`curl -X ${method} ${quoted(url ?? location.origin + path)}`];
+export function curl({ method, path, query, url }, { headers = [], body } = {}) {
+  const lines = [`curl -X ${method} ${quoted(url ?? location.origin + path + (query ? `?${query}` : ""))}`];
   if (!url) lines.push(`-H ${KEY}`);
   for (const [name, value] of headers) {
     if (!OWN.test(name)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);

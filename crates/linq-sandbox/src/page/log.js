@@ -77,7 +77,7 @@ function webhook({ attempts }) {
     el("time", { title: last.time }, exactClockTime(last.time)),
     el("span", { class: `status ${good(last.status)}` }, last.status ?? "fail"),
     el("span", { class: "what", title: last.target_url }, last.event_type),
-    attempts.length > 1 && el("span", { class: "badge" }, `${last.attempt} attempts`),
+    attempts.length > 1 && el("span", { class: "badge" }, `${attempts.length} attempts`),
     el("span", { class: "took" }, last.retry_at ? `again in ${span(wait)}` : ""),
   ];
   return { signature: `${last.number} ${wait}`, build };

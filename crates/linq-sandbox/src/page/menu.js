@@ -28,7 +28,7 @@ export function openMenu(message, index, anchor) {
 
 function content(message, index, close) {
   const me = player();
-  const part = message.poll ? message : message.parts[index];
+  const part = message.poll ?? message.parts[index];
   const mine = (part?.reactions ?? []).filter((reaction) => reaction.handle.handle === me);
   const run = (action, body) => {
     close();

@@ -46,7 +46,8 @@ const contact = (title, handle) =>
 
 const PAYMENTS = { requested: "Payment requested", succeeded: "Paid" };
 
-export function note({ event_type: type, data = {} }, chat) {
+export function note({ event_type: type, data: given }, chat) {
+  const data = given ?? {};
   const text = TEXTS[type];
   if (text) return text(data, chat);
   if (data.amount !== undefined && data.currency) {
