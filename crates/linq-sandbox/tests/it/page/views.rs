@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
-use linq_types::{
-    error::ErrorCode,
-    messages::MessageContent,
-    parts::{MediaPart, Part},
-    reactions::{Reaction, ReactionType},
-};
+use linq_types::{error::ErrorCode, polls::PollContent, reactions::Reaction};
 use serde_json::{Value, json};
 
 use super::{
@@ -81,7 +76,7 @@ async fn another_view_has_only_what_changed() {
     assert_eq!(fields(&view), ["chats", "messages"]);
     assert_eq!(view["messages"][0]["delivery_status"], "sent");
 
-    ada.reacts(&message_id, Reaction::add(ReactionType::Love)).unwrap();
+    ada.reacts(&message_id, Reaction::LOVE).unwrap();
     let view = stream.view().await.unwrap();
     assert_eq!(fields(&view), ["chats", "messages"]);
     assert_eq!(view["messages"][0]["parts"][0]["reactions"][0]["type"], "love");
@@ -170,7 +165,7 @@ async fn what_happens_between_messages_is_noted() {
     api.put(&format!("/v3/chats/{group}"), json!({ "display_name": "Other" })).await;
     api.advance_secs(1).await;
     api.post(&format!("/v3/chats/{direct}/share_contact_card"), json!({})).await;
-    ada.sends_contact_card("Ada", "Lovelace").unwrap();
+    ada.sends_contact_card("Ada", "Lovelace", None).unwrap();
     api.post(&format!("/v3/chats/{direct}/location/request"), json!({})).await;
 
     let kinds = |view: &Value| -> Vec<String> {
@@ -195,7 +190,7 @@ async fn what_happens_between_messages_is_noted() {
 async fn a_failed_message_and_a_poll_show_why_and_who() {
     let api = Api::still().await;
     let (chat_id, _) = api.chat_with_ada().await;
-    let asked = api.sandbox.person(ADA).asks(&chat_id, ["Yes", "No"]).unwrap();
+    let asked = api.sandbox.person(ADA).asks(&chat_id, PollContent::new(["Yes", "No"])).unwrap();
     api.sandbox.person(ADA).unreachable(ErrorCode::DELIVERY_FAILED);
     api.send_message(&chat_id, text_message("Hello?")).await;
     api.advance_secs(1).await;
@@ -246,8 +241,8 @@ async fn text_is_escaped_so_that_it_ends_no_event() {
     let said = api.sandbox.person(ADA).says(text).unwrap();
     let mut stream = Stream::open(&api.sandbox, &format!("?chat={}", said.chat_id)).await;
     assert_eq!(stream.view().await.unwrap()["messages"][0]["parts"][0]["value"], text);
-    let media = MessageContent::from(vec![Part::Media(MediaPart::from_url("https://example.com/a.png"))]);
-    api.sandbox.person(ADA).sends(media).unwrap();
+    let media = json!({ "message": { "parts": [{ "type": "media", "url": "https://example.com/a.png" }] } });
+    api.control(Method::POST, &format!("/people/{ADA}/sends"), media).await;
     let view = stream.with("messages").await;
     assert_eq!(view["messages"][0]["parts"][0]["filename"], "a.png");
 }
