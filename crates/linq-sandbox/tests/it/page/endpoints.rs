@@ -69,7 +69,7 @@ async fn a_file_is_uploaded_at_once_and_a_person_sends_it() {
         let file = api.exchange(request).await;
         assert_eq!((file.status(), file.body().len()), (StatusCode::OK, size));
     }
-    assert_eq!(upload("", 1).await.unwrap().refusal(), (400, 1002));
+    assert_eq!(upload("", 1).await.unwrap().refusal(), (400, 1001));
     assert_eq!(upload("?filename=a.png", 0).await.unwrap().status, 400);
     assert_eq!(upload(&format!("?filename={}", "a".repeat(256)), 1).await.unwrap().status, 400);
     if let Some(refused) = upload("?filename=a.png", size + 1).await {

@@ -95,7 +95,7 @@ async fn another_view_has_only_what_changed() {
     sandbox.line(LINE).unflag().unwrap();
     stream.with("lines").await;
 
-    sandbox.inject_fault("chats.list: ok, 503".parse().unwrap()).unwrap();
+    sandbox.inject_fault("GET /v3/chats: ok, 503".parse().unwrap()).unwrap();
     let view = stream.view().await.unwrap();
     assert_eq!(
         (fields(&view), &view["faults"]),
