@@ -192,3 +192,83 @@ impl Kept {
         request.or_else(|| self.deliveries.find(number).map(Entry::Delivery))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::{HeaderMap, Method, StatusCode};
+    use linq_types::{Timestamp, events::EventType};
+
+    use super::*;
+    use crate::log::DeliveryOutcome;
+
+    fn request() -> RequestLog {
+        RequestLog {
+            time: Timestamp::UNIX_EPOCH,
+            method: Method::GET,
+            path: "/".to_owned(),
+            query: None,
+            headers: HeaderMap::new(),
+            operation: None,
+            status: StatusCode::OK,
+            code: None,
+            trace_id: "trace".into(),
+            fault: None,
+            duration: Duration::ZERO,
+        }
+    }
+
+    fn sent() -> Sent {
+        let delivery = Delivery {
+            time: Timestamp::UNIX_EPOCH,
+            event_id: "event".into(),
+            event_type: EventType::MessageSent,
+            subscription_id: "subscription".into(),
+            target_url: "http://127.0.0.1:1/".to_owned(),
+            attempt: 1,
+            outcome: DeliveryOutcome::Responded(StatusCode::OK),
+            retry_at: None,
+        };
+        Sent { delivery, chat_id: None }
+    }
+
+    /// Returns the size of the headers and bodies of each row, oldest first; `None` if they are not kept.
+    fn sizes(kept: &Kept) -> Vec<Option<usize>> {
+        let rows = kept.after(0).map(|entry| match entry {
+            Entry::Request(row) => row.bodies.as_ref(),
+            Entry::Delivery(row) => row.bodies.as_ref(),
+        });
+        rows.map(|bodies| bodies.map(Bodies::size)).collect()
+    }
+
+    #[test]
+    fn requests_and_deliveries_share_the_budget_and_the_oldest_bodies_go_first() {
+        type IsRequest = fn(usize) -> bool;
+        let orders: [IsRequest; 4] =
+            [|number| number % 2 == 0, |number| number % 400 < 200, |number| number % 10 == 0, |_| true];
+        // Few large ones, and more small ones than entries are kept.
+        for (entries, largest) in [(1_000, 128 * 1024), (30_000, 3_000)] {
+            for is_request in orders {
+                let mut kept = Kept::default();
+                let body = vec![b'x'; largest];
+                for number in 0..entries {
+                    let bodies = Bodies::new(&HeaderMap::new(), &body[..number * 7_919 % largest], &[]);
+                    let added = bodies.size();
+                    match is_request(number) {
+                        true => kept.push_request(request(), bodies),
+                        false => kept.push_delivery(sent(), bodies),
+                    }
+                    assert!(kept.bytes <= MAX_BYTES && kept.bytes >= added);
+                }
+                let sizes = sizes(&kept);
+                assert_eq!(sizes.iter().flatten().sum::<usize>(), kept.bytes);
+                assert!(sizes.is_sorted_by_key(Option::is_some), "the newest have their bodies");
+                let is_full = kept.bytes > MAX_BYTES - Bodies::new(&HeaderMap::new(), &body, &[]).size();
+                assert!(is_full || sizes.iter().all(Option::is_some), "no more are dropped than necessary");
+                kept.clear();
+                assert_eq!((kept.bytes, kept.newest(), kept.cleared()), (0, entries as u64, 1));
+            }
+        }
+    }
+}

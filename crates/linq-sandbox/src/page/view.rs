@@ -237,3 +237,77 @@ fn entries(log: &Log, since: Option<LogCursor>) -> (Option<Box<RawValue>>, LogCu
         (Some(json::raw(&LogView { entries, cleared })), seen)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Sandbox;
+
+    /// The number of deleted messages that are remembered.
+    const REMEMBERED: usize = 1_000;
+
+    struct Page {
+        selection: Selection,
+        cursor: Option<Cursor>,
+    }
+
+    impl Page {
+        fn of(chat_id: &ChatId) -> Self {
+            Self { selection: Selection { chat_id: Some(chat_id.clone()), with_log: true }, cursor: None }
+        }
+
+        /// Returns what changed, `Null` if nothing did.
+        fn view(&mut self, sandbox: &Sandbox) -> Value {
+            let mut buffer = Vec::new();
+            match write(&sandbox.shared, &self.selection, &mut self.cursor, &mut buffer) {
+                true => serde_json::from_slice(&buffer).unwrap(),
+                false => Value::Null,
+            }
+        }
+    }
+
+    fn len(list: &Value) -> usize {
+        list.as_array().map_or(0, Vec::len)
+    }
+
+    async fn sandbox() -> Sandbox {
+        Sandbox::builder().manual_time().seed(7).start().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn deletions_are_named_up_to_1_000_and_more_make_the_view_whole() {
+        for deleted in [1, REMEMBERED, REMEMBERED + 1, 2 * REMEMBERED] {
+            let sandbox = sandbox().await;
+            let (ada, ben) = (sandbox.person("+12025550199"), sandbox.person("+12025550198"));
+            let said: Vec<_> = (0..deleted + 2).map(|number| ada.says(number.to_string()).unwrap()).collect();
+            let elsewhere = ben.says("Hi!").unwrap();
+            let mut pages = [&said[0], &elsewhere].map(|open| Page::of(&open.chat_id));
+            for page in &mut pages {
+                assert_eq!(page.view(&sandbox)["whole"], true);
+            }
+            for message in &said[1..=deleted] {
+                sandbox
+                    .shared
+                    .change(|store, _| store.conversations.delete_message(message.message_id.as_str()));
+            }
+            let [view, other] = pages.each_mut().map(|page| page.view(&sandbox));
+            if deleted <= REMEMBERED {
+                assert_eq!((&view["whole"], &other["whole"]), (&Value::Null, &Value::Null));
+                assert_eq!((len(&view["removed_messages"]), len(&other["removed_messages"])), (deleted, 0));
+                assert_eq!(len(&view["messages"]), 0);
+            } else {
+                assert_eq!((&view["whole"], &view["reset"]), (&Value::Bool(true), &Value::Null));
+                let ids: Vec<_> = view["messages"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+                assert_eq!(ids, [said[0].message_id.as_str(), said[deleted + 1].message_id.as_str()]);
+            }
+            let chats = view["chats"].as_array().unwrap();
+            let chat = chats.iter().find(|chat| chat["id"] == said[0].chat_id.as_str()).unwrap();
+            assert_eq!(chat["messages"], 2);
+            for page in &mut pages {
+                assert_eq!(page.view(&sandbox), Value::Null);
+            }
+        }
+    }
+}

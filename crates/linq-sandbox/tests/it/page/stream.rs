@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, pause, timeout},
 };
 
 use super::super::api::{ADA, Api};
@@ -134,4 +134,26 @@ async fn two_streams_show_the_same() {
         }
         assert_eq!(strip(first.with("messages").await), strip(second.with("messages").await));
     }
+}
+
+#[tokio::test]
+async fn a_comment_keeps_an_idle_stream_alive() {
+    let api = Api::still().await;
+    let opened = Instant::now();
+    let mut stream = Stream::open(&api.sandbox, "?log=false").await;
+    stream.view().await.unwrap();
+    // From here on a time is over as soon as everything waits.
+    pause();
+    let received = &mut stream.received;
+    for comments in 1..4 {
+        let arrive = async {
+            while String::from_utf8_lossy(received).matches(": \n\n").count() < comments {
+                assert!(stream.connection.read_buf(received).await.unwrap() > 0, "the stream goes on");
+            }
+        };
+        timeout(10 * LONG, arrive).await.expect("a comment arrives");
+        let earliest = Duration::from_secs(15 * comments as u64);
+        assert!(opened.elapsed() >= earliest, "{comments} comments after {:?}", opened.elapsed());
+    }
+    assert!(!String::from_utf8_lossy(received).contains("event"));
 }

@@ -187,6 +187,30 @@ async fn what_happens_between_messages_is_noted() {
 }
 
 #[tokio::test]
+async fn the_newest_500_notes_of_each_chat_are_kept() {
+    let api = Api::still().await;
+    let groups = [[ADA, BEN, CLEO], [ADA, BEN, DORA]];
+    let mut chats = Vec::new();
+    for members in groups {
+        let created = api.create_chat(&members, "All").await.body;
+        chats.push(created["chat"]["id"].as_str().unwrap().to_owned());
+    }
+    let ada = api.sandbox.person(ADA);
+    ada.renames(&chats[0].as_str().into(), "Quiet").unwrap();
+    for number in 0..600 {
+        ada.renames(&chats[1].as_str().into(), format!("Name {number}")).unwrap();
+    }
+    let names = async |chat_id: &str| -> Vec<String> {
+        let view = Stream::open(&api.sandbox, &format!("?chat={chat_id}")).await.view().await.unwrap();
+        let notes = view["notes"].as_array().unwrap().iter();
+        notes.map(|note| note["data"]["new_value"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&chats[0]).await, ["Quiet"]);
+    let newest: Vec<_> = (100..600).map(|number| format!("Name {number}")).collect();
+    assert_eq!(names(&chats[1]).await, newest);
+}
+
+#[tokio::test]
 async fn a_failed_message_and_a_poll_show_why_and_who() {
     let api = Api::still().await;
     let (chat_id, _) = api.chat_with_ada().await;
@@ -219,7 +243,8 @@ async fn after_a_reset_the_view_is_whole_again() {
 async fn the_newest_are_in_a_whole_view_and_the_open_chat_always_is() {
     let api = Api::still().await;
     let old = api.sandbox.person(ADA).says("First").unwrap();
-    for number in 0..600 {
+    // More chats than are known to have changed last.
+    for number in 0..1_100 {
         api.sandbox.person(format!("+1202556{number:04}")).says("Hi!").unwrap();
         api.sandbox.person(BEN).says(number.to_string()).unwrap();
     }
@@ -228,6 +253,8 @@ async fn the_newest_are_in_a_whole_view_and_the_open_chat_always_is() {
     let chats = view["chats"].as_array().unwrap();
     assert_eq!((chats.len(), &chats[0]["id"]), (201, &json!(open)));
     assert_eq!(chats[200]["id"], old.chat_id.as_str());
+    let newest = chats[1..200].iter().map(|chat| chat["members"][1]["handle"].as_str().unwrap());
+    assert!(newest.eq((901..1_100).rev().map(|number| format!("+1202556{number:04}"))));
     assert_eq!(view["people"].as_array().unwrap().len(), 500);
     let view = Stream::open(&api.sandbox, &format!("?chat={open}")).await.view().await.unwrap();
     let messages = view["messages"].as_array().unwrap();
