@@ -99,7 +99,10 @@ pub(crate) fn without_key(mut headers: HeaderMap) -> HeaderMap {
 
 /// Truncates untrusted text.
 pub(crate) fn clipped(text: &str) -> String {
-    text.chars().take(MAX_TEXT).collect()
+    match text.len() {
+        0..=MAX_TEXT => text.to_owned(),
+        _ => text.chars().take(MAX_TEXT).collect(),
+    }
 }
 
 impl fmt::Debug for Log {

@@ -1,22 +1,23 @@
 //! How much the sandbox holds and how fast it is: 1,000 chats and 200,000 messages with idempotency keys, sent over
-//! loopback, and a chat of 100,000 messages to page through.
+//! loopback, a chat of 100,000 messages to page through, and ten open pages.
 //!
 //! `cargo run --release -p linq-sandbox --example load`
 //!
 //! Every `RATIO` line ends with what the ratio should stay below. The client shares the machine with the sandbox.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement, not a library")]
 
+mod connection;
+mod pages;
+
 use std::{
     fs,
     time::{Duration, Instant},
 };
 
+use connection::Connection;
 use linq_sandbox::Sandbox;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    task::JoinSet,
-};
+use linq_types::Handle;
+use tokio::task::JoinSet;
 
 const CHATS: usize = 1_000;
 const IN_ONE_CHAT: usize = 100_000;
@@ -42,9 +43,7 @@ async fn main() {
     let mut rates = Vec::new();
     for round in 0..rounds {
         let sends = (SENDS - round * CHATS * A_MINUTE).min(CHATS * A_MINUTE);
-        let start = Instant::now();
-        send(&sandbox, round, sends).await;
-        rates.push(sends as f64 / start.elapsed().as_secs_f64());
+        rates.push(send(&sandbox, round, sends).await);
         sandbox.advance(Duration::from_secs(61)).await;
     }
     let held = memory() - before;
@@ -53,15 +52,21 @@ async fn main() {
         busy.says(format!("Message number {number}")).unwrap();
     }
     let large = paging(&sandbox, &path, IN_ONE_CHAT / 2).await;
+    let (without, with) = pages::rates(&sandbox, rounds).await;
 
     let (first, last) = (rates[0], rates[rates.len() - 1]);
     println!("{SENDS} messages with keys in {CHATS} chats take {held:.0} MB");
     println!("{first:.0} sends a second at first, {last:.0} in the end");
     println!("a page of 50 takes {small:.0} µs of 1,000 messages, {large:.0} µs of {IN_ONE_CHAT}");
+    println!(
+        "{without:.0} sends per second of CPU time without pages, {with:.0} with {} open ones",
+        pages::PAGES
+    );
     println!("RATIO memory/500MB {:.2} 1.00", held / 500.0);
     println!("RATIO 20000/sends-per-second {:.2} 1.00", 20_000.0 / last);
     println!("RATIO first/last-sends-per-second {:.2} 1.25", first / last);
     println!("RATIO page-of-many/page-of-few {:.2} 1.25", large / small);
+    println!("RATIO pages/open-{}/throughput {:.3} 1.05", pages::PAGES, without / with);
 }
 
 /// What this process takes, in MB.
@@ -72,23 +77,29 @@ fn memory() -> f64 {
     kilobytes / 1_024.0
 }
 
-/// Sends from several connections, each to persons of its own.
-async fn send(sandbox: &Sandbox, round: usize, sends: usize) {
+/// Sends from several connections, each to persons of its own. Returns how many a second.
+async fn send(sandbox: &Sandbox, round: usize, sends: usize) -> f64 {
+    let start = Instant::now();
     let mut clients = JoinSet::new();
     for client in 0..CONNECTIONS {
         let mut connection = Connection::open(sandbox).await;
         let from = sandbox.phone_number().clone();
         clients.spawn(async move {
             for number in (client..sends).step_by(CONNECTIONS) {
-                let body = format!(
-                    r#"{{"from":"{from}","to":["+1303555{:04}"],"message":{{"parts":[{{"type":"text","value":"Message {round} {number}: see you tomorrow"}}],"idempotency_key":"{round:016x}-{number:016x}"}}}}"#,
-                    number % CHATS
-                );
+                let body = message(&from, round, number);
                 connection.request("POST", "/api/partner/v3/chats", &body, 201).await;
             }
         });
     }
     clients.join_all().await;
+    sends as f64 / start.elapsed().as_secs_f64()
+}
+
+fn message(from: &Handle, round: usize, number: usize) -> String {
+    format!(
+        r#"{{"from":"{from}","to":["+1303555{:04}"],"message":{{"parts":[{{"type":"text","value":"Message {round} {number}: see you tomorrow"}}],"idempotency_key":"{round:016x}-{number:016x}"}}}}"#,
+        number % CHATS
+    )
 }
 
 /// The microseconds that a page in the middle takes, in the fastest of several batches.
@@ -116,37 +127,4 @@ async fn paging(sandbox: &Sandbox, path: &str, middle: usize) -> f64 {
 fn next_cursor(body: &str) -> String {
     let (_, cursor) = body.rsplit_once(r#""next_cursor":""#).unwrap();
     cursor.trim_end_matches(['"', '}']).to_owned()
-}
-
-struct Connection {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-    key: String,
-}
-
-impl Connection {
-    async fn open(sandbox: &Sandbox) -> Self {
-        let stream = TcpStream::connect(sandbox.address()).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self { stream, buffer: Vec::new(), key: sandbox.api_key().to_owned() }
-    }
-
-    async fn request(&mut self, method: &str, path: &str, body: &str, status: u16) -> String {
-        let (key, length) = (&self.key, body.len());
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        self.stream.write_all(request.as_bytes()).await.unwrap();
-        self.buffer.clear();
-        loop {
-            self.stream.read_buf(&mut self.buffer).await.unwrap();
-            let text = std::str::from_utf8(&self.buffer).unwrap();
-            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() == length.unwrap().parse::<usize>().unwrap() {
-                assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{text}");
-                return body.to_owned();
-            }
-        }
-    }
 }
