@@ -46,6 +46,7 @@ impl Driver {
             // What the browser keeps outside of its profile.
             .env("HOME", folder.path())
             .env("TMPDIR", folder.path())
+            .env("TZ", "UTC")
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -27,7 +27,8 @@ const has = (element) => element.checkVisibility() && (!text || element.textCont
 return [...document.querySelectorAll(selector)].find(has) ?? null;
 ";
 
-/// Which element: the first visible one of a CSS selector, with a text if it is not empty.
+/// Which element: the first visible one of a CSS selector, with a text if it is not empty. `@send` in a selector is short for
+/// `[data-testid="send"]`.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     selector: &'a str,
@@ -56,6 +57,18 @@ impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} with {:?}", self.selector, self.text)
     }
+}
+
+/// Writes out the hooks of a selector.
+fn css(selector: &str) -> String {
+    let mut pieces = selector.split('@');
+    let mut css = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(piece.len());
+        let (hook, rest) = piece.split_at(end);
+        css.push_str(&format!("[data-testid=\"{hook}\"]{rest}"));
+    }
+    css
 }
 
 /// A window. Everything waits for what it needs, and fails with a picture of the window after a timeout.
@@ -151,6 +164,39 @@ impl<'a> Page<'a> {
         self.act(at.into(), "value", json!({ "text": text })).await;
     }
 
+    /// Chooses a file in a field, which need not be visible.
+    pub(super) async fn choose_file(&self, selector: &str, file: &Path) {
+        let script = "return document.querySelector(arguments[0])";
+        let element = self.run(script, json!([css(selector)])).await;
+        let path = format!("element/{}/value", element[ELEMENT].as_str().unwrap());
+        self.session().await.post(&path, json!({ "text": file })).await.unwrap();
+    }
+
+    /// Chooses an option of a list by its value.
+    pub(super) async fn choose(&self, selector: &str, value: &str) {
+        self.click(&*format!("{selector} option[value=\"{value}\"]")).await;
+    }
+
+    /// Chooses an option of a list by its text.
+    pub(super) async fn choose_text(&self, selector: &str, text: &str) {
+        self.click((&*format!("{selector} option"), text)).await;
+    }
+
+    /// Moves the pointer over an element.
+    pub(super) async fn hover<'b>(&self, at: impl Into<At<'b>>) {
+        let element = self.see(at).await;
+        let to = json!({ "type": "pointerMove", "duration": 0, "origin": element, "x": 0, "y": 0 });
+        let pointer = json!({ "type": "pointer", "id": "mouse", "actions": [to] });
+        self.session().await.post("actions", json!({ "actions": [pointer] })).await.unwrap();
+    }
+
+    /// Returns the background color of an element.
+    pub(super) async fn color<'b>(&self, at: impl Into<At<'b>>) -> String {
+        let element = self.see(at).await;
+        let color = self.run("return getComputedStyle(arguments[0]).backgroundColor", json!([element])).await;
+        color.as_str().unwrap().to_owned()
+    }
+
     /// Replaces the text of a field.
     pub(super) async fn fill<'b>(&self, at: impl Into<At<'b>> + Copy, text: &str) {
         self.act(at.into(), "clear", json!({})).await;
@@ -167,7 +213,7 @@ impl<'a> Page<'a> {
     /// Returns how many elements a selector has.
     pub(super) async fn count(&self, selector: &str) -> u64 {
         let count =
-            self.run("return document.querySelectorAll(arguments[0]).length", json!([selector])).await;
+            self.run("return document.querySelectorAll(arguments[0]).length", json!([css(selector)])).await;
         count.as_u64().unwrap()
     }
 
@@ -189,7 +235,7 @@ impl<'a> Page<'a> {
     }
 
     async fn find(&self, at: At<'_>) -> Option<Value> {
-        let found = self.run(FIND, json!([at.selector, at.text])).await;
+        let found = self.run(FIND, json!([css(at.selector), at.text])).await;
         (!found.is_null()).then_some(found)
     }
 
@@ -202,7 +248,7 @@ impl<'a> Page<'a> {
             match self.session().await.post(&path, body.clone()).await {
                 Ok(_) => Some(()),
                 Err(Failed { error, .. }) if PASSING.contains(&&*error) => None,
-                Err(failed) => panic!("{action} {at}: {failed:?}"),
+                Err(failed) => panic!("{action} {at}: {failed}"),
             }
         })
         .await;

@@ -1,5 +1,7 @@
 //! The WebDriver protocol: JSON over HTTP.
 
+use std::fmt;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -16,7 +18,13 @@ pub(super) struct Session {
 pub(super) struct Failed {
     /// The name of the error, such as `stale element reference`.
     pub(super) error: String,
-    pub(super) message: String,
+    message: String,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.error, self.message)
+    }
 }
 
 impl Session {
