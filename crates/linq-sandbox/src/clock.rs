@@ -56,6 +56,11 @@ impl Clock {
         self.skipped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns how far the time was advanced, rather than passed by itself.
+    pub(crate) fn skipped_time(&self) -> Duration {
+        *self.skipped()
+    }
+
     /// Sleeps until this moment; forever on a clock that stands still.
     pub(crate) async fn sleep_until(&self, moment: Moment) {
         if self.stands_still() {

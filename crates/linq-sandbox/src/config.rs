@@ -7,6 +7,7 @@ use crate::{
     check,
     faults::{Fault, Faults},
     hosts::Hosts,
+    page_token::PageToken,
     target::AllowedTargets,
 };
 
@@ -17,6 +18,7 @@ const CONCURRENT_DELIVERIES: RangeInclusive<usize> = 1..=1_000;
 /// The settings of a running sandbox.
 pub(crate) struct Config {
     pub(crate) api_key: String,
+    pub(crate) page_token: PageToken,
     pub(crate) phone_numbers: Vec<Handle>,
     pub(crate) seed: u64,
     pub(crate) delays: Delays,

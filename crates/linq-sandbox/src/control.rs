@@ -1,20 +1,23 @@
 //! The control endpoints at `/sandbox/`: the methods of `Sandbox` for programs in other languages.
 
+mod attachments;
 mod chats;
 mod faults;
 mod lines;
+mod log;
 mod people;
 mod time;
 mod webhooks;
 
 use http::{Method, StatusCode};
-use linq_types::payments::PaymentProviderStatus;
+use linq_types::{Operation, events::EventType, payments::PaymentProviderStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     call::Call,
     endpoints::segments,
     error::ApiError,
+    faults::FaultEffect,
     json,
     response::{Answer, ApiResponse},
     shared::Shared,
@@ -23,8 +26,17 @@ use crate::{
 pub(crate) const BASE: &str = "/sandbox/";
 
 /// Every endpoint except those of actions, for `GET /sandbox/`.
-const ENDPOINTS: [&str; 15] = [
+const ENDPOINTS: [&str; 24] = [
     "GET /sandbox/",
+    "GET /sandbox/events",
+    "GET /sandbox/lines",
+    "GET /sandbox/people",
+    "GET /sandbox/chats",
+    "GET /sandbox/requests",
+    "GET /sandbox/log/{number}",
+    "DELETE /sandbox/log",
+    "POST /sandbox/webhooks/{event_id}/send_again",
+    "POST /sandbox/attachments",
     "GET /sandbox/people/{handle}/payment_code",
     "POST /sandbox/payment_providers/{provider}/connect",
     "GET /sandbox/time",
@@ -41,11 +53,28 @@ const ENDPOINTS: [&str; 15] = [
     "POST /sandbox/reset",
 ];
 
+/// Returns `true` if the response is a stream of events instead of an [`answer`].
+pub(crate) fn is_stream(call: &Call<'_>) -> bool {
+    call.method == Method::GET && call.path == "/sandbox/events"
+}
+
+/// Returns `true` if the body may be a file.
+pub(crate) fn receives_file(path: &str) -> bool {
+    path == "/sandbox/attachments"
+}
+
 pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
     let segments = segments(call.path, BASE);
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match (call.method, segments.as_slice()) {
         (&Method::GET, [""]) => Ok(index()),
+        (&Method::GET, ["lines"]) => Ok(lines::list(shared)),
+        (&Method::GET, ["people"]) => Ok(people::list(shared)),
+        (&Method::GET, ["chats"]) => Ok(chats::all(shared)),
+        (&Method::GET, ["requests"]) => Ok(log::requests(shared)),
+        (&Method::GET, ["log", number]) => log::entry(shared, number),
+        (&Method::DELETE, ["log"]) => Ok(log::clear(shared)),
+        (&Method::POST, ["attachments"]) => attachments::upload(shared, call),
         (&Method::POST, ["people", handle, action]) => people::act(shared, call, handle, action),
         (&Method::GET, ["people", handle, "payment_code"]) => Ok(people::payment_code(shared, handle)),
         (&Method::POST, ["lines", line, action]) => lines::act(shared, call, line, action),
@@ -54,8 +83,9 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
         (&Method::POST, ["advance"]) => time::advance(shared, call).await,
         (&Method::POST, ["faults"]) => faults::add(shared, call),
         (&Method::GET, ["faults"]) => Ok(faults::list(shared)),
-        (&Method::DELETE, ["faults"]) => Ok(faults::clear(shared)),
+        (&Method::DELETE, ["faults"]) => faults::remove(shared, call),
         (&Method::GET, ["webhooks"]) => Ok(webhooks::list(shared, call)),
+        (&Method::POST, ["webhooks", event_id, "send_again"]) => webhooks::send_again(shared, call, event_id),
         (&Method::GET, ["messages"]) => Ok(chats::list(&shared.read(|store| store.sent()))),
         (&Method::GET, ["chats", chat_id, "messages"]) => chats::messages(shared, chat_id),
         (&Method::GET, ["chats", chat_id, "transcript"]) => chats::transcript(shared, chat_id),
@@ -64,10 +94,7 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
             chats::fail_next_update(shared, call, chat_id)
         }
         (&Method::POST, ["reset"]) => reset(shared, call),
-        _ => Err(ApiError::nothing_there(&format!(
-            "{} {} here; GET {BASE} lists what there is",
-            call.method, call.path
-        ))),
+        _ => Err(ApiError::no_endpoint(call.method, call.path, &format!("GET {BASE} lists all of them"))),
     }
 }
 
@@ -76,12 +103,22 @@ fn index() -> ApiResponse {
     struct Body {
         endpoints: Vec<String>,
         people: Vec<people::ActionView>,
+        operations: Vec<&'static str>,
+        event_types: &'static [EventType],
+        fault_effects: [&'static str; 13],
     }
 
     let of_people = people::names().map(|name| format!("POST /sandbox/people/{{handle}}/{name}"));
     let of_lines = lines::ACTIONS.iter().map(|name| format!("POST /sandbox/lines/{{phone_number}}/{name}"));
     let endpoints = ENDPOINTS.iter().map(ToString::to_string).chain(of_people).chain(of_lines);
-    ApiResponse::json(StatusCode::OK, &Body { endpoints: endpoints.collect(), people: people::actions() })
+    let body = Body {
+        endpoints: endpoints.collect(),
+        people: people::actions(),
+        operations: Operation::ALL.iter().map(|operation| operation.id()).collect(),
+        event_types: EventType::KNOWN,
+        fault_effects: FaultEffect::NAMES,
+    };
+    ApiResponse::json(StatusCode::OK, &body)
 }
 
 fn connect(shared: &Shared, provider: &str) -> ApiResponse {

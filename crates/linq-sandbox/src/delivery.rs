@@ -17,7 +17,7 @@ use self::tls::TlsClient;
 use crate::{
     clock::Moment,
     ids,
-    log::{Delivery, DeliveryOutcome, LogEntry},
+    log::{Delivery, DeliveryOutcome, Sent},
     model::Subscription,
     queue::{Action, Attempt},
     shared::Shared,
@@ -85,10 +85,11 @@ impl Courier {
             })
         });
         if let Some((target_url, request)) = prepared {
+            let headers = request.as_ref().map(|request| request.headers().clone()).unwrap_or_default();
             let ended = self.send(shared, request).await;
             let retry_at = ended.retry.then(|| queue_retry(shared, &attempt)).flatten();
             remember_token(shared, &attempt, ended.headers);
-            log(shared, &attempt, target_url, ended.outcome, retry_at);
+            log(shared, &attempt, target_url, &headers, ended.outcome, retry_at);
         }
         shared.update(|state, _| state.queue.finish(&attempt));
     }
@@ -144,7 +145,8 @@ pub(crate) fn log_dropped(shared: &Shared, attempt: &Attempt) {
         subscription.map(|subscription| subscription.target_url.clone())
     });
     let reason = "dropped: too many webhooks wait for their receivers".to_owned();
-    log(shared, attempt, target_url.unwrap_or_default(), DeliveryOutcome::Failed(reason), None);
+    let outcome = DeliveryOutcome::Failed(reason);
+    log(shared, attempt, target_url.unwrap_or_default(), &HeaderMap::new(), outcome, None);
 }
 
 /// Creates the request of an attempt, signed at this time.
@@ -206,10 +208,11 @@ fn log(
     shared: &Shared,
     attempt: &Attempt,
     target_url: String,
+    headers: &HeaderMap,
     outcome: DeliveryOutcome,
     retry_at: Option<Moment>,
 ) {
-    shared.log.push(LogEntry::Delivery(Delivery {
+    let delivery = Delivery {
         time: shared.clock.now().timestamp(),
         event_id: attempt.event_id.clone(),
         event_type: attempt.event_type.clone(),
@@ -218,7 +221,8 @@ fn log(
         attempt: attempt.number,
         outcome,
         retry_at: retry_at.map(Moment::timestamp),
-    }));
+    };
+    shared.log_delivery(Sent { delivery, chat_id: attempt.chat_id.clone() }, headers, &attempt.body);
 }
 
 /// 2 s after the first attempt, then twice as long each time, 10 minutes at most.

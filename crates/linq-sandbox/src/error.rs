@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use linq_types::{TraceId, error::ErrorCode, json::JsonError};
 use serde::Serialize;
 
@@ -48,6 +48,11 @@ impl ApiError {
     /// A 404 without an error code of its own: there is no `what`.
     pub(crate) fn nothing_there(what: &str) -> Self {
         Self::absent(&format!("there is no {what}"))
+    }
+
+    /// A 404 for a method and a path that nothing serves.
+    pub(crate) fn no_endpoint(method: &Method, path: &str, hint: &str) -> Self {
+        Self::absent(&format!("no such endpoint: {method} {}; {hint}", clipped(path)))
     }
 
     pub(crate) fn with_status(self, status: StatusCode) -> Self {

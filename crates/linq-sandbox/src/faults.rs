@@ -247,6 +247,10 @@ impl Fault {
         self
     }
 
+    fn is_script(&self) -> bool {
+        matches!(self.plan, Plan::Script(_))
+    }
+
     fn is_over(&self) -> bool {
         self.steps() == 0
     }
@@ -285,6 +289,8 @@ fn check(target: &FaultTarget, effect: FaultEffect) -> Result<(), InvalidFault> 
 pub(crate) struct Faults {
     ids: Ids,
     list: Vec<Fault>,
+    /// Increases with each change of the faults or of what is left of a script.
+    revision: u64,
 }
 
 /// The maximum number of faults at the same time.
@@ -299,7 +305,11 @@ const MAX_DURATION: Duration = Duration::from_secs(24 * 3_600);
 impl Faults {
     /// They have random numbers of their own, so that a fault changes no id.
     pub(crate) fn new(seed: u64, list: Vec<Fault>) -> Self {
-        Self { ids: Ids::new(seed ^ 0x6661_756c_7473), list }
+        Self { ids: Ids::new(seed ^ 0x6661_756c_7473), list, revision: 0 }
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Fault> {
@@ -330,11 +340,23 @@ impl Faults {
         if added.is_err() {
             self.list.truncate(before);
         }
+        self.revision += 1;
         added
     }
 
     pub(crate) fn clear(&mut self) {
         self.list.clear();
+        self.revision += 1;
+    }
+
+    /// Removes the oldest fault that reads like this. Returns `false` if there is none.
+    pub(crate) fn remove(&mut self, fault: &Fault) -> bool {
+        let found = self.list.iter().position(|known| known == fault);
+        if let Some(at) = found {
+            self.list.remove(at);
+            self.revision += 1;
+        }
+        found.is_some()
     }
 
     /// What happens to a call; `None` is one that is no operation of the API.
@@ -367,8 +389,15 @@ impl Faults {
     fn strike(&mut self, hits: impl Fn(&Target) -> bool) -> Option<FaultEffect> {
         let ids = &mut self.ids;
         let mut hit = self.list.iter_mut().filter(|fault| hits(&fault.target.0));
-        let effect = hit.find_map(|fault| fault.strike(ids));
-        self.list.retain(|fault| !fault.is_over());
+        let mut steps = 0;
+        let effect = hit.find_map(|fault| {
+            steps += u64::from(fault.is_script());
+            fault.strike(ids)
+        });
+        if steps > 0 {
+            self.revision += steps;
+            self.list.retain(|fault| !fault.is_over());
+        }
         effect
     }
 }

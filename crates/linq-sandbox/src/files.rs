@@ -7,12 +7,14 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use crate::{
     clock::Moment,
     faults::FaultEffect,
-    log::{self, LogEntry, RequestLog},
+    log::{self, RequestLog},
     model::{Attachment, Attachments, Space},
+    page,
     shared::Shared,
 };
 
@@ -105,6 +107,7 @@ pub(crate) async fn respond(
     request: Request<Incoming>,
     fault: Option<FaultEffect>,
 ) -> Response<Bytes> {
+    let arrived = Instant::now();
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let query = parts.uri.query().unwrap_or_default();
@@ -118,16 +121,21 @@ pub(crate) async fn respond(
         _ => Err(WRONG_METHOD),
     };
     let response = response(result, shared.config.assumptions.xml_upload_errors);
-    shared.log.push(LogEntry::Request(RequestLog {
+    let request = RequestLog {
         time: shared.clock.now().timestamp(),
         path: log::clipped(path),
+        // It is a signature.
+        query: None,
         status: response.status(),
         method: parts.method,
+        headers: log::without_key(parts.headers),
         operation: None,
         code: None,
         fault,
         trace_id: shared.change(|store, _| store.ids.trace_id()),
-    }));
+        duration: arrived.elapsed(),
+    };
+    shared.log_request(request, &[], &[]);
     response
 }
 
@@ -299,6 +307,7 @@ fn response(result: Result<Option<Download>, Refusal>, in_xml: bool) -> Response
     let mut response = Response::new(bytes);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
+    page::confine(response.headers_mut());
     if let Some(content_type) = content_type.and_then(|content_type| content_type.try_into().ok()) {
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }

@@ -14,6 +14,11 @@ pub(crate) fn write(value: &impl Serialize) -> Bytes {
     serde_json::to_vec(value).expect("our views have string keys and cannot fail").into()
 }
 
+/// Appends JSON to a buffer.
+pub(crate) fn append(buffer: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(buffer, value).expect("our views have string keys and cannot fail");
+}
+
 pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(value).expect("our views have string keys and cannot fail")
 }

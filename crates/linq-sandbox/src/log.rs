@@ -1,19 +1,25 @@
+//! The requests that were answered and the attempts to deliver webhooks.
+
+mod bodies;
+mod kept;
+
 use std::{
-    collections::VecDeque,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use http::{Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use linq_types::{
     EventId, Operation, Timestamp, TraceId, WebhookSubscriptionId, error::ErrorCode, events::EventType,
 };
 
 use crate::faults::FaultEffect;
 
-/// The number of deliveries that are kept.
-const KEPT: usize = 10_000;
+pub(crate) use bodies::{Bodies, Body};
+pub(crate) use kept::{Entry, Kept, Row, Sent};
+
 /// The number of characters of untrusted text that are kept.
 const MAX_TEXT: usize = 500;
 
@@ -37,6 +43,10 @@ pub struct RequestLog {
     pub method: Method,
     /// The path, without the query.
     pub path: String,
+    /// The query; `None` if there is none.
+    pub query: Option<String>,
+    /// The headers. The value of `authorization` is replaced by `[redacted]`. Empty if they are not kept any more.
+    pub headers: HeaderMap,
     /// The operation; `None` if the request is not a call of the API.
     pub operation: Option<Operation>,
     /// The status code of the response.
@@ -48,6 +58,9 @@ pub struct RequestLog {
     /// The fault that struck. After [`Cut`](FaultEffect::Cut) and [`LostAck`](FaultEffect::LostAck) the client saw no
     /// status code.
     pub fault: Option<FaultEffect>,
+    /// How long it took from the arrival of the head to the response, in real time. Without the delay of the faults
+    /// [`Timeout`](FaultEffect::Timeout) and [`Stall`](FaultEffect::Stall).
+    pub duration: Duration,
 }
 
 /// One attempt to deliver a webhook.
@@ -92,43 +105,80 @@ pub enum DeliveryOutcome {
 
 pub(crate) type Observer = Box<dyn Fn(&LogEntry) + Send + Sync>;
 
-/// Hands each entry to the observer and keeps the newest deliveries.
+/// Hands each entry to the observer and keeps the newest ones.
 pub(crate) struct Log {
     observer: Option<Observer>,
-    deliveries: Mutex<VecDeque<Delivery>>,
+    kept: Mutex<Kept>,
 }
 
 impl Log {
     pub(crate) fn new(observer: Option<Observer>) -> Self {
-        Self { observer, deliveries: Mutex::default() }
+        Self { observer, kept: Mutex::default() }
     }
 
-    pub(crate) fn push(&self, entry: LogEntry) {
+    /// Logs a request with its body and that of the response.
+    pub(crate) fn push_request(&self, request: RequestLog, body: &[u8], response: &[u8]) {
+        let bodies = Bodies::new(&request.headers, body, response);
+        let entry = LogEntry::Request(request);
+        self.observe(&entry);
+        if let LogEntry::Request(mut request) = entry {
+            request.headers = HeaderMap::new();
+            self.lock().push_request(request, bodies);
+        }
+    }
+
+    /// Logs an attempt with the headers and the payload of the webhook.
+    pub(crate) fn push_delivery(&self, sent: Sent, headers: &HeaderMap, payload: &[u8]) {
+        let bodies = Bodies::new(headers, payload, &[]);
+        let Sent { delivery, chat_id } = sent;
+        let entry = LogEntry::Delivery(delivery);
+        self.observe(&entry);
+        if let LogEntry::Delivery(delivery) = entry {
+            self.lock().push_delivery(Sent { delivery, chat_id }, bodies);
+        }
+    }
+
+    fn observe(&self, entry: &LogEntry) {
         if let Some(observe) = &self.observer {
             // A panic would end the task that logs, and work that others wait for with it.
-            let _ = catch_unwind(AssertUnwindSafe(|| observe(&entry)));
-        }
-        if let LogEntry::Delivery(delivery) = entry {
-            let mut deliveries = self.lock();
-            if deliveries.len() == KEPT {
-                deliveries.pop_front();
-            }
-            deliveries.push_back(delivery);
+            let _ = catch_unwind(AssertUnwindSafe(|| observe(entry)));
         }
     }
 
     /// Oldest first.
+    pub(crate) fn requests(&self) -> Vec<RequestLog> {
+        let kept = self.lock();
+        let with_headers = |row: &Row<RequestLog>| {
+            let headers = row.bodies.as_ref().map(Bodies::headers).unwrap_or_default();
+            RequestLog { headers, ..row.value.clone() }
+        };
+        kept.requests().map(with_headers).collect()
+    }
+
+    /// Oldest first.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        self.lock().iter().cloned().collect()
+        self.lock().deliveries().map(|row| row.value.delivery.clone()).collect()
     }
 
     pub(crate) fn clear(&self) {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
-        self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Kept) -> T) -> T {
+        read(&self.lock())
     }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Replaces the API key in the headers of a request.
+pub(crate) fn without_key(mut headers: HeaderMap) -> HeaderMap {
+    if let header::Entry::Occupied(mut authorization) = headers.entry(header::AUTHORIZATION) {
+        authorization.insert(HeaderValue::from_static("[redacted]"));
+    }
+    headers
 }
 
 /// Truncates untrusted text.

@@ -96,12 +96,8 @@ static HANDLERS: ByOperation<Handler> = ByOperation {
 
 pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
     let Some(operation) = call.operation else {
-        return Err(ApiError::nothing_there(&format!(
-            "{} {} here; the paths that the sandbox knows begin with {}/v3/",
-            call.method,
-            call.path,
-            endpoints::BASE
-        )));
+        let hint = format!("the paths of the API begin with {}/v3/", endpoints::BASE);
+        return Err(ApiError::no_endpoint(call.method, call.path, &hint));
     };
     if operation.route().starts_with("/v3/chats/{chatId}") {
         shared.read(|store| store.check_settled(shared.clock.now(), call.id()))?;

@@ -25,7 +25,8 @@ use crate::{
     faults::{Fault, InvalidFault},
     hosts::Hosts,
     line::Line,
-    log::{Delivery, Log, LogEntry, Observer},
+    log::{Delivery, Log, LogEntry, Observer, RequestLog},
+    page_token::PageToken,
     person::Person,
     scheduler, server,
     shared::Shared,
@@ -54,6 +55,7 @@ pub struct Sandbox {
     address: SocketAddr,
     base_url: String,
     control_url: String,
+    page_url: String,
     stop: watch::Sender<()>,
     tasks: JoinSet<()>,
 }
@@ -103,6 +105,28 @@ impl Sandbox {
     #[must_use]
     pub fn control_url(&self) -> &str {
         &self.control_url
+    }
+
+    /// Returns the URL of the page that shows the sandbox in a browser, where one can play the other person:
+    /// `http://127.0.0.1:PORT/#token=TOKEN`.
+    ///
+    /// Whoever has the token can use the control endpoints, but not the API. It is random, whatever the
+    /// [seed](SandboxBuilder::seed). If the sandbox listens on an address that is not loopback, the URL has no token, and the page
+    /// asks for the API key.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// println!("open {}", sandbox.page_url());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn page_url(&self) -> &str {
+        &self.page_url
     }
 
     /// Returns a warning for the user if the sandbox is reachable from the network; `None` if it listens on a loopback
@@ -333,6 +357,24 @@ impl Sandbox {
         self.shared.log.deliveries()
     }
 
+    /// Returns the requests that were answered, oldest first: the newest 10,000. Those of the page are not among them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use linq_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// // After the code under test ran:
+    /// assert!(sandbox.requests().iter().all(|request| request.status.is_success()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestLog> {
+        self.shared.log.requests()
+    }
+
     /// Stops accepting connections, and waits for the requests and the webhook deliveries in progress.
     ///
     /// Webhooks that are not due yet, or that wait for a retry, are dropped. Wait with a timeout: clients can stall, and
@@ -552,6 +594,7 @@ impl SandboxBuilder {
                 Some(seed) => seed,
                 None => random()?,
             },
+            page_token: PageToken::random()?,
             phone_numbers,
             delays: self.delays,
             webhook_retry_factor: self.webhook_retry_factor,
@@ -575,12 +618,16 @@ impl SandboxBuilder {
         let origin = config.hosts.origin(address);
         let base_url = format!("{origin}/api/partner");
         let control_url = format!("{origin}/sandbox");
+        let page_url = match address.ip().is_loopback() {
+            true => format!("{origin}/#token={}", config.page_token.expose()),
+            false => format!("{origin}/"),
+        };
         let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         let (stop, stopped) = watch::channel(());
         tasks.spawn(server::run(listener, shared.clone(), stopped.clone()));
         tasks.spawn(scheduler::run(shared.clone(), courier, stopped));
-        Ok(Sandbox { shared, address, base_url, control_url, stop, tasks })
+        Ok(Sandbox { shared, address, base_url, control_url, page_url, stop, tasks })
     }
 }
 

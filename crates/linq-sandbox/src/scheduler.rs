@@ -58,6 +58,7 @@ fn fire(store: &mut Store, now: Moment, timer: Timer) {
         Timer::Update(update) => store.update_chat(now, update),
         Timer::EndSharing(chat_id, by) => store.end_sharing(now, &chat_id, &by),
         Timer::ExpirePaymentRequest(id) => store.expire_payment_request(now, &id),
+        Timer::EndTyping(chat_id) => store.end_typing(now, &chat_id),
     }
 }
 

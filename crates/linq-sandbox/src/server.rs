@@ -14,23 +14,29 @@ use linq_types::{TraceId, error::ErrorCode};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
+    time::Instant,
 };
 
 use crate::{
     call::Call,
+    config::Config,
     connections::{Activity, Connections},
     control, endpoints,
     error::ApiError,
     faults::{FaultEffect, FaultyBody},
     files, json,
-    log::{self, LogEntry, RequestLog},
+    log::{self, RequestLog},
+    page::{self, EventStream},
     response::{Answer, ApiResponse},
+    response_body::ResponseBody,
     routes,
     shared::Shared,
 };
 
 /// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
+/// The maximum size of a file that a person sends, in bytes.
+const MAX_FILE: usize = 10 * 1024 * 1024;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 4_096;
@@ -45,7 +51,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: wa
     let mut connections = Connections::default();
     let graceful = GracefulShutdown::new();
     tokio::select! {
-        () = accept(&listener, &shared, &mut connections, &graceful) => {}
+        () = accept(&listener, &shared, &mut connections, &graceful, stop.clone()) => {}
         _ = stop.changed() => {}
     }
     drop(listener);
@@ -58,12 +64,15 @@ async fn accept(
     shared: &Arc<Shared>,
     connections: &mut Connections,
     graceful: &GracefulShutdown,
+    stop: watch::Receiver<()>,
 ) {
     loop {
         connections.make_room(MAX_CONNECTIONS).await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(|activity| serve(stream, shared.clone(), activity, graceful.watcher()));
+                let stop = stop.clone();
+                connections
+                    .spawn(|activity| serve(stream, shared.clone(), activity, graceful.watcher(), stop));
             }
             Err(error) if is_of_connection(&error) => {}
             // Usually out of file descriptors.
@@ -81,14 +90,20 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, activity: Arc<Activity>, connection: Watcher) {
+async fn serve(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    activity: Arc<Activity>,
+    connection: Watcher,
+    stop: watch::Receiver<()>,
+) {
     let _ = stream.set_nodelay(true);
     let reached = stream.local_addr().ok().map(|address| address.ip());
     let service = service_fn(|request| {
-        let (shared, activity) = (shared.clone(), activity.clone());
+        let (shared, activity, stop) = (shared.clone(), activity.clone(), stop.clone());
         async move {
             let busy = activity.begin().ok_or(Cut)?;
-            let response = respond(&shared, request, reached).await?;
+            let response = respond(&shared, request, reached, stop).await?;
             Ok::<_, Cut>(response.map(|body| body.holding(busy)))
         }
     });
@@ -114,11 +129,18 @@ impl fmt::Display for Cut {
 impl std::error::Error for Cut {}
 
 async fn respond(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     request: Request<Incoming>,
     reached: Option<IpAddr>,
-) -> Result<Response<FaultyBody>, Cut> {
+    stop: watch::Receiver<()>,
+) -> Result<Response<ResponseBody>, Cut> {
+    let arrived = Instant::now();
     let host = shared.config.hosts.check(request.uri(), request.headers(), reached);
+    if host.is_ok()
+        && let Some(file) = page::serve(request.method(), request.uri().path())
+    {
+        return Ok(file.map(|file| FaultyBody::whole(file).into()));
+    }
     if host.is_ok() && files::serves(request.uri().path()) {
         let fault = shared.update(|state, _| state.faults.strike_file());
         return deliver(files::respond(shared, request, fault).await, fault).await;
@@ -127,12 +149,16 @@ async fn respond(
     let (parts, body) = request.into_parts();
     let found = endpoints::find(parts.method.as_str(), parts.uri.path());
     let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
-    let received = match host {
-        Ok(()) => receive(shared, &parts.headers, body).await,
+    let admitted = host.and_then(|()| admit(shared, &parts.headers, parts.uri.path()));
+    let by_page = admitted == Ok(Caller::Page);
+    let received = match admitted {
+        Ok(_) => receive(shared, parts.uri.path(), body).await,
         Err(error) => Err(error),
     };
+    let body = received.clone().unwrap_or_default();
+    let mut events = None;
     let (result, fault) = match received {
-        Ok(body) => {
+        Ok(_) => {
             let call = Call {
                 method: &parts.method,
                 path: parts.uri.path(),
@@ -143,29 +169,77 @@ async fn respond(
                 body: &body,
                 trace_id: &trace_id,
             };
-            carry_out(shared, &call).await
+            if control::is_stream(&call) {
+                let opened = EventStream::open(shared, &call, stop).map(|stream| events = Some(stream));
+                (opened.map(|()| ApiResponse::new(StatusCode::OK, None)), None)
+            } else {
+                carry_out(shared, &call).await
+            }
         }
         Err(error) => (Err(error), None),
     };
-    shared.log.push(LogEntry::Request(RequestLog {
-        time: shared.clock.now().timestamp(),
-        path: log::clipped(parts.uri.path()),
-        method: parts.method,
-        operation,
-        status: match fault {
-            Some(FaultEffect::Html) => StatusCode::BAD_GATEWAY,
-            _ => result.as_ref().map_or_else(ApiError::status, ApiResponse::status),
-        },
-        code: result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal)),
-        trace_id: trace_id.clone(),
-        fault,
-    }));
-    answer(result, &trace_id, fault).await
+    let code = result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal));
+    let response = match fault {
+        Some(FaultEffect::Html) => html(&trace_id),
+        _ => response(result, &trace_id),
+    };
+    // What the page does is not what a program did.
+    if !by_page {
+        let is_known = operation.is_some() || parts.uri.path().starts_with(control::BASE);
+        let request = RequestLog {
+            time: shared.clock.now().timestamp(),
+            path: log::clipped(parts.uri.path()),
+            // Elsewhere it may have a secret.
+            query: parts.uri.query().filter(|_| is_known).map(log::clipped),
+            headers: log::without_key(parts.headers),
+            method: parts.method,
+            operation,
+            status: response.status(),
+            code,
+            trace_id,
+            fault,
+            duration: arrived.elapsed(),
+        };
+        shared.log_request(request, &body, response.body());
+    }
+    match events {
+        Some(events) => Ok(stream(response, events)),
+        None => deliver(response, fault).await,
+    }
 }
 
-async fn receive(shared: &Shared, headers: &HeaderMap, body: Incoming) -> Result<Bytes, ApiError> {
-    check_key(shared, headers)?;
-    match tokio::time::timeout(shared.config.request_timeout, read(body)).await {
+/// Whose request it is.
+#[derive(PartialEq)]
+enum Caller {
+    /// It has the API key.
+    Program,
+    /// It has the token of the page, which is for the control endpoints only.
+    Page,
+}
+
+/// Rejects requests without a credential, and requests to the control endpoints by pages of another origin.
+fn admit(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<Caller, ApiError> {
+    let is_control = path.starts_with(control::BASE);
+    if is_control {
+        page::check_origin(headers)?;
+    }
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let key = given
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key.trim());
+    let Config { api_key, page_token, .. } = &*shared.config;
+    match key {
+        Some(key) if page::is_same_secret(key, api_key) => Ok(Caller::Program),
+        Some(key) if is_control && page::is_same_secret(key, page_token.expose()) => Ok(Caller::Page),
+        Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
+        None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
+    }
+}
+
+async fn receive(shared: &Shared, path: &str, body: Incoming) -> Result<Bytes, ApiError> {
+    let limit = if control::receives_file(path) { MAX_FILE } else { MAX_BODY };
+    match tokio::time::timeout(shared.config.request_timeout, read(body, limit)).await {
         Ok(read) => read,
         Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
     }
@@ -203,20 +277,21 @@ fn hides_refusal(fault: FaultEffect) -> bool {
     matches!(fault, FaultEffect::Html | FaultEffect::Cut)
 }
 
-async fn answer(
-    result: Answer,
-    trace_id: &TraceId,
-    fault: Option<FaultEffect>,
-) -> Result<Response<FaultyBody>, Cut> {
-    let response = match fault {
-        Some(FaultEffect::Html) => html(trace_id),
-        _ => response(result, trace_id),
-    };
-    deliver(response, fault).await
+/// Streams events instead of a body.
+fn stream(response: Response<Bytes>, events: EventStream) -> Response<ResponseBody> {
+    let mut response = response.map(|_| events.into());
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// Writes a response, unless a fault prevents it.
-async fn deliver(response: Response<Bytes>, fault: Option<FaultEffect>) -> Result<Response<FaultyBody>, Cut> {
+async fn deliver(
+    response: Response<Bytes>,
+    fault: Option<FaultEffect>,
+) -> Result<Response<ResponseBody>, Cut> {
     if let Some(FaultEffect::Timeout(held_back)) = fault {
         tokio::time::sleep(held_back).await;
     }
@@ -230,7 +305,7 @@ async fn deliver(response: Response<Bytes>, fault: Option<FaultEffect>) -> Resul
         Some(FaultEffect::Stall(pause)) => FaultyBody::stalled(&body, pause),
         _ => FaultyBody::whole(body),
     };
-    Ok(Response::from_parts(head, body))
+    Ok(Response::from_parts(head, body.into()))
 }
 
 fn html(trace_id: &TraceId) -> Response<Bytes> {
@@ -249,22 +324,10 @@ fn set_trace_id(headers: &mut HeaderMap, trace_id: &TraceId) {
     }
 }
 
-fn check_key(shared: &Shared, headers: &HeaderMap) -> Result<(), ApiError> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    match key {
-        Some((_, key)) if key.trim() == shared.config.api_key => Ok(()),
-        Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
-        None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
-    }
-}
-
-async fn read(body: Incoming) -> Result<Bytes, ApiError> {
-    match Limited::new(body, MAX_BODY).collect().await {
+async fn read(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
+    match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::body_too_large(MAX_BODY)),
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::body_too_large(limit)),
         Err(error) => {
             Err(ApiError::new(ErrorCode::MALFORMED_BODY, format!("the body did not arrive: {error}")))
         }

@@ -4,12 +4,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use http::HeaderMap;
+use tokio::sync::{Notify, futures::Notified};
 
 use crate::{
     clock::{Clock, Moment},
     config::Config,
-    log::Log,
+    log::{Log, RequestLog, Sent},
+    page::Streams,
     state::State,
     store::Store,
     webhook::{self, Webhook, WebhookQuery},
@@ -20,8 +22,11 @@ pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
+    /// The streams of events that may be open.
+    pub(crate) streams: Streams,
     state: Mutex<State>,
     changed: Notify,
+    altered: Notify,
     settled: Notify,
     advancing: tokio::sync::Mutex<()>,
 }
@@ -33,7 +38,9 @@ impl Shared {
             clock,
             log,
             state: Mutex::new(State::new(config.clone(), origin)),
+            streams: Streams::default(),
             changed: Notify::new(),
+            altered: Notify::new(),
             settled: Notify::new(),
             advancing: tokio::sync::Mutex::default(),
             config,
@@ -60,6 +67,7 @@ impl Shared {
             updated
         });
         self.changed.notify_one();
+        self.altered.notify_waiters();
         updated
     }
 
@@ -67,6 +75,7 @@ impl Shared {
     pub(crate) fn run_due<T>(&self, run: impl FnOnce(&mut State, Moment) -> T) -> T {
         let ran = self.with(|state| run(state, self.clock.now()));
         self.settled.notify_waiters();
+        self.altered.notify_waiters();
         ran
     }
 
@@ -77,11 +86,33 @@ impl Shared {
     /// Resets the state to that at the start. The time is kept.
     pub(crate) fn reset(&self, keep_subscriptions: bool) {
         self.update(|state, _| state.reset(keep_subscriptions));
+        self.clear_log();
+    }
+
+    pub(crate) fn clear_log(&self) {
         self.log.clear();
+        self.altered.notify_waiters();
+    }
+
+    /// Logs a request with its body and that of the response.
+    pub(crate) fn log_request(&self, request: RequestLog, body: &[u8], response: &[u8]) {
+        self.log.push_request(request, body, response);
+        self.altered.notify_waiters();
+    }
+
+    /// Logs an attempt to deliver a webhook with its headers and payload, and the chat it is about.
+    pub(crate) fn log_delivery(&self, sent: Sent, headers: &HeaderMap, payload: &[u8]) {
+        self.log.push_delivery(sent, headers, payload);
+        self.altered.notify_waiters();
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until the state, the log or the time may have changed after this call.
+    pub(crate) fn altered(&self) -> Notified<'_> {
+        self.altered.notified()
     }
 
     pub(crate) async fn changed(&self) {
@@ -106,6 +137,7 @@ impl Shared {
     fn skip_to(&self, moment: Moment) {
         self.clock.skip_to(moment);
         self.changed.notify_one();
+        self.altered.notify_waiters();
     }
 
     /// Waits until nothing is due and no webhook is being delivered.

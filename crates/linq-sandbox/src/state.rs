@@ -20,6 +20,8 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) replays: Replays,
     pub(crate) routing_tokens: RoutingTokens,
+    /// How many times the sandbox was reset.
+    pub(crate) resets: u64,
 }
 
 impl State {
@@ -30,6 +32,7 @@ impl State {
             queue: Queue::default(),
             replays: Replays::default(),
             routing_tokens: RoutingTokens::default(),
+            resets: 0,
         }
     }
 
@@ -37,6 +40,7 @@ impl State {
     pub(crate) fn reset(&mut self, keep_subscriptions: bool) {
         let mut new = Self::new(self.store.config.clone(), self.store.attachments.origin.clone());
         new.queue = self.queue.successor();
+        new.resets = self.resets + 1;
         if keep_subscriptions {
             new.store.subscriptions = std::mem::take(&mut self.store.subscriptions);
         }

@@ -9,6 +9,7 @@ mod chat_updates;
 mod chats;
 mod contact_cards;
 mod contents;
+mod conversations;
 mod edits;
 mod effects;
 mod experiences;
@@ -35,29 +36,31 @@ use std::{
     time::Duration,
 };
 
-use linq_types::{ChatId, Handle, MessageId, payments::PaymentProviderStatus};
+use linq_types::{Handle, MessageId, PaymentRequestId, payments::PaymentProviderStatus};
 
-use self::{contents::Intake, effects::Effects};
+use self::{contents::Intake, conversations::Conversations, effects::Effects};
 use crate::{
     clock::Moment,
     config::Config,
     ids::Ids,
     model::{
-        Attachments, Blocked, CallLimit, Chat, ChatKey, Connection, DailyCount, Effect, Line, Listings,
-        Message, Payment, PaymentRequest, Person, Subscription, Timeline,
+        Attachments, Blocked, CallLimit, Connection, DailyCount, Effect, Line, Listings, Payment,
+        PaymentRequest, Person, Subscription, Timeline, Tracked, Versioned,
     },
 };
+
+/// The number of people, and of payment requests, that are known to have changed last.
+const RECENT_PEOPLE: usize = 1_024;
+const RECENT_PAYMENT_REQUESTS: usize = 256;
 
 pub(crate) struct Store {
     pub(crate) config: Arc<Config>,
     pub(crate) ids: Ids,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Versioned<Vec<Line>>,
     pub(crate) attachments: Attachments,
-    people: HashMap<Handle, Person>,
-    chats: HashMap<ChatId, Chat>,
-    chat_ids: HashMap<ChatKey, ChatId>,
+    pub(crate) people: Tracked<Handle, Person, RECENT_PEOPLE>,
+    pub(crate) conversations: Conversations,
     listings: Listings,
-    messages: HashMap<MessageId, Box<Message>>,
     /// The number of messages ever added.
     pushed_messages: u64,
     /// The messages of each thread, by the id of its first message.
@@ -69,12 +72,14 @@ pub(crate) struct Store {
     opened_chats: HashMap<Handle, DailyCount>,
     capability_checks: CallLimit,
     pub(crate) blocked: Vec<Blocked>,
-    payment_requests: Vec<PaymentRequest>,
+    pub(crate) payment_requests: Tracked<PaymentRequestId, PaymentRequest, RECENT_PAYMENT_REQUESTS>,
+    /// In the order in which they were created.
+    payment_request_ids: Vec<PaymentRequestId>,
     payments: Vec<Payment>,
     payment_connections: HashMap<Handle, Connection>,
     payment_providers: HashMap<String, PaymentProviderStatus>,
-    pub(crate) subscriptions: Vec<Subscription>,
-    effects: Effects,
+    pub(crate) subscriptions: Versioned<Vec<Subscription>>,
+    pub(crate) effects: Effects,
 }
 
 impl Store {
@@ -85,14 +90,12 @@ impl Store {
         Self {
             effects: Effects::new(&mut ids),
             ids,
-            lines,
+            lines: Versioned::new(lines),
             attachments: Attachments::new(origin, config.seed),
             config,
-            people: HashMap::new(),
-            chats: HashMap::new(),
-            chat_ids: HashMap::new(),
+            people: Tracked::default(),
+            conversations: Conversations::default(),
             listings: Listings::default(),
-            messages: HashMap::new(),
             pushed_messages: 0,
             threads: HashMap::new(),
             sends: HashMap::new(),
@@ -100,11 +103,12 @@ impl Store {
             opened_chats: HashMap::new(),
             capability_checks: CallLimit::new(1, Duration::from_secs(10)),
             blocked: Vec::new(),
-            payment_requests: Vec::new(),
+            payment_requests: Tracked::default(),
+            payment_request_ids: Vec::new(),
             payments: Vec::new(),
             payment_connections: HashMap::new(),
             payment_providers: HashMap::new(),
-            subscriptions: Vec::new(),
+            subscriptions: Versioned::default(),
         }
     }
 

@@ -11,7 +11,7 @@ mod voice_memos;
 pub(crate) use chats::{ChatView, FullChatView, HealthView};
 pub(crate) use handles::{HandleView, micros};
 pub(crate) use locations::LocationsView;
-pub(crate) use messages::{MessageView, SentMessageView, StickerView};
+pub(crate) use messages::{MessageView, ReactionView, SentMessageView, StickerView};
 pub(crate) use payment_requests::PaymentRequestView;
 pub(crate) use polls::{PollOptionView, PollResponseView, PollView};
 pub(crate) use voice_memos::VoiceMemoView;

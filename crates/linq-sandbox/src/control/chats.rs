@@ -8,10 +8,21 @@ use serde_json::json;
 use crate::{
     call::Call,
     json,
+    page::ChatRow,
     response::{Answer, ApiResponse},
     shared::Shared,
     transcript,
 };
+
+/// All chats, those first that changed last.
+pub(super) fn all(shared: &Shared) -> ApiResponse {
+    shared.read(|store| {
+        let chats = store.conversations.changed_chats(0, usize::MAX);
+        let now = shared.clock.now();
+        let chats: Vec<_> = chats.into_iter().map(|chat| ChatRow::new(now, store, chat)).collect();
+        ApiResponse::json(StatusCode::OK, &json!({ "chats": chats }))
+    })
+}
 
 pub(super) fn list(messages: &[Message]) -> ApiResponse {
     #[derive(Serialize)]

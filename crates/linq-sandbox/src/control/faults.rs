@@ -31,7 +31,16 @@ pub(super) fn list(shared: &Shared) -> ApiResponse {
     ApiResponse::json(StatusCode::OK, &Body { faults })
 }
 
-pub(super) fn clear(shared: &Shared) -> ApiResponse {
-    shared.update(|state, _| state.faults.clear());
-    ApiResponse::no_content()
+/// Removes the fault of the query, or all of them.
+pub(super) fn remove(shared: &Shared, call: &Call<'_>) -> Answer {
+    match call.parameter("fault") {
+        None => shared.update(|state, _| state.faults.clear()),
+        Some(text) => {
+            let fault = text.parse().map_err(|error| ApiError::invalid(format!("`fault`: {error}")))?;
+            if !shared.update(|state, _| state.faults.remove(&fault)) {
+                return Err(ApiError::nothing_there(&format!("fault `{fault}`")));
+            }
+        }
+    }
+    Ok(ApiResponse::no_content())
 }

@@ -10,11 +10,19 @@ use crate::{
     error::ApiError,
     json,
     model::LineFault,
+    page::LineRow,
     response::{Answer, ApiResponse},
     shared::Shared,
 };
 
 pub(super) const ACTIONS: [&str; 5] = ["flag", "unflag", "set_reputation", "set_fault", "set_type"];
+
+pub(super) fn list(shared: &Shared) -> ApiResponse {
+    shared.read(|store| {
+        let lines: Vec<_> = store.lines.iter().map(LineRow::new).collect();
+        ApiResponse::json(StatusCode::OK, &json!({ "lines": lines }))
+    })
+}
 
 pub(super) fn act(shared: &Shared, call: &Call<'_>, line: &str, action: &str) -> Answer {
     let line = Handle::from(line);
@@ -61,10 +69,10 @@ fn set_fault(shared: &Shared, call: &Call<'_>, line: &Handle) -> Result<(), ApiE
     let SetFault { fault } = json::read_or_empty(call.body)?;
     let fault = match fault.as_deref() {
         None => None,
-        Some("rcs_off") => Some(LineFault::RcsOff),
-        Some("no_rcs_account") => Some(LineFault::NoRcsAccount),
-        Some("check_fails") => Some(LineFault::CheckFails),
-        Some(_) => return Err(unknown("fault", "rcs_off, no_rcs_account, check_fails or null")),
+        Some(name) => match LineFault::ALL.into_iter().find(|fault| fault.as_str() == name) {
+            None => return Err(unknown("fault", "rcs_off, no_rcs_account, check_fails or null")),
+            fault => fault,
+        },
     };
     shared.change(|store, _| store.set_line_fault(line, fault))
 }

@@ -9,6 +9,7 @@ use crate::{
     call::Call,
     check,
     error::ApiError,
+    page::PersonRow,
     person_action::{PersonAction, Said},
     response::{Answer, ApiResponse},
     shared::Shared,
@@ -35,6 +36,14 @@ pub(super) fn actions() -> Vec<ActionView> {
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     PersonAction::ROWS.iter().flat_map(|row| row.names).copied()
+}
+
+pub(super) fn list(shared: &Shared) -> ApiResponse {
+    shared.read(|store| {
+        let people = store.people.changed(0, usize::MAX).into_iter().map(PersonRow::new);
+        let people: Vec<_> = people.collect();
+        ApiResponse::json(StatusCode::OK, &json!({ "people": people }))
+    })
 }
 
 pub(super) fn act(shared: &Shared, call: &Call<'_>, person: &str, name: &str) -> Answer {

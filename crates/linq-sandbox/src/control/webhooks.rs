@@ -1,11 +1,17 @@
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::StatusCode;
-use linq_types::{EventId, Timestamp, WebhookSubscriptionId, events::EventType};
-use serde::Serialize;
+use linq_types::{ChatId, EventId, Timestamp, WebhookSubscriptionId, events::EventType};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     call::Call,
-    log::{Delivery, DeliveryOutcome},
-    response::ApiResponse,
+    error::ApiError,
+    json,
+    log::{Bodies, Delivery, DeliveryOutcome, Kept, Sent},
+    queue::{Action, Attempt},
+    response::{Answer, ApiResponse},
     shared::Shared,
     webhook::{Webhook, WebhookQuery},
 };
@@ -51,6 +57,62 @@ impl<'a> AttemptView<'a> {
         let Delivery { attempt, time, target_url, .. } = delivery;
         Self { attempt: *attempt, time, target_url, status, error }
     }
+}
+
+/// Delivers an event again, with the same id and payload, to the subscriptions it was delivered to or to one of them.
+pub(super) fn send_again(shared: &Shared, call: &Call<'_>, event_id: &str) -> Answer {
+    #[derive(Deserialize)]
+    struct SendAgain {
+        subscription_id: Option<WebhookSubscriptionId>,
+    }
+
+    let SendAgain { subscription_id } = json::read_or_empty(call.body)?;
+    let mut sent = shared.log.read(|kept| payloads(kept, event_id));
+    let is_asked = |id: &WebhookSubscriptionId| subscription_id.as_ref().is_none_or(|asked| asked == id);
+    let any = shared.update(|state, now| {
+        let exists = |id: &WebhookSubscriptionId| state.store.find_subscription(id.as_str()).is_some();
+        sent.retain(|(delivery, ..)| {
+            is_asked(&delivery.subscription_id) && exists(&delivery.subscription_id)
+        });
+        let any = !sent.is_empty();
+        for (delivery, chat_id, body) in sent {
+            let attempt = Attempt {
+                subscription_id: delivery.subscription_id,
+                event_id: delivery.event_id,
+                event_type: delivery.event_type,
+                body,
+                number: 1,
+                first: now,
+                waited: Duration::ZERO,
+                due: now,
+                is_new: true,
+                chat_id,
+            };
+            state.queue.push(now, Action::Deliver(attempt));
+        }
+        any
+    });
+    if any {
+        return Ok(ApiResponse::no_content());
+    }
+    Err(ApiError::nothing_there(&format!("webhook `{event_id}` whose payload is still kept")))
+}
+
+/// Returns what was delivered of an event, once for each subscription.
+fn payloads(kept: &Kept, event_id: &str) -> Vec<(Delivery, Option<ChatId>, Bytes)> {
+    let mut found = Vec::<(Delivery, Option<ChatId>, Bytes)>::new();
+    for row in kept.deliveries().rev().filter(|row| row.value.delivery.event_id == *event_id) {
+        let Sent { delivery, chat_id } = &row.value;
+        let is_known = found.iter().any(|(other, ..)| other.subscription_id == delivery.subscription_id);
+        let payload = row.bodies.as_ref().map(Bodies::request);
+        if let Some(payload) =
+            payload.filter(|body| !is_known && !body.is_truncated && !body.bytes.is_empty())
+        {
+            found.push((delivery.clone(), chat_id.clone(), Bytes::copy_from_slice(payload.bytes)));
+        }
+    }
+    found.reverse();
+    found
 }
 
 pub(super) fn list(shared: &Shared, call: &Call<'_>) -> ApiResponse {

@@ -9,21 +9,17 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
-use crate::connections::Busy;
-
 /// A response body that may pause or break off in the middle.
 pub(crate) struct FaultyBody {
     first: Bytes,
     pause: Option<Pin<Box<Sleep>>>,
     rest: Bytes,
     breaks: bool,
-    /// Its connection is busy until the body is dropped.
-    _busy: Option<Busy>,
 }
 
 impl FaultyBody {
     pub(crate) fn whole(body: Bytes) -> Self {
-        Self { first: body, pause: None, rest: Bytes::new(), breaks: false, _busy: None }
+        Self { first: body, pause: None, rest: Bytes::new(), breaks: false }
     }
 
     /// Creates a body that pauses in the middle.
@@ -34,13 +30,7 @@ impl FaultyBody {
             pause: Some(Box::pin(tokio::time::sleep(pause))),
             rest: body.slice(middle..),
             breaks: false,
-            _busy: None,
         }
-    }
-
-    /// Keeps the connection busy for as long as the body is written.
-    pub(crate) fn holding(self, busy: Busy) -> Self {
-        Self { _busy: Some(busy), ..self }
     }
 
     /// Creates a body that breaks off in the middle.

@@ -169,9 +169,26 @@ impl fmt::Display for FaultTarget {
     }
 }
 
-impl fmt::Display for FaultEffect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl FaultEffect {
+    /// The names of all effects.
+    pub(crate) const NAMES: [&'static str; 13] = [
+        "lost-ack",
+        "cut",
+        "timeout",
+        "stall",
+        "truncated",
+        "429",
+        "500",
+        "503",
+        "html",
+        "early-webhook",
+        "delay",
+        "duplicate",
+        "reorder",
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
             Self::LostAck => "lost-ack",
             Self::Cut => "cut",
             Self::Timeout(_) => "timeout",
@@ -185,7 +202,13 @@ impl fmt::Display for FaultEffect {
             Self::Delay(_) => "delay",
             Self::Duplicate => "duplicate",
             Self::Reorder(_) => "reorder",
-        })?;
+        }
+    }
+}
+
+impl fmt::Display for FaultEffect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
         match self.duration() {
             Some(duration) => write!(f, " {}ms", duration.as_millis()),
             None => Ok(()),
@@ -218,6 +241,13 @@ mod tests {
             let fault: Fault = text.parse().unwrap();
             assert_eq!(fault.to_string(), written);
             assert_eq!(written.parse(), Ok(fault));
+        }
+    }
+
+    #[test]
+    fn each_name_of_an_effect_is_read_as_that_effect() {
+        for name in FaultEffect::NAMES {
+            assert_eq!(read_step(name).unwrap().effect.map(FaultEffect::name), Some(name));
         }
     }
 

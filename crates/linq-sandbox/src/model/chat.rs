@@ -23,6 +23,8 @@ pub(crate) struct Chat {
     pub(crate) service: Service,
     pub(crate) health: Health,
     pub(crate) messages: Timeline,
+    /// The number of the messages that the line sent.
+    pub(crate) sent_by_line: u64,
     /// The messages of people that the line has not read.
     pub(crate) unread: Vec<MessageId>,
     /// When the typing indicator of the line ends.

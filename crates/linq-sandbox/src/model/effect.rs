@@ -39,4 +39,6 @@ pub(crate) enum Timer {
     EndSharing(ChatId, Handle),
     /// The expiry of a payment request.
     ExpirePaymentRequest(PaymentRequestId),
+    /// The end of the typing indicator of the line, unless it was extended.
+    EndTyping(ChatId),
 }

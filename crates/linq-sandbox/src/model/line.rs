@@ -85,6 +85,16 @@ pub enum LineFault {
 }
 
 impl LineFault {
+    pub(crate) const ALL: [Self; 3] = [Self::RcsOff, Self::NoRcsAccount, Self::CheckFails];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::RcsOff => "rcs_off",
+            Self::NoRcsAccount => "no_rcs_account",
+            Self::CheckFails => "check_fails",
+        }
+    }
+
     pub(crate) fn error(self) -> ApiError {
         let code = match self {
             Self::RcsOff => ErrorCode::SERVICE_UNAVAILABLE,

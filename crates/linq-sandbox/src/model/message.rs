@@ -37,6 +37,8 @@ pub(crate) struct Message {
     pub(crate) sent_at: Option<Moment>,
     pub(crate) delivered_at: Option<Moment>,
     pub(crate) read_at: Option<Moment>,
+    /// Why it failed.
+    pub(crate) failure: Option<ErrorCode>,
 }
 
 pub(crate) struct MessagePart {
@@ -128,6 +130,7 @@ impl Message {
             sent_at: None,
             delivered_at: None,
             read_at: None,
+            failure: None,
         }
     }
 

@@ -35,8 +35,17 @@ impl Timeline {
         self.0.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the number of the newest message; 0 if there is none.
+    pub(crate) fn last_number(&self) -> u64 {
+        self.0.last_key_value().map_or(0, |(number, _)| *number)
+    }
+
     /// Oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &MessageId> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &MessageId> {
         self.0.values()
     }
 

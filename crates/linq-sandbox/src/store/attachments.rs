@@ -1,6 +1,7 @@
+use bytes::Bytes;
 use linq_types::{
     attachments::{ContentType, NewAttachment},
-    check::{Check as _, Rule},
+    check::{Check as _, Rule, Violation},
     error::ErrorCode,
 };
 
@@ -23,8 +24,12 @@ impl Store {
             });
         }
         self.check_content_type(&new.content_type)?;
+        Ok(self.announced(now, new))
+    }
+
+    fn announced(&mut self, now: Moment, new: NewAttachment) -> &Attachment {
         let NewAttachment { filename, content_type, size_bytes, .. } = new;
-        Ok(self.attachments.add(Attachment {
+        self.attachments.add(Attachment {
             id: self.ids.uuid().into(),
             filename,
             content_type,
@@ -33,7 +38,28 @@ impl Store {
             expires_at: now + UPLOAD_WITHIN,
             signature: self.ids.signature(),
             file: None,
-        }))
+        })
+    }
+
+    /// Stores a file of any type at once.
+    pub(crate) fn upload(
+        &mut self,
+        now: Moment,
+        new: NewAttachment,
+        file: &[u8],
+    ) -> Result<&Attachment, ApiError> {
+        match new.check() {
+            Ok(()) | Err(Violation { rule: Rule::MediaType, .. }) => {}
+            Err(violation) => return Err(check::rejection(&violation)),
+        }
+        let space = self.attachments.space(new.size_bytes);
+        let space =
+            space.and_then(|mut space| space.grow_to(file.len()).then_some(space)).ok_or_else(|| {
+                ApiError::new(ErrorCode::SERVICE_UNAVAILABLE, "the sandbox keeps no more files: delete some")
+            })?;
+        let id = self.announced(now, new).id.clone();
+        self.attachments.keep_upload(id.as_str(), Bytes::copy_from_slice(file), space);
+        self.attachment(id.as_str())
     }
 
     /// Returns the URL of a file that an attachment is retrieved with.

@@ -73,7 +73,7 @@ impl Store {
     /// Applies a change that is due.
     pub(crate) fn update_chat(&mut self, now: Moment, update: ChatUpdate) {
         let ChatUpdate { chat_id, by, change, trace_id } = update;
-        let Some(chat) = self.chats.get_mut(&chat_id) else { return };
+        let Some(chat) = self.conversations.chat_mut(&chat_id) else { return };
         if let Some(code) = chat.next_failure.take() {
             let failure = |chat: &Chat| events::update_failure(now, chat, code);
             return self.publish(now, &change.failed(), &chat_id, &trace_id, failure);
@@ -81,8 +81,8 @@ impl Store {
         chat.updated_at = now;
         match change {
             Change::Name(name) => {
-                self.unlist(&chat_id);
-                let Some(chat) = self.chats.get_mut(&chat_id) else { return };
+                self.conversations.unlist(&chat_id);
+                let Some(chat) = self.conversations.chat_mut(&chat_id) else { return };
                 let old = chat.display_name.replace(name);
                 self.publish(now, &EventType::ChatGroupNameUpdated, &chat_id, &trace_id, |chat| {
                     events::group_update(now, chat, &by, old.as_deref(), chat.display_name.as_deref())

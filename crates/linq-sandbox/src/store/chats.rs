@@ -1,23 +1,23 @@
 use linq_types::{ChatId, Handle, HealthStatusKind, TraceId, error::ErrorCode, events::EventType};
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Store, effects::Event};
 use crate::{
     clock::Moment,
     error::ApiError,
-    events,
+    events, json,
     model::{Chat, Health, Member, Timeline},
 };
 
 impl Store {
     pub(crate) fn chat(&self, id: &str) -> Result<&Chat, ApiError> {
-        self.chats.get(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
+        self.conversations.chat(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
     /// Rejects a chat that is still being created.
     pub(crate) fn check_settled(&self, now: Moment, id: &str) -> Result<(), ApiError> {
         let settles_after = self.config.assumptions.chat_ready_delay;
-        match self.chats.get(id) {
+        match self.conversations.chat(id) {
             Some(chat) if now - chat.created_at < settles_after => Err(ApiError::new(
                 ErrorCode::CHAT_NOT_READY,
                 format!("the chat `{id}` is still being created; try again"),
@@ -37,7 +37,9 @@ impl Store {
 
     pub(super) fn active_chat_mut(&mut self, id: &str) -> Result<&mut Chat, ApiError> {
         self.active_chat(id)?;
-        self.chats.get_mut(id).ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
+        self.conversations
+            .chat_mut(id)
+            .ok_or_else(|| ApiError::not_found(ErrorCode::CHAT_NOT_FOUND, "chat", id))
     }
 
     /// Returns the chats of a line, with a person, or both, newest first, and the offset of the next page.
@@ -50,25 +52,9 @@ impl Store {
     ) -> (Vec<&Chat>, Option<usize>) {
         let ids = self.listings.get(line, person);
         let page = ids.iter().rev().skip(offset).take(limit);
-        let chats = page.filter_map(|id| self.chats.get(id)).collect();
+        let chats = page.filter_map(|id| self.conversations.chat(id)).collect();
         let next = offset.saturating_add(limit);
         (chats, (next < ids.len()).then_some(next))
-    }
-
-    /// Returns the chat of this line and exactly these people. Renamed groups, groups that somebody joined or
-    /// left, and chats that the line left are not found.
-    pub(super) fn find_chat(&self, line: &Handle, others: &[Handle]) -> Option<&Chat> {
-        let id = self.chat_ids.get(&(line.clone(), others.iter().cloned().collect()))?;
-        self.chats.get(id)
-    }
-
-    /// Excludes a chat from being found by its members.
-    pub(super) fn unlist(&mut self, id: &ChatId) {
-        if let Some(key) = self.chats.get(id).map(Chat::key)
-            && self.chat_ids.get(&key) == Some(id)
-        {
-            self.chat_ids.remove(&key);
-        }
     }
 
     pub(super) fn create_chat(&mut self, now: Moment, line: &Handle, others: &[Handle]) -> ChatId {
@@ -85,6 +71,7 @@ impl Store {
             service: self.reach(others),
             health: Health { status: HealthStatusKind::Healthy, updated_at: now },
             messages: Timeline::default(),
+            sent_by_line: 0,
             unread: Vec::new(),
             typing_until: None,
             card_shared_at: None,
@@ -95,8 +82,8 @@ impl Store {
             updated_at: now,
         };
         self.listings.insert(&id, line, others);
-        self.chat_ids.insert((line.clone(), others.iter().cloned().collect()), id.clone());
-        self.chats.insert(id.clone(), chat);
+        self.conversations.add_chat(chat);
+        others.iter().for_each(|person| self.note_person(person));
         id
     }
 
@@ -108,6 +95,13 @@ impl Store {
         Member { id: self.ids.uuid(), handle: handle.clone(), is_me, joined_at: now, departure: None }
     }
 
+    /// Notes something that your line did in a chat and that is no event.
+    pub(super) fn note(&mut self, now: Moment, chat_id: &str, what: &str) {
+        if let Some(chat) = self.conversations.chat(chat_id) {
+            self.effects.note(now, what, chat, json::raw(&json!({})));
+        }
+    }
+
     /// Publishes an event about a chat, with the same data in both payload versions.
     pub(super) fn publish(
         &mut self,
@@ -117,7 +111,7 @@ impl Store {
         trace_id: &TraceId,
         data: impl Fn(&Chat) -> Box<RawValue>,
     ) {
-        let Some(chat) = self.chats.get(chat_id) else { return };
+        let Some(chat) = self.conversations.chat(chat_id) else { return };
         let event = Event::about_chat(now, event_type, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| data(chat));
     }

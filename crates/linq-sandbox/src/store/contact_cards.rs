@@ -84,7 +84,8 @@ impl Store {
         self.check_person(sender)?;
         self.check_not_blocked(sender)?;
         let trace_id = self.ids.trace_id();
-        let event = Event::about_line(now, &EventType::ContactCardReceived, line, &trace_id);
+        let chat = self.conversations.find(line, std::slice::from_ref(sender));
+        let event = Event::about_line(now, &EventType::ContactCardReceived, line, &trace_id).noted_in(chat);
         self.effects.publish(&self.subscriptions, event, |_| events::card_received(line, sender, card));
         Ok(())
     }

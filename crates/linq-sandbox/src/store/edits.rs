@@ -46,7 +46,7 @@ impl Store {
             Some(_) => return Err(ApiError::invalid("`part_index`: only text parts can be edited")),
             None => return Err(ApiError::invalid("`part_index` names no part of the message")),
         }
-        if let Some(message) = self.messages.get_mut(id)
+        if let Some(message) = self.conversations.message_mut(id)
             && let Some(part) = message.parts.get_mut(at)
         {
             part.content = Content::words(text);
@@ -74,8 +74,8 @@ impl Store {
     }
 
     fn publish_edit(&mut self, now: Moment, id: &MessageId, at: usize, trace_id: &TraceId) {
-        let Some(message) = self.messages.get(id) else { return };
-        let Some(chat) = self.chats.get(&message.chat_id) else { return };
+        let Some(message) = self.conversations.message(id) else { return };
+        let Some(chat) = self.conversations.chat(&message.chat_id) else { return };
         let Some(Content::Text(text)) = message.parts.get(at).map(|part| &part.content) else { return };
         let event = Event::about_chat(now, &EventType::MessageEdited, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| events::edit(chat, message, at, text.value()));

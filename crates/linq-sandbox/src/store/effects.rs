@@ -1,8 +1,10 @@
 //! Collects the effects of changes to the store. The caller takes and applies them.
 
+use std::collections::{HashMap, VecDeque};
+
 use bytes::Bytes;
 use linq_types::{
-    EventId, Handle, TraceId, WebhookSubscriptionId,
+    ChatId, EventId, Handle, TraceId, WebhookSubscriptionId,
     events::{EventType, WebhookVersion},
 };
 use serde_json::value::RawValue;
@@ -12,14 +14,22 @@ use crate::{
     events::Envelope,
     ids::Ids,
     json,
-    model::{Chat, Effect, Notice, Subscription, Timer},
+    model::{Chat, Effect, Note, Notice, Subscription, Timer},
 };
+
+/// The number of notes that are kept of each chat.
+const MAX_NOTES: usize = 500;
+/// The maximum size of the data of a note, in bytes.
+const MAX_NOTE_DATA: usize = 64 * 1024;
 
 pub(crate) struct Effects {
     /// Event ids have their own sequence, so that subscriptions do not affect other ids.
     ids: Ids,
     partner_id: String,
     list: Vec<Effect>,
+    /// What happened in each chat besides messages, oldest first.
+    notes: HashMap<ChatId, VecDeque<Note>>,
+    noted: u64,
 }
 
 /// An event and its subject.
@@ -28,6 +38,8 @@ pub(super) struct Event<'a> {
     now: Moment,
     event_type: &'a EventType,
     subject: Subject<'a>,
+    /// The chat among whose messages it is shown.
+    noted_in: Option<&'a Chat>,
     trace_id: &'a TraceId,
 }
 
@@ -45,7 +57,7 @@ impl<'a> Event<'a> {
         chat: &'a Chat,
         trace_id: &'a TraceId,
     ) -> Self {
-        Self { now, event_type, subject: Subject::Chat(chat), trace_id }
+        Self { now, event_type, subject: Subject::Chat(chat), noted_in: Some(chat), trace_id }
     }
 
     pub(super) fn about_line(
@@ -54,11 +66,16 @@ impl<'a> Event<'a> {
         line: &'a Handle,
         trace_id: &'a TraceId,
     ) -> Self {
-        Self { now, event_type, subject: Subject::Line(line), trace_id }
+        Self { now, event_type, subject: Subject::Line(line), noted_in: None, trace_id }
     }
 
     pub(super) fn about_account(now: Moment, event_type: &'a EventType, trace_id: &'a TraceId) -> Self {
-        Self { now, event_type, subject: Subject::Account, trace_id }
+        Self { now, event_type, subject: Subject::Account, noted_in: None, trace_id }
+    }
+
+    /// Shows the event among the messages of this chat.
+    pub(super) fn noted_in(self, chat: Option<&'a Chat>) -> Self {
+        Self { noted_in: chat, ..self }
     }
 
     fn chat(&self) -> Option<&'a Chat> {
@@ -79,7 +96,7 @@ impl<'a> Event<'a> {
 
 impl Effects {
     pub(super) fn new(ids: &mut Ids) -> Self {
-        Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new() }
+        Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new(), notes: HashMap::new(), noted: 0 }
     }
 
     /// Starts a timer.
@@ -95,6 +112,12 @@ impl Effects {
         event: Event<'_>,
         data: impl Fn(&WebhookVersion) -> Box<RawValue>,
     ) {
+        if let Some(chat) = event.noted_in
+            && is_shown(event.event_type)
+        {
+            let data = data(&WebhookVersion::V2026_02_03);
+            self.note(event.now, event.event_type.as_str(), chat, data);
+        }
         let event_id = EventId::from(self.ids.uuid());
         let mut rendered = Vec::<(&WebhookVersion, Bytes)>::new();
         let mut bodies = Vec::<(WebhookSubscriptionId, Bytes)>::new();
@@ -130,7 +153,54 @@ impl Effects {
         }
     }
 
+    /// Notes what happened in a chat, for those who look at its messages. Data that is too large is left out.
+    pub(super) fn note(&mut self, now: Moment, event_type: &str, chat: &Chat, data: Box<RawValue>) {
+        self.noted += 1;
+        let notes = self.notes.entry(chat.id.clone()).or_default();
+        if notes.len() == MAX_NOTES {
+            notes.pop_front();
+        }
+        notes.push_back(Note {
+            number: self.noted,
+            after: chat.messages.last_number(),
+            event_type: event_type.to_owned(),
+            at: now,
+            data: Some(data).filter(|data| data.get().len() <= MAX_NOTE_DATA),
+        });
+    }
+
+    /// Returns the number of the newest note.
+    pub(crate) fn noted(&self) -> u64 {
+        self.noted
+    }
+
+    /// Returns the notes of a chat, newest first.
+    pub(crate) fn notes(&self, chat_id: &ChatId) -> impl Iterator<Item = &Note> {
+        self.notes.get(chat_id).into_iter().flatten().rev()
+    }
+
     pub(super) fn take(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.list)
     }
+}
+
+/// Returns `true` if an event is shown among the messages of its chat. Events about messages change these instead.
+fn is_shown(event_type: &EventType) -> bool {
+    matches!(
+        event_type,
+        EventType::ChatGroupNameUpdated
+            | EventType::ChatGroupNameUpdateFailed
+            | EventType::ChatGroupIconUpdated
+            | EventType::ChatGroupIconUpdateFailed
+            | EventType::ChatBackgroundUpdated
+            | EventType::ChatBackgroundUpdateFailed
+            | EventType::ParticipantAdded
+            | EventType::ParticipantRemoved
+            | EventType::LocationSharingStarted
+            | EventType::LocationSharingStopped
+            | EventType::ContactCardReceived
+            | EventType::PaymentSucceeded
+            | EventType::PaymentCanceled
+            | EventType::PaymentExpired
+    )
 }

@@ -75,7 +75,7 @@ impl Store {
             return Err(invalid("`layout` must have a text or an image"));
         }
         let invoked = update.experience.as_ref().map(|invoked| self.run_experience(invoked)).transpose()?;
-        let Some(message) = self.messages.get_mut(message_id) else { return Ok(()) };
+        let Some(message) = self.conversations.message_mut(message_id) else { return Ok(()) };
         message.updated_at = now;
         let Some(Content::IMessageApp(card)) = message.parts.first_mut().map(|part| &mut part.content) else {
             return Ok(());

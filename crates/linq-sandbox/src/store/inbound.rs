@@ -30,7 +30,7 @@ impl Store {
         if others.is_empty() {
             self.check_not_blocked(sender)?;
         }
-        let found = self.find_chat(line, &people).map(|chat| chat.id.clone());
+        let found = self.conversations.find(line, &people).map(|chat| chat.id.clone());
         if let Some(chat_id) = found {
             let message_id = self.receive_into(now, &chat_id, sender, message)?;
             return Ok((chat_id, message_id));
@@ -160,7 +160,7 @@ impl Store {
     /// Opts the person out on every line after a keyword, and in after any other message. Messages in groups
     /// have no effect.
     fn note_opt_out(&mut self, now: Moment, chat_id: &ChatId, sender: &Handle, content: &[Content]) {
-        if self.chats.get(chat_id).is_none_or(Chat::is_group) {
+        if self.conversations.chat(chat_id).is_none_or(Chat::is_group) {
             return;
         }
         let text = match content {

@@ -82,7 +82,7 @@ impl Store {
     }
 
     fn newest_chat(&self, lines: &[&Line], people: &[Handle]) -> Option<&Chat> {
-        let chats = lines.iter().filter_map(|line| self.find_chat(&line.phone_number, people));
+        let chats = lines.iter().filter_map(|line| self.conversations.find(&line.phone_number, people));
         chats.max_by_key(|chat| (chat.updated_at, chat.created_at))
     }
 
@@ -92,7 +92,7 @@ impl Store {
     }
 
     fn note_selection(&mut self, id: &MessageId, selection: Selection) {
-        if let Some(message) = self.messages.get_mut(id) {
+        if let Some(message) = self.conversations.message_mut(id) {
             message.selection = Some(Box::new(selection));
         }
     }

@@ -151,8 +151,8 @@ impl Store {
     /// Returns the line's chats with people who opted out.
     pub(crate) fn opted_out_chats(&self, line: &Handle) -> Vec<&ChatId> {
         let chats = self
-            .chats
-            .values()
+            .conversations
+            .chats()
             .filter(|chat| chat.line == *line && chat.health.status == HealthStatusKind::OptedOut);
         let mut ids: Vec<_> = chats.map(|chat| &chat.id).collect();
         ids.sort();

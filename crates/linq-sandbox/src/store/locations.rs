@@ -36,6 +36,7 @@ impl Store {
             return Err(ApiError::too_many(fault, requested_at + wait - now));
         }
         self.active_chat_mut(chat_id)?.location_requested_at = Some(now);
+        self.note(now, chat_id, "location.requested");
         Ok(())
     }
 
@@ -49,7 +50,7 @@ impl Store {
     ) -> Result<(), ApiError> {
         self.check_member(chat_id, by)?;
         let trace_id = self.ids.trace_id();
-        let Some(chat) = self.chats.get_mut(chat_id) else { return Ok(()) };
+        let Some(chat) = self.conversations.chat_mut(chat_id) else { return Ok(()) };
         if let Some(sharing) = chat.sharings.iter_mut().find(|sharing| sharing.by == *by) {
             (sharing.place, sharing.updated_at) = (place, now);
             return Ok(());
@@ -99,7 +100,7 @@ impl Store {
 
     /// Ends a sharing whose time is over. It may have ended and started again in the meantime.
     pub(crate) fn end_sharing(&mut self, now: Moment, chat_id: &ChatId, by: &Handle) {
-        let sharings = self.chats.get(chat_id).map_or(&[][..], |chat| &chat.sharings);
+        let sharings = self.conversations.chat(chat_id).map_or(&[][..], |chat| &chat.sharings);
         let over =
             |sharing: &Sharing| sharing.by == *by && sharing.ends_at.is_some_and(|ends_at| ends_at <= now);
         if sharings.iter().any(over) {

@@ -20,8 +20,9 @@ pub(super) const MAX_RECIPIENTS: usize = 31;
 
 impl Store {
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
-        let found = self.messages.get(id).map(AsRef::as_ref);
-        found.ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
+        self.conversations
+            .message(id)
+            .ok_or_else(|| ApiError::not_found(ErrorCode::MESSAGE_NOT_FOUND, "message", id))
     }
 
     /// Sends into the chat of this line and these people, which is created if there is none.
@@ -37,7 +38,7 @@ impl Store {
             return Err(ApiError::invalid("`to` holds the line that `from` names"));
         }
         let others = recipients(to)?;
-        if let Some(chat) = self.find_chat(line, &others) {
+        if let Some(chat) = self.conversations.find(line, &others) {
             let chat_id = chat.id.clone();
             return self.send_into(now, &chat_id, outgoing);
         }
@@ -103,7 +104,7 @@ impl Store {
     }
 
     pub(super) fn check_reply(&self, chat: &Chat, reply: &ReplyTo) -> Result<(), ApiError> {
-        let answered = reply.message_id.as_ref().and_then(|id| self.messages.get(id));
+        let answered = reply.message_id.as_ref().and_then(|id| self.conversations.message(id));
         let answered = answered.filter(|message| message.chat_id == chat.id).ok_or_else(|| {
             ApiError::invalid("`message.reply_to.message_id` names no message of this chat")
         })?;
@@ -155,7 +156,7 @@ impl Store {
             ..Message::new(now, place, line, content, trace_id)
         };
         let id = self.push(message);
-        if let Some(chat) = self.chats.get_mut(chat_id) {
+        if let Some(chat) = self.conversations.chat_mut(chat_id) {
             chat.typing_until = None;
         }
         self.schedule_next_step(now, &id);
@@ -184,7 +185,7 @@ impl Store {
         };
         let id = self.push(message);
         self.note_writing(sender);
-        if let Some(chat) = self.chats.get_mut(chat_id) {
+        if let Some(chat) = self.conversations.chat_mut(chat_id) {
             chat.unread.push(id.clone());
         }
         self.publish_step(now, Step::Received, &id);
@@ -201,18 +202,13 @@ impl Store {
         if let Some(answered) = message.reply_to.as_ref().and_then(|reply| reply.message_id.clone()) {
             message.thread = self.join_thread(&answered, message.number, &id);
         }
-        if let Some(chat) = self.chats.get_mut(&message.chat_id) {
-            chat.service = message.service.clone();
-            chat.updated_at = message.created_at;
-            chat.messages.insert(message.number, id.clone());
-        }
-        self.messages.insert(id.clone(), Box::new(message));
+        self.conversations.add_message(message);
         id
     }
 
     /// Adds a reply to the thread of the message it replies to, and returns the first message of the thread.
     fn join_thread(&mut self, answered: &MessageId, number: u64, id: &MessageId) -> Option<MessageId> {
-        let answered = self.messages.get_mut(answered)?;
+        let answered = self.conversations.message_mut(answered)?;
         let first = answered.thread.get_or_insert_with(|| answered.id.clone()).clone();
         let thread = self.threads.entry(first.clone()).or_default();
         thread.insert(answered.number, answered.id.clone());
@@ -229,10 +225,7 @@ impl Store {
     /// Deletes a message for the API. The people keep it.
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<(), ApiError> {
         self.message(id)?;
-        let Some(message) = self.messages.remove(id) else { return Ok(()) };
-        if let Some(chat) = self.chats.get_mut(&message.chat_id) {
-            chat.messages.remove(message.number);
-        }
+        let Some(message) = self.conversations.delete_message(id) else { return Ok(()) };
         if let Some(first) = &message.thread
             && let Some(thread) = self.threads.get_mut(first)
         {
@@ -247,7 +240,9 @@ impl Store {
     /// Advances a message by one step of pending, sent, delivered and read, or makes it fail. Does nothing if it is no
     /// longer in the state `from`.
     pub(crate) fn advance(&mut self, now: Moment, id: &MessageId, from: &DeliveryStatus) {
-        let Some(message) = self.messages.get(id).filter(|message| message.status == *from) else { return };
+        let Some(message) = self.conversations.message(id).filter(|message| message.status == *from) else {
+            return;
+        };
         let step = match message.status {
             DeliveryStatus::Pending => self.obstacle(message).map_or(Step::Sent, Step::Failed),
             DeliveryStatus::Sent => Step::Delivered,
@@ -257,7 +252,7 @@ impl Store {
     }
 
     pub(super) fn take_step(&mut self, now: Moment, id: &MessageId, step: Step) {
-        let Some(message) = self.messages.get_mut(id) else { return };
+        let Some(message) = self.conversations.message_mut(id) else { return };
         match step {
             Step::Received => {}
             Step::Sent => (message.status, message.sent_at) = (DeliveryStatus::Sent, Some(now)),
@@ -265,7 +260,7 @@ impl Store {
                 (message.status, message.delivered_at) = (DeliveryStatus::Delivered, Some(now));
             }
             Step::Read => (message.status, message.read_at) = (DeliveryStatus::Read, Some(now)),
-            Step::Failed(_) => message.status = DeliveryStatus::Failed,
+            Step::Failed(code) => (message.status, message.failure) = (DeliveryStatus::Failed, Some(code)),
         }
         message.updated_at = now;
         self.schedule_next_step(now, id);
@@ -273,7 +268,7 @@ impl Store {
     }
 
     fn schedule_next_step(&mut self, now: Moment, id: &MessageId) {
-        let Some(message) = self.messages.get(id) else { return };
+        let Some(message) = self.conversations.message(id) else { return };
         if let Some(wait) = message.until_next_step(&self.config.delays) {
             self.effects.schedule(now + wait, Timer::Advance(id.clone(), message.status.clone()));
         }
@@ -281,7 +276,7 @@ impl Store {
 
     /// Returns why a message cannot be sent: it requires iMessage and somebody has none, or somebody cannot be reached.
     fn obstacle(&self, message: &Message) -> Option<ErrorCode> {
-        let others = self.chats.get(&message.chat_id)?.others();
+        let others = self.conversations.chat(&message.chat_id)?.others();
         let strict = message.preferred_service == Some(Service::IMessage) || message.is_poll();
         if strict && self.reach(&others) != Service::IMessage {
             return Some(ErrorCode::DELIVERY_FAILED);
@@ -290,8 +285,8 @@ impl Store {
     }
 
     fn publish_step(&mut self, now: Moment, step: Step, id: &MessageId) {
-        let Some(message) = self.messages.get(id) else { return };
-        let Some(chat) = self.chats.get(&message.chat_id) else { return };
+        let Some(message) = self.conversations.message(id) else { return };
+        let Some(chat) = self.conversations.chat(&message.chat_id) else { return };
         let event_type = &step.event_type(message.is_poll());
         let event = Event::about_chat(now, event_type, chat, &message.trace_id);
         self.effects.publish(&self.subscriptions, event, |version| match (message.poll(), step) {

@@ -40,14 +40,15 @@ impl Store {
             ));
         }
         let (id, line) = (chat.id.clone(), chat.line.clone());
-        self.unlist(&id);
+        self.conversations.unlist(&id);
         let member = self.new_member(now, handle, false);
-        let Some(chat) = self.chats.get_mut(&id) else { return Ok(()) };
+        let Some(chat) = self.conversations.chat_mut(&id) else { return Ok(()) };
         match chat.members.iter_mut().find(|member| member.handle == *handle) {
             Some(former) => *former = member,
             None => {
                 chat.members.push(member);
                 self.listings.insert_person(&id, &line, handle);
+                self.note_person(handle);
             }
         }
         self.publish_participant(now, &EventType::ParticipantAdded, &id, handle, trace_id);
@@ -92,8 +93,8 @@ impl Store {
     }
 
     fn depart(&mut self, now: Moment, id: &ChatId, who: &Handle, removed: bool, trace_id: &TraceId) {
-        self.unlist(id);
-        let chat = self.chats.get_mut(id);
+        self.conversations.unlist(id);
+        let chat = self.conversations.chat_mut(id);
         let member = chat.and_then(|chat| chat.members.iter_mut().find(|member| member.handle == *who));
         if let Some(member) = member {
             member.departure = Some(Departure { removed, at: now });
@@ -109,10 +110,10 @@ impl Store {
         who: &Handle,
         trace_id: &TraceId,
     ) {
-        if let Some(chat) = self.chats.get_mut(id) {
+        if let Some(chat) = self.conversations.chat_mut(id) {
             chat.updated_at = now;
         }
-        let Some(chat) = self.chats.get(id) else { return };
+        let Some(chat) = self.conversations.chat(id) else { return };
         let Some(member) = chat.member(who) else { return };
         let event = Event::about_chat(now, event_type, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| events::participant(chat, member));

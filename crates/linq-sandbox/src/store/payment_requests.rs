@@ -7,13 +7,13 @@ use linq_types::{
     payment_requests::{NewPaymentRequest, PaymentRail, PaymentRequestMode, PaymentRequestStatus},
 };
 
-use super::{Store, append, effects::Event};
+use super::{Store, conversations::Conversations, effects::Event};
 use crate::{
     check,
     clock::Moment,
     error::ApiError,
     events,
-    model::{PaymentRequest, Timer},
+    model::{Chat, Line, PaymentRequest, Timer},
 };
 
 const EXPIRES_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -69,12 +69,14 @@ impl Store {
             paid_at: None,
             receipt: None,
         };
-        Ok(append(&mut self.payment_requests, request))
+        let id = request.id.clone();
+        self.payment_requests.insert(id.clone(), request);
+        self.payment_request_ids.push(id.clone());
+        self.payment_request(id.as_str())
     }
 
     pub(crate) fn payment_request(&self, id: &str) -> Result<&PaymentRequest, ApiError> {
-        let found = self.payment_requests.iter().find(|request| request.id == *id);
-        found.ok_or_else(|| not_found(id))
+        self.payment_requests.get(id).ok_or_else(|| not_found(id))
     }
 
     /// Newest first.
@@ -82,7 +84,7 @@ impl Store {
         &self,
         status: Option<&PaymentRequestStatus>,
     ) -> impl Iterator<Item = &PaymentRequest> {
-        let requests = self.payment_requests.iter().rev();
+        let requests = self.payment_request_ids.iter().rev().filter_map(|id| self.payment_requests.get(id));
         requests.filter(move |request| status.is_none_or(|status| request.status == *status))
     }
 
@@ -119,8 +121,7 @@ impl Store {
         status: PaymentRequestStatus,
         trace_id: &TraceId,
     ) -> Result<&PaymentRequest, ApiError> {
-        let request = self.payment_requests.iter_mut().find(|request| request.id == *id);
-        let request = request.ok_or_else(|| not_found(id))?;
+        let request = self.payment_requests.get_mut(id).ok_or_else(|| not_found(id))?;
         if request.status != PaymentRequestStatus::Requested {
             return Err(ApiError::new(
                 ErrorCode::CONFLICT,
@@ -141,9 +142,23 @@ impl Store {
             Some(line) => Event::about_line(now, &event_type, line, trace_id),
             None => Event::about_account(now, &event_type, trace_id),
         };
+        let event = event.noted_in(direct_chat(&self.conversations, &self.lines, &request.asked));
         self.effects.publish(&self.subscriptions, event, |_| events::payment(request));
         Ok(request)
     }
+}
+
+/// Returns the chat in which somebody is asked to pay: the one with the line that asks, or else with the first line that has
+/// one.
+fn direct_chat<'s>(
+    conversations: &'s Conversations,
+    lines: &'s [Line],
+    asked: &NewPaymentRequest,
+) -> Option<&'s Chat> {
+    let payer = std::slice::from_ref(asked.payer_handle.as_ref()?);
+    let lines = lines.iter().map(|line| &line.phone_number);
+    let mut lines = lines.filter(|line| asked.from.as_ref().is_none_or(|from| from == *line));
+    lines.find_map(|line| conversations.find(line, payer))
 }
 
 /// Once or again and again. Fields of both together are refused.

@@ -10,7 +10,14 @@ const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 
 impl Store {
     fn person(&mut self, handle: &Handle) -> &mut Person {
-        self.people.entry(handle.clone()).or_default()
+        self.people.get_or_default(handle)
+    }
+
+    /// Remembers a person whom a line writes to.
+    pub(super) fn note_person(&mut self, handle: &Handle) {
+        if !self.is_line(handle) && self.people.get(handle).is_none() {
+            self.people.insert(handle.clone(), Person::default());
+        }
     }
 
     pub(crate) fn set_service(&mut self, handle: &Handle, service: Service) {
@@ -91,7 +98,7 @@ impl Store {
         let opted_out =
             OPT_OUT_KEYWORDS.contains(&text) || OPT_OUT_PHRASES.contains(&text.to_ascii_lowercase().as_str());
         self.person(sender).opted_out = opted_out;
-        if let Some(chat) = self.chats.get_mut(chat_id) {
+        if let Some(chat) = self.conversations.chat_mut(chat_id) {
             chat.set_health(
                 now,
                 if opted_out { HealthStatusKind::OptedOut } else { HealthStatusKind::Healthy },

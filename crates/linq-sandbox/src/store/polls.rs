@@ -89,7 +89,7 @@ impl Store {
         check_options("options", &options, 1..=MAX_OPTIONS.saturating_sub(poll.options.len()))?;
         let added: Vec<_> =
             options.into_iter().map(|option| new_option(&mut self.ids, &by, option)).collect();
-        if let Some(message) = self.messages.get_mut(message_id) {
+        if let Some(message) = self.conversations.message_mut(message_id) {
             message.updated_at = now;
             if let Some(poll) = message.poll_mut() {
                 poll.options.extend_from_slice(&added);
@@ -113,7 +113,7 @@ impl Store {
         let (message, _) = self.poll(message_id)?;
         let chat = self.active_chat(message.chat_id.as_str())?;
         let by = by.unwrap_or(&chat.line).clone();
-        let Some(message) = self.messages.get_mut(message_id) else { return Ok(()) };
+        let Some(message) = self.conversations.message_mut(message_id) else { return Ok(()) };
         let options = message.poll_mut().map_or(&mut [][..], |poll| &mut poll.options);
         let option = options
             .iter_mut()
@@ -173,8 +173,8 @@ impl Store {
         trace_id: &TraceId,
         data: impl Fn(&Chat, &Message) -> Box<RawValue>,
     ) {
-        let Some(message) = self.messages.get(message_id) else { return };
-        let Some(chat) = self.chats.get(&message.chat_id) else { return };
+        let Some(message) = self.conversations.message(message_id) else { return };
+        let Some(chat) = self.conversations.chat(&message.chat_id) else { return };
         let event = Event::about_chat(now, event_type, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| data(chat, message));
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use linq_types::{ChatId, Handle, Service, error::ErrorCode, events::EventType};
 
 use super::Store;
-use crate::{clock::Moment, error::ApiError, events};
+use crate::{clock::Moment, error::ApiError, events, model::Timer};
 
 /// How long a typing indicator lasts.
 const TYPING_LASTS: Duration = Duration::from_secs(85);
@@ -15,13 +15,24 @@ impl Store {
     pub(crate) fn start_typing(&mut self, now: Moment, chat_id: &str) -> Result<(), ApiError> {
         let refuse_groups = self.config.assumptions.reject_group_typing;
         let chat = self.active_chat_mut(chat_id)?;
+        let (id, until) = (chat.id.clone(), now + TYPING_LASTS);
         if chat.is_group() && refuse_groups {
             return Err(ApiError::new(ErrorCode::FEATURE_NOT_ENABLED, "typing does not show in groups"));
         }
         if chat.service == Service::IMessage {
-            chat.typing_until = Some(now + TYPING_LASTS);
+            chat.typing_until = Some(until);
+            self.effects.schedule(until, Timer::EndTyping(id));
         }
         Ok(())
+    }
+
+    /// Ends a typing indicator whose time is over.
+    pub(crate) fn end_typing(&mut self, now: Moment, chat_id: &ChatId) {
+        if let Some(chat) = self.conversations.chat_mut(chat_id)
+            && chat.typing_until.is_some_and(|until| until <= now)
+        {
+            chat.typing_until = None;
+        }
     }
 
     pub(crate) fn stop_typing(&mut self, chat_id: &str) -> Result<(), ApiError> {
@@ -31,7 +42,7 @@ impl Store {
 
     /// Returns `true` if people see that the line is typing.
     pub(crate) fn shows_typing(&self, now: Moment, chat_id: &ChatId) -> bool {
-        let until = self.chats.get(chat_id).and_then(|chat| chat.typing_until);
+        let until = self.conversations.chat(chat_id).and_then(|chat| chat.typing_until);
         until.is_some_and(|until| now < until)
     }
 
@@ -42,7 +53,7 @@ impl Store {
             return Ok(());
         }
         for id in std::mem::take(&mut chat.unread) {
-            if let Some(message) = self.messages.get_mut(&id) {
+            if let Some(message) = self.conversations.message_mut(&id) {
                 (message.read_at, message.updated_at) = (Some(now), now);
             }
         }
@@ -61,6 +72,7 @@ impl Store {
             return Err(ApiError::too_many("the contact card was shared less than five minutes ago", wait));
         }
         chat.card_shared_at = Some(now);
+        self.note(now, chat_id, "contact_card.shared");
         Ok(())
     }
 

@@ -45,8 +45,8 @@ impl Store {
             }
         };
         if let Some((event_type, reaction)) = changed
-            && let Some(message) = self.messages.get(message_id)
-            && let Some(chat) = self.chats.get(&message.chat_id)
+            && let Some(message) = self.conversations.message(message_id)
+            && let Some(chat) = self.conversations.chat(&message.chat_id)
         {
             let event_type = match event_type {
                 EventType::ReactionAdded if message.is_poll() => EventType::PollReactionAdded,
@@ -70,7 +70,7 @@ impl Store {
     ) -> Result<(), ApiError> {
         let chat = self.active_chat(self.message(message_id)?.chat_id.as_str())?;
         let line = chat.line.clone();
-        let parts = self.messages.get_mut(message_id).map(|message| &mut message.parts);
+        let parts = self.conversations.message_mut(message_id).map(|message| &mut message.parts);
         let found = parts
             .into_iter()
             .flatten()
@@ -133,7 +133,7 @@ impl Store {
     }
 
     fn reactions_on(&mut self, message_id: &str, at: usize) -> Option<&mut Vec<StoredReaction>> {
-        Some(&mut self.messages.get_mut(message_id)?.parts.get_mut(at)?.reactions)
+        Some(&mut self.conversations.message_mut(message_id)?.parts.get_mut(at)?.reactions)
     }
 }
 

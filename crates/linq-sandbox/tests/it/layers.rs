@@ -19,7 +19,7 @@ fn sources() -> BTreeMap<Module, String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.file_name().is_some_and(|name| name != "lib.rs") {
+            } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("lib.rs") {
                 let source = fs::read_to_string(&path).unwrap();
                 let code = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
                 let module = path.strip_prefix(&root).unwrap().with_extension("");
