@@ -6,15 +6,41 @@ type File = (&'static str, &'static str, &'static str);
 
 /// Declares the files in the folder `page`.
 macro_rules! files {
-    ($($path:literal, $type:literal, $name:literal;)+) => {
+    ($($path:literal, $type:expr, $name:literal;)+) => {
         &[$(($path, $type, include_str!($name))),+]
     };
 }
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 const FILES: &[File] = files! {
     "/", "text/html; charset=utf-8", "index.html";
     "/page/style.css", "text/css; charset=utf-8", "style.css";
-    "/page/main.js", "text/javascript; charset=utf-8", "main.js";
+    "/page/icon.svg", "image/svg+xml", "icon.svg";
+    "/page/actions.js", SCRIPT, "actions.js";
+    "/page/api.js", SCRIPT, "api.js";
+    "/page/ask.js", SCRIPT, "ask.js";
+    "/page/bubble.js", SCRIPT, "bubble.js";
+    "/page/chat.js", SCRIPT, "chat.js";
+    "/page/codes.js", SCRIPT, "codes.js";
+    "/page/composer.js", SCRIPT, "composer.js";
+    "/page/detail.js", SCRIPT, "detail.js";
+    "/page/dom.js", SCRIPT, "dom.js";
+    "/page/effects.js", SCRIPT, "effects.js";
+    "/page/key.js", SCRIPT, "key.js";
+    "/page/log.js", SCRIPT, "log.js";
+    "/page/machine.js", SCRIPT, "machine.js";
+    "/page/main.js", SCRIPT, "main.js";
+    "/page/menu.js", SCRIPT, "menu.js";
+    "/page/notes.js", SCRIPT, "notes.js";
+    "/page/people.js", SCRIPT, "people.js";
+    "/page/rows.js", SCRIPT, "rows.js";
+    "/page/session.js", SCRIPT, "session.js";
+    "/page/state.js", SCRIPT, "state.js";
+    "/page/stream.js", SCRIPT, "stream.js";
+    "/page/text.js", SCRIPT, "text.js";
+    "/page/toast.js", SCRIPT, "toast.js";
+    "/page/view.js", SCRIPT, "view.js";
 };
 
 const HEADERS: [(HeaderName, &str); 4] = [

@@ -1,0 +1,90 @@
+// Reads the stream of views, and connects again when it ends.
+
+import { byId, setText } from "./dom.js";
+import { askForKey } from "./key.js";
+import { credential } from "./session.js";
+import { chat, merge, setView, state } from "./state.js";
+
+const SILENCE = 40_000;
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 5_000;
+
+let current = null;
+
+/** Follows the open chat from now on. */
+export function follow() {
+  current?.abort();
+  current = new AbortController();
+  run(state.view.chat ?? null, current);
+}
+
+async function run(of, follower) {
+  let wait = FIRST_WAIT;
+  while (!follower.signal.aborted) {
+    try {
+      await connect(of, follower.signal, () => {
+        wait = FIRST_WAIT;
+        banner("");
+      });
+    } catch (error) {
+      if (follower.signal.aborted) return;
+      if (error instanceof Refused) {
+        banner("");
+        await askForKey(credential() !== null);
+        continue;
+      }
+      if (error instanceof NoSuchChat) {
+        setView({ chat: undefined });
+        follow();
+        return;
+      }
+    }
+    if (follower.signal.aborted) return;
+    banner("Connection lost. Trying again…");
+    await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+}
+
+class Refused extends Error {}
+class NoSuchChat extends Error {}
+
+async function connect(of, signal, onOpen) {
+  if (!credential()) throw new Refused();
+  const silent = new AbortController();
+  const response = await fetch(`/sandbox/events${of ? `?chat=${encodeURIComponent(of)}` : ""}`, {
+    headers: { Authorization: `Bearer ${credential()}` },
+    signal: AbortSignal.any([signal, silent.signal]),
+  });
+  if (response.status === 401 || response.status === 403) throw new Refused();
+  if (response.status === 404 && of) throw new NoSuchChat();
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const timer = setTimeout(() => silent.abort(), SILENCE);
+    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+    if (done || signal.aborted) return;
+    text += value;
+    const events = text.split("\n\n");
+    text = events.pop();
+    for (const event of events) receive(event, of, onOpen);
+  }
+}
+
+function receive(event, of, onOpen) {
+  const lines = event.split("\n").filter((line) => line.startsWith("data:"));
+  if (lines.length === 0) return;
+  const view = JSON.parse(lines.map((line) => line.slice(5)).join("\n"));
+  merge(view, of);
+  if (view.whole) onOpen();
+  const isGone = view.whole && of && of === state.view.chat && !chat() && state.messages.size === 0;
+  if (!isGone) return;
+  setView({ chat: undefined });
+  follow();
+}
+
+function banner(text) {
+  setText(byId("banner"), text);
+  byId("banner").hidden = !text;
+}
