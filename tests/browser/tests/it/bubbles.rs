@@ -54,6 +54,11 @@ async fn every_kind_of_message_of_the_line_is_shown() {
     let question = scene.sandbox.person(CASEY).says("Which cake?").unwrap().message_id;
     scene.send(&chat, MessageContent::from("The best one").reply_to(question)).await;
     let wrong = scene.send(&chat, "We open at ten").await;
+    page.until("it can be edited", async || {
+        let sent = scene.client.messages().retrieve(&wrong).await.unwrap();
+        (sent.delivery_status > Some(DeliveryStatus::Sent)).then_some(())
+    })
+    .await;
     scene.client.messages().update(&wrong, UpdateMessage::new("We open at nine")).await.unwrap();
     scene.send(&chat, MessageContent::from("Pew").effect(Effect::LASERS)).await;
     scene.client.chats().polls(&chat).create(NewPoll::new(["Chocolate", "Lemon"])).await.unwrap();
@@ -106,12 +111,13 @@ async fn reactions_payments_and_contacts_of_the_line_are_shown() {
     let chat = scene.chat("First").await;
     let page = scene.open_chat(&browser, &chat, CASEY).await;
 
-    let said = scene.sandbox.person(CASEY).says("Nice").unwrap().message_id;
     let sticker =
         scene.client.attachments().upload(UploadFile::new("star.png", "image/png", PNG)).await.unwrap();
     let reactions: [Reaction; 3] =
         [ReactionType::Love.into(), Reaction::emoji("🎉"), Reaction::sticker(sticker.attachment_id)];
     for reaction in reactions {
+        // A line has one tapback for each message.
+        let said = scene.sandbox.person(CASEY).says("Nice").unwrap().message_id;
         scene.client.messages().add_reaction(&said, reaction).await.unwrap();
     }
     scene.sandbox.connect_payment_provider("stripe");
@@ -161,10 +167,7 @@ async fn what_happens_in_a_group_is_shown() {
     let mention = TextPart::new("Robin, yours?").mention_substring("Robin", ROBIN);
     scene.send(&chat, mention).await;
     scene.sandbox.person(ROBIN).sends_into(&chat, "Mine").unwrap();
-    let icon = UploadFile::new("icon.png", "image/png", PNG);
-    let icon = scene.client.attachments().upload(icon).await.unwrap();
-    let icon = scene.client.attachments().retrieve(icon.attachment_id).await.unwrap().download_url.unwrap();
-    let update = UpdateChat::new().display_name("Crew").group_chat_icon(icon);
+    let update = UpdateChat::new().display_name("Crew").group_chat_icon("https://example.com/icon.png");
     scene.client.chats().update(&chat, update).await.unwrap();
     scene.sandbox.person(CASEY).adds(&chat, dana).unwrap();
     scene.sandbox.person(ROBIN).leaves(&chat).unwrap();
@@ -200,7 +203,7 @@ async fn services_have_colors_and_failures_have_codes() {
     page.see(("@message.own.sms", "By SMS")).await;
     let green = page.color("@message.own.sms @bubble").await;
 
-    page.click(&format!("@chat-item[data-chat=\"{chat}\"]")).await;
+    page.click(&format!("@person[data-person=\"{CASEY}\"]")).await;
     scene.sandbox.person(CASEY).says("By iMessage").unwrap();
     page.see(("@message.own.imessage", "By iMessage")).await;
     assert_ne!(page.color("@message.own.imessage @bubble").await, green);

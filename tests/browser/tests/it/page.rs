@@ -11,7 +11,7 @@ use super::{
     session::{Failed, Session},
 };
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What WebDriver responds about an element that the page is just replacing, moving or covering.
 const PASSING: [&str; 4] =
@@ -23,7 +23,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Finds the first visible element of a selector whose text contains a text.
 const FIND: &str = "
 const [selector, text] = arguments;
-const has = (element) => element.checkVisibility() && (!text || element.textContent.includes(text));
+const has = (element) => (element.tagName === 'OPTION' || element.checkVisibility()) && (!text || element.textContent.includes(text));
 return [...document.querySelectorAll(selector)].find(has) ?? null;
 ";
 
@@ -64,7 +64,7 @@ fn css(selector: &str) -> String {
     let mut pieces = selector.split('@');
     let mut css = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let end = piece.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(piece.len());
+        let end = piece.find(|c: char| !c.is_alphanumeric() && !['-', '_'].contains(&c)).unwrap_or(piece.len());
         let (hook, rest) = piece.split_at(end);
         css.push_str(&format!("[data-testid=\"{hook}\"]{rest}"));
     }
