@@ -59,12 +59,20 @@ export async function openGroupForm(me) {
     submit: "Send",
     hint: `${me} writes to a line and to the others.`,
     fields: [
-      { name: "others", label: "Other people", placeholder: people.slice(0, 2).join(", ") || "+12025550123, +12025550124", hint: "Numbers or email addresses, with commas between them.", required: true, value: people.slice(0, 2).join(", ") },
+      {
+        name: "others",
+        label: "Other people",
+        placeholder: "+12025550123, casey@example.com",
+        hint: "Numbers or email addresses, with commas between them.",
+        required: true,
+        value: people.slice(0, 2).join(", "),
+      },
       lineField(state.view.to),
       { name: "text", label: "First message", type: "textarea", required: true },
     ],
     apply: async ({ others, to, text }) => {
-      created = await act(me, "sends_among", { others: list(others), to, message: { parts: [{ type: "text", value: text }] } });
+      const message = { parts: [{ type: "text", value: text }] };
+      created = await act(me, "sends_among", { others: list(others), to, message });
     },
   });
   if (created) openChat(created.chat_id, me);
@@ -89,7 +97,16 @@ export function openSettings(handle) {
     fields: [
       { name: "service", label: "Service", options: ["iMessage", "RCS", "SMS"], value: person.service },
       { name: "rcs", label: "Has RCS next to it", type: "checkbox", value: person.has_rcs },
-      { name: "unreachable", label: "Messages to this person fail with code", inputmode: "numeric", pattern: "[0-9]{1,6}", placeholder: "none: they get through", value: person.unreachable ?? "", suggestions: CODES, hint: `For instance 4001: ${MEANINGS[4001]}.` },
+      {
+        name: "unreachable",
+        label: "Messages to this person fail with code",
+        placeholder: "none: they get through",
+        hint: `For instance 4001: ${MEANINGS[4001]}.`,
+        value: person.unreachable ?? "",
+        suggestions: CODES,
+        pattern: "[0-9]{1,6}",
+        inputmode: "numeric",
+      },
     ],
     apply: async ({ service, rcs, unreachable }) => {
       if (service !== person.service) await act(handle, "on", { service });
@@ -123,7 +140,8 @@ export function openOptionForm(me, message) {
 const texts = (options) => options.split("\n").map((text) => text.trim()).filter(Boolean).map((text) => ({ text }));
 
 export function openLocationForm(me, of) {
-  const coordinate = (name, label, value, bound) => ({ name, label, type: "number", step: "any", min: -bound, max: bound, value, required: true });
+  const coordinate = (name, label, value, max) =>
+    ({ name, label, type: "number", step: "any", min: -max, max, value, required: true });
   return ask({
     title: "Share location",
     testid: "location-form",

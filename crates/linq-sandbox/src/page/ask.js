@@ -23,7 +23,8 @@ export function ask({ title, hint, fields, submit, apply, danger, extra, testid,
       fields.map((given) => field(given, testid)),
       el("div", { class: "buttons" }, extra?.(() => dialog.close()), cancel, send),
     );
-    const dialog = el("dialog", { "aria-labelledby": id, on: { close: onClose, cancel: (event) => mandatory && event.preventDefault() } }, form);
+    const onCancel = (event) => mandatory && event.preventDefault();
+    const dialog = el("dialog", { "aria-labelledby": id, on: { close: onClose, cancel: onCancel } }, form);
     document.body.append(dialog);
     dialog.showModal();
 
@@ -53,7 +54,8 @@ function field({ name, label, type = "text", value, options, suggestions, hint, 
   if (type === "checkbox") {
     return el("label", { class: "check" }, el("input", { ...common, type, checked: value }), label);
   }
-  const list = suggestions && el("datalist", { id: `${name}-suggestions` }, suggestions.map((text) => el("option", { value: text })));
+  const offers = suggestions?.map((text) => el("option", { value: text }));
+  const list = offers && el("datalist", { id: `${name}-suggestions` }, offers);
   let input;
   if (options) input = el("select", common, options.map((text) => el("option", { selected: text === value }, text)));
   else if (type === "textarea") input = el("textarea", { ...common, rows: 3, value: value ?? "", dir: "auto" });

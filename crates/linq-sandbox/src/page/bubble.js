@@ -16,7 +16,7 @@ export function kindOf(part) {
 export function bubble(part, message) {
   switch (part.type) {
     case "text":
-      return [textPart(part, (sticker) => picture(sticker.url, sticker.file_name, "inline-sticker")), payments(part.value, message)];
+      return [textPart(part, inlineSticker), payments(part.value, message)];
     case "media":
       return media(part);
     case "link":
@@ -32,6 +32,7 @@ export function bubble(part, message) {
   }
 }
 
+const inlineSticker = (sticker) => picture(sticker.url, sticker.file_name, "inline-sticker");
 const card = (sign, ...content) => el("div", { class: "card" }, icon(sign), el("div", {}, content));
 const host = (url) => (URL.canParse(url) ? new URL(url).host : "Link");
 
@@ -47,11 +48,13 @@ function media(part) {
 function picture(url, name, kind, fallback = () => el("span", { class: "no-picture" }, bdi(name))) {
   const own = ownFile(url);
   if (!own) return fallback();
-  return el("img", { src: own, alt: name, title: name, class: kind, decoding: "async", on: { error: (event) => event.target.replaceWith(fallback()) } });
+  const error = (event) => event.target.replaceWith(fallback() ?? "");
+  return el("img", { src: own, alt: name, title: name, class: kind, on: { error } });
 }
 
 function file(part, url) {
-  const about = el("span", {}, el("strong", {}, bdi(part.filename)), el("small", {}, `${part.mime_type} · ${size(part.size_bytes)}`));
+  const facts = el("small", {}, `${part.mime_type} · ${size(part.size_bytes)}`);
+  const about = el("span", {}, el("strong", {}, bdi(part.filename)), facts);
   if (!url) return el("div", { class: "card file" }, icon("file"), about);
   return el("a", { class: "card file", href: url, download: part.filename }, icon("file"), about);
 }
@@ -73,7 +76,8 @@ function appCard({ app = {}, layout = {}, url, fallback_text: fallback }) {
 
 function poll({ options, total_voters: total }, message) {
   const me = player();
-  const vote = (option, mine) => attempt(act(me, mine ? "takes_vote_back" : "votes", { message_id: message.id, option_id: option }));
+  const vote = (option, mine) =>
+    attempt(act(me, mine ? "takes_vote_back" : "votes", { message_id: message.id, option_id: option }));
   return el(
     "div",
     { class: "poll", role: "group", label: "Poll" },
@@ -107,17 +111,26 @@ const payments = (text, message) => {
   return cards.length > 0 && cards;
 };
 
-const STATUS = { requested: "Not paid yet", authorized: "Authorized", succeeded: "Paid", canceled: "Canceled", expired: "Expired", declined: "Declined" };
+const STATUS = {
+  requested: "Not paid yet",
+  authorized: "Authorized",
+  succeeded: "Paid",
+  canceled: "Canceled",
+  expired: "Expired",
+  declined: "Declined",
+};
 
 export function paymentCard(request) {
   const open = request.status === "requested";
+  const until = open && request.expires_at && ` · until ${clockTime(request.expires_at)}`;
+  const interval = request.interval && el("small", {}, ` / ${request.interval}`);
   const pay = () => attempt(act(player(), "pays", { payment_request_id: request.id }));
   return el(
     "div",
     { class: "payment", data: { payment: request.id, status: request.status }, testid: "payment" },
-    el("p", { class: "amount" }, money(request.amount, request.currency), request.interval && el("small", {}, ` / ${request.interval}`)),
+    el("p", { class: "amount" }, money(request.amount, request.currency), interval),
     request.description && el("p", { dir: "auto" }, request.description),
-    el("p", { class: "caption" }, STATUS[request.status] ?? request.status, open && request.expires_at && ` · until ${clockTime(request.expires_at)}`),
+    el("p", { class: "caption" }, STATUS[request.status] ?? request.status, until),
     open && button("Pay", "pay", pay, { class: "primary", data: { key: `pay-${request.id}` } }),
   );
 }
@@ -125,7 +138,7 @@ export function paymentCard(request) {
 export function sharingCard({ handle, latitude, longitude, address, locality, ends_at: end }, chatId) {
   const place = [address, locality].filter(Boolean).join(", ");
   const stop = () => attempt(act(handle, "stops_sharing_location", { chat_id: chatId }));
-  const seconds = end && (Date.parse(end) - now()) / 1000;
+  const until = end && Date.parse(end) > now() && ` · until ${clockTime(end)}`;
   return el(
     "div",
     { class: "sharing", data: { handle }, testid: "sharing" },
@@ -134,7 +147,7 @@ export function sharingCard({ handle, latitude, longitude, address, locality, en
       "div",
       {},
       el("p", {}, bdi(handle), " shares their location"),
-      el("p", { class: "caption" }, bdi(place), place && " · ", `${latitude}, ${longitude}`, seconds > 0 && ` · until ${clockTime(end)}`),
+      el("p", { class: "caption" }, bdi(place), place && " · ", `${latitude}, ${longitude}`, until),
     ),
     handle === player() && button("Stop", "stop-sharing", stop),
   );

@@ -42,10 +42,7 @@ function renderHead() {
   const me = player();
   const loading = !of && state.view.chat;
   setText(byId("chat-title"), of ? title(of) : loading ? "…" : (me ?? "No conversation"));
-  const gone = of?.is_group ? others(of).filter((member) => member.status !== "active").map((member) => `${member.handle} ${member.status}`) : [];
-  const group = of?.is_group ? [`${others(of).length - gone.length} people`, ...gone] : [];
-  const info = of ? [of.service, `line ${of.line}`, ...group, of.is_active ? "" : "inactive"] : [me && !loading ? "New message" : ""];
-  setText(byId("chat-info"), info.filter(Boolean).join(" · "));
+  setText(byId("chat-info"), of ? about(of) : me && !loading ? "New message" : "");
   const picture = of?.icon && ownFile(of.icon);
   memo(byId("chat-avatar"), JSON.stringify([of?.id, picture, me]), () => {
     const fallback = of?.is_group ? icon("group") : me && avatar(others(of ?? { members: [{ handle: me }] })[0].handle);
@@ -62,6 +59,14 @@ function renderHead() {
   byId("typing").hidden = !of?.shows_typing;
   byId("typing").setAttribute("aria-label", `${of?.line ?? ""} is typing`);
   stayAtEnd();
+}
+
+function about(of) {
+  const gone = others(of).filter((member) => member.status !== "active");
+  const people = `${others(of).length - gone.length} people`;
+  const left = gone.map((member) => `${member.handle} ${member.status}`);
+  const facts = [of.service, `line ${of.line}`, of.is_group && people, ...left, !of.is_active && "inactive"];
+  return facts.filter(Boolean).join(" · ");
 }
 
 function choices(select, values, selected, what) {
@@ -96,15 +101,20 @@ function timeline(of) {
   const notes = [...state.notes.values()].sort((a, b) => a.number - b.number);
   const mentioned = new Set(messages.flatMap((message) => requestsIn(message)));
   const me = player();
+  const isHere = ({ payer_handle: payer, from }) => !of.is_group && payer === me && (from ?? of.line) === of.line;
   const payments = [...state.payments.values()]
-    .filter((request) => !mentioned.has(request) && request.payer_handle === me && !of.is_group && (request.from ?? of.line) === of.line)
+    .filter((request) => !mentioned.has(request) && isHere(request))
     .sort((a, b) => a.created_at.localeCompare(b.created_at));
   const items = [];
-  let note = 0;
-  let payment = 0;
   const before = (number, at) => {
-    for (; note < notes.length && notes[note].after < number; note += 1) items.push({ key: `note-${notes[note].number}`, note: notes[note] });
-    for (; payment < payments.length && payments[payment].created_at < at; payment += 1) items.push({ key: `pay-${payments[payment].id}`, payment: payments[payment] });
+    while (notes[0]?.after < number) {
+      const note = notes.shift();
+      items.push({ key: `note-${note.number}`, note });
+    }
+    while (payments[0]?.created_at < at) {
+      const payment = payments.shift();
+      items.push({ key: `pay-${payment.id}`, payment });
+    }
   };
   for (const message of messages) {
     before(message.number, message.created_at);
@@ -150,49 +160,64 @@ function arrange(items, of, me) {
 }
 
 function create(item) {
-  if (!item.message) return el("li", item.note ? { class: "note", data: { note: item.note.event_type }, testid: "note" } : { class: "note", testid: "note" });
-  const { id } = item.message;
-  const line = (tag, kind) => el(tag, { class: kind });
-  return el("li", { data: { message: id }, testid: "message", tabIndex: -1 }, line("p", "divider"), line("p", "sender"), line("div", "quote"), line("div", "parts"), line("p", "effect"), line("p", "meta"));
+  if (!item.message) return el("li", { class: "note", data: { note: item.note?.event_type ?? "" }, testid: "note" });
+  const rows = ["divider", "sender", "quote", "parts", "effect", "meta"].map((name) => el("div", { class: name }));
+  return el("li", { data: { message: item.message.id }, testid: "message", tabIndex: -1 }, rows);
 }
 
 function update(node, item) {
-  if (item.note) return memo(node, JSON.stringify([item.note, player()]), () => note(item.note, chat()));
-  if (item.payment) return memo(node, `${item.payment.updated_at} ${item.payment.status}`, () => paymentCard(item.payment));
+  if (item.note) memo(node, JSON.stringify([item.note, player()]), () => note(item.note, chat()));
+  else if (item.payment) memo(node, JSON.stringify(item.payment), () => paymentCard(item.payment));
+  else updateMessage(node, item);
+}
+
+function updateMessage(node, item) {
   const { message } = item;
   const quoted = message.reply_to && state.messages.get(message.reply_to.message_id);
   const requests = requestsIn(message).map((request) => request.status);
-  const flags = [item.divider, item.goesOn, item.ends, item.own, item.named, item.status, item.last, player(), quoted?.updated_at, requests.join()].join();
-  if (node.shown === message && node.flags === flags) return undefined;
+  const around = { ...item, message: undefined };
+  const flags = JSON.stringify([around, player(), quoted?.updated_at, requests]);
+  if (node.shown === message && node.flags === flags) return;
   node.shown = message;
   node.flags = flags;
   const parts = partsOf(message);
   const failed = message.delivery_status === "failed";
   node.dataset.kind = [...new Set(parts.map(kindOf))].join(" ");
   node.dataset.from = message.from;
-  node.className = ["message", item.own ? "own" : "their", message.service.toLowerCase(), item.goesOn && "goes-on", item.ends && "ends", failed && "failed"].filter(Boolean).join(" ");
+  node.className = `message ${item.own ? "own" : "their"} ${message.service.toLowerCase()}`;
+  for (const [name, is] of Object.entries({ "goes-on": item.goesOn, ends: item.ends, failed })) node.classList.toggle(name, is);
   node.tabIndex = item.last ? 0 : -1;
   const [divider, sender, quote, list, effect, meta] = node.children;
-  memo(divider, item.divider ? message.created_at : "", () => item.divider && el("time", { datetime: message.created_at }, dayAndTime(message.created_at)));
-  memo(sender, String(item.named), () => item.named && [bdi(message.from), message.is_from_me && el("span", { class: "badge" }, "line")]);
-  memo(quote, `${message.reply_to?.message_id} ${quoted?.updated_at}`, () => message.reply_to && el("p", { testid: "quote", dir: "auto" }, quoted ? summary(quoted, message.reply_to.part_index) : "a message that is not here"));
-  keyed(list, parts.map((part, index) => ({ part, index })), ({ index }) => index, createPart, (child, given) => updatePart(child, given, message, requests));
+  const at = message.created_at;
+  memo(divider, String(item.divider), () => item.divider && el("time", { datetime: at }, dayAndTime(at)));
+  memo(sender, String(item.named), () => item.named && [bdi(message.from), message.is_from_me && lineBadge()]);
+  memo(quote, String(quoted?.updated_at), () => message.reply_to && quotation(quoted, message.reply_to.part_index));
+  const indexed = parts.map((part, index) => ({ part, index }));
+  keyed(list, indexed, ({ index }) => index, createPart, (child, of) => updatePart(child, of, message, requests));
   memo(effect, JSON.stringify(message.effect), () => effectButton(message, node));
-  memo(meta, `${item.ends} ${item.status} ${message.edits} ${failed} ${message.failure} ${message.read_at}`, () => metaOf(item, failed));
-  return undefined;
+  const facts = [item.ends, item.status, message.edits, failed, message.failure, message.read_at];
+  memo(meta, facts.join(), () => metaOf(item, failed));
 }
+
+const lineBadge = () => el("span", { class: "badge" }, "line");
+
+const quotation = (quoted, index) =>
+  el("p", { testid: "quote", dir: "auto" }, quoted ? summary(quoted, index) : "a message that is not here");
 
 const effectButton = ({ effect }, node) =>
   effect && button(`sent with ${effectName(effect)}`, "effect", () => play(effect, node));
 
 function partsOf(message) {
-  if (message.poll) return [{ type: "poll", poll: message.poll, reactions: message.reactions }];
-  return message.parts;
+  if (!message.poll) return message.parts;
+  const { reactions, ...poll } = message.poll;
+  return [{ type: "poll", poll, reactions }];
 }
 
 function createPart({ index }) {
   const more = iconButton("more", "React, reply and more", "more", () => openFrom(more, index), { class: "icon more", tabIndex: -1 });
-  return el("div", { class: "part", data: { part: String(index) } }, el("div", { class: "bubble", testid: "bubble" }), more, el("ul", { class: "reactions", label: "Reactions" }));
+  const content = el("div", { class: "bubble", testid: "bubble" });
+  const reactions = el("ul", { class: "reactions", label: "Reactions" });
+  return el("div", { class: "part", data: { part: String(index) } }, content, more, reactions);
 }
 
 function updatePart(node, { part }, message, requests) {
@@ -208,8 +233,12 @@ function reaction({ handle, type, custom_emoji: emoji, sticker }) {
   const by = handle.handle;
   const picture = sticker && ownFile(sticker.url);
   const sign = emoji ?? (REACTIONS[type] ? icon(type) : "sticker");
-  const content = picture ? el("img", { src: picture, alt: "", on: { error: (event) => event.target.replaceWith("sticker") } }) : sign;
-  return el("li", { class: `reaction ${handle.is_me ? "of-line" : ""}`, title: by, data: { reaction: type }, testid: "reaction" }, content, el("span", { class: "hidden-text" }, ` ${REACTIONS[type] ?? type} by ${by}`));
+  const error = (event) => event.target.replaceWith("sticker");
+  const content = picture ? el("img", { src: picture, alt: "", on: { error } }) : sign;
+  const options = { class: "reaction", title: by, data: { reaction: type }, testid: "reaction" };
+  const node = el("li", options, content, el("span", { class: "hidden-text" }, ` ${REACTIONS[type] ?? type} by ${by}`));
+  node.classList.toggle("of-line", handle.is_me);
+  return node;
 }
 
 const STATUSES = { pending: "Sending…", queued: "Queued", sent: "Sent", delivered: "Delivered", received: "Delivered" };
@@ -220,10 +249,13 @@ function metaOf({ message, ends, status }, failed) {
     ends && el("time", { datetime: message.created_at, title: message.created_at }, clockTime(message.created_at)),
     message.edits > 0 && el("span", { testid: "edited" }, "Edited"),
     text && !failed && el("span", { testid: "status", data: { status } }, text),
-    failed && el("span", { class: "failure", testid: "failure", data: { code: String(message.failure ?? "") } }, message.failure ? `Not delivered (${explained(message.failure)})` : "Not delivered"),
+    failed && failure(message.failure),
   ].filter(Boolean);
   return items.flatMap((item, index) => (index > 0 ? [" · ", item] : [item]));
 }
+
+const failure = (code) =>
+  el("span", { class: "failure", testid: "failure", data: { code } }, code ? `Not delivered (${explained(code)})` : "Not delivered");
 
 /** A line of text that stands for a message. */
 export function summary(message, index = 0) {

@@ -81,7 +81,8 @@ function render() {
   for (const id of ["text", "send", "actions"]) byId(id).disabled = disabled;
   const service = of?.service ?? state.people.get(me)?.service ?? "iMessage";
   byId("phone").dataset.service = service.toLowerCase();
-  text().placeholder = left ? `${me} is not in this group any more` : service === "iMessage" ? "iMessage" : `Text message · ${service}`;
+  const kind = service === "iMessage" ? "iMessage" : `Text message · ${service}`;
+  text().placeholder = left ? `${me} is not in this group any more` : kind;
 }
 
 function onKey(event) {
@@ -139,7 +140,9 @@ async function deliver(job) {
 }
 
 async function post({ me, chatId, to, written, files, context: about }) {
-  if (about?.mode === "edit") return act(me, "edits", { message_id: about.message.id, text: written, part_index: about.index });
+  if (about?.mode === "edit") {
+    return act(me, "edits", { message_id: about.message.id, text: written, part_index: about.index });
+  }
   const parts = [];
   for (const file of files) {
     const { attachment_id: id } = await upload(file);

@@ -19,41 +19,51 @@ export function closeDetail() {
 export function openRequest(entry) {
   const title = entry.operation ?? entry.path;
   const buttons = (detail) => [button("Copy as curl", "copy-curl", () => copy(curl(entry, detail.request)))];
-  return show(entry, title, `${entry.method} ${entry.path}`, [], buttons);
+  return show(entry, title, `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ""}`, [], buttons);
 }
 
 export function openDelivery({ attempts }) {
   const entry = attempts.at(-1);
-  const again = () => attempt(call("POST", `webhooks/${encodeURIComponent(entry.event_id)}/send_again`, { subscription_id: entry.subscription_id }));
-  const list = attempts.map((of) => el("li", { testid: "attempt" }, `${of.attempt}. ${exactClockTime(of.time)}: ${of.status ?? of.error}`, of.retry_at && `, again at ${exactClockTime(of.retry_at)}`));
+  const path = `webhooks/${encodeURIComponent(entry.event_id)}/send_again`;
+  const again = () => attempt(call("POST", path, { subscription_id: entry.subscription_id }));
+  const list = attempts.map(({ attempt: number, time, status, error, retry_at: next }) => {
+    const then = next && `, again at ${exactClockTime(next)}`;
+    return el("li", { testid: "attempt" }, `${number}. ${exactClockTime(time)}: ${status ?? error}`, then);
+  });
+  const command = (request) => curl({ method: "POST", url: entry.target_url }, request);
   const buttons = (detail) => [
     button("Send again", "send-again", again),
-    detail.request && button("Copy as curl", "copy-curl", () => copy(curl({ method: "POST", url: entry.target_url }, detail.request))),
+    detail.request && button("Copy as curl", "copy-curl", () => copy(command(detail.request))),
   ];
-  return show(entry, entry.event_type, entry.target_url, [el("h4", {}, "Attempts"), el("ul", { class: "attempts" }, list)], buttons);
+  const more = [el("h4", {}, "Attempts"), el("ul", { class: "attempts" }, list)];
+  return show(entry, entry.event_type, entry.target_url, more, buttons);
 }
 
 async function show(entry, title, about, more, buttons) {
   open = entry.number;
   const { activeElement } = document;
-  if (activeElement?.role === "listbox" || activeElement?.getAttribute("role") === "listbox") returnTo = activeElement;
+  if (activeElement?.getAttribute("role") === "listbox") returnTo = activeElement;
   const detail = await attempt(call("GET", `log/${entry.number}`));
   if (!detail || open !== entry.number) return;
-  const facts = [["Status", entry.status ?? entry.error], ["Code", entry.code], ["Fault", entry.fault], ["Event", entry.event_id], ["Trace", entry.trace_id], ["Time", entry.time]];
+  const { status, error, code, fault, event_id: event, trace_id: trace, time } = entry;
+  const facts = { Status: status ?? error, Code: code, Fault: fault, Event: event, Trace: trace, Time: time };
   byId("detail").replaceChildren(
     el("header", {}, el("h3", {}, title), buttons(detail), iconButton("close", "Close details", "detail-close", closeDetail)),
     el(
       "div",
       { class: "detail-body", tabIndex: 0, role: "group", label: title },
       el("p", { class: "about" }, about),
-      el("dl", {}, facts.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      el("dl", {}, terms(Object.entries(facts).filter(([, value]) => value))),
       more,
-      message("Request", detail.request ?? { headers: detail.headers, body: detail.payload }),
+      message("Request", detail.request),
       message("Response", detail.response),
+      !detail.request && el("p", { class: "caption" }, "Its headers and bodies are not kept any more."),
     ),
   );
   byId("detail").hidden = false;
 }
+
+const terms = (pairs) => pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
 
 function message(title, given) {
   if (!given) return null;
@@ -62,7 +72,7 @@ function message(title, given) {
     "section",
     {},
     el("h4", {}, title),
-    headers.length > 0 && el("details", {}, el("summary", {}, `${headers.length} headers`), el("dl", { class: "headers" }, headers.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))),
+    headers.length > 0 && el("details", {}, el("summary", {}, `${headers.length} headers`), el("dl", {}, terms(headers))),
     body ? el("pre", { testid: `${title.toLowerCase()}-body` }, pretty(body)) : el("p", { class: "caption" }, "No body."),
     truncated && el("p", { class: "caption" }, "The rest is not kept."),
   );
@@ -79,14 +89,15 @@ function pretty(body) {
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 const KEY = '"Authorization: Bearer $LINQ_API_V3_API_KEY"';
-const OWN = new Set(["authorization", "host", "user-agent", "accept", "content-length", "connection", "accept-encoding", "transfer-encoding"]);
+/** Headers that curl sets by itself, and the key. */
+const OWN = /^(authorization|host|user-agent|accept|content-length|connection|accept-encoding|transfer-encoding)$/i;
 
 /** Returns the request as a command; the key comes from the environment. */
-export function curl({ method, path, url }, { headers = [], body } = {}) {
-  const lines = [`curl -X ${method} ${quoted(url ?? location.origin + path)}`];
+export function curl({ method, path, query, url }, { headers = [], body } = {}) {
+  const lines = [`curl -X ${method} ${quoted(url ?? location.origin + path + (query ? `?${query}` : ""))}`];
   if (!url) lines.push(`-H ${KEY}`);
   for (const [name, value] of headers) {
-    if (!OWN.has(name.toLowerCase())) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
+    if (!OWN.test(name)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
   }
   if (body) lines.push(`--data-raw ${quoted(typeof body === "string" ? body : JSON.stringify(body))}`);
   return lines.join(" \\\n  ");

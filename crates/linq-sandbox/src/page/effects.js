@@ -2,10 +2,14 @@
 
 import { byId, el } from "./dom.js";
 
-const PIECES = { balloons: 12, celebration: 28, confetti: 40, echo: 0, fireworks: 24, happy_birthday: 16, hearts: 12, lasers: 7, love: 1, sparkles: 28, spotlight: 1 };
+/** How many pieces an effect has, if not 16. */
+const PIECES = { celebration: 28, confetti: 40, fireworks: 24, lasers: 7, love: 1, sparkles: 28, spotlight: 1 };
 const SHOWN_FOR = 2_600;
 
-export const effectName = ({ name }) => (name ?? "an effect").split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+export const effectName = ({ name }) => {
+  const words = (name ?? "an effect").split("_");
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+};
 
 /** Plays an effect on its bubble or over the conversation. */
 export function play({ type, name }, node) {

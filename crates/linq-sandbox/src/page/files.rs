@@ -6,41 +6,39 @@ type File = (&'static str, &'static str, &'static str);
 
 /// Declares the files in the folder `page`.
 macro_rules! files {
-    ($($path:literal, $type:expr, $name:literal;)+) => {
+    ($($path:literal, $type:literal, $name:literal;)+) => {
         &[$(($path, $type, include_str!($name))),+]
     };
 }
-
-const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 const FILES: &[File] = files! {
     "/", "text/html; charset=utf-8", "index.html";
     "/page/style.css", "text/css; charset=utf-8", "style.css";
     "/page/icon.svg", "image/svg+xml", "icon.svg";
-    "/page/actions.js", SCRIPT, "actions.js";
-    "/page/api.js", SCRIPT, "api.js";
-    "/page/ask.js", SCRIPT, "ask.js";
-    "/page/bubble.js", SCRIPT, "bubble.js";
-    "/page/chat.js", SCRIPT, "chat.js";
-    "/page/codes.js", SCRIPT, "codes.js";
-    "/page/composer.js", SCRIPT, "composer.js";
-    "/page/detail.js", SCRIPT, "detail.js";
-    "/page/dom.js", SCRIPT, "dom.js";
-    "/page/effects.js", SCRIPT, "effects.js";
-    "/page/key.js", SCRIPT, "key.js";
-    "/page/log.js", SCRIPT, "log.js";
-    "/page/machine.js", SCRIPT, "machine.js";
-    "/page/main.js", SCRIPT, "main.js";
-    "/page/menu.js", SCRIPT, "menu.js";
-    "/page/notes.js", SCRIPT, "notes.js";
-    "/page/people.js", SCRIPT, "people.js";
-    "/page/rows.js", SCRIPT, "rows.js";
-    "/page/session.js", SCRIPT, "session.js";
-    "/page/state.js", SCRIPT, "state.js";
-    "/page/stream.js", SCRIPT, "stream.js";
-    "/page/text.js", SCRIPT, "text.js";
-    "/page/toast.js", SCRIPT, "toast.js";
-    "/page/view.js", SCRIPT, "view.js";
+    "/page/actions.js", "text/javascript; charset=utf-8", "actions.js";
+    "/page/api.js", "text/javascript; charset=utf-8", "api.js";
+    "/page/ask.js", "text/javascript; charset=utf-8", "ask.js";
+    "/page/bubble.js", "text/javascript; charset=utf-8", "bubble.js";
+    "/page/chat.js", "text/javascript; charset=utf-8", "chat.js";
+    "/page/codes.js", "text/javascript; charset=utf-8", "codes.js";
+    "/page/composer.js", "text/javascript; charset=utf-8", "composer.js";
+    "/page/detail.js", "text/javascript; charset=utf-8", "detail.js";
+    "/page/dom.js", "text/javascript; charset=utf-8", "dom.js";
+    "/page/effects.js", "text/javascript; charset=utf-8", "effects.js";
+    "/page/key.js", "text/javascript; charset=utf-8", "key.js";
+    "/page/log.js", "text/javascript; charset=utf-8", "log.js";
+    "/page/machine.js", "text/javascript; charset=utf-8", "machine.js";
+    "/page/main.js", "text/javascript; charset=utf-8", "main.js";
+    "/page/menu.js", "text/javascript; charset=utf-8", "menu.js";
+    "/page/notes.js", "text/javascript; charset=utf-8", "notes.js";
+    "/page/people.js", "text/javascript; charset=utf-8", "people.js";
+    "/page/rows.js", "text/javascript; charset=utf-8", "rows.js";
+    "/page/session.js", "text/javascript; charset=utf-8", "session.js";
+    "/page/state.js", "text/javascript; charset=utf-8", "state.js";
+    "/page/stream.js", "text/javascript; charset=utf-8", "stream.js";
+    "/page/text.js", "text/javascript; charset=utf-8", "text.js";
+    "/page/toast.js", "text/javascript; charset=utf-8", "toast.js";
+    "/page/view.js", "text/javascript; charset=utf-8", "view.js";
 };
 
 const HEADERS: [(HeaderName, &str); 4] = [

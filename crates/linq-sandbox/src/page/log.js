@@ -14,8 +14,10 @@ const lists = {};
 let tab = null;
 
 export function startLog() {
-  lists.requests = { rows: new Rows(byId("log-requests"), "Requests", request, openRequest), keyOf: (entry) => entry.number, text: requestText };
-  lists.webhooks = { rows: new Rows(byId("log-webhooks"), "Webhooks", webhook, openDelivery), keyOf: (of) => of.key, text: webhookText };
+  const requests = new Rows(byId("log-requests"), "Requests", request, openRequest);
+  const webhooks = new Rows(byId("log-webhooks"), "Webhooks", webhook, openDelivery);
+  lists.requests = { rows: requests, keyOf: (entry) => entry.number, text: requestText };
+  lists.webhooks = { rows: webhooks, keyOf: (of) => of.key, text: webhookText };
   let timer;
   byId("filter").addEventListener("input", () => {
     clearTimeout(timer);
@@ -43,7 +45,11 @@ function render() {
   setText(byId("log-count"), wanted.length > 0 ? `${shown.length} of ${all.length}` : `${all.length}`);
 }
 
-const requestText = (entry) => (entry.text ??= [entry.method, entry.path, entry.operation, entry.status, entry.code, entry.fault, entry.trace_id].join(" ").toLowerCase());
+const requestText = (entry) => {
+  const { method, path, operation, status, code, fault, trace_id: trace } = entry;
+  entry.text ??= [method, path, operation, status, code, fault, trace].join(" ").toLowerCase();
+  return entry.text;
+};
 
 const webhookText = ({ attempts }) => {
   const last = attempts.at(-1);
@@ -71,7 +77,7 @@ function webhook({ attempts }) {
     el("time", { title: last.time }, exactClockTime(last.time)),
     el("span", { class: `status ${good(last.status)}` }, last.status ?? "fail"),
     el("span", { class: "what", title: last.target_url }, last.event_type),
-    attempts.length > 1 && el("span", { class: "badge" }, `${last.attempt} attempts`),
+    attempts.length > 1 && el("span", { class: "badge" }, `${attempts.length} attempts`),
     el("span", { class: "took" }, last.retry_at ? `again in ${span(wait)}` : ""),
   ];
   return { signature: `${last.number} ${wait}`, build };

@@ -49,7 +49,8 @@ function renderFaults() {
 
 function faultItem(fault) {
   const remove = () => attempt(call("DELETE", `faults?fault=${encodeURIComponent(fault)}`));
-  return el("li", { class: "fault", data: { fault }, testid: "fault" }, el("code", {}, fault), iconButton("close", `Remove ${fault}`, "fault-remove", remove));
+  const button = iconButton("close", `Remove ${fault}`, "fault-remove", remove);
+  return el("li", { class: "fault", data: { fault }, testid: "fault" }, el("code", {}, fault), button);
 }
 
 function startClock() {
@@ -94,20 +95,24 @@ function renderLines() {
   byId("no-subscriptions").hidden = state.subscriptions.length > 0;
 }
 
-const REPUTATIONS = ["HEALTHY", "AT_RISK", "CRITICAL"];
+const REPUTATIONS = { HEALTHY: "healthy", AT_RISK: "at risk", CRITICAL: "critical" };
 const FAULTS = { "": "none", rcs_off: "RCS is off", no_rcs_account: "no RCS account", check_fails: "RCS checks fail" };
 
 function lineItem({ phone_number: line }) {
   const change = (action, body) => attempt(changeLine(line, action, body));
-  const select = (label, testid, options, apply) =>
-    el("label", {}, el("span", {}, label), el("select", { testid: testid, on: { change: (event) => apply(event.target.value) } }, Object.entries(options).map(([value, text]) => el("option", { value }, text))));
-  const flag = el("input", { type: "checkbox", testid: "line-flag", on: { change: (event) => change(event.target.checked ? "flag" : "unflag") } });
+  const select = (label, testid, options, apply) => {
+    const on = { change: (event) => apply(event.target.value) };
+    const offers = Object.entries(options).map(([value, text]) => el("option", { value }, text));
+    return el("label", {}, el("span", {}, label), el("select", { testid, on }, offers));
+  };
+  const on = { change: (event) => change(event.target.checked ? "flag" : "unflag") };
+  const flag = el("input", { type: "checkbox", testid: "line-flag", on });
   return el(
     "li",
     { class: "line", data: { line }, testid: "line" },
     el("h3", {}, bdi(line)),
     el("label", { class: "check" }, flag, "Flagged by the carrier"),
-    select("Reputation", "line-reputation", Object.fromEntries(REPUTATIONS.map((name) => [name, name])), (reputation) => change("set_reputation", { reputation })),
+    select("Reputation", "line-reputation", REPUTATIONS, (reputation) => change("set_reputation", { reputation })),
     select("RCS fault", "line-fault", FAULTS, (fault) => change("set_fault", { fault: fault || null })),
     select("Type", "line-type", { iMessage: "iMessage", RCS: "RCS" }, (type) => change("set_type", { type })),
   );

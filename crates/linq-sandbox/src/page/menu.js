@@ -7,8 +7,15 @@ import { button, byId, el, iconButton } from "./dom.js";
 import { player } from "./state.js";
 import { attempt } from "./toast.js";
 
-export const REACTIONS = { love: "loved", like: "liked", dislike: "disliked", laugh: "laughed at", emphasize: "emphasized", question: "questioned" };
-const NAMES = { love: "Love", like: "Like", dislike: "Dislike", laugh: "Laugh", emphasize: "Emphasize", question: "Question" };
+/** What somebody did who gave a tapback. */
+export const REACTIONS = {
+  love: "loved",
+  like: "liked",
+  dislike: "disliked",
+  laugh: "laughed at",
+  emphasize: "emphasized",
+  question: "questioned",
+};
 
 export function openMenu(message, index, anchor) {
   const menu = byId("message-menu");
@@ -21,7 +28,7 @@ export function openMenu(message, index, anchor) {
 
 function content(message, index, close) {
   const me = player();
-  const part = message.poll ? message : message.parts[index];
+  const part = message.poll ?? message.parts[index];
   const mine = (part?.reactions ?? []).filter((reaction) => reaction.handle.handle === me);
   const run = (action, body) => {
     close();
@@ -32,7 +39,7 @@ function content(message, index, close) {
   const tapback = (type) => {
     const given = mine.some((reaction) => reaction.type === type);
     const click = () => react(type, undefined, given);
-    return iconButton(type, NAMES[type], `tapback-${type}`, click, { "aria-pressed": String(given) });
+    return iconButton(type, type, `tapback-${type}`, click, { "aria-pressed": String(given) });
   };
   const emojis = mine.filter((reaction) => reaction.custom_emoji).map((reaction) => reaction.custom_emoji);
   const then = (doing) => () => {
@@ -43,7 +50,8 @@ function content(message, index, close) {
     event.preventDefault();
     react("custom", event.target.elements.emoji.value.trim());
   };
-  const input = el("input", { name: "emoji", label: "Emoji", placeholder: "Any emoji", testid: "emoji", required: true, autocomplete: "off" });
+  const about = { name: "emoji", label: "Emoji", placeholder: "Any emoji", testid: "emoji" };
+  const input = el("input", { ...about, required: true, autocomplete: "off" });
   return [
     el("div", { class: "tapbacks", role: "group", label: "Tapbacks" }, Object.keys(REACTIONS).map(tapback)),
     el("form", { class: "row", on: { submit: onEmoji } }, input, el("button", { type: "submit", testid: "emoji-add" }, "React")),

@@ -64,7 +64,7 @@ function updatePerson(item, person) {
   const button = item.firstChild;
   button.setAttribute("aria-pressed", String((state.view.as ?? "") === person.handle));
   memo(button, JSON.stringify(person), () => {
-    if (!person.handle) return [el("span", { class: "avatar" }, icon("everyone")), el("span", { class: "name" }, "Everyone")];
+    if (!person.handle) return [sign("everyone"), el("span", { class: "name" }, "Everyone")];
     const service = [person.service, person.has_rcs && person.service !== "RCS" && "RCS"].filter(Boolean).join(" + ");
     return [
       avatar(person.handle),
@@ -85,6 +85,7 @@ function updatePerson(item, person) {
   });
 }
 
+const sign = (name) => el("span", { class: "avatar", "aria-hidden": "true" }, icon(name));
 const isUnreachable = ({ unreachable }) => unreachable !== null && unreachable !== undefined;
 
 const count = (number) =>
@@ -100,12 +101,13 @@ function updateChat(item, of) {
   if (of === chat()) button.setAttribute("aria-current", "true");
   else button.removeAttribute("aria-current");
   const waiting = unread(of);
+  const via = state.lines.length > 1 && el("span", { class: "via" }, ` → ${of.line.slice(-4)}`);
   memo(button, JSON.stringify([of.last, title(of), waiting, of.shows_typing, of.is_active, state.lines.length]), () => [
-    of.is_group ? el("span", { class: "avatar", "aria-hidden": "true" }, icon("group")) : avatar(others(of)[0]?.handle ?? "?"),
+    of.is_group ? sign("group") : avatar(others(of)[0]?.handle ?? "?"),
     el(
       "span",
       { class: "about" },
-      el("span", { class: "name" }, bdi(title(of)), state.lines.length > 1 && el("span", { class: "via" }, ` → ${of.line.slice(-4)}`)),
+      el("span", { class: "name" }, bdi(title(of)), via),
       el("span", { class: "last" }, of.shows_typing ? "typing…" : bdi(of.last?.text ?? "")),
     ),
     el("span", { class: "side" }, of.last && el("time", {}, when(of.last.at)), count(waiting)),

@@ -20,7 +20,8 @@ export class Rows {
     this.#box = box;
     this.#show = show;
     this.#open = open;
-    this.#list = el("div", { class: "rows", role: "listbox", label: label, tabIndex: 0, on: { keydown: (event) => this.#onKey(event) } });
+    const on = { keydown: (event) => this.#onKey(event) };
+    this.#list = el("div", { class: "rows", role: "listbox", label, tabIndex: 0, on });
     box.append(this.#list);
     box.addEventListener("scroll", () => this.#later(), { passive: true });
     new ResizeObserver(() => this.#later()).observe(box);
@@ -76,7 +77,8 @@ export class Rows {
       this.select(key);
       this.#open(this.#items[this.#keys.indexOf(key)]);
     };
-    return el("div", { class: "log-row", role: "option", id: this.#idOf(key), data: { key: String(key) }, testid: "log-row", on: { click } });
+    const about = { class: "log-row", role: "option", id: this.#idOf(key), data: { key: String(key) } };
+    return el("div", { ...about, testid: "log-row", on: { click } });
   }
 
   #update(node, { index, key, item }) {
@@ -92,7 +94,8 @@ export class Rows {
     const at = this.#keys.indexOf(this.#selected);
     const page = Math.max(1, Math.floor(this.#box.clientHeight / HEIGHT) - 1);
     const last = this.#keys.length - 1;
-    const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? last : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: last }[event.key];
+    const steps = { ArrowDown: at + 1, ArrowUp: at < 0 ? last : at - 1, PageDown: at + page, PageUp: at - page };
+    const to = { ...steps, Home: 0, End: last }[event.key];
     if (to !== undefined && last >= 0) {
       event.preventDefault();
       const index = Math.max(0, Math.min(last, to));

@@ -76,8 +76,8 @@ export function ownFile(url) {
   return location.origin + file.pathname + file.search;
 }
 
-/** Merges a view of the chat that was asked for. */
-export function merge(view, of) {
+/** Merges a view of the chat that was asked for; the first one of a stream has the newest entries of the log. */
+export function merge(view, of, isFirst) {
   if (view.reset) forgetSeen();
   if (view.whole) startAnew(view);
   if (view.now) state.clock = { now: Date.parse(view.now), at: performance.now(), standsStill: view.stands_still };
@@ -91,7 +91,7 @@ export function merge(view, of) {
     for (const id of view.removed_messages ?? []) state.messages.delete(id);
     dropOldest(state.messages);
   }
-  if (view.log) mergeLog(view.log, view.whole);
+  if (view.log) mergeLog(view.log, isFirst);
   changed("clock", ...Object.keys(view), ...(view.whole ? ["whole"] : []));
 }
 
@@ -111,9 +111,9 @@ function dropOldest(messages) {
   for (const { id } of oldest) messages.delete(id);
 }
 
-function mergeLog({ entries = [], cleared }, whole) {
+function mergeLog({ entries, cleared }, isFirst) {
   const goesOn = state.lastLogged && entries.some((entry) => isSame(entry, state.lastLogged));
-  if (cleared || (whole && !goesOn)) {
+  if (cleared || (isFirst && !goesOn)) {
     state.requests = [];
     state.webhooks = [];
     webhooksByKey.clear();

@@ -61,6 +61,7 @@ async function connect(of, signal, onOpen) {
   if (!response.ok) throw new Error(`status ${response.status}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
+  let isFirst = true;
   for (;;) {
     const timer = setTimeout(() => silent.abort(), SILENCE);
     const { done, value } = await reader.read().finally(() => clearTimeout(timer));
@@ -68,16 +69,24 @@ async function connect(of, signal, onOpen) {
     text += value;
     const events = text.split("\n\n");
     text = events.pop();
-    for (const event of events) receive(event, of, onOpen);
+    for (const event of events) {
+      const view = read(event);
+      if (!view) continue;
+      receive(view, of, isFirst);
+      if (isFirst) onOpen();
+      isFirst = false;
+    }
   }
 }
 
-function receive(event, of, onOpen) {
+/** Reads the view of an event; there is none in a comment. */
+function read(event) {
   const lines = event.split("\n").filter((line) => line.startsWith("data:"));
-  if (lines.length === 0) return;
-  const view = JSON.parse(lines.map((line) => line.slice(5)).join("\n"));
-  merge(view, of);
-  if (view.whole) onOpen();
+  return lines.length > 0 ? JSON.parse(lines.map((line) => line.slice(5)).join("\n")) : null;
+}
+
+function receive(view, of, isFirst) {
+  merge(view, of, isFirst);
   const isGone = view.whole && of && of === state.view.chat && !chat() && state.messages.size === 0;
   if (!isGone) return;
   setView({ chat: undefined });

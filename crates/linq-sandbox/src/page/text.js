@@ -34,8 +34,9 @@ export function urlsIn(text) {
 export function textPart(part, sticker) {
   const text = part.value;
   const range = (of) => of.range ?? [0, 0];
+  const look = ({ style, animation }) => (style ? `style-${style}` : `animated-${animation}`);
   const spans = [
-    ...(part.text_decorations ?? []).map((of) => ({ range: range(of), class: of.style ? `style-${of.style}` : `animated-${of.animation}` })),
+    ...(part.text_decorations ?? []).map((of) => ({ range: range(of), class: look(of) })),
     ...(part.mentions ?? []).map((of) => ({ range: range(of), class: "mention", title: of.handle })),
     ...urlsIn(text).map(({ start, end }) => ({ range: [start, end], url: text.slice(start, end) })),
     ...(part.inline_stickers ?? []).map((of) => ({ range: range(of), sticker: of })),
@@ -59,8 +60,9 @@ export function textPart(part, sticker) {
 
 const isEmoji = (text) => /^(\p{Extended_Pictographic}[\u200d\ufe0f\p{Emoji_Modifier}]*){1,3}$/u.test(text);
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const exactTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const minutes = { hour: "2-digit", minute: "2-digit" };
+const time = new Intl.DateTimeFormat(undefined, minutes);
+const exactTime = new Intl.DateTimeFormat(undefined, { ...minutes, second: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const fullDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
