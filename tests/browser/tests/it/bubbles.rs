@@ -54,11 +54,7 @@ async fn every_kind_of_message_of_the_line_is_shown() {
     let question = scene.sandbox.person(CASEY).says("Which cake?").unwrap().message_id;
     scene.send(&chat, MessageContent::from("The best one").reply_to(question)).await;
     let wrong = scene.send(&chat, "We open at ten").await;
-    page.until("it can be edited", async || {
-        let sent = scene.client.messages().retrieve(&wrong).await.unwrap();
-        (sent.delivery_status > Some(DeliveryStatus::Sent)).then_some(())
-    })
-    .await;
+    scene.client.messages().delivery(&wrong).await.unwrap();
     scene.client.messages().update(&wrong, UpdateMessage::new("We open at nine")).await.unwrap();
     scene.send(&chat, MessageContent::from("Pew").effect(Effect::LASERS)).await;
     scene.client.chats().polls(&chat).create(NewPoll::new(["Chocolate", "Lemon"])).await.unwrap();

@@ -101,7 +101,7 @@ async fn play(scene: &Scene, chat: &ChatId, page: &Page<'_>) {
     let cake =
         scene.client.attachments().upload_part(UploadFile::new("lemon-cake.png", "image/png", cake)).await;
 
-    robin.clone().on(Service::Sms).says("Do you have bread left?").unwrap();
+    scene.sandbox.person("+12025550142").on(Service::Sms).says("Do you have bread left?").unwrap();
     let group = scene.group("Your order for Saturday is ready.").await;
     scene.client.chats().update(&group, UpdateChat::new().display_name("Saturday brunch")).await.unwrap();
     robin.sends_into(&group, "On my way").unwrap();
@@ -114,6 +114,7 @@ async fn play(scene: &Scene, chat: &ChatId, page: &Page<'_>) {
     let lemon = TextPart::new("Lemon, with raspberries. Fresh from the oven!")
         .style_substring("Fresh", TextStyle::Bold);
     let lemon = scene.send(chat, MessageContent::from(lemon).reply_to(asked)).await;
+    scene.client.messages().delivery(&lemon).await.unwrap();
     casey.reacts(&lemon, ReactionType::Love).unwrap();
     let poll = scene
         .client
