@@ -1,7 +1,7 @@
 // The log of requests and webhooks.
 
 import { call } from "./api.js";
-import { closeDetail, openDelivery, openRequest } from "./detail.js";
+import { closeDetail, openDelivery, openRequest, refreshDetail } from "./detail.js";
 import { byId, el, setText } from "./dom.js";
 import { Rows } from "./rows.js";
 import { now, onChange, state } from "./state.js";
@@ -28,6 +28,7 @@ export function startLog() {
   });
   byId("machine").addEventListener("keydown", (event) => event.key === "Escape" && closeDetail());
   onChange(["log", "view", "whole"], render);
+  onChange(["log"], refreshDetail);
   setInterval(() => state.view.tab === "webhooks" && render(), 1_000);
 }
 
