@@ -23,6 +23,7 @@ export function startLog() {
     clearTimeout(timer);
     timer = setTimeout(render, FILTER_WAIT);
   });
+  byId("control").addEventListener("change", render);
   byId("clear-log").addEventListener("click", async () => {
     if (await attempt(call("DELETE", "log"))) closeDetail();
   });
@@ -39,8 +40,10 @@ function render() {
   byId("log-tools").hidden = !(current in lists);
   if (!(current in lists)) return;
   const { rows, keyOf, text } = lists[current];
+  byId("control-label").hidden = current !== "requests";
   const wanted = byId("filter").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const all = state[current];
+  const isControl = (item) => current === "requests" && item.path.startsWith("/sandbox/");
+  const all = byId("control").checked ? state[current] : state[current].filter((item) => !isControl(item));
   const shown = wanted.length === 0 ? all : all.filter((item) => wanted.every((word) => text(item).includes(word)));
   rows.set(shown, keyOf);
   setText(byId("log-count"), wanted.length > 0 ? `${shown.length} of ${all.length}` : `${all.length}`);
