@@ -110,6 +110,7 @@ mod server;
 mod shared;
 mod state;
 mod store;
+mod streams;
 mod target;
 mod transcript;
 mod views;

@@ -7,6 +7,6 @@ mod rows;
 mod view;
 
 pub(crate) use access::{check_origin, is_same_secret};
-pub(crate) use events::{EventStream, Streams};
+pub(crate) use events::EventStream;
 pub(crate) use files::{confine, serve};
 pub(crate) use rows::{ChatRow, EntryRow, LineRow, PersonRow};

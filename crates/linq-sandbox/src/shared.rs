@@ -11,9 +11,9 @@ use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::{Log, RequestLog, Sent},
-    page::Streams,
     state::State,
     store::Store,
+    streams::Streams,
     webhook::{self, Webhook, WebhookQuery},
 };
 

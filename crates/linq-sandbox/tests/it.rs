@@ -13,6 +13,13 @@ mod it {
     mod malformed;
     mod messages;
     mod operations;
+    mod page {
+        mod endpoints;
+        mod log;
+        mod safety;
+        mod stream;
+        mod views;
+    }
     mod people;
     mod reactions;
     mod receiver;

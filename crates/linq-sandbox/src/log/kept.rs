@@ -2,7 +2,10 @@ use std::collections::VecDeque;
 
 use linq_types::ChatId;
 
-use super::{Delivery, RequestLog, bodies::Bodies};
+use super::{
+    bodies::Bodies,
+    entry::{Delivery, RequestLog},
+};
 
 /// The number of requests, and of deliveries, that are kept.
 const MAX_ENTRIES: usize = 10_000;

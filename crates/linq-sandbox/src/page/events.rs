@@ -11,31 +11,20 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame};
-use linq_types::error::ErrorCode;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, watch},
     time::{Instant, sleep_until},
 };
 
 use super::view::{self, Cursor, Selection};
 use crate::{call::Call, error::ApiError, shared::Shared};
 
-const MAX_STREAMS: usize = 64;
 /// The shortest and the longest pause between two views.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// A stream takes at most one part in so many of the time.
 const SHARE: u32 = 200;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// The streams that may be open.
-pub(crate) struct Streams(Arc<Semaphore>);
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_STREAMS)))
-    }
-}
 
 /// A response body without an end: views of the sandbox as they change.
 pub(crate) struct EventStream(NextEvent);
@@ -49,10 +38,7 @@ impl EventStream {
         call: &Call<'_>,
         stop: watch::Receiver<()>,
     ) -> Result<Self, ApiError> {
-        let permit = shared.streams.0.clone().try_acquire_owned().map_err(|_| {
-            let reason = format!("{MAX_STREAMS} streams are open already; close one first");
-            ApiError::new(ErrorCode::SERVICE_UNAVAILABLE, reason)
-        })?;
+        let permit = shared.streams.open()?;
         let selection = Selection {
             chat_id: call.parameter("chat").map(|id| id.as_ref().into()),
             with_log: call.parameter("log").as_deref() != Some("false"),

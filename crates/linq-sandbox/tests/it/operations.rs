@@ -8,7 +8,7 @@ use super::api::Api;
 
 #[tokio::test]
 async fn every_operation_is_answered_and_other_paths_are_not() {
-    const NO_ROUTE: &str = "the paths that the sandbox knows begin with";
+    const NO_ROUTE: &str = "no such endpoint";
 
     let api = Api::still().await;
     assert!(api.get("/v3/comets").await.error_message().contains(NO_ROUTE));
