@@ -11,7 +11,7 @@ use super::{
     session::{Failed, Session},
 };
 
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What WebDriver responds about an element that the page is just replacing, moving or covering.
 const PASSING: [&str; 4] =
@@ -64,7 +64,8 @@ fn css(selector: &str) -> String {
     let mut pieces = selector.split('@');
     let mut css = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let end = piece.find(|c: char| !c.is_alphanumeric() && !['-', '_'].contains(&c)).unwrap_or(piece.len());
+        let end =
+            piece.find(|c: char| !c.is_alphanumeric() && !['-', '_'].contains(&c)).unwrap_or(piece.len());
         let (hook, rest) = piece.split_at(end);
         css.push_str(&format!("[data-testid=\"{hook}\"]{rest}"));
     }

@@ -50,7 +50,7 @@ impl Scene {
 
     /// Opens the page in a window of its own.
     pub(super) async fn open<'a>(&self, browser: &'a Browser) -> Page<'a> {
-        browser.open(&self.sandbox.page_url()).await
+        browser.open(self.sandbox.page_url()).await
     }
 
     /// Opens the page at a chat, as somebody in it.
