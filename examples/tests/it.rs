@@ -11,12 +11,19 @@ use linq::sandbox::Sandbox;
 use crate::it::subscribed::subscribed;
 
 mod it {
+    mod bot;
     mod durable;
     pub(crate) mod program;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../crates/linq-postgres/tests/it/server.rs"]
     mod server;
     pub(crate) mod subscribed;
+}
+
+#[test]
+fn the_tests_of_the_bot_have_at_most_90_lines() {
+    let lines = include_str!("it/bot.rs").lines().count();
+    assert!(lines <= 90, "{lines} lines");
 }
 
 fn quickstart(args: &[&str], env: &[(&str, &str)]) -> Output {
@@ -140,9 +147,10 @@ async fn each_signal_ends_each_receiver_after_it_has_handled_every_accepted_even
             for text in &sent {
                 sandbox.person("+12025550199").says(text).unwrap();
             }
-            while sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() < sent.len() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+            let accepted = |sandbox: &Sandbox| {
+                sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() == sent.len()
+            };
+            sandbox.until(accepted).within(Duration::from_secs(60)).await;
             running.signal(signal);
             let (status, lines) = running.finish();
             assert!(status.success(), "{receiver} {signal}");

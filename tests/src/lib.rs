@@ -23,6 +23,7 @@ pages! {
     media "../../docs/media.md"
     sandbox "../../docs/sandbox.md"
     sending "../../docs/sending.md"
+    testing "../../docs/testing.md"
     text "../../docs/text.md"
     webhooks "../../docs/webhooks.md"
     linq_cli "../../crates/linq-cli/README.md"

@@ -3,6 +3,7 @@
 mod call;
 mod command_line;
 mod completions;
+mod duration;
 mod endpoint;
 mod failure;
 mod inbox;

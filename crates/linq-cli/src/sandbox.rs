@@ -4,14 +4,17 @@ use std::{
     fs, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use clap::Args;
-use linq::types::{Handle, check::Check as _};
-use linq_sandbox::{Delays, Fault, Sandbox};
+use clap::{Args, ValueEnum};
+use linq::types::{Handle, Timestamp, check::Check as _};
+use linq_sandbox::{Delays, Fault, RelayFrames, Sandbox};
 use serde_json::json;
 
+use self::rule::Rule;
 use crate::{
+    duration::parse_duration,
     failure::Failure,
     log::Log,
     secret::Secret,
@@ -20,6 +23,7 @@ use crate::{
 };
 
 mod log_line;
+mod rule;
 
 /// Run a fake of the Linq API on this machine, until Ctrl-C, SIGTERM or SIGHUP.
 ///
@@ -43,8 +47,25 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// A line of the account, such as +12025550100. Can be repeated.
-    #[arg(long = "phone-number", value_name = "NUMBER", value_parser = parse_phone_number)]
-    phone_numbers: Vec<Handle>,
+    #[arg(long = "line", value_name = "NUMBER", value_parser = parse_phone_number)]
+    lines: Vec<Handle>,
+    /// Behave like an account of this tier: people must write first, there are no locations, and all lines together send
+    /// 100 messages per day.
+    #[arg(long)]
+    tier: Option<Tier>,
+    /// The time at the start, such as 2026-11-30T12:00:00Z, instead of now: from 1970 to 8960.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    starts_at: Option<Timestamp>,
+    /// Stop the clock. Only `POST /sandbox/advance` moves it.
+    #[arg(long)]
+    manual_time: bool,
+    /// How long a message takes to be sent, delivered and read: human, test, or three durations such as 0.8s,1.2s,4s.
+    ///
+    /// `human` is 0.8s,1.2s,4s, and `test` is 50ms,50ms,100ms. `never` is a duration, too: 1s,1s,never leaves messages unread.
+    #[arg(long, value_name = "SENT,DELIVERED,READ", default_value = "human")]
+    delays: Delays,
+    #[arg(long = "rule", value_name = "NAME=VALUE", help = Rule::SUMMARY, long_help = Rule::help())]
+    rules: Vec<Rule>,
     /// Subscribe this URL to every webhook event. Can be repeated.
     #[arg(long = "subscribe", value_name = "URL")]
     subscriptions: Vec<String>,
@@ -67,9 +88,50 @@ pub(crate) struct Arguments {
     /// and several faults are a sequence: `chats.create: lost-ack 0.2`, `*: ok, 503 x2, 429 5s`, `webhook: delay 90s`.
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
+    /// Scale the delays between attempts to deliver a webhook by this factor, from 0 to 1000. With 0, all attempts follow at
+    /// once.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_negative_numbers = true)]
+    webhook_retry_factor: f64,
+    /// The timeout of a webhook receiver's response, from 1ms to 1h.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    webhook_timeout: Duration,
+    /// Sign webhooks with the time of this machine, even if that of the sandbox was advanced.
+    #[arg(long)]
+    sign_with_wall_time: bool,
+    /// The format of the frames of the relay.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FrameFormat::Signed)]
+    relay_frames: FrameFormat,
+    /// Open the page in the browser.
+    #[arg(long)]
+    open: bool,
     /// Print one JSON object per line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A tier of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tier {
+    /// The vendor's sandbox tier.
+    Sandbox,
+}
+
+/// A format of the frames of the relay.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FrameFormat {
+    /// The body of the webhook with its headers, whose signature verifies.
+    Signed,
+    /// The body alone, as older versions of the service sent it.
+    Bare,
+}
+
+impl From<FrameFormat> for RelayFrames {
+    fn from(format: FrameFormat) -> Self {
+        match format {
+            FrameFormat::Signed => Self::Signed,
+            FrameFormat::Bare => Self::Bare,
+        }
+    }
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -90,6 +152,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     for line in lines {
         log.line(&line);
     }
+    if arguments.open {
+        open(sandbox.page_url()).await?;
+    }
     signal.wait(&log).await;
     shutdown::finish(sandbox.shutdown(), &log).await
 }
@@ -99,7 +164,11 @@ async fn start(arguments: &Arguments, log: &Log, format: Format) -> Result<Sandb
     let address = SocketAddr::new(arguments.address, arguments.port);
     let mut builder = Sandbox::builder()
         .address(address)
-        .delays(Delays::human())
+        .delays(arguments.delays)
+        .assumptions(Rule::assumptions(&arguments.rules)?)
+        .webhook_retry_factor(arguments.webhook_retry_factor)
+        .webhook_timeout(arguments.webhook_timeout)
+        .relay_frames(arguments.relay_frames.into())
         .on_log(move |entry| log.line(&log_line::line(entry, format)));
     if let Some(key) = &arguments.key {
         builder = builder.api_key(key.expose());
@@ -107,8 +176,20 @@ async fn start(arguments: &Arguments, log: &Log, format: Format) -> Result<Sandb
     if let Some(seed) = arguments.seed {
         builder = builder.seed(seed);
     }
-    for phone_number in &arguments.phone_numbers {
-        builder = builder.phone_number(phone_number.clone());
+    for line in &arguments.lines {
+        builder = builder.phone_number(line.clone());
+    }
+    if let Some(Tier::Sandbox) = arguments.tier {
+        builder = builder.sandbox_tier();
+    }
+    if let Some(time) = arguments.starts_at {
+        builder = builder.starts_at(time);
+    }
+    if arguments.manual_time {
+        builder = builder.manual_time();
+    }
+    if arguments.sign_with_wall_time {
+        builder = builder.sign_with_wall_time();
     }
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
@@ -135,6 +216,21 @@ fn parse_phone_number(text: &str) -> Result<Handle, &'static str> {
     is_number.then_some(handle).ok_or("expected a number in E.164 form, such as +12025550100")
 }
 
+fn parse_time(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse().map_err(|_| "expected a time such as 2026-11-30T12:00:00Z")
+}
+
+/// Opens a URL in the browser. The sandbox runs on if that fails.
+async fn open(url: &str) -> Result<(), Failure> {
+    let url = url.to_owned();
+    // A launcher gets some time to fail.
+    let opened = tokio::task::spawn_blocking(move || open::that_detached(url)).await;
+    match opened.map_err(io::Error::other).flatten() {
+        Ok(()) => Ok(()),
+        Err(error) => say_warning(&format!("cannot open the page in a browser: {error}")),
+    }
+}
+
 fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
 }
@@ -143,12 +239,13 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// shell. A key that the user chose is not among them.
 fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String> {
     let (base_url, control_url) = (sandbox.base_url(), sandbox.control_url());
+    let (page_url, relay_url) = (sandbox.page_url(), sandbox.relay_url());
     let phone_number = sandbox.phone_number();
     let key = show_key.then(|| sandbox.api_key());
     if let Format::Json = format {
         let started = json!({
-            "type": "started", "base_url": base_url, "control_url": control_url, "api_key": key,
-            "phone_number": phone_number,
+            "type": "started", "base_url": base_url, "control_url": control_url, "page_url": page_url,
+            "relay_url": relay_url, "api_key": key, "phone_number": phone_number,
         });
         return vec![started.to_string()];
     }
@@ -161,7 +258,9 @@ fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String
     lines.extend(key.map(|key| format!("export LINQ_API_V3_API_KEY={key}")));
     lines.push(String::new());
     lines.push(format!("Line      {phone_number}"));
+    lines.push(format!("Page      {page_url}"));
     lines.push(format!("Control   {control_url}/"));
+    lines.push(format!("Relay     {relay_url}"));
     lines.push(String::new());
     lines.push(format!(
         "curl {base_url}/v3/chats -H \"Authorization: Bearer {}\" -H 'Content-Type: application/json' -d '{message}'",

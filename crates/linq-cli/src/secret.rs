@@ -1,7 +1,9 @@
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{convert::Infallible, fmt, str::FromStr, time::Duration};
 
 use clap::{Args, ValueEnum};
 use linq::webhooks::{InvalidSecret, Schemes, Verifier};
+
+use crate::duration::parse_duration;
 
 /// A secret that the user passed in. It is never printed.
 #[derive(Clone)]
@@ -66,6 +68,13 @@ pub(crate) struct Trust {
     /// which one is verified.
     #[arg(long = "scheme", value_name = "SCHEME")]
     schemes: Vec<SchemeName>,
+    /// How far the timestamp of a signature may be from now, in the past and in the future. 366d at most; 0s accepts only
+    /// the same second.
+    ///
+    /// A webhook that somebody recorded can be replayed for as long. A sandbox whose time was advanced signs with its own
+    /// time unless it has --sign-with-wall-time. Signatures of V2 have no timestamp.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
+    tolerance: Duration,
 }
 
 impl Trust {
@@ -74,7 +83,7 @@ impl Trust {
         let schemes = schemes.unwrap_or(Schemes::V3 | Schemes::V2);
         let mut secrets = self.secrets.iter().map(Secret::expose);
         let first = Verifier::for_schemes(schemes, secrets.next().unwrap_or_default())?;
-        secrets.try_fold(first, Verifier::and_secret)
+        Ok(secrets.try_fold(first, Verifier::and_secret)?.tolerance(self.tolerance))
     }
 
     /// Returns the secret that forwarded events are signed with.

@@ -173,7 +173,7 @@ mod tests {
                 ["'<hidden>' for '--scheme <SCHEME>'", "standard, legacy, v2"],
             ),
             (&["sandbox", "--fault", "*: earthquake"], ["'--fault <FAULT>'", "unknown effect: `<hidden>`"]),
-            (&["sandbox", "--phone-number", "home"], ["'--phone-number <NUMBER>'", "such as +12025550100"]),
+            (&["sandbox", "--line", "home"], ["'--line <NUMBER>'", "such as +12025550100"]),
             (&["invented"], ["'<hidden>'", "Usage: linq"]),
         ] {
             let message = message(arguments);

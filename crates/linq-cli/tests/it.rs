@@ -16,6 +16,7 @@ mod it {
     mod redis_server;
     mod running;
     mod sandbox;
+    mod sandbox_options;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;

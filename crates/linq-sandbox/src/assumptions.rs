@@ -3,6 +3,11 @@ use std::time::Duration;
 use http::StatusCode;
 use linq_types::error::ErrorCode;
 
+pub use self::value::InvalidAssumption;
+use self::value::Value;
+
+mod value;
+
 /// Declares [`Assumptions`], its defaults and its setters.
 macro_rules! assumptions {
     ($($(#[$doc:meta])+ $name:ident: $type:ty = $default:expr;)+) => {
@@ -34,6 +39,36 @@ macro_rules! assumptions {
         }
 
         impl Assumptions {
+            /// The names of all assumptions, which are those of the fields.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+            /// Sets the assumption with this name from text, as `linq sandbox --rule NAME=VALUE` does: `true` or `false`, a
+            /// duration such as `30s`, a number, a status code, an error code, or `none`.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if there is no such name, or if the value is not one that it can have.
+            ///
+            /// ```
+            /// use std::time::Duration;
+            ///
+            /// use linq_sandbox::Assumptions;
+            ///
+            /// let assumptions = Assumptions::default().set("chat_ready_delay", "1.5s")?;
+            /// assert_eq!(assumptions.chat_ready_delay, Duration::from_millis(1_500));
+            /// # Ok::<(), linq_sandbox::InvalidAssumption>(())
+            /// ```
+            pub fn set(mut self, name: &str, value: &str) -> Result<Self, InvalidAssumption> {
+                match name {
+                    $(stringify!($name) => match Value::parse(value) {
+                        Some(value) => self.$name = value,
+                        None => return Err(InvalidAssumption::value(stringify!($name), &self.$name)),
+                    },)+
+                    _ => return Err(InvalidAssumption::name(Self::NAMES)),
+                }
+                Ok(self)
+            }
+
             $(
                 #[doc = concat!("Sets [`", stringify!($name), "`](Self#structfield.", stringify!($name), ").")]
                 #[must_use]
@@ -102,4 +137,54 @@ assumptions! {
     /// Accepts subscriptions to event types that do not exist. Off by default: they are rejected (400,
     /// [`INVALID_PARAMETER`](ErrorCode::INVALID_PARAMETER)).
     accept_unknown_event_types: bool = false;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_assumption_is_set_by_its_name() {
+        for name in Assumptions::NAMES {
+            let set = |value| Assumptions::default().set(name, value);
+            let changed = ["true", "false", "none", "45s", "1005", "422"]
+                .into_iter()
+                .filter_map(|value| set(value).ok())
+                .any(|assumptions| assumptions != Assumptions::default());
+            assert!(changed, "{name}");
+            for bad in ["", "x", "yes", "None", " true", "-1", "-1s", "99999999999"] {
+                let error = set(bad).unwrap_err().to_string();
+                assert!(error.starts_with(&format!("invalid value for {name}: expected ")), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error_that_lists_the_names_and_not_the_text() {
+        let error = Assumptions::default().set("gravity", "hunter2").unwrap_err().to_string();
+        assert!(error.starts_with("unknown name; expected one of reject_changed_replays, "), "{error}");
+        assert!(!error.contains("gravity") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn values_have_their_types() {
+        let assumptions = [
+            ("idempotency_key_ttl", "1d"),
+            ("new_chats_per_day", "50"),
+            ("download_url_ttl", "none"),
+            ("edit_rejection_code", "1005"),
+            ("duplicate_target_status", "422"),
+            ("location_request_interval", "0.5s"),
+        ]
+        .into_iter()
+        .try_fold(Assumptions::default(), |assumptions, (name, value)| assumptions.set(name, value));
+        let expected = Assumptions::default()
+            .idempotency_key_ttl(Some(Duration::from_secs(86_400)))
+            .new_chats_per_day(Some(50))
+            .download_url_ttl(None)
+            .edit_rejection_code(ErrorCode::INVALID_PARAMETER)
+            .duplicate_target_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .location_request_interval(Duration::from_millis(500));
+        assert_eq!(assumptions, Ok(expected));
+    }
 }

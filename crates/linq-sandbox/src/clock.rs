@@ -8,7 +8,7 @@ use linq_types::Timestamp;
 use serde::{Serialize, Serializer};
 use tokio::time::Instant;
 
-/// The only source of time in a sandbox: the time at the start, plus the elapsed time, plus the skipped
+/// The source of time in a sandbox: the time at the start, plus the elapsed time, plus the skipped
 /// time.
 #[derive(Debug)]
 pub(crate) struct Clock {
@@ -29,7 +29,7 @@ impl Clock {
                     Duration::new(time.unix_seconds().try_into().ok()?, time.subsec_nanoseconds());
                 SystemTime::UNIX_EPOCH + Some(since_1970).filter(|since| *since <= LAST)?
             }
-            #[expect(clippy::disallowed_methods, reason = "the sandbox's one look at the wall clock")]
+            #[expect(clippy::disallowed_methods, reason = "the time at the start")]
             None => SystemTime::now(),
         };
         let started = (!stands_still).then(Instant::now);
@@ -43,6 +43,12 @@ impl Clock {
     pub(crate) fn now(&self) -> Moment {
         let passed = self.started.map(|started| started.elapsed()).unwrap_or_default();
         Moment(self.epoch) + passed + *self.skipped()
+    }
+
+    /// Returns the time of this machine, which advancing does not change.
+    #[expect(clippy::disallowed_methods, reason = "the setting asks for the wall clock")]
+    pub(crate) fn wall_time() -> Moment {
+        Moment(SystemTime::now())
     }
 
     /// Advances to this moment, unless it has passed.

@@ -1,10 +1,10 @@
-use std::{collections::HashSet, ops::RangeInclusive, time::Duration};
+use std::{collections::HashSet, fmt, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use linq_types::{Handle, experiences::Experience};
 
 use crate::{
     assumptions::Assumptions,
-    check,
+    check, duration,
     faults::{Fault, Faults},
     hosts::Hosts,
     page_token::PageToken,
@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) request_timeout: Duration,
     pub(crate) allowed_targets: AllowedTargets,
     pub(crate) hosts: Hosts,
+    pub(crate) relay_frames: RelayFrames,
+    pub(crate) sign_with_wall_time: bool,
 }
 
 impl Config {
@@ -69,6 +71,20 @@ impl Config {
     }
 }
 
+/// The format of the frames that the relay sends.
+///
+/// The service does not document it. Clients should accept both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RelayFrames {
+    /// `{"payload": "...", "headers": {...}}`: the body of the webhook as text, and its headers. The signature verifies with
+    /// the signing secret of the subscription.
+    #[default]
+    Signed,
+    /// The body of the webhook alone, as older versions of the service sent it. It cannot be verified.
+    Bare,
+}
+
 /// How long a sent message stays in each state. [`Duration::MAX`] means forever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -99,5 +115,65 @@ impl Delays {
 impl Default for Delays {
     fn default() -> Self {
         Self::new(Duration::from_millis(50), Duration::from_millis(50), Duration::from_millis(100))
+    }
+}
+
+/// `human`, `test`, or the three durations in order, such as `0.8s,1.2s,4s`. `never` is a duration, too.
+impl FromStr for Delays {
+    type Err = InvalidDelays;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDelays> {
+        let delay = |text: &str| match text.trim() {
+            "never" => Ok(Duration::MAX),
+            text => duration::parse(text).ok_or(InvalidDelays),
+        };
+        match (text, text.split(',').collect::<Vec<_>>().as_slice()) {
+            ("human", _) => Ok(Self::human()),
+            ("test", _) => Ok(Self::default()),
+            (_, [sent, delivered, read]) => Ok(Self::new(delay(sent)?, delay(delivered)?, delay(read)?)),
+            _ => Err(InvalidDelays),
+        }
+    }
+}
+
+/// A text that is not [`Delays`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidDelays;
+
+impl fmt::Display for InvalidDelays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "expected human, test, or the durations until a message is sent, delivered and read, such as 0.8s,1.2s,4s",
+        )
+    }
+}
+
+impl std::error::Error for InvalidDelays {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_are_a_name_or_three_durations() {
+        let seconds = Duration::from_secs;
+        for (text, delays) in [
+            ("human", Some(Delays::human())),
+            ("test", Some(Delays::default())),
+            ("0.8s,1.2s,4s", Some(Delays::human())),
+            ("0s, 1m, never", Some(Delays::new(seconds(0), seconds(60), Duration::MAX))),
+            ("", None),
+            ("never", None),
+            ("1s", None),
+            ("1s,2s", None),
+            ("1s,2s,3s,4s", None),
+            ("1,2,3", None),
+            ("1s,2s,-3s", None),
+            ("1s,2s,", None),
+            ("Human", None),
+        ] {
+            assert_eq!(text.parse().ok(), delays, "{text}");
+        }
     }
 }

@@ -59,6 +59,11 @@ impl Connections {
         self.close_idle(self.open.len());
     }
 
+    /// Waits until all connections have ended.
+    pub(crate) async fn ended(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+
     /// Closes up to `count` connections, those first that have been idle for longest.
     fn close_idle(&self, count: usize) {
         let mut idle: Vec<_> = self

@@ -3,6 +3,7 @@
 mod attachments;
 mod chats;
 mod faults;
+mod hears;
 mod lines;
 mod log;
 mod people;
@@ -26,7 +27,7 @@ use crate::{
 pub(crate) const BASE: &str = "/sandbox/";
 
 /// Every endpoint except those of actions, for `GET /sandbox/`.
-const ENDPOINTS: [&str; 24] = [
+const ENDPOINTS: [&str; 25] = [
     "GET /sandbox/",
     "GET /sandbox/events",
     "GET /sandbox/lines",
@@ -37,6 +38,7 @@ const ENDPOINTS: [&str; 24] = [
     "DELETE /sandbox/log",
     "POST /sandbox/webhooks/{event_id}/send_again",
     "POST /sandbox/attachments",
+    "GET /sandbox/people/{handle}/hears",
     "GET /sandbox/people/{handle}/payment_code",
     "POST /sandbox/payment_providers/{provider}/connect",
     "GET /sandbox/time",
@@ -76,6 +78,7 @@ pub(crate) async fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
         (&Method::DELETE, ["log"]) => Ok(log::clear(shared)),
         (&Method::POST, ["attachments"]) => attachments::upload(shared, call),
         (&Method::POST, ["people", handle, action]) => people::act(shared, call, handle, action),
+        (&Method::GET, ["people", handle, "hears"]) => hears::hears(shared, call, handle).await,
         (&Method::GET, ["people", handle, "payment_code"]) => Ok(people::payment_code(shared, handle)),
         (&Method::POST, ["lines", line, action]) => lines::act(shared, call, line, action),
         (&Method::POST, ["payment_providers", provider, "connect"]) => Ok(connect(shared, provider)),

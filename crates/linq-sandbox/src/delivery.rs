@@ -1,13 +1,13 @@
 //! The delivery of webhooks and its retries.
 
-use std::{error::Error, io, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header, uri::Scheme,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header, response::Parts,
+    uri::Scheme,
 };
-use http_body_util::Full;
-use hyper::body::Incoming;
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::{
     client::legacy::{self, Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
@@ -15,11 +15,12 @@ use hyper_util::{
 
 use self::tls::TlsClient;
 use crate::{
-    clock::Moment,
+    clock::{Clock, Moment},
     ids,
     log::{Delivery, DeliveryOutcome, Sent},
     model::Subscription,
     queue::{Action, Attempt},
+    receivers::{Receivers, is_in_process},
     shared::Shared,
     target::Origin,
 };
@@ -36,6 +37,7 @@ const IDLE_CONNECTION: Duration = Duration::from_millis(500);
 pub(crate) struct Courier {
     client: Client<HttpConnector, Full<Bytes>>,
     tls_client: TlsClient,
+    receivers: Arc<Receivers>,
 }
 
 /// Why there is no response.
@@ -43,6 +45,8 @@ enum Failure {
     Http(legacy::Error),
     /// There is no TLS.
     Tls(String),
+    /// The receiver in this process is gone.
+    Gone,
 }
 
 /// The outcome of an attempt, and whether to retry.
@@ -63,10 +67,11 @@ impl Courier {
     /// Trusts the certificates in this PEM text, besides those of the platform.
     ///
     /// Returns the reason if that is not possible.
-    pub(crate) fn new(target_ca: Option<&[u8]>) -> Result<Self, String> {
+    pub(crate) fn new(target_ca: Option<&[u8]>, receivers: Arc<Receivers>) -> Result<Self, String> {
         Ok(Self {
             client: client_builder().build_http(),
             tls_client: TlsClient::new(target_ca, client_builder())?,
+            receivers,
         })
     }
 
@@ -78,6 +83,7 @@ impl Courier {
             let token = state.routing_tokens.get(&attempt);
             subscription.is_active.then(|| {
                 let signed_at = match shared.config.assumptions.fresh_timestamps {
+                    _ if shared.config.sign_with_wall_time => Clock::wall_time(),
                     true => shared.clock.now(),
                     false => attempt.first,
                 };
@@ -99,7 +105,7 @@ impl Courier {
             Ok(request) => request,
             Err(error) => return Ended::failed(format!("no request can be made of it: {error}"), false),
         };
-        if !shared.config.allowed_targets.allow(request.uri()) {
+        if !is_in_process(request.uri()) && !shared.config.allowed_targets.allow(request.uri()) {
             let reason = format!(
                 "the sandbox delivers to this machine only; to deliver there, allow {} with `allow_target` or --allow-target",
                 Origin::of(request.uri())
@@ -107,15 +113,15 @@ impl Courier {
             return Ended::failed(reason, false);
         }
         let timeout = shared.config.webhook_timeout;
-        match tokio::time::timeout(timeout, self.request(request)).await {
+        match tokio::time::timeout(timeout, self.request(shared, request)).await {
             Ok(Ok(answer)) => {
-                let status = answer.status();
+                let status = answer.status;
                 let retry = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-                let headers =
-                    if status.is_success() { answer.into_parts().0.headers } else { HeaderMap::new() };
+                let headers = if status.is_success() { answer.headers } else { HeaderMap::new() };
                 Ended { outcome: DeliveryOutcome::Responded(status), retry, headers }
             }
             Ok(Err(Failure::Tls(reason))) => Ended::failed(reason, false),
+            Ok(Err(Failure::Gone)) => Ended::failed("the future of `deliver_to` was dropped", true),
             Ok(Err(Failure::Http(error))) => {
                 Ended::failed(chain(&error), !error.is_connect() || is_refused(&error))
             }
@@ -123,12 +129,19 @@ impl Courier {
         }
     }
 
-    async fn request(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Failure> {
+    async fn request(&self, shared: &Shared, request: Request<Full<Bytes>>) -> Result<Parts, Failure> {
+        if is_in_process(request.uri()) {
+            let (parts, body) = request.into_parts();
+            let Ok(body) = body.collect().await;
+            let request = Request::from_parts(parts, body.to_bytes());
+            let response = self.receivers.deliver(request, shared.clock.now().timestamp()).await;
+            return Ok(response.ok_or(Failure::Gone)?.into_parts().0);
+        }
         let response = match request.uri().scheme() == Some(&Scheme::HTTPS) {
             true => self.tls_client.get().map_err(Failure::Tls)?.request(request).await,
             false => self.client.request(request).await,
         };
-        response.map_err(Failure::Http)
+        Ok(response.map_err(Failure::Http)?.into_parts().0)
     }
 }
 

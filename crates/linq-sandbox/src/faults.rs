@@ -247,7 +247,7 @@ impl Fault {
         self
     }
 
-    fn is_script(&self) -> bool {
+    pub(crate) fn is_script(&self) -> bool {
         matches!(self.plan, Plan::Script(_))
     }
 

@@ -18,12 +18,19 @@
 //! # }
 //! ```
 //!
+//! # Tests
+//!
+//! [`Person::hears`] waits for the next message of a line, [`Person::hears_nothing_for`] checks that there is none, and
+//! [`Sandbox::until`] waits for any condition. Their panics show what was said and what failed. [`Sandbox::deliver_to`] delivers
+//! webhooks to a receiver in the same process. [`Sandbox::expect_no_errors`] and [`Sandbox::faults_left`] are for the end of a
+//! test. With the crate `linq-sdk`, `linq::sandbox::SandboxExt` adds clients of the sandbox.
+//!
 //! # Time, faults, other languages
 //!
 //! Time passes by itself, or only when [`Sandbox::advance`] is called ([`SandboxBuilder::manual_time`]). Everything
 //! random derives from [`SandboxBuilder::seed`]. A [`Fault`] makes calls or webhooks go wrong. [`Assumptions`] has a
 //! switch for each guess about the API. Programs in other languages do the same through the control endpoints at
-//! [`Sandbox::control_url`].
+//! [`Sandbox::control_url`]. Clients without an address of their own get webhooks from the relay at [`Sandbox::relay_url`].
 //!
 //! # Coverage
 //!
@@ -75,6 +82,7 @@
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod access;
 mod assumptions;
 mod call;
 mod check;
@@ -83,14 +91,18 @@ mod config;
 mod connections;
 mod control;
 mod delivery;
+mod duration;
 mod endpoints;
 mod error;
 mod events;
+mod expectations;
 mod faults;
 mod files;
+mod hears;
 mod hosts;
 mod idempotency;
 mod ids;
+mod in_process;
 mod json;
 mod line;
 mod log;
@@ -100,6 +112,10 @@ mod page_token;
 mod person;
 mod person_action;
 mod queue;
+mod receivers;
+mod relay;
+mod relay_connections;
+mod request_body;
 mod response;
 mod response_body;
 mod routes;
@@ -111,19 +127,24 @@ mod shared;
 mod state;
 mod store;
 mod streams;
+mod summary;
 mod target;
 mod transcript;
+mod until;
 mod views;
+mod wait;
 mod webhook;
 
-pub use assumptions::Assumptions;
-pub use config::Delays;
+pub use assumptions::{Assumptions, InvalidAssumption};
+pub use config::{Delays, InvalidDelays, RelayFrames};
 pub use error::ApiError;
 pub use faults::{Fault, FaultEffect, FaultTarget, InvalidFault};
+pub use hears::Hears;
 pub use line::Line;
 pub use log::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
 pub use model::{LineFault, Location};
 pub use person::Person;
 pub use person_action::Said;
 pub use sandbox::{Sandbox, SandboxBuilder};
+pub use until::Until;
 pub use webhook::{Webhook, WebhookQuery, WebhookStatus};

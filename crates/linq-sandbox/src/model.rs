@@ -18,6 +18,7 @@ mod reaction;
 mod subscription;
 mod timeline;
 mod tracked;
+mod unheard;
 
 pub use line::LineFault;
 pub use location::Location;
@@ -40,3 +41,4 @@ pub(crate) use reaction::StoredReaction;
 pub(crate) use subscription::Subscription;
 pub(crate) use timeline::Timeline;
 pub(crate) use tracked::{Tracked, Versioned};
+pub(crate) use unheard::Unheard;

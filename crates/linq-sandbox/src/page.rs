@@ -1,12 +1,10 @@
 //! The page in the browser: its files, who may use it, and the stream that feeds it.
 
-mod access;
 mod events;
 mod files;
 mod rows;
 mod view;
 
-pub(crate) use access::{check_origin, is_same_secret};
 pub(crate) use events::EventStream;
 pub(crate) use files::{confine, serve};
 pub(crate) use rows::{ChatRow, EntryRow, LineRow, PersonRow};

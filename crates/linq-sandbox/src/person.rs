@@ -38,8 +38,8 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Person<'a> {
-    shared: &'a Shared,
-    handle: Handle,
+    pub(crate) shared: &'a Shared,
+    pub(crate) handle: Handle,
     line: Handle,
 }
 

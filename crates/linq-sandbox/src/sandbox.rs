@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     assumptions::Assumptions,
     clock::Clock,
-    config::{Config, Delays},
+    config::{Config, Delays, RelayFrames},
     delivery::Courier,
     error::ApiError,
     faults::{Fault, InvalidFault},
@@ -28,7 +28,8 @@ use crate::{
     log::{Delivery, Log, LogEntry, Observer, RequestLog},
     page_token::PageToken,
     person::Person,
-    scheduler, server,
+    receivers::Receivers,
+    relay, scheduler, server,
     shared::Shared,
     target::AllowedTargets,
     transcript,
@@ -51,11 +52,13 @@ use crate::{
 /// # }
 /// ```
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) receivers: Arc<Receivers>,
     address: SocketAddr,
     base_url: String,
     control_url: String,
     page_url: String,
+    relay_url: String,
     stop: watch::Sender<()>,
     tasks: JoinSet<()>,
 }
@@ -92,6 +95,8 @@ impl Sandbox {
             allowed_targets: Vec::new(),
             allowed_hosts: Vec::new(),
             target_ca: None,
+            relay_frames: RelayFrames::default(),
+            sign_with_wall_time: false,
         }
     }
 
@@ -127,6 +132,17 @@ impl Sandbox {
     #[must_use]
     pub fn page_url(&self) -> &str {
         &self.page_url
+    }
+
+    /// Returns the URL of the relay, which sends webhooks to clients without an address of their own:
+    /// `ws://127.0.0.1:PORT/relay`.
+    ///
+    /// A client opens a WebSocket to this URL with the query `token=API_KEY`, sends `{"action":"init"}`, and gets
+    /// `{"connectionId":"..."}`. The webhooks of a subscription with the `target_url` `http://127.0.0.1:PORT/relay/ID` then
+    /// arrive as [frames](RelayFrames).
+    #[must_use]
+    pub fn relay_url(&self) -> &str {
+        &self.relay_url
     }
 
     /// Returns a warning for the user if the sandbox is reachable from the network; `None` if it listens on a loopback
@@ -413,6 +429,8 @@ pub struct SandboxBuilder {
     allowed_targets: Vec<String>,
     allowed_hosts: Vec<String>,
     target_ca: Option<Vec<u8>>,
+    relay_frames: RelayFrames,
+    sign_with_wall_time: bool,
 }
 
 impl SandboxBuilder {
@@ -560,9 +578,24 @@ impl SandboxBuilder {
     /// Sets the time at the start, instead of the system time: from 1970 to 8960. With a [`seed`](Self::seed) and
     /// [`manual_time`](Self::manual_time), every response of a run is the same as in the run before.
     ///
-    /// Webhooks are signed with the sandbox's time; receivers reject them if it differs too much from theirs.
+    /// Webhooks are signed with the sandbox's time; receivers reject them if it differs too much from theirs, unless they use
+    /// [its clock](Sandbox::clock) or the sandbox [signs with wall time](Self::sign_with_wall_time).
     pub fn starts_at(mut self, time: Timestamp) -> Self {
         self.starts_at = Some(time);
+        self
+    }
+
+    /// Signs webhooks with the time of this machine instead of that of the sandbox, for receivers whose clock cannot be
+    /// changed. Receivers must not use [the clock of the sandbox](Sandbox::clock) then. Every attempt has its own time, whatever
+    /// [`Assumptions::fresh_timestamps`] says. The times in the events are still those of the sandbox.
+    pub fn sign_with_wall_time(mut self) -> Self {
+        self.sign_with_wall_time = true;
+        self
+    }
+
+    /// Sets the format of the frames that the [relay](Sandbox::relay_url) sends, instead of [`RelayFrames::Signed`].
+    pub fn relay_frames(mut self, frames: RelayFrames) -> Self {
+        self.relay_frames = frames;
         self
     }
 
@@ -585,7 +618,7 @@ impl SandboxBuilder {
         if phone_numbers.is_empty() {
             phone_numbers.push("+12025550100".into());
         }
-        let config = Config {
+        let mut config = Config {
             api_key: match self.api_key {
                 Some(api_key) => api_key,
                 None => format!("sandbox_{:016x}{:016x}", random()?, random()?),
@@ -607,11 +640,14 @@ impl SandboxBuilder {
             request_timeout: self.request_timeout,
             allowed_targets: AllowedTargets::new(&self.allowed_targets).map_err(invalid)?,
             hosts: Hosts::new(self.address.ip(), &self.allowed_hosts).map_err(invalid)?,
+            relay_frames: self.relay_frames,
+            sign_with_wall_time: self.sign_with_wall_time,
         };
         config.check().map_err(invalid)?;
         let clock = Clock::start(self.starts_at, self.manual_time)
             .ok_or_else(|| invalid("`starts_at` must be from 1970 to 8960"))?;
-        let courier = Courier::new(self.target_ca.as_deref())
+        let receivers = Arc::<Receivers>::default();
+        let courier = Courier::new(self.target_ca.as_deref(), receivers.clone())
             .map_err(|reason| invalid(format!("`target_ca`: {reason}")))?;
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
@@ -622,12 +658,15 @@ impl SandboxBuilder {
             true => format!("{origin}/#token={}", config.page_token.expose()),
             false => format!("{origin}/"),
         };
+        let relay_url = format!("{}{}", origin.replacen("http", "ws", 1), relay::PATH);
+        // The relay is a target.
+        config.allowed_targets.add(&format!("{origin}/").parse().map_err(io::Error::other)?);
         let shared = Arc::new(Shared::new(config, clock, Log::new(self.observer), origin));
         let mut tasks = JoinSet::new();
         let (stop, stopped) = watch::channel(());
         tasks.spawn(server::run(listener, shared.clone(), stopped.clone()));
         tasks.spawn(scheduler::run(shared.clone(), courier, stopped));
-        Ok(Sandbox { shared, address, base_url, control_url, page_url, stop, tasks })
+        Ok(Sandbox { shared, receivers, address, base_url, control_url, page_url, relay_url, stop, tasks })
     }
 }
 

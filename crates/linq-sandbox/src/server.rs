@@ -1,15 +1,17 @@
 //! The HTTP server: connections, body limits, API key, trace id, error envelope.
 
-use std::{fmt, io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::IpAddr,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use linq_types::{TraceId, error::ErrorCode};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -18,6 +20,7 @@ use tokio::{
 };
 
 use crate::{
+    access,
     call::Call,
     config::Config,
     connections::{Activity, Connections},
@@ -27,6 +30,8 @@ use crate::{
     files, json,
     log::{self, RequestLog},
     page::{self, EventStream},
+    relay::{self, Handshake},
+    request_body,
     response::{Answer, ApiResponse},
     response_body::ResponseBody,
     routes,
@@ -49,30 +54,27 @@ const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 /// future cuts them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
     let mut connections = Connections::default();
-    let graceful = GracefulShutdown::new();
+    let stopped = stop.clone();
     tokio::select! {
-        () = accept(&listener, &shared, &mut connections, &graceful, stop.clone()) => {}
+        () = accept(&listener, &shared, &mut connections, &stopped) => {}
         _ = stop.changed() => {}
     }
     drop(listener);
     connections.close_all_idle();
-    graceful.shutdown().await;
+    connections.ended().await;
 }
 
 async fn accept(
     listener: &TcpListener,
     shared: &Arc<Shared>,
     connections: &mut Connections,
-    graceful: &GracefulShutdown,
-    stop: watch::Receiver<()>,
+    stop: &watch::Receiver<()>,
 ) {
     loop {
         connections.make_room(MAX_CONNECTIONS).await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                let stop = stop.clone();
-                connections
-                    .spawn(|activity| serve(stream, shared.clone(), activity, graceful.watcher(), stop));
+                connections.spawn(|activity| serve(stream, shared.clone(), activity, stop.clone()));
             }
             Err(error) if is_of_connection(&error) => {}
             // Usually out of file descriptors.
@@ -94,26 +96,39 @@ async fn serve(
     stream: TcpStream,
     shared: Arc<Shared>,
     activity: Arc<Activity>,
-    connection: Watcher,
-    stop: watch::Receiver<()>,
+    mut stop: watch::Receiver<()>,
 ) {
     let _ = stream.set_nodelay(true);
     let reached = stream.local_addr().ok().map(|address| address.ip());
-    let service = service_fn(|request| {
-        let (shared, activity, stop) = (shared.clone(), activity.clone(), stop.clone());
-        async move {
-            let busy = activity.begin().ok_or(Cut)?;
-            let response = respond(&shared, request, reached, stop).await?;
-            Ok::<_, Cut>(response.map(|body| body.holding(busy)))
+    let (upgrade, stopped) = (Mutex::new(None), stop.clone());
+    let service = service_fn(|request| async {
+        let busy = activity.begin().ok_or(Cut)?;
+        let mut response = respond(&shared, request, reached, stopped.clone()).await?;
+        if let Some(handshake) = response.extensions_mut().remove::<Handshake>() {
+            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(handshake);
         }
+        Ok::<_, Cut>(response.map(|body| body.holding(busy)))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(shared.config.request_timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    // Clients may hang up, and faults cut connections.
-    let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+    {
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        tokio::select! {
+            // Clients may hang up, and faults cut connections.
+            _ = connection.as_mut() => {}
+            _ = stop.changed() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+    }
+    let handshake = upgrade.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let (Some(handshake), Some(_busy)) = (handshake, activity.begin()) {
+        relay::run(handshake, &shared, stop).await;
+    }
 }
 
 /// The connection is cut instead of a response.
@@ -144,6 +159,9 @@ async fn respond(
     if host.is_ok() && files::serves(request.uri().path()) {
         let fault = shared.update(|state, _| state.faults.strike_file());
         return deliver(files::respond(shared, request, fault).await, fault).await;
+    }
+    if host.is_ok() && relay::serves(request.method(), request.uri().path()) {
+        return Ok(relay::respond(shared, request).await.map(|body| FaultyBody::whole(body).into()));
     }
     let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
@@ -221,7 +239,7 @@ enum Caller {
 fn admit(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<Caller, ApiError> {
     let is_control = path.starts_with(control::BASE);
     if is_control {
-        page::check_origin(headers)?;
+        access::check_origin(headers)?;
     }
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = given
@@ -230,8 +248,8 @@ fn admit(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<Caller, Api
         .map(|(_, key)| key.trim());
     let Config { api_key, page_token, .. } = &*shared.config;
     match key {
-        Some(key) if page::is_same_secret(key, api_key) => Ok(Caller::Program),
-        Some(key) if is_control && page::is_same_secret(key, page_token.expose()) => Ok(Caller::Page),
+        Some(key) if access::is_same_secret(key, api_key) => Ok(Caller::Program),
+        Some(key) if is_control && access::is_same_secret(key, page_token.expose()) => Ok(Caller::Page),
         Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
         None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
     }
@@ -239,10 +257,7 @@ fn admit(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<Caller, Api
 
 async fn receive(shared: &Shared, path: &str, body: Incoming) -> Result<Bytes, ApiError> {
     let limit = if control::receives_file(path) { MAX_FILE } else { MAX_BODY };
-    match tokio::time::timeout(shared.config.request_timeout, read(body, limit)).await {
-        Ok(read) => read,
-        Err(_) => Err(ApiError::new(ErrorCode::MALFORMED_BODY, "the body did not arrive in time")),
-    }
+    request_body::read(body, limit, shared.config.request_timeout).await
 }
 
 /// Executes the call, unless a fault prevents it.
@@ -321,16 +336,6 @@ fn html(trace_id: &TraceId) -> Response<Bytes> {
 fn set_trace_id(headers: &mut HeaderMap, trace_id: &TraceId) {
     if let Ok(trace_id) = HeaderValue::from_str(trace_id.as_str()) {
         headers.insert("x-trace-id", trace_id);
-    }
-}
-
-async fn read(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::body_too_large(limit)),
-        Err(error) => {
-            Err(ApiError::new(ErrorCode::MALFORMED_BODY, format!("the body did not arrive: {error}")))
-        }
     }
 }
 

@@ -5,12 +5,14 @@ use std::{
 };
 
 use http::HeaderMap;
+use linq_types::{Handle, messages::Message};
 use tokio::sync::{Notify, futures::Notified};
 
 use crate::{
     clock::{Clock, Moment},
     config::Config,
     log::{Log, RequestLog, Sent},
+    relay_connections::RelayConnections,
     state::State,
     store::Store,
     streams::Streams,
@@ -24,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     /// The streams of events that may be open.
     pub(crate) streams: Streams,
+    pub(crate) relay: RelayConnections,
     state: Mutex<State>,
     changed: Notify,
     altered: Notify,
@@ -37,6 +40,7 @@ impl Shared {
         Self {
             clock,
             log,
+            relay: RelayConnections::default(),
             state: Mutex::new(State::new(config.clone(), origin)),
             streams: Streams::default(),
             changed: Notify::new(),
@@ -77,6 +81,11 @@ impl Shared {
         self.settled.notify_waiters();
         self.altered.notify_waiters();
         ran
+    }
+
+    /// Returns the oldest message that a person has not heard yet, which is heard from now on.
+    pub(crate) fn hear(&self, person: &Handle) -> Option<Message> {
+        self.with(|state| state.store.hear(person))
     }
 
     pub(crate) fn webhooks(&self, query: &WebhookQuery) -> Vec<Webhook> {

@@ -13,6 +13,7 @@ mod conversations;
 mod edits;
 mod effects;
 mod experiences;
+mod hearing;
 mod inbound;
 mod line_selection;
 mod lines;
@@ -45,7 +46,7 @@ use crate::{
     ids::Ids,
     model::{
         Attachments, Blocked, CallLimit, Connection, DailyCount, Effect, Line, Listings, Payment,
-        PaymentRequest, Person, Subscription, Timeline, Tracked, Versioned,
+        PaymentRequest, Person, Subscription, Timeline, Tracked, Unheard, Versioned,
     },
 };
 
@@ -65,6 +66,7 @@ pub(crate) struct Store {
     pushed_messages: u64,
     /// The messages of each thread, by the id of its first message.
     threads: HashMap<MessageId, Timeline>,
+    unheard: Unheard,
     /// The recent sends of each line to each person.
     sends: HashMap<(Handle, Handle), VecDeque<Moment>>,
     daily_sends: DailyCount,
@@ -98,6 +100,7 @@ impl Store {
             listings: Listings::default(),
             pushed_messages: 0,
             threads: HashMap::new(),
+            unheard: Unheard::default(),
             sends: HashMap::new(),
             daily_sends: DailyCount::default(),
             opened_chats: HashMap::new(),

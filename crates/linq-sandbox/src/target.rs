@@ -102,6 +102,11 @@ impl AllowedTargets {
         origins.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Allows the origin of this URL.
+    pub(crate) fn add(&mut self, url: &Uri) {
+        self.0.push(Origin::of(url));
+    }
+
     /// Returns `true` for URLs of this machine and of the allowed origins.
     pub(crate) fn allow(&self, target: &Uri) -> bool {
         target.host().is_some_and(is_loopback) || self.0.contains(&Origin::of(target))

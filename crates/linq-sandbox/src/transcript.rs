@@ -16,7 +16,7 @@ pub(crate) fn transcript(store: &Store, chat_id: &ChatId) -> String {
     })
 }
 
-fn line(message: &Message) -> String {
+pub(crate) fn line(message: &Message) -> String {
     let contents: Vec<_> = message.parts.iter().map(|part| part.content.summary()).collect();
     let mut line = format!("{}: {}", message.sender, contents.join(" "));
     if message.is_edited() {

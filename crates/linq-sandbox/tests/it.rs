@@ -9,6 +9,9 @@ mod it {
     mod control;
     mod errors;
     mod every_rule;
+    mod expectations;
+    mod hears;
+    mod in_process;
     mod layers;
     mod malformed;
     mod messages;
@@ -20,9 +23,11 @@ mod it {
         mod stream;
         mod views;
     }
+    mod panics;
     mod people;
     mod reactions;
     mod receiver;
+    mod relay;
     mod rules {
         mod account;
         mod after_sending;
@@ -50,6 +55,7 @@ mod it {
     mod stage;
     mod surrogates;
     mod targets;
+    mod until;
     mod webhook_subscriptions;
     mod webhooks;
 }

@@ -91,6 +91,7 @@ pub use message::{Direction, EventChat, MessageEvent};
 pub use message_edited::EditedPart;
 pub use message_view::MessageView;
 pub use parse_event_error::ParseEventError;
+pub use parse_if::EventOrEnvelope;
 pub use phone_number::{PhoneNumberEvent, PhoneNumberStatus};
 pub use poll::{PollError, PollEvent, PollVoteEvent};
 pub use raw_body::RawBody;

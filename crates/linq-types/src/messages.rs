@@ -402,6 +402,13 @@ pub struct Message {
 }
 
 impl Message {
+    /// Returns the text of all text parts, separated by newlines.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let texts: Vec<_> = self.parts.iter().filter_map(PartResponse::as_text).collect();
+        texts.join("\n")
+    }
+
     /// Returns the files of all media parts.
     pub fn media(&self) -> impl Iterator<Item = &MediaPartResponse> {
         self.parts.iter().filter_map(PartResponse::as_media)

@@ -26,8 +26,6 @@ pub use linq_postgres as postgres;
 pub use linq_redis as redis;
 #[cfg(feature = "reqwest")]
 pub use linq_reqwest::ReqwestBackend;
-#[cfg(feature = "sandbox")]
-pub use linq_sandbox as sandbox;
 #[cfg(feature = "sqlite")]
 pub use linq_sqlite as sqlite;
 pub use linq_types as types;
@@ -39,6 +37,8 @@ pub use linq_ureq::Unblock;
 pub use linq_ureq::UreqBackend;
 
 pub mod prelude;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 
 #[cfg(feature = "webhooks")]
 pub mod webhooks {

@@ -51,6 +51,9 @@ pub use linq_types::{
 #[doc(no_inline)]
 pub use linq_webhooks::{Receiver, Verifier};
 
+#[cfg(all(feature = "client", feature = "sandbox"))]
+#[doc(no_inline)]
+pub use crate::sandbox::SandboxExt;
 #[cfg(feature = "macros")]
 #[doc(no_inline)]
 pub use crate::webhooks::linq_handler;

@@ -11,10 +11,7 @@ use std::{
 
 use linq_sandbox::Sandbox;
 use tempfile::TempDir;
-use tokio::{
-    task::spawn_blocking,
-    time::{sleep, timeout},
-};
+use tokio::task::spawn_blocking;
 
 fn person(number: usize) -> String {
     format!("+1202555{:04}", 200 + number)
@@ -55,12 +52,7 @@ async fn everybody_gets_the_text_once_although_it_is_killed_and_responses_are_lo
     let mut kills = 0;
     for sent in [3, 15, 40, 70] {
         let mut killed = tool(&sandbox, folder.path()).stdout(Stdio::null()).spawn().unwrap();
-        let reached = async {
-            while sandbox.sent().len() < sent {
-                sleep(Duration::from_millis(2)).await;
-            }
-        };
-        timeout(Duration::from_secs(300), reached).await.unwrap();
+        sandbox.until(|sandbox| sandbox.sent().len() >= sent).within(Duration::from_secs(300)).await;
         kills += usize::from(killed.try_wait().unwrap().is_none());
         killed.kill().unwrap();
         killed.wait().unwrap();

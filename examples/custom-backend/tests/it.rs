@@ -30,5 +30,5 @@ async fn it_sends_a_message() {
     let output = program.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8(output.stdout).unwrap().ends_with(" [pending]\n"));
-    assert_eq!(sandbox.sent()[0].parts[0].as_text(), Some("Hello"));
+    assert_eq!(sandbox.person("+12025550199").hears().await.text(), "Hello");
 }

@@ -6,10 +6,10 @@ use std::{process::Command, time::Duration};
 use linq::{
     durable::{Inbox, Outbox, SendState},
     sqlite::Store,
-    types::{events::Event, parts::PartResponse},
+    types::{events::Event, messages::Message},
+    webhooks::block_on,
 };
 use linq_sandbox::Sandbox;
-use tokio::time::{sleep, timeout};
 
 use crate::program::Program;
 
@@ -42,15 +42,9 @@ async fn it_answers_stored_events_in_order_and_without_tokio() {
         assert_eq!(worker.next_line(), format!("handles “Question {number}”"));
     }
     let outbox = Outbox::new(store);
-    let all_accepted = async {
-        while outbox.list(Some(SendState::Accepted), 0, 10).await.unwrap().len() < 5 {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(Duration::from_secs(20), all_accepted).await.unwrap();
-    let sent = sandbox.sent();
-    let texts: Vec<_> =
-        sent.iter().flat_map(|message| &message.parts).filter_map(PartResponse::as_text).collect();
+    let accepted = || block_on(outbox.list(Some(SendState::Accepted), 0, 10)).unwrap().len();
+    sandbox.until(|_| accepted() == 5).within(Duration::from_secs(20)).await;
+    let texts: Vec<_> = sandbox.sent().iter().map(Message::text).collect();
     let expected: Vec<_> = (0..5).map(|number| format!("You wrote: Question {number}")).collect();
     assert_eq!(texts, expected);
 

@@ -11,14 +11,13 @@ use std::{
 
 use linq::{
     UreqBackend,
-    blocking::Client,
+    sandbox::{Sandbox, SandboxExt as _},
     types::{
         events::EventType,
         webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
     },
     webhooks::Signer,
 };
-use linq_sandbox::Sandbox;
 
 use crate::{delivery::Delivery, program::Program};
 
@@ -32,8 +31,7 @@ const RECEIVER: &str = env!("CARGO_BIN_EXE_linq-example-receiver");
 #[tokio::test(flavor = "multi_thread")]
 async fn it_handles_signed_events_and_rejects_those_of_another_account() {
     let (sandbox, forger) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
-    let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-    let client = client.build_blocking(UreqBackend::new()).unwrap();
+    let client = sandbox.blocking_client(UreqBackend::new()).unwrap();
     // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
     let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", [EventType::MessageReceived]);
     let created = client.webhook_subscriptions().create(subscription).call().unwrap();

@@ -24,15 +24,11 @@ async fn it_replies_to_a_message() {
     );
     assert!(bot.next_line().starts_with("receives events at http://127.0.0.1:"));
 
-    let said = sandbox.person("+12025550199").says("Are you there?").unwrap();
+    let casey = sandbox.person("+12025550199");
+    casey.says("Are you there?").unwrap();
     assert_eq!(bot.next_line(), "Are you there?");
-    let reply = ": You wrote: Are you there?";
-    let replied = async {
-        while !sandbox.transcript(&said.chat_id).contains(reply) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), replied).await.unwrap();
+    let reply = casey.hears().within(Duration::from_secs(20)).await;
+    assert_eq!(reply.text(), "You wrote: Are you there?");
 }
 
 #[cfg(unix)]

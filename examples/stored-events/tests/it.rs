@@ -4,13 +4,14 @@
 use std::{
     io::Write,
     process::{Command, Output, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use linq_sandbox::Sandbox;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+use linq_webhooks::{
+    Receiver, Router,
+    events::{Event, EventType},
 };
 
 fn read(stored: &str) -> Output {
@@ -24,40 +25,20 @@ fn read(stored: &str) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// Returns the body of the next webhook.
-async fn delivered(listener: &TcpListener) -> String {
-    let (mut stream, _) = listener.accept().await.unwrap();
-    let mut request = Vec::new();
-    loop {
-        stream.read_buf(&mut request).await.unwrap();
-        let text = String::from_utf8_lossy(&request);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length =
-            head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-        if body.len() == length.unwrap_or(0) {
-            let body = body.to_owned();
-            stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
-            return body;
-        }
-    }
-}
-
 #[tokio::test]
 async fn it_reads_an_event_that_the_sandbox_delivered() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.subscribe(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    sandbox.person("+12025550199").says("Are you there?").unwrap();
-    let stored = async {
-        loop {
-            let body = delivered(&listener).await;
-            if body.contains("message.received") {
-                break body;
-            }
+    let stored = Arc::new(Mutex::new(Vec::new()));
+    let store = Router::new(Arc::clone(&stored)).on(async |event: Event, stored: Arc<Mutex<Vec<u8>>>| {
+        if event.event_type == EventType::MessageReceived {
+            stored.lock().unwrap().extend_from_slice(event.raw());
         }
-    };
-    let stored = tokio::time::timeout(Duration::from_secs(20), stored).await.unwrap();
+    });
+    tokio::spawn(sandbox.deliver_to(Receiver::new(sandbox.verifier(), store)));
+    sandbox.person("+12025550199").says("Are you there?").unwrap();
+    sandbox.until(|_| !stored.lock().unwrap().is_empty()).within(Duration::from_secs(20)).await;
 
+    let stored = String::from_utf8(stored.lock().unwrap().clone()).unwrap();
     let output = read(&(stored + "\n"));
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && shown.ends_with(" they wrote “Are you there?”\n"), "{shown}");

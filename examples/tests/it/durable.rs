@@ -6,9 +6,9 @@ use linq::{
     durable::{Delivery, Outbox, SendState},
     sandbox::Sandbox,
     sqlite::Store,
-    types::{events::EventType, parts::PartResponse},
+    types::events::EventType,
+    webhooks::block_on,
 };
-use tokio::time::{sleep, timeout};
 
 use super::{
     program::Program,
@@ -18,6 +18,9 @@ use super::{
 
 const EVENTS: [EventType; 3] =
     [EventType::MessageReceived, EventType::MessageSent, EventType::MessageDelivered];
+
+/// The timeout of what processes do together.
+const LONG: Duration = Duration::from_secs(30);
 
 /// Returns a sandbox that delivers webhooks one after the other, which the API does not promise.
 async fn in_order() -> Sandbox {
@@ -36,8 +39,7 @@ fn write(sandbox: &Sandbox, numbers: impl Iterator<Item = usize>) {
 fn answers(sandbox: &Sandbox) -> BTreeMap<String, Vec<String>> {
     let mut answers = BTreeMap::<_, Vec<_>>::new();
     for message in sandbox.sent() {
-        let texts = message.parts.iter().filter_map(PartResponse::as_text).map(str::to_owned);
-        answers.entry(message.chat_id.to_string()).or_default().extend(texts);
+        answers.entry(message.chat_id.to_string()).or_default().push(message.text());
     }
     answers
 }
@@ -51,15 +53,6 @@ fn assert_answered(sandbox: &Sandbox, count: usize) {
     let mut answers: Vec<_> = answers(sandbox).into_values().collect();
     answers.sort_by_key(|texts| expected.iter().position(|chat| chat.first() == texts.first()));
     assert_eq!(answers, expected);
-}
-
-async fn until(what: &str, mut is_reached: impl AsyncFnMut() -> bool) {
-    let reached = timeout(Duration::from_secs(30), async {
-        while !is_reached().await {
-            sleep(Duration::from_millis(20)).await;
-        }
-    });
-    assert!(reached.await.is_ok(), "timed out: {what}");
 }
 
 fn of(command: &str, sandbox: &Sandbox) -> Command {
@@ -78,11 +71,11 @@ async fn the_bot_on_sqlite_answers_each_message_once_and_tracks_its_answers() {
 
     write(&sandbox, 0..12);
     let outbox = Outbox::new(Store::open(&file).unwrap());
-    until("all answers are delivered", async || {
-        let records = outbox.list(Some(SendState::Accepted), 0, 100).await.unwrap();
-        records.iter().filter(|record| record.delivery >= Some(Delivery::Delivered)).count() == 12
-    })
-    .await;
+    let delivered = || {
+        let records = block_on(outbox.list(Some(SendState::Accepted), 0, 100)).unwrap();
+        records.iter().filter(|record| record.delivery >= Some(Delivery::Delivered)).count()
+    };
+    sandbox.until(|_| delivered() == 12).within(LONG).await;
     assert_answered(&sandbox, 12);
     #[cfg(unix)]
     {
@@ -100,17 +93,16 @@ async fn the_bot_on_postgres_receives_in_one_process_and_answers_in_others() {
 
     let (mut receiver, _) = subscribed(bot.arg("receive"), &sandbox).await;
     write(&sandbox, 0..12);
-    until("all messages are stored", async || {
-        sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count() == 12
-    })
-    .await;
+    let stored =
+        |sandbox: &Sandbox| sandbox.deliveries().iter().filter(|delivery| delivery.succeeded()).count();
+    sandbox.until(|sandbox| stored(sandbox) == 12).within(LONG).await;
     receiver.child.kill().unwrap();
     assert!(sandbox.sent().is_empty());
 
     let mut bot = of(env!("CARGO_BIN_EXE_durable_postgres"), &sandbox);
     bot.env("DATABASE", server.address()).arg("work");
     let mut workers = [Program::start(&mut bot), Program::start(&mut bot)];
-    until("all messages are answered", async || sandbox.sent().len() >= 12).await;
+    sandbox.until(|sandbox| sandbox.sent().len() >= 12).within(LONG).await;
     assert_answered(&sandbox, 12);
     for worker in &mut workers {
         assert_eq!(worker.next_line(), "works");

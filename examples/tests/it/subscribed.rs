@@ -1,8 +1,8 @@
 use std::process::Command;
 
 use linq::{
-    Client, ReqwestBackend,
-    sandbox::Sandbox,
+    ReqwestBackend,
+    sandbox::{Sandbox, SandboxExt as _},
     types::{
         events::EventType,
         webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
@@ -22,8 +22,7 @@ pub(crate) async fn subscribed_to(
     receiver: &mut Command,
     sandbox: &Sandbox,
 ) -> (Program, String) {
-    let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-    let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
+    let client = sandbox.client(ReqwestBackend::new().unwrap()).unwrap();
     // The receiver needs the secret of the subscription, and the subscription the address of the receiver.
     let subscription = NewWebhookSubscription::new("http://127.0.0.1:1/", events.to_vec());
     let created = client.webhook_subscriptions().create(subscription).await.unwrap();

@@ -24,8 +24,7 @@ use crate::{failure::Failure, report::Report, secret::Trust};
 /// `linq::types::events`, or `unknown`.
 ///
 /// The headers determine the signature scheme: that of the three `webhook-*` headers if the secret has a key for it, else
-/// that of `x-webhook-timestamp` and `x-webhook-signature`, else that of `x-webhook-signature` alone. The tolerance of the
-/// timestamp is five minutes.
+/// that of `x-webhook-timestamp` and `x-webhook-signature`, else that of `x-webhook-signature` alone.
 ///
 /// Exit codes: 0 the signature is valid and the event was parsed; 1 it is not, the reason is on standard error; 2 invalid
 /// command line.

@@ -28,7 +28,13 @@ fn secrets_are_never_printed() {
         (&["listen", "--forward", &url], 2),
         (&["sandbox", "--key", SECRET, "--port", "x"], 2),
         (&["sandbox", "--subscribe", &url, "--port", "0"], 1),
-        (&["sandbox", "--phone-number", SECRET], 2),
+        (&["sandbox", "--line", SECRET], 2),
+        (&["sandbox", "--rule", SECRET], 2),
+        (&["sandbox", "--rule", "hunter2=true"], 2),
+        (&["sandbox", "--rule", "reuse_returns_201=hunter2"], 2),
+        (&["sandbox", "--delays", SECRET], 2),
+        (&["sandbox", "--starts-at", SECRET], 2),
+        (&["listen", "--tolerance", SECRET], 2),
         (&["call", SECRET], 2),
         (&["call", "phone_numbers.list", SECRET], 2),
         (&["call", "phone_numbers.list", "--api-key", SECRET], 2),
@@ -100,7 +106,9 @@ fn completions_are_printed_for_each_shell() {
     ] {
         let (script, code) = said(&["completions", shell], &[]);
         assert_eq!(code, Some(0));
-        assert!(script.contains(sign) && script.contains("forward"), "{shell}: {script}");
+        for option in ["forward", "tolerance", "sign-with-wall-time", "relay-frames"] {
+            assert!(script.contains(sign) && script.contains(option), "{shell}, {option}: {script}");
+        }
     }
     assert_eq!(said(&["completions", "tcsh"], &[]).1, Some(2));
 }

@@ -60,6 +60,13 @@ impl Running {
         said
     }
 
+    /// Gives the next line on standard error.
+    pub(super) fn stderr_line(&mut self) -> String {
+        let mut line = String::new();
+        BufReader::new(self.child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        line
+    }
+
     pub(super) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -338,3 +338,30 @@ fn the_output_in_the_docs_is_what_the_commands_print() {
     assert_eq!(report.stdout.trim_end(), event);
     assert!(page.contains(&format!("\n```text\n{}```", report.stderr)), "{}", report.stderr);
 }
+
+#[test]
+fn a_timestamp_is_accepted_within_the_tolerance() {
+    let file = "{\"event_id\":\"e1\",\"event_type\":\"message.read\",\"webhook_version\":\"2026-02-03\",\"data\":{}}";
+    let headers = signed(file, &[]);
+    let now: i64 = NOW.parse().unwrap();
+    for (tolerance, away, accepted) in [
+        (None, 300, true),
+        (None, 301, false),
+        (Some("0s"), 0, true),
+        (Some("0s"), 1, false),
+        (Some("90s"), 90, true),
+        (Some("90s"), 91, false),
+        (Some("366d"), 366 * 24 * 60 * 60, true),
+        (Some("366d"), 366 * 24 * 60 * 60 + 1, false),
+    ] {
+        for seconds in [now + away, now - away] {
+            let seconds = seconds.to_string();
+            let mut verify = vec!["verify", "--secret", SECRET, "--now", &seconds, "-"];
+            verify.extend(tolerance.iter().flat_map(|tolerance| ["--tolerance", *tolerance]));
+            verify.extend(headers.iter().flat_map(|header| ["--header", header.as_str()]));
+            let error = webhook(&verify, file).err();
+            let rejected = error.is_some_and(|error| error.contains("outside the tolerance"));
+            assert_eq!(!rejected, accepted, "{tolerance:?} {away}");
+        }
+    }
+}

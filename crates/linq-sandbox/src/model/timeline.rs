@@ -31,6 +31,10 @@ impl Timeline {
         self.0.remove(&number);
     }
 
+    pub(crate) fn get(&self, number: u64) -> Option<&MessageId> {
+        self.0.get(&number)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -22,7 +22,7 @@ impl Store {
         messages.filter_map(|id| self.model(self.conversations.message(id)?)).collect()
     }
 
-    fn model(&self, message: &Message) -> Option<Model> {
+    pub(super) fn model(&self, message: &Message) -> Option<Model> {
         let chat = self.conversations.chat(&message.chat_id)?;
         let view = serde_json::to_value(MessageView::new(chat, message)).ok()?;
         serde_json::from_value(view).ok()

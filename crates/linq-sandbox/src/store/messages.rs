@@ -253,6 +253,8 @@ impl Store {
 
     pub(super) fn take_step(&mut self, now: Moment, id: &MessageId, step: Step) {
         let Some(message) = self.conversations.message_mut(id) else { return };
+        let was_silent = matches!(message.status, DeliveryStatus::Pending | DeliveryStatus::Failed);
+        message.failure = None;
         match step {
             Step::Received => {}
             Step::Sent => (message.status, message.sent_at) = (DeliveryStatus::Sent, Some(now)),
@@ -263,6 +265,9 @@ impl Store {
             Step::Failed(code) => (message.status, message.failure) = (DeliveryStatus::Failed, Some(code)),
         }
         message.updated_at = now;
+        if was_silent && message.status != DeliveryStatus::Failed {
+            self.make_audible(id);
+        }
         self.schedule_next_step(now, id);
         self.publish_step(now, step, id);
     }

@@ -41,17 +41,41 @@ impl Store {
         let target = self.check_target(&new.target_url)?;
         let version = version_of(&target)?;
         self.check_events(&new.subscribed_events)?;
-        let phone_numbers = new.phone_numbers.unwrap_or_default();
-        self.check_lines("phone_numbers", &phone_numbers)?;
+        self.check_lines("phone_numbers", new.phone_numbers.as_deref().unwrap_or_default())?;
         self.check_target_is_free(&new.target_url, None)?;
         let secret = self.ids.signing_secret();
+        Ok(self.add_subscription(now, new, target, version, secret, trace_id))
+    }
+
+    /// Subscribes a receiver in this process to these events of the newest version.
+    pub(crate) fn subscribe_in_process(
+        &mut self,
+        now: Moment,
+        target: Uri,
+        events: Vec<EventType>,
+        secret: String,
+    ) {
+        let trace_id = self.ids.trace_id();
+        let new = NewWebhookSubscription::new(target.to_string(), events);
+        self.add_subscription(now, new, target, WebhookVersion::V2026_02_03, secret, &trace_id);
+    }
+
+    fn add_subscription(
+        &mut self,
+        now: Moment,
+        new: NewWebhookSubscription,
+        target: Uri,
+        version: WebhookVersion,
+        secret: String,
+        trace_id: &TraceId,
+    ) -> &Subscription {
         let subscription = Subscription {
             id: self.ids.uuid().into(),
             target_url: new.target_url,
             target,
             version,
             events: new.subscribed_events,
-            phone_numbers,
+            phone_numbers: new.phone_numbers.unwrap_or_default(),
             is_active: true,
             signer: Signer::new(&secret).expect("`whsec_` and base64 make a secret"),
             secret: secret.into(),
@@ -64,7 +88,7 @@ impl Store {
         let data = events::subscription(now, &subscription, "Subscription created", None);
         let event = Event::about_account(now, &event_type, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| data.clone());
-        Ok(append(&mut self.subscriptions, subscription))
+        append(&mut self.subscriptions, subscription)
     }
 
     /// Deletes a subscription, which does not receive the event of its own deletion.

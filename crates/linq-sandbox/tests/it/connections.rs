@@ -112,6 +112,8 @@ async fn a_request_for_another_host_is_421_on_every_path_and_is_not_executed() {
         ("GET", "/media/none/a.png"),
         ("PUT", "/uploads/none/a.png"),
         ("GET", "/contact_cards/none.vcf"),
+        ("GET", "/relay"),
+        ("POST", "/relay/none"),
         ("GET", "/"),
     ] {
         for (host, refused) in [

@@ -1,6 +1,6 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use linq_sandbox::{Delivery, DeliveryOutcome, Sandbox};
+use linq_sandbox::{Assumptions, Delivery, DeliveryOutcome, Sandbox};
 use linq_types::Service;
 use linq_webhooks::Verifier;
 use serde_json::{Value, json};
@@ -251,4 +251,39 @@ async fn a_connection_that_has_nothing_to_deliver_is_closed_soon() {
     let mut rest = Vec::new();
     let closed = tokio::time::timeout(Duration::from_secs(5), connection.read_to_end(&mut rest)).await;
     closed.expect("the connection is closed").unwrap();
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the setting is about the wall clock")]
+async fn webhooks_are_signed_with_the_time_of_the_sandbox_or_with_wall_time() {
+    let year = 365 * 24 * 60 * 60;
+    let wall_time = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    for (of_sandbox, builder) in [
+        (true, Sandbox::builder()),
+        (false, Sandbox::builder().sign_with_wall_time()),
+        (false, {
+            Sandbox::builder()
+                .sign_with_wall_time()
+                .assumptions(Assumptions::default().fresh_timestamps(false))
+        }),
+    ] {
+        let api = Api::with(builder.manual_time()).await;
+        // The second attempt is made, too.
+        let receiver = Receiver::answering([Some(500)]).await;
+        api.subscribe(&receiver, "", json!({ "subscribed_events": ["message.received"] })).await;
+        let before = wall_time();
+        api.advance_secs(year).await;
+        api.sandbox.person(ADA).says("Hi!").unwrap();
+        api.advance_secs(60).await;
+        let after = wall_time();
+        let received = receiver.received();
+        assert_eq!(received.len(), 2);
+        for webhook in received {
+            let signed_at: u64 = webhook.header("webhook-timestamp").parse().unwrap();
+            let is_wall_time = (before..=after).contains(&signed_at);
+            assert_eq!(is_wall_time, !of_sandbox, "{signed_at}");
+            assert_eq!(signed_at >= before + year, of_sandbox, "{signed_at}");
+            assert_eq!(webhook.header("x-webhook-timestamp"), webhook.header("webhook-timestamp"));
+        }
+    }
 }

@@ -1,18 +1,43 @@
-use super::{Event, EventPayload, Interest, ParseEventError, RawBody, read};
+use super::{Envelope, Event, EventPayload, Interest, ParseEventError, RawBody, read};
+
+/// An event that is accepted, or the envelope of another one. Returned by [`Event::parse_unverified_if`].
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_enums, reason = "an event is accepted or not")]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
+pub enum EventOrEnvelope<'a> {
+    /// One of the interests accepts the event.
+    Accepted(Event),
+    /// None accepts it: its payload was not read.
+    Other(Envelope<'a>),
+}
+
+impl EventOrEnvelope<'_> {
+    /// Returns the event if it was accepted.
+    #[must_use]
+    pub fn into_event(self) -> Option<Event> {
+        match self {
+            Self::Accepted(event) => Some(event),
+            Self::Other(_) => None,
+        }
+    }
+}
 
 impl Event {
-    /// Reads an event if one of the interests accepts it, without verifying a signature; returns `None` for any other event,
-    /// whose payload is not read.
+    /// Reads an event if one of the interests accepts it, without verifying a signature. Of any other event, only the envelope
+    /// is read.
     ///
     /// It costs as much as [`parse_unverified`](Self::parse_unverified) for an accepted event, and as much as
-    /// [`Envelope::parse_unverified`](super::Envelope::parse_unverified) for another one. The body is cloned unless `None` is
-    /// returned; use a type that shares its bytes, such as `bytes::Bytes`.
+    /// [`Envelope::parse_unverified`] for another one, whose body is not cloned. Use a type that shares its bytes, such as
+    /// `bytes::Bytes`.
     ///
     /// ```
-    /// use linq_types::events::{Event, EventPayload, Interest, MessageRead, ReactionAdded};
+    /// use linq_types::events::{Event, EventOrEnvelope, EventPayload, Interest, MessageRead, ReactionAdded};
     ///
     /// let body = r#"{"event_id": "e1", "event_type": "message.read", "data": "not a message"}"#;
-    /// assert_eq!(Event::parse_unverified_if(&body, &[ReactionAdded::EVENT.into()])?, None);
+    /// match Event::parse_unverified_if(&body, &[ReactionAdded::EVENT.into()])? {
+    ///     EventOrEnvelope::Accepted(event) => panic!("{event:?}"),
+    ///     EventOrEnvelope::Other(envelope) => assert_eq!(envelope.event_id(), Some("e1")),
+    /// }
     /// assert!(Event::parse_unverified_if(&body, &[MessageRead::EVENT.into()]).is_err());
     /// assert!(Event::parse_unverified_if(&body, &[Interest::All]).is_err());
     /// # Ok::<(), linq_types::events::ParseEventError>(())
@@ -21,10 +46,10 @@ impl Event {
     /// # Errors
     ///
     /// Returns an error if the body is not a JSON object with an `event_type`, or if the payload of an accepted event does not match the type of its event type.
-    pub fn parse_unverified_if(
-        body: &(impl AsRef<[u8]> + Clone + Send + Sync + 'static),
+    pub fn parse_unverified_if<'a>(
+        body: &'a (impl AsRef<[u8]> + Clone + Send + Sync + 'static),
         interests: &[Interest],
-    ) -> Result<Option<Self>, ParseEventError> {
+    ) -> Result<EventOrEnvelope<'a>, ParseEventError> {
         let accepts = |tags: &_| interests.iter().any(|interest| interest.accepts(tags));
         read::event_if(body.as_ref(), &|| RawBody::new(body.clone()), &accepts)
     }
@@ -50,7 +75,7 @@ impl Event {
     ) -> Result<Option<Event<T>>, ParseEventError> {
         let (body, interest) = (body.into(), Interest::from(T::EVENT));
         let event = read::event_if(body.as_bytes(), &|| body.clone(), &|tags| interest.accepts(tags))?;
-        Ok(event.and_then(|event| event.try_map(T::from_data)))
+        Ok(event.into_event().and_then(|event| event.try_map(T::from_data)))
     }
 }
 
@@ -80,7 +105,7 @@ mod tests {
             let data = r#"{"id":"m1","chat":{"id":"c1"},"direction":"inbound","parts":[]}"#;
             let valid = body.replacen(r#""data":{}"#, &format!(r#""data":{data}"#), 1);
             let event = Event::parse_unverified_if(&valid, &interests).unwrap();
-            assert_eq!(event.is_some(), accepted, "{body}");
+            assert_eq!(event.into_event().is_some(), accepted, "{body}");
             // `{}` is not a message.
             assert_eq!(Event::parse_unverified_if(&body, &interests).is_err(), accepted, "{body}");
         }

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, de::Error as _};
 
 use super::{
-    Event, EventData, EventKeys, EventType, Format, ParseEventError, RawBody, WebhookVersion, v2, v2025_01_01,
+    Event, EventData, EventKeys, EventOrEnvelope, EventType, Format, ParseEventError, RawBody,
+    WebhookVersion, v2, v2025_01_01,
 };
 use crate::{
     IdempotencyKey, Timestamp,
@@ -24,15 +25,15 @@ pub(super) fn event(raw: &RawBody) -> Result<Event, ParseEventError> {
 
 /// Reads an event if its tags are accepted. The payload of any other event is not read. `raw` returns the body, for an event
 /// or an error to keep.
-pub(super) fn event_if(
-    body: &[u8],
+pub(super) fn event_if<'a>(
+    body: &'a [u8],
     raw: &dyn Fn() -> RawBody,
     accepts: &dyn Fn(&Tags) -> bool,
-) -> Result<Option<Event>, ParseEventError> {
+) -> Result<EventOrEnvelope<'a>, ParseEventError> {
     let (envelope, data) = envelope_with_data(body, raw, accepts)?;
     match data.is_some() || accepts(&envelope.tags()) {
-        true => envelope.with_payload(data, raw).map(Some),
-        false => Ok(None),
+        true => envelope.with_payload(data, raw).map(EventOrEnvelope::Accepted),
+        false => Ok(EventOrEnvelope::Other(envelope)),
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use linq_types::{
     Timestamp,
-    events::{Envelope, Event, Interest, ParseEventError},
+    events::{Envelope, Event, EventOrEnvelope, Interest, ParseEventError},
 };
 
 use super::{catch_panic::catch_panic, claims::Claims, settings::Settings};
@@ -255,11 +255,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     }
 
     async fn handle(&self, verified: &Verified, now: Timestamp) -> Result<Outcome, ReceiveError<H::Error>> {
-        let Some(Parsed { event, payload_error }) = self.parse(verified)? else {
-            let reason = verified
-                .envelope()
-                .map_or(IgnoreReason::NotAccepted, |event| IgnoreReason::of(&event, self.handler.events()));
-            return Ok(Outcome::Ignored(reason));
+        let Parsed { event, payload_error } = match self.parse(verified)? {
+            Ok(parsed) => parsed,
+            Err(ignored) => return Ok(Outcome::Ignored(ignored)),
         };
         let claimed = match &event.event_id {
             None => None,
@@ -281,15 +279,16 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
         result
     }
 
-    /// Parses the event of a delivery. Returns `None` if no method takes the event.
-    fn parse(&self, verified: &Verified) -> Result<Option<Parsed>, ReceiveError<H::Error>> {
+    /// Parses the event of a delivery, or returns why the handler does not accept it.
+    fn parse(&self, verified: &Verified) -> Result<Result<Parsed, IgnoreReason>, ReceiveError<H::Error>> {
         let interests = self.handler.events();
         match verified.parse_if(interests) {
-            Ok(event) => Ok(event.map(|event| Parsed { event, payload_error: None })),
+            Ok(EventOrEnvelope::Accepted(event)) => Ok(Ok(Parsed { event, payload_error: None })),
+            Ok(EventOrEnvelope::Other(event)) => Ok(Err(IgnoreReason::of(&event, interests))),
             Err(error) => {
                 let is_kept = self.settings.keep_unreadable || interests.contains(&Interest::All);
                 match error.event().filter(|_| is_kept) {
-                    Some(event) => Ok(Some(Parsed { event: event.clone(), payload_error: Some(error) })),
+                    Some(event) => Ok(Ok(Parsed { event: event.clone(), payload_error: Some(error) })),
                     None => Err(ReceiveError::InvalidEvent(error)),
                 }
             }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use linq_types::{
     EventId,
-    events::{Envelope, Event, Interest, ParseEventError, RawBody},
+    events::{Envelope, Event, EventOrEnvelope, Interest, ParseEventError, RawBody},
     json::JsonError,
 };
 
@@ -58,11 +58,12 @@ impl Verified {
         parsed
     }
 
-    /// Parses the event if one of the interests accepts it.
-    pub(crate) fn parse_if(&self, interests: &[Interest]) -> Result<Option<Event>, ParseEventError> {
+    /// Parses the event if one of the interests accepts it, and its envelope otherwise.
+    pub(crate) fn parse_if(&self, interests: &[Interest]) -> Result<EventOrEnvelope<'_>, ParseEventError> {
         let mut parsed = Event::parse_unverified_if(&self.body, interests);
         self.identify(match &mut parsed {
-            Ok(event) => event.as_mut(),
+            Ok(EventOrEnvelope::Accepted(event)) => Some(event),
+            Ok(EventOrEnvelope::Other(_)) => None,
             Err(error) => error.event_mut(),
         });
         parsed

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use agent::{bot::Bot, history::History, model::Model, model::Scripted, serve};
-use linq::{ReqwestBackend, prelude::*, resources::attachments::UploadFile, sqlite::Store};
-use linq_sandbox::Sandbox;
-use tokio::{net::TcpListener, time::sleep};
+use linq::{ReqwestBackend, prelude::*, resources::attachments::UploadFile, sandbox::Sandbox, sqlite::Store};
+use tokio::net::TcpListener;
 
 /// The sandbox, a client of it, and the transcript so far.
 pub(super) struct Scene(pub(super) Sandbox, Client, Vec<String>);
@@ -13,8 +12,7 @@ pub(super) struct Scene(pub(super) Sandbox, Client, Vec<String>);
 impl Scene {
     pub(super) async fn start(model: impl Model) -> Self {
         let (sandbox, folder) = (Sandbox::start().await.unwrap(), tempfile::tempdir().unwrap());
-        let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-        let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
+        let client = sandbox.client(ReqwestBackend::new().unwrap()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let secret = sandbox.subscribe(format!("http://{}/linq", listener.local_addr().unwrap())).unwrap();
         let store = Store::open(folder.path().join("agent.db")).unwrap();
@@ -39,15 +37,12 @@ impl Scene {
             chat = Some(self.0.person("+12025550199").sends(parts).unwrap().chat_id);
         }
         self.2.extend(script.iter().map(|line| (*line).to_owned()));
-        let lines = || -> Vec<String> {
-            let transcript = self.0.transcript(chat.as_ref().unwrap()).replace("+12025550100", "agent");
+        let lines = |sandbox: &Sandbox| -> Vec<String> {
+            let transcript = sandbox.transcript(chat.as_ref().unwrap()).replace("+12025550100", "agent");
             let lines = transcript.lines().map(|line| line.replace("+12025550199", "casey"));
             lines.map(|line| line.split(" (").next().unwrap().to_owned()).collect()
         };
-        for _ in (0..12_000).take_while(|_| lines() != self.2) {
-            sleep(Duration::from_millis(10)).await;
-        }
-        assert_eq!(lines(), self.2);
+        self.0.until(|sandbox| lines(sandbox) == self.2).within(Duration::from_secs(120)).await;
     }
 }
 

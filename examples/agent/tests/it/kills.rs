@@ -21,15 +21,13 @@ use anyhow::Result;
 use bytes::Bytes;
 use linq::{
     BackendFuture, Body, HttpBackend, ReqwestBackend, TransportError, prelude::*,
-    resources::attachments::UploadFile, sqlite::Store,
+    resources::attachments::UploadFile, sandbox::Sandbox, sqlite::Store,
 };
 use linq_durable::testing::{CrashStore, Moment};
-use linq_sandbox::Sandbox;
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::{
     net::TcpListener,
     process::{Child, Command},
-    time::{sleep, timeout},
 };
 
 /// The lease is short, because a process that replaces a killed one waits for its end.
@@ -94,8 +92,7 @@ async fn converse(step: &str, at: u64) -> bool {
         process.env("LINQ_API_V3_BASE_URL", sandbox.base_url()).env("LINQ_API_V3_API_KEY", sandbox.api_key());
         process.spawn().unwrap()
     };
-    let client = Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key());
-    let client = client.build(ReqwestBackend::new().unwrap()).unwrap();
+    let client = sandbox.client(ReqwestBackend::new().unwrap()).unwrap();
     let cat = UploadFile::new("cat.png", "image/png", "PNG");
     let cat = client.attachments().upload_part(cat).await.unwrap();
 
@@ -105,27 +102,19 @@ async fn converse(step: &str, at: u64) -> bool {
         [(vec![Part::text("Hello!"), cat].into(), 5), ("Bye!".into(), 7)];
     let mut chat = None;
     for (message, replies) in messages {
+        println!("after a kill {step} {at}: {replies} replies");
         chat = Some(casey.sends(message).unwrap().chat_id);
-        let replied = async {
-            while sandbox.sent().len() < replies {
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        let replied = timeout(Duration::from_secs(300), async {
-            tokio::pin!(replied);
-            loop {
-                tokio::select! {
-                    () = &mut replied => break,
-                    status = agent.wait() => {
-                        assert!(!was_killed, "the second process ended: {status:?}");
-                        (agent, was_killed) = (start("never", 0), true);
-                    }
+        let replied = sandbox.until(|sandbox| sandbox.sent().len() >= replies);
+        let mut replied = replied.within(Duration::from_secs(300)).into_future();
+        loop {
+            tokio::select! {
+                () = &mut replied => break,
+                status = agent.wait() => {
+                    assert!(!was_killed, "the second process ended: {status:?}");
+                    (agent, was_killed) = (start("never", 0), true);
                 }
             }
-        });
-        let replied = replied.await;
-        let transcript = || sandbox.transcript(chat.as_ref().unwrap());
-        assert!(replied.is_ok(), "timed out after a kill {step} {at}: {}", transcript());
+        }
     }
 
     let transcript =

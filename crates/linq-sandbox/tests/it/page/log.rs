@@ -130,8 +130,8 @@ async fn a_webhook_is_sent_again_with_the_same_id_and_payload() {
     }
 
     let log = Stream::open(&api.sandbox, "").await.with("log").await;
-    let entries = log["log"]["entries"].as_array().unwrap().iter();
-    let delivery = entries.filter(|entry| entry["kind"] == "delivery").next_back().unwrap();
+    let mut entries = log["log"]["entries"].as_array().unwrap().iter();
+    let delivery = entries.rfind(|entry| entry["kind"] == "delivery").unwrap();
     assert_eq!((&delivery["event_type"], &delivery["status"]), (&json!("message.received"), &json!(200)));
     let detail = api.control(Method::GET, &format!("/log/{}", delivery["number"]), json!(null)).await.body;
     assert_eq!(detail["request"]["body"].as_str().unwrap().as_bytes(), &*first.received()[0].raw);
