@@ -39,7 +39,7 @@ async fn axe_finds_no_violation_in_light_dark_and_on_a_phone() {
     };
     let Some(browser) = Browser::turn().await else { return };
     let scene = Scene::start().await;
-    let _bot = Bot::start(&scene.sandbox).await;
+    let _bot = Bot::start(&scene.sandbox);
     let group = scene.group("Hello, all").await;
     let chat = scene.chat("Hello, Casey").await;
     scene.sandbox.inject_fault("webhook: duplicate 0.5".parse().unwrap()).unwrap();

@@ -1,8 +1,7 @@
 //! A bot written with the SDK that answers what people write.
 
-use axum::Router;
 use linq::{ReqwestBackend, prelude::*, sandbox::Sandbox};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 
 /// Repeats what people write.
 #[derive(Debug)]
@@ -23,32 +22,23 @@ impl Echo {
 
 /// A running bot. Dropping it stops it.
 #[derive(Debug)]
-pub(super) struct Bot {
-    server: JoinHandle<()>,
-}
+pub(super) struct Bot(JoinHandle<()>);
 
 impl Bot {
     /// Starts a bot that a sandbox delivers its webhooks to.
-    pub(super) async fn start(sandbox: &Sandbox) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let secret = sandbox.subscribe(format!("http://{address}/")).unwrap();
-        let echo = Echo { client: client(sandbox) };
-        let receiver = Receiver::new(Verifier::new(secret).unwrap(), echo).clock(sandbox.clock());
-        let router = Router::new().fallback_service(receiver.into_service());
-        let server = tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
-        Self { server }
+    pub(super) fn start(sandbox: &Sandbox) -> Self {
+        let receiver = Receiver::new(sandbox.verifier(), Echo { client: client(sandbox) });
+        Self(tokio::spawn(sandbox.deliver_to(receiver)))
     }
 }
 
 impl Drop for Bot {
     fn drop(&mut self) {
-        self.server.abort();
+        self.0.abort();
     }
 }
 
 /// Returns a client of a sandbox.
 pub(super) fn client(sandbox: &Sandbox) -> Client {
-    let backend = ReqwestBackend::new().unwrap();
-    Client::builder().base_url(sandbox.base_url()).api_key(sandbox.api_key()).build(backend).unwrap()
+    sandbox.client(ReqwestBackend::new().unwrap()).unwrap()
 }

@@ -12,7 +12,7 @@ use super::{
 async fn a_bot_answers_a_person_who_is_added_and_types_in_the_page() {
     let Some(browser) = Browser::turn().await else { return };
     let scene = Scene::start().await;
-    let _bot = Bot::start(&scene.sandbox).await;
+    let _bot = Bot::start(&scene.sandbox);
     let page = scene.open(&browser).await;
 
     page.type_into("@add-person-handle", CASEY).await;

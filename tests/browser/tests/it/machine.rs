@@ -46,7 +46,7 @@ async fn requests_are_listed_with_details_and_can_be_filtered_and_cleared() {
 async fn webhooks_are_listed_with_attempts_and_payload_and_are_sent_again() {
     let Some(browser) = Browser::turn().await else { return };
     let scene = Scene::start().await;
-    let _bot = Bot::start(&scene.sandbox).await;
+    let _bot = Bot::start(&scene.sandbox);
     let page = scene.open(&browser).await;
     page.click("@tab-webhooks").await;
     let said = scene.sandbox.person(CASEY).says("Unmistakable").unwrap();

@@ -106,7 +106,7 @@ async fn play(scene: &Scene, chat: &ChatId, page: &Page<'_>) {
     scene.client.chats().update(&group, UpdateChat::new().display_name("Saturday brunch")).await.unwrap();
     robin.sends_into(&group, "On my way").unwrap();
 
-    let _bot = Bot::start(&scene.sandbox).await;
+    let _bot = Bot::start(&scene.sandbox);
     let asked = casey.says("What is the cake of the day?").unwrap().message_id;
     page.see(("@message.their", "You wrote: What is")).await;
     scene.client.messages().add_reaction(&asked, ReactionType::Question).await.unwrap();

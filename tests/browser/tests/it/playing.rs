@@ -196,3 +196,30 @@ async fn a_refused_action_says_why_and_the_draft_stays() {
         |complaint: &String| complaint.contains("/sandbox/people/") && complaint.contains("status of 403");
     assert!(complaints.iter().all(refused), "{complaints:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_is_enough() {
+    const ESCAPE: &str = "\u{E00C}";
+    let Some(browser) = Browser::turn().await else { return };
+    let scene = Scene::start().await;
+    let chat = scene.chat("First").await;
+    scene.send(&chat, "Second").await;
+    let page = scene.open_chat(&browser, &chat, CASEY).await;
+
+    // Up to the first message, and its menu.
+    page.type_into(("@message", "Second"), "\u{E013}\u{E007}").await;
+    page.see("@message-menu").await;
+    page.type_into("@tapback-like", "\u{E007}").await;
+    page.see("@message[data-kind=text]:first-child @reaction[data-reaction=like]").await;
+    page.type_into(("@message", "First"), "\u{E007}").await;
+    page.type_into("@menu-reply", "\u{E007}").await;
+    page.see("@context").await;
+    page.type_into("@composer-text", ESCAPE).await;
+    page.see_no("@context").await;
+    page.type_into("@tab-requests", "\u{E014}").await;
+    page.see("@tab-webhooks[aria-selected=true]").await;
+    page.type_into("@tab-webhooks", "\u{E012}").await;
+    page.type_into("[role=listbox]", "\u{E015}\u{E007}").await;
+    page.see("@detail").await;
+    browser.expect_no_complaints().await;
+}
