@@ -27,6 +27,7 @@ export function startComposer() {
   text().addEventListener("keydown", onKey);
   text().addEventListener("input", onInput);
   text().addEventListener("blur", stopTyping);
+  addEventListener("resize", grow);
   text().addEventListener("paste", (event) => attach(event.clipboardData.files));
   byId("file").addEventListener("change", (event) => {
     attach(event.target.files);

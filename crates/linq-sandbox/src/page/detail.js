@@ -7,23 +7,33 @@ import { exactClockTime } from "./text.js";
 
 /** What is open, so that an answer that comes late is not shown. */
 let open = null;
+let webhook = null;
 let returnTo = null;
 
 export function closeDetail() {
   const focus = byId("detail").contains(document.activeElement);
   open = null;
+  webhook = null;
   byId("detail").hidden = true;
   if (focus) returnTo?.focus();
 }
 
 export function openRequest(entry) {
+  webhook = null;
   const title = entry.operation ?? entry.path;
   const buttons = (detail) => [button("Copy as curl", "copy-curl", () => copy(curl(entry, detail.request)))];
   return show(entry, title, `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ""}`, [], buttons);
 }
 
-export function openDelivery({ attempts }) {
+/** Shows the webhook that is open again once there is another attempt. */
+export function refreshDetail() {
+  if (webhook && webhook.attempts.at(-1).number !== open) openDelivery(webhook);
+}
+
+export function openDelivery(of) {
+  const { attempts } = of;
   const entry = attempts.at(-1);
+  webhook = of;
   const path = `webhooks/${encodeURIComponent(entry.event_id)}/send_again`;
   const again = () => attempt(call("POST", path, { subscription_id: entry.subscription_id }));
   const list = attempts.map(({ attempt: number, time, status, error, retry_at: next }) => {

@@ -1,7 +1,7 @@
 // The log of requests and webhooks.
 
 import { call } from "./api.js";
-import { closeDetail, openDelivery, openRequest } from "./detail.js";
+import { closeDetail, openDelivery, openRequest, refreshDetail } from "./detail.js";
 import { byId, el, setText } from "./dom.js";
 import { Rows } from "./rows.js";
 import { now, onChange, state } from "./state.js";
@@ -23,11 +23,13 @@ export function startLog() {
     clearTimeout(timer);
     timer = setTimeout(render, FILTER_WAIT);
   });
+  byId("control").addEventListener("change", render);
   byId("clear-log").addEventListener("click", async () => {
     if (await attempt(call("DELETE", "log"))) closeDetail();
   });
   byId("machine").addEventListener("keydown", (event) => event.key === "Escape" && closeDetail());
   onChange(["log", "view", "whole"], render);
+  onChange(["log"], refreshDetail);
   setInterval(() => state.view.tab === "webhooks" && render(), 1_000);
 }
 
@@ -38,8 +40,10 @@ function render() {
   byId("log-tools").hidden = !(current in lists);
   if (!(current in lists)) return;
   const { rows, keyOf, text } = lists[current];
+  byId("control-label").hidden = current !== "requests";
   const wanted = byId("filter").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const all = state[current];
+  const isControl = (item) => current === "requests" && item.path.startsWith("/sandbox/");
+  const all = byId("control").checked ? state[current] : state[current].filter((item) => !isControl(item));
   const shown = wanted.length === 0 ? all : all.filter((item) => wanted.every((word) => text(item).includes(word)));
   rows.set(shown, keyOf);
   setText(byId("log-count"), wanted.length > 0 ? `${shown.length} of ${all.length}` : `${all.length}`);

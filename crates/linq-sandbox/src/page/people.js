@@ -16,7 +16,7 @@ export function startPeople() {
   byId("person-settings").addEventListener("click", () => openSettings(state.view.as));
   byId("new-message").addEventListener("click", () => openChat(undefined, state.view.as));
   byId("new-group").addEventListener("click", () => openGroupForm(state.view.as));
-  onChange(["people", "chats", "messages", "view", "seen"], render);
+  onChange(["people", "chats", "messages", "view", "seen", "whole"], render);
 }
 
 async function addPerson(event) {
@@ -31,14 +31,14 @@ async function addPerson(event) {
 
 function render() {
   const { as } = state.view;
-  const chats = [...state.chats.values()].sort((a, b) => at(b).localeCompare(at(a)));
+  const chats = newestFirst();
   const waiting = new Map();
   for (const of of chats) {
     for (const { handle } of others(of)) waiting.set(handle, (waiting.get(handle) ?? 0) + unread(of));
   }
   const people = [...state.people.values()].map((person) => ({ ...person, unread: waiting.get(person.handle) ?? 0 }));
   keyed(byId("people-list"), [{ handle: "" }, ...people], (person) => person.handle, personItem, updatePerson);
-  const shown = as ? chats.filter((of) => others(of).some((member) => member.handle === as)) : chats;
+  const shown = as ? chats.filter((of) => has(of, as)) : chats;
   keyed(byId("chat-list"), shown, (of) => of.id, chatItem, updateChat);
   setText(byId("chats-title"), as ? `Chats of ${as}` : "Chats");
   setText(byId("no-chats"), state.people.size === 0 ? "Add a person, then write to a line as them." : "No messages yet. Write one.");
@@ -48,14 +48,14 @@ function render() {
   document.title = total > 0 ? `(${total}) Linq sandbox` : "Linq sandbox";
 }
 
-const at = (of) => of.last?.at ?? of.updated_at ?? "";
+const at = (of) => of.last?.at ?? of.updated_at;
+const newestFirst = () => [...state.chats.values()].sort((a, b) => at(b).localeCompare(at(a)));
+const has = (of, handle) => others(of).some((member) => member.handle === handle);
 
 function personItem({ handle }) {
   const choose = () => {
-    const newest = [...byId("chat-list").nodesByKey.keys()];
-    const own = newest.map((id) => state.chats.get(id)).find((of) => others(of).some((member) => member.handle === handle));
     if (!handle) setView({ as: undefined });
-    else openChat(own?.id, handle, { keepPane: true });
+    else openChat(newestFirst().find((of) => has(of, handle))?.id, handle, { keepPane: true });
   };
   return el("li", {}, button([], "person", choose, { data: { person: handle } }));
 }

@@ -91,7 +91,7 @@ export function merge(view, of, isFirst) {
     for (const id of view.removed_messages ?? []) state.messages.delete(id);
     dropOldest(state.messages);
   }
-  if (view.log) mergeLog(view.log, isFirst);
+  if (view.log || isFirst) mergeLog(view.log ?? { entries: [] }, isFirst);
   changed("clock", ...Object.keys(view), ...(view.whole ? ["whole"] : []));
 }
 

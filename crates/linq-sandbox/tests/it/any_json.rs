@@ -31,7 +31,7 @@ async fn half_of_a_surrogate_pair_is_the_replacement_character_in_every_request(
     assert_eq!(listed.body["messages"][0]["parts"][0]["value"], "party \u{fffd}");
 
     let message_id = sent.body["message"]["id"].as_str().unwrap().to_owned();
-    api.wait_for_status(&message_id.as_str().into(), "delivered").await;
+    api.wait_for_status(&message_id.as_str().into(), "read").await;
     let path = format!("/v3/messages/{message_id}");
     let edited = send(&api, Method::PATCH, &path, r#"{"text":"party ?!"}"#).await;
     assert_eq!(edited.body["parts"][0]["value"], "party \u{fffd}!");
