@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use linq_types::{ChatId, MessageId};
+use linq_types::{ChatId, Handle, MessageId, PaymentRequestId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -11,9 +11,10 @@ use crate::{
     clock::Moment,
     json,
     log::{Kept, Log},
-    model::{Chat, Note},
+    model::{Chat, Message, Note, PaymentRequest, Person},
     shared::Shared,
     state::State,
+    store::Store,
 };
 
 const MAX_PEOPLE: usize = 500;
@@ -155,16 +156,17 @@ impl<'a> View<'a> {
         };
         // Deletions that are not known any more can only be told by what is left.
         let since = since.filter(|_| deleted.is_some());
-        let after = |of: fn(&Cursor) -> u64| since.map_or(0, of);
-        let people = store.people.changed(after(|since| since.people), MAX_PEOPLE);
-        let mut chats = store.conversations.changed_chats(after(|since| since.chats), MAX_CHATS);
+        let delta = since.map(|since| (since, Changes::of(state, chat, Some(since))));
+        let (since, mut changes) = match delta.filter(|(_, changes)| changes.fit()) {
+            Some((since, changes)) => (Some(since), changes),
+            None => (None, Changes::of(state, chat, None)),
+        };
         if let (Some(chat), None) = (chat, since)
-            && !chats.iter().any(|listed| listed.id == chat.id)
+            && !changes.chats.iter().any(|listed| listed.id == chat.id)
         {
-            chats.push(chat);
+            changes.chats.push(chat);
         }
-        let payment_requests =
-            store.payment_requests.changed(after(|since| since.payment_requests), MAX_PAYMENT_REQUESTS);
+        let after = |of: fn(&Cursor) -> u64| since.map_or(0, of);
         Self {
             reset,
             whole: since.is_none(),
@@ -173,12 +175,18 @@ impl<'a> View<'a> {
             stands_still,
             lines: (since.is_none_or(|since| since.lines != store.lines.revision()))
                 .then(|| store.lines.iter().map(LineRow::new).collect()),
-            people: people.into_iter().map(PersonRow::new).collect(),
-            chats: chats.into_iter().map(|chat| ChatRow::new(now, store, chat)).collect(),
-            messages: chat.map(|chat| messages(state, chat, since)).unwrap_or_default(),
+            people: changes.people.into_iter().map(PersonRow::new).collect(),
+            chats: changes.chats.into_iter().map(|chat| ChatRow::new(now, store, chat)).collect(),
+            messages: changes
+                .messages
+                .into_iter()
+                .rev()
+                .filter_map(|message| Some(MessageRow::new(chat?, message)))
+                .collect(),
             removed_messages: deleted.unwrap_or_default(),
             notes: chat.map(|chat| notes(state, chat, after(|since| since.notes))).unwrap_or_default(),
-            payment_requests: payment_requests
+            payment_requests: changes
+                .payment_requests
                 .into_iter()
                 .map(|(_, request)| PaymentRequestRow::new(request))
                 .collect(),
@@ -191,13 +199,41 @@ impl<'a> View<'a> {
     }
 }
 
-/// Returns the messages of a chat that changed, oldest first.
-fn messages<'a>(state: &'a State, chat: &'a Chat, since: Option<&Cursor>) -> Vec<MessageRow<'a>> {
-    let (after, watched) = since.map_or((0, MAX_MESSAGES), |since| (since.messages, WATCHED_MESSAGES));
-    let changed = state.store.conversations.changed_messages(chat, after, watched);
-    let mut rows: Vec<_> = changed.take(MAX_MESSAGES).map(|message| MessageRow::new(chat, message)).collect();
-    rows.reverse();
-    rows
+/// What a view has of the lists that can be long, newest change first.
+struct Changes<'a> {
+    people: Vec<(&'a Handle, &'a Person)>,
+    chats: Vec<&'a Chat>,
+    messages: Vec<&'a Message>,
+    payment_requests: Vec<(&'a PaymentRequestId, &'a PaymentRequest)>,
+}
+
+impl<'a> Changes<'a> {
+    /// Collects what changed after the cursor, and one more than a view may have. Without a cursor, collects the newest.
+    fn of(state: &'a State, chat: Option<&'a Chat>, since: Option<&Cursor>) -> Self {
+        let Store { people, conversations, payment_requests, .. } = &state.store;
+        let more = usize::from(since.is_some());
+        let after = |of: fn(&Cursor) -> u64| since.map_or(0, of);
+        let watched = if since.is_some() { WATCHED_MESSAGES } else { MAX_MESSAGES };
+        let messages = chat.map(|chat| {
+            let changed = conversations.changed_messages(chat, after(|since| since.messages), watched);
+            changed.take(MAX_MESSAGES + more).collect()
+        });
+        Self {
+            people: people.changed(after(|since| since.people), MAX_PEOPLE + more),
+            chats: conversations.changed_chats(after(|since| since.chats), MAX_CHATS + more),
+            messages: messages.unwrap_or_default(),
+            payment_requests: payment_requests
+                .changed(after(|since| since.payment_requests), MAX_PAYMENT_REQUESTS + more),
+        }
+    }
+
+    /// Returns `false` if there is more than a view may have. What is left out would never follow.
+    fn fit(&self) -> bool {
+        self.people.len() <= MAX_PEOPLE
+            && self.chats.len() <= MAX_CHATS
+            && self.messages.len() <= MAX_MESSAGES
+            && self.payment_requests.len() <= MAX_PAYMENT_REQUESTS
+    }
 }
 
 /// Returns the notes of a chat after this number, oldest first.
@@ -308,6 +344,29 @@ mod tests {
             for page in &mut pages {
                 assert_eq!(page.view(&sandbox), Value::Null);
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn more_changes_than_a_view_may_have_make_it_whole() {
+        for (chats, messages) in
+            [(MAX_CHATS, 0), (MAX_CHATS + 1, 0), (1, MAX_MESSAGES), (1, MAX_MESSAGES + 1)]
+        {
+            let sandbox = sandbox().await;
+            let said = sandbox.person("+12025550199").says("Hello?").unwrap();
+            let mut page = Page::of(&said.chat_id);
+            assert_eq!(page.view(&sandbox)["whole"], Value::Bool(true));
+            for person in 1..chats {
+                sandbox.person(format!("+1202556{person:04}")).says("Hello?").unwrap();
+            }
+            for _ in 0..messages.max(1) {
+                sandbox.person("+12025550199").says("Hello?").unwrap();
+            }
+            let view = page.view(&sandbox);
+            let fits = chats <= MAX_CHATS && messages <= MAX_MESSAGES;
+            assert_eq!(view["whole"] == Value::Bool(true), !fits, "{chats} {messages}");
+            assert_eq!(len(&view["chats"]), chats.min(MAX_CHATS), "{chats} {messages}");
+            assert_eq!(page.view(&sandbox), Value::Null);
         }
     }
 }
