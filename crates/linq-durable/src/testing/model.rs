@@ -14,8 +14,8 @@ impl Conformance {
     ///
     /// Each number chooses an operation and its arguments, so that a property test can generate them and, when it finds a
     /// difference, shorten them. Several checks can share a store if each has another name: the names of queues and the keys
-    /// of limits begin with it. The clock of the store moves only by [`TestStore::advance`] in steps of 10 seconds; a check must
-    /// take less than 5 seconds.
+    /// of limits begin with it. The clock of the store moves only by [`TestStore::advance`] in steps of 10 minutes; a check must
+    /// take less than 5 minutes.
     ///
     /// ```
     /// use linq_durable::{MemoryStore, testing::Conformance};

@@ -10,10 +10,13 @@ const IDS: u32 = 4;
 const STATES: u32 = 2;
 /// Keys of limits.
 pub(super) const LIMITS: u32 = 3;
+/// The step of the clock. All operations together take less than half of it.
+pub(super) const STEP: Duration = Duration::from_secs(600);
 
 /// An operation of a store, whose arguments are small numbers.
 ///
-/// Durations end in 5 seconds and the clock moves by tens, so that nothing depends on how long the operations take.
+/// The clock moves by whole [`STEP`]s and durations end between two of them, so that nothing depends on how long the operations
+/// take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Operation {
     Enqueue {
@@ -149,7 +152,7 @@ impl Operation {
                 limit: choice.limit(),
             },
             29 | 32..=33 => Self::Pace { limits: 1 + choice.below((1 << LIMITS) - 1) },
-            _ => Self::Advance { by: Duration::from_secs(10 * u64::from(1 + choice.below(4))) },
+            _ => Self::Advance { by: STEP * (1 + choice.below(4)) },
         }
     }
 
@@ -188,7 +191,7 @@ impl Choice {
     }
 
     fn duration(&mut self) -> Duration {
-        Duration::from_secs(5 + 10 * u64::from(self.below(4)))
+        STEP / 2 + STEP * self.below(4)
     }
 
     fn limit(&mut self) -> usize {

@@ -2,7 +2,7 @@ use std::{collections::HashSet, time::Duration};
 
 use linq_types::{PaceLimit, Rate, Timestamp};
 
-use super::operation::{LIMITS, Operation, Settle};
+use super::operation::{LIMITS, Operation, STEP, Settle};
 use crate::{
     Claim, Item, ItemState, Lease, NewItem, NewRecord, QueueName, Record, Retention, Settlement, StoreError,
     testing::TestStore,
@@ -119,7 +119,7 @@ impl<'s> Side<'s> {
                 let limits =
                     (0..LIMITS).filter(|limit| limits & (1 << limit) != 0).map(|limit| self.limit(limit));
                 let wait = self.store.pace(limits.collect()).await?;
-                Ok(format!("{:?}", wait.map(tens)))
+                Ok(format!("{:?}", wait.map(steps)))
             }
             Operation::Advance { by } => {
                 self.store.advance(*by).await;
@@ -133,11 +133,10 @@ impl<'s> Side<'s> {
     }
 
     fn limit(&self, number: u32) -> PaceLimit {
-        let seconds = Duration::from_secs;
         let rates = [
-            Rate::new(3, seconds(60)).burst(1),
-            Rate::new(4, seconds(60)).burst(2),
-            Rate::new(5, seconds(100)).burst(3),
+            Rate::new(3, STEP * 6).burst(1),
+            Rate::new(4, STEP * 6).burst(2),
+            Rate::new(5, STEP * 10).burst(3),
         ];
         PaceLimit::new(format!("{} {number}", self.name), rates[number as usize % rates.len()])
     }
@@ -160,7 +159,7 @@ impl<'s> Side<'s> {
         let is_of_item =
             (&lease.key, lease.sequence, lease.last_sequence) == (&item.key, item.sequence, item.sequence);
         self.leases.push((queue.clone(), lease));
-        format!("{} {} {is_new} {is_of_item}; ", self.item(&item), tens(age))
+        format!("{} {} {is_new} {is_of_item}; ", self.item(&item), steps(age))
     }
 
     fn item(&mut self, item: &Item) -> String {
@@ -173,15 +172,15 @@ impl<'s> Side<'s> {
 
     fn record(&mut self, record: &Record) -> String {
         let position = self.records.of(record.sequence);
-        let (age, updated_at) = (tens(record.age), self.since_epoch(record.updated_at));
+        let (age, updated_at) = (steps(record.age), self.since_epoch(record.updated_at));
         let Record { id, state, body, version, .. } = record;
         format!("[{position} {id} {state} {body:?} {version} {updated_at} {age}]")
     }
 
-    /// In tens of seconds.
+    /// In steps of the clock.
     fn since_epoch(&mut self, time: Timestamp) -> i64 {
         let epoch = *self.epoch.get_or_insert(time);
-        (time.unix_seconds() - epoch.unix_seconds() + 5).div_euclid(10)
+        ((time.unix_seconds() - epoch.unix_seconds()) as f64 / STEP.as_secs_f64()).round() as i64
     }
 }
 
@@ -189,9 +188,9 @@ fn name(number: u32) -> String {
     char::from_digit(number + 10, 36).into_iter().collect()
 }
 
-/// Rounds to tens of seconds.
-fn tens(duration: Duration) -> u64 {
-    (duration.as_secs_f64() / 10.0).round() as u64
+/// Rounds to steps of the clock.
+fn steps(duration: Duration) -> u64 {
+    (duration.as_secs_f64() / STEP.as_secs_f64()).round() as u64
 }
 
 /// The sequence numbers in the order in which they were seen first.
