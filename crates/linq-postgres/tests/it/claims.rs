@@ -1,8 +1,8 @@
-//! Claims that start scanning where the last one ended, as they do while whole scans are slow.
+//! What claims take, also if they start scanning where the last one ended, as they do while whole scans are slow.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use linq_durable::{NewItem, QueueName, Store as _};
+use linq_durable::{NewItem, QueueName, Store as _, testing::TestStore as _};
 
 use super::{
     server::Server,
@@ -28,5 +28,23 @@ async fn a_claim_leaves_what_it_did_not_take_to_the_next_one() {
             taken += rows.iter().filter(|row| row.get::<_, Option<i64>>(2).is_some()).count();
         }
         assert_eq!(taken, 3, "{queue}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn items_that_are_due_at_the_same_time_are_claimed_in_the_order_of_their_keys() {
+    let Some(server) = Server::start() else { return };
+    let (store, queue) = (connect(&server, "linq").await, QueueName::from("orders"));
+    let mut keys: Vec<_> = (10..30).rev().map(|number| format!("key {number}")).collect();
+    for key in &keys {
+        store.enqueue(&queue, NewItem::new("kind", "").key(key)).await.unwrap();
+    }
+    let lease = Duration::from_secs(60);
+    assert_eq!(store.claim(&queue, 100, lease).await.unwrap().len(), keys.len());
+    store.advance(lease * 2).await;
+    keys.sort_unstable();
+    for key in keys {
+        let claims = store.claim(&queue, 1, lease * 10).await.unwrap();
+        assert_eq!(claims[0].item.key, key);
     }
 }

@@ -49,7 +49,7 @@ begin
   select array_agg(d.row order by d.claim_at, d.key), array_agg(d.key order by d.claim_at, d.key), min(d.claim_at)
   into rows, keys, earliest from (
     select i.ctid as row, i.key, i.claim_at from $schema.item i where i.queue = q and i.claim_at >= since and i.claim_at <= t
-    order by i.claim_at limit n for update skip locked) d;
+    order by i.claim_at, i.key limit n for update skip locked) d;
   took := clock_timestamp() - started;
   since := coalesce(earliest, t) - interval '200 milliseconds';
   if is_whole then
