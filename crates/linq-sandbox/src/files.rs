@@ -127,12 +127,12 @@ pub(crate) async fn respond(
         // It is a signature.
         query: None,
         status: response.status(),
-        method: parts.method,
-        headers: log::without_key(parts.headers),
+        method: log::clipped_method(&parts.method),
+        headers: log::without_secrets(parts.headers),
         operation: None,
         code: None,
         fault,
-        trace_id: shared.change(|store, _| store.ids.trace_id()),
+        trace_id: shared.update(|state, _| state.other_ids.trace_id()),
         duration: arrived.elapsed(),
     };
     shared.log_request(request, &[], &[]);

@@ -10,7 +10,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 
 pub(crate) use bodies::{Bodies, Body};
 pub use entry::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
@@ -18,6 +18,8 @@ pub(crate) use kept::{Entry, Kept, Row, Sent};
 
 /// The number of characters of untrusted text that are kept.
 const MAX_TEXT: usize = 500;
+/// The number of characters of a method that are kept.
+const MAX_METHOD: usize = 32;
 
 pub(crate) type Observer = Box<dyn Fn(&LogEntry) + Send + Sync>;
 
@@ -54,7 +56,8 @@ impl Log {
         }
     }
 
-    fn observe(&self, entry: &LogEntry) {
+    /// Hands an entry to the observer only.
+    pub(crate) fn observe(&self, entry: &LogEntry) {
         if let Some(observe) = &self.observer {
             // A panic would end the task that logs, and work that others wait for with it.
             let _ = catch_unwind(AssertUnwindSafe(|| observe(entry)));
@@ -89,12 +92,22 @@ impl Log {
     }
 }
 
-/// Replaces the API key in the headers of a request.
-pub(crate) fn without_key(mut headers: HeaderMap) -> HeaderMap {
-    if let header::Entry::Occupied(mut authorization) = headers.entry(header::AUTHORIZATION) {
-        authorization.insert(HeaderValue::from_static("[redacted]"));
+/// Replaces the API key in the headers of a request, and the cookies, which a browser sends to every port of a host.
+pub(crate) fn without_secrets(mut headers: HeaderMap) -> HeaderMap {
+    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE] {
+        if let header::Entry::Occupied(mut secret) = headers.entry(name) {
+            secret.insert(HeaderValue::from_static("[redacted]"));
+        }
     }
     headers
+}
+
+/// Truncates a method that somebody made up.
+pub(crate) fn clipped_method(method: &Method) -> Method {
+    match method.as_str().as_bytes().get(..MAX_METHOD) {
+        None => method.clone(),
+        Some(start) => Method::from_bytes(start).unwrap_or_default(),
+    }
 }
 
 /// Truncates untrusted text.

@@ -1,4 +1,4 @@
-//! The page in the browser: its files, who may use it, and the stream that feeds it.
+//! The page in the browser: its files, and the stream that feeds it.
 
 mod events;
 mod files;

@@ -25,6 +25,11 @@ impl ResponseBody {
     pub(crate) fn holding(self, busy: Busy) -> Self {
         Self { _busy: Some(busy), ..self }
     }
+
+    /// Returns `true` for a stream of events, which ends with the sandbox only.
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.kind, Kind::Events(_))
+    }
 }
 
 impl From<FaultyBody> for ResponseBody {

@@ -115,8 +115,8 @@ impl Sandbox {
     /// Returns the URL of the page that shows the sandbox in a browser, where one can play the other person:
     /// `http://127.0.0.1:PORT/#token=TOKEN`.
     ///
-    /// Whoever has the token can use the control endpoints, but not the API. It is random, whatever the
-    /// [seed](SandboxBuilder::seed). If the sandbox listens on an address that is not loopback, the URL has no token, and the page
+    /// The URL is a secret. Whoever has the token can use the control endpoints and read the log, which has the bodies of requests
+    /// and responses, but cannot call the API. The token is random, whatever the [seed](SandboxBuilder::seed). If the sandbox listens on an address that is not loopback, the URL has no token, and the page
     /// asks for the API key.
     ///
     /// ```
@@ -373,7 +373,8 @@ impl Sandbox {
         self.shared.log.deliveries()
     }
 
-    /// Returns the requests that were answered, oldest first: the newest 10,000. Those of the page are not among them.
+    /// Returns the requests that were answered, oldest first: the newest 10,000. Those with the token of the page
+    /// are not among them, nor are those that a web page of another origin makes.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

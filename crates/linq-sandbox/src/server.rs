@@ -4,7 +4,10 @@ use std::{
     fmt, io,
     net::IpAddr,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -28,7 +31,7 @@ use crate::{
     error::ApiError,
     faults::{FaultEffect, FaultyBody},
     files, json,
-    log::{self, RequestLog},
+    log::{self, LogEntry, RequestLog},
     page::{self, EventStream},
     relay::{self, Handshake},
     request_body,
@@ -47,6 +50,8 @@ const MAX_HEADERS: usize = 100;
 const MAX_CONNECTIONS: usize = 4_096;
 /// How long to wait before accepting again after the system had no more resources.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
+/// How long the reader of a stream may take to receive its end.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The maximum delay of a response by the fault `early-webhook`.
 const EARLY_WEBHOOK: Duration = Duration::from_secs(5);
 
@@ -100,10 +105,11 @@ async fn serve(
 ) {
     let _ = stream.set_nodelay(true);
     let reached = stream.local_addr().ok().map(|address| address.ip());
-    let (upgrade, stopped) = (Mutex::new(None), stop.clone());
+    let (upgrade, is_stream, stopped) = (Mutex::new(None), AtomicBool::new(false), stop.clone());
     let service = service_fn(|request| async {
         let busy = activity.begin().ok_or(Cut)?;
         let mut response = respond(&shared, request, reached, stopped.clone()).await?;
+        is_stream.store(response.body().is_stream(), Relaxed);
         if let Some(handshake) = response.extensions_mut().remove::<Handshake>() {
             *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(handshake);
         }
@@ -121,7 +127,11 @@ async fn serve(
             _ = connection.as_mut() => {}
             _ = stop.changed() => {
                 connection.as_mut().graceful_shutdown();
-                let _ = connection.await;
+                match is_stream.load(Relaxed) {
+                    // Its reader may have stalled.
+                    true => drop(tokio::time::timeout(CLOSE_TIMEOUT, connection).await),
+                    false => drop(connection.await),
+                }
             }
         }
     }
@@ -163,12 +173,17 @@ async fn respond(
     if host.is_ok() && relay::serves(request.method(), request.uri().path()) {
         return Ok(relay::respond(shared, request).await.map(|body| FaultyBody::whole(body).into()));
     }
-    let trace_id = shared.change(|store, _| store.ids.trace_id());
     let (parts, body) = request.into_parts();
-    let found = endpoints::find(parts.method.as_str(), parts.uri.path());
-    let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
+    let is_of_other_page = host.is_err() || access::check_origin(&parts.headers).is_err();
     let admitted = host.and_then(|()| admit(shared, &parts.headers, parts.uri.path()));
     let by_page = admitted == Ok(Caller::Page);
+    let trace_id = shared.update(|state, _| match admitted {
+        Ok(Caller::Program) => state.store.ids.trace_id(),
+        _ => state.other_ids.trace_id(),
+    });
+    let found = endpoints::find(parts.method.as_str(), parts.uri.path());
+    let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
+    let is_kept = admitted.is_ok() || !is_of_other_page;
     let received = match admitted {
         Ok(_) => receive(shared, parts.uri.path(), body).await,
         Err(error) => Err(error),
@@ -209,8 +224,8 @@ async fn respond(
             path: log::clipped(parts.uri.path()),
             // Elsewhere it may have a secret.
             query: parts.uri.query().filter(|_| is_known).map(log::clipped),
-            headers: log::without_key(parts.headers),
-            method: parts.method,
+            headers: log::without_secrets(parts.headers),
+            method: log::clipped_method(&parts.method),
             operation,
             status: response.status(),
             code,
@@ -218,7 +233,11 @@ async fn respond(
             fault,
             duration: arrived.elapsed(),
         };
-        shared.log_request(request, &body, response.body());
+        match is_kept {
+            true => shared.log_request(request, &body, response.body()),
+            // Any web page could fill the log.
+            false => shared.log.observe(&LogEntry::Request(request)),
+        }
     }
     match events {
         Some(events) => Ok(stream(response, events)),

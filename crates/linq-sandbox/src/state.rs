@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     faults::Faults,
     idempotency::Replays,
+    ids::Ids,
     model::{Effect, Timer},
     queue::{Action, Attempt, Queue},
     routing_tokens::RoutingTokens,
@@ -20,6 +21,8 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) replays: Replays,
     pub(crate) routing_tokens: RoutingTokens,
+    /// Those of requests that no program makes, such as the page: they do not affect the ids that the seed determines.
+    pub(crate) other_ids: Ids,
     /// How many times the sandbox was reset.
     pub(crate) resets: u64,
 }
@@ -28,6 +31,7 @@ impl State {
     pub(crate) fn new(config: Arc<Config>, origin: String) -> Self {
         Self {
             faults: Faults::new(config.seed, config.faults.clone()),
+            other_ids: Ids::new(config.seed ^ 0x006f_7468_6572),
             store: Store::new(config, origin),
             queue: Queue::default(),
             replays: Replays::default(),

@@ -52,7 +52,7 @@ async fn main() {
         busy.says(format!("Message number {number}")).unwrap();
     }
     let large = paging(&sandbox, &path, IN_ONE_CHAT / 2).await;
-    let (without, with) = pages::rates(&sandbox, rounds).await;
+    let (without, with) = pages::rates(&sandbox).await;
 
     let (first, last) = (rates[0], rates[rates.len() - 1]);
     println!("{SENDS} messages with keys in {CHATS} chats take {held:.0} MB");

@@ -6,43 +6,43 @@ use std::time::Duration;
 
 use linq_sandbox::Sandbox;
 use rustix::time::{ClockId, clock_gettime};
-use tokio::{task::JoinSet, time::sleep};
+use tokio::task::JoinSet;
 
-use super::{CHATS, connection::Connection, message, send};
+use super::{A_MINUTE, CHATS, connection::Connection, message, send};
 
 pub(crate) const PAGES: usize = 10;
-const PAIRS: usize = 9;
-/// In each of the two rounds of a pair.
-const SENDS: usize = 15 * CHATS;
-/// The longest pause of a page between two views.
-const MAX_PAUSE: Duration = Duration::from_secs(2);
+const PAIRS: usize = 3;
+/// In each of the two rounds of a pair, which takes several times the longest pause of a page between two views.
+const MINUTES: usize = 6;
 
 /// Returns the medians of the sends per second of CPU time without pages and with open ones, in rounds that alternate.
-pub(crate) async fn rates(sandbox: &Sandbox, first_round: usize) -> (f64, f64) {
-    let chats = chats(sandbox, first_round).await;
+pub(crate) async fn rates(sandbox: &Sandbox) -> (f64, f64) {
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for round in 0..2 * PAIRS {
+        sandbox.reset();
+        let chats = chats(sandbox).await;
         // The first of a pair is the second of the next one.
         let (pages, rates) = match round % 4 {
             0 | 3 => (&[][..], &mut without),
             _ => (&chats[..], &mut with),
         };
         let _open = open(sandbox, pages).await;
-        sandbox.advance(Duration::from_secs(61)).await;
-        sleep(MAX_PAUSE).await;
         let start = cpu_time();
-        send(sandbox, first_round + 1 + round, SENDS).await;
-        rates.push(SENDS as f64 / (cpu_time() - start));
+        for minute in 1..=MINUTES {
+            sandbox.advance(Duration::from_secs(61)).await;
+            send(sandbox, minute, CHATS * A_MINUTE).await;
+        }
+        rates.push((MINUTES * CHATS * A_MINUTE) as f64 / (cpu_time() - start));
     }
     (median(without), median(with))
 }
 
 /// Returns the ids of chats that messages are sent to.
-async fn chats(sandbox: &Sandbox, round: usize) -> Vec<String> {
+async fn chats(sandbox: &Sandbox) -> Vec<String> {
     let mut connection = Connection::open(sandbox).await;
     let mut chats = Vec::new();
     for number in 0..PAGES {
-        let body = message(sandbox.phone_number(), round, number);
+        let body = message(sandbox.phone_number(), 0, number);
         let sent = connection.request("POST", "/api/partner/v3/chats", &body, 201).await;
         let sent: serde_json::Value = serde_json::from_str(&sent).unwrap();
         chats.push(sent["chat"]["id"].as_str().unwrap().to_owned());

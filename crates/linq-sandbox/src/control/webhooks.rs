@@ -9,7 +9,7 @@ use crate::{
     call::Call,
     error::ApiError,
     json,
-    log::{Bodies, Delivery, DeliveryOutcome, Kept, Sent},
+    log::{Bodies, Delivery, Kept, Sent},
     queue::{Action, Attempt},
     response::{Answer, ApiResponse},
     shared::Shared,
@@ -50,10 +50,7 @@ impl<'a> WebhookView<'a> {
 
 impl<'a> AttemptView<'a> {
     fn new(delivery: &'a Delivery) -> Self {
-        let (status, error) = match &delivery.outcome {
-            DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
-            DeliveryOutcome::Failed(reason) => (None, Some(reason.as_str())),
-        };
+        let (status, error) = delivery.outcome.status_or_error();
         let Delivery { attempt, time, target_url, .. } = delivery;
         Self { attempt: *attempt, time, target_url, status, error }
     }
@@ -70,9 +67,11 @@ pub(super) fn send_again(shared: &Shared, call: &Call<'_>, event_id: &str) -> An
     let mut sent = shared.log.read(|kept| payloads(kept, event_id));
     let is_asked = |id: &WebhookSubscriptionId| subscription_id.as_ref().is_none_or(|asked| asked == id);
     let any = shared.update(|state, now| {
-        let exists = |id: &WebhookSubscriptionId| state.store.find_subscription(id.as_str()).is_some();
+        let is_active = |id: &WebhookSubscriptionId| {
+            state.store.find_subscription(id.as_str()).is_some_and(|subscription| subscription.is_active)
+        };
         sent.retain(|(delivery, ..)| {
-            is_asked(&delivery.subscription_id) && exists(&delivery.subscription_id)
+            is_asked(&delivery.subscription_id) && is_active(&delivery.subscription_id)
         });
         let any = !sent.is_empty();
         for (delivery, chat_id, body) in sent {
@@ -95,7 +94,9 @@ pub(super) fn send_again(shared: &Shared, call: &Call<'_>, event_id: &str) -> An
     if any {
         return Ok(ApiResponse::no_content());
     }
-    Err(ApiError::nothing_there(&format!("webhook `{event_id}` whose payload is still kept")))
+    Err(ApiError::nothing_there(&format!(
+        "webhook `{event_id}` of an active subscription whose payload is still kept"
+    )))
 }
 
 /// Returns what was delivered of an event, once for each subscription.

@@ -86,3 +86,13 @@ pub enum DeliveryOutcome {
     /// There was no response, for this reason.
     Failed(String),
 }
+
+impl DeliveryOutcome {
+    /// Returns one of the two: the status code of the response, or why there was none.
+    pub(crate) fn status_or_error(&self) -> (Option<u16>, Option<&str>) {
+        match self {
+            Self::Responded(status) => (Some(status.as_u16()), None),
+            Self::Failed(reason) => (None, Some(reason)),
+        }
+    }
+}

@@ -104,7 +104,7 @@ const OWN = /^(authorization|host|user-agent|accept|content-length|connection|ac
 
 /** Returns the request as a command; the key comes from the environment. */
 export function curl({ method, path, query, url }, { headers = [], body } = {}) {
-  const lines = [`curl -X ${method} ${quoted(url ?? location.origin + path + (query ? `?${query}` : ""))}`];
+  const lines = [`curl -X ${quoted(method)} ${quoted(url ?? location.origin + path + (query ? `?${query}` : ""))}`];
   if (!url) lines.push(`-H ${KEY}`);
   for (const [name, value] of headers) {
     if (!OWN.test(name)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);

@@ -23,7 +23,7 @@ use crate::{call::Call, error::ApiError, shared::Shared};
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// A stream takes at most one part in so many of the time.
-const SHARE: u32 = 200;
+const SHARE: u32 = 1_000;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A response body without an end: views of the sandbox as they change.

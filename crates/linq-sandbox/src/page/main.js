@@ -1,4 +1,4 @@
-// The page of the sandbox: a phone beside a machine room.
+// The page of the sandbox: people and chats, a conversation, and what the sandbox does.
 
 import { startActions } from "./actions.js";
 import { startChat } from "./chat.js";

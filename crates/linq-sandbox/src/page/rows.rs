@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     clock::Moment,
-    log::{Delivery, DeliveryOutcome, Entry, RequestLog, Row},
+    log::{Delivery, Entry, RequestLog, Row},
     model::{Chat, Line, LineFault, Member, Message, PaymentRequest, Person, Poll, Sharing, Subscription},
     store::Store,
     views::{MessageView, PaymentRequestView, PollView, ReactionView},
@@ -286,10 +286,7 @@ pub(crate) struct DeliveryRow<'a> {
 
 impl<'a> DeliveryRow<'a> {
     fn new(number: u64, delivery: &'a Delivery) -> Self {
-        let (status, error) = match &delivery.outcome {
-            DeliveryOutcome::Responded(status) => (Some(status.as_u16()), None),
-            DeliveryOutcome::Failed(reason) => (None, Some(reason.as_str())),
-        };
+        let (status, error) = delivery.outcome.status_or_error();
         Self {
             number,
             time: delivery.time,

@@ -1,4 +1,4 @@
-// What the sandbox told, merged from the views of its stream.
+// The state of the sandbox, merged from the views of its stream.
 
 import { forgetSeen, show, shown } from "./session.js";
 import { webUrl } from "./text.js";

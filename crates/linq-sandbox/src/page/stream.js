@@ -33,11 +33,6 @@ async function run(of, follower) {
         await askForKey(credential() !== null);
         continue;
       }
-      if (error instanceof NoSuchChat) {
-        setView({ chat: undefined });
-        follow();
-        return;
-      }
     }
     if (follower.signal.aborted) return;
     banner("Connection lost. Trying again…");
@@ -47,7 +42,6 @@ async function run(of, follower) {
 }
 
 class Refused extends Error {}
-class NoSuchChat extends Error {}
 
 async function connect(of, signal, onOpen) {
   if (!credential()) throw new Refused();
@@ -57,7 +51,6 @@ async function connect(of, signal, onOpen) {
     signal: AbortSignal.any([signal, silent.signal]),
   });
   if (response.status === 401 || response.status === 403) throw new Refused();
-  if (response.status === 404 && of) throw new NoSuchChat();
   if (!response.ok) throw new Error(`status ${response.status}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

@@ -154,7 +154,7 @@ impl<'a> View<'a> {
             (Some(chat), Some(since)) => store.conversations.deleted_messages(&chat.id, since.messages),
             _ => Some(Vec::new()),
         };
-        // Deletions that are not known any more can only be told by what is left.
+        // If deletions are not known any more, only a whole view shows what is left.
         let since = since.filter(|_| deleted.is_some());
         let delta = since.map(|since| (since, Changes::of(state, chat, Some(since))));
         let (since, mut changes) = match delta.filter(|(_, changes)| changes.fit()) {

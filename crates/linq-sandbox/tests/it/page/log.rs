@@ -142,4 +142,9 @@ async fn a_webhook_is_sent_again_with_the_same_id_and_payload() {
     assert_eq!(api.control(Method::POST, &path, unknown).await.refusal(), (404, 1005));
     api.control(Method::DELETE, "/log", json!(null)).await;
     assert_eq!(api.control(Method::POST, &path, json!({})).await.refusal(), (404, 1005));
+
+    let disable = json!({ "is_active": false });
+    api.put(&format!("/v3/webhook-subscriptions/{first_id}"), disable).await;
+    let again = api.control(Method::POST, &path, json!({ "subscription_id": first_id })).await;
+    assert_eq!(again.status, 404);
 }

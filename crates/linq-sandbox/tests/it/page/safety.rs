@@ -143,3 +143,55 @@ async fn an_uploaded_page_can_do_nothing() {
         assert!(got.contains("x-content-type-options: nosniff\r\n"), "{got}");
     }
 }
+
+#[tokio::test]
+async fn what_a_stranger_sends_is_clipped_and_redacted_in_the_log() {
+    let api = Api::still().await;
+    let method = "A".repeat(60_000);
+    let headers = "host: localhost\r\ncookie: session=other\r\nproxy-authorization: secret\r\nauthorization: secret\r\n";
+    assert_eq!(status(&answer(&api.sandbox, &method, "/x", headers, "").await), "401");
+    let request = &api.sandbox.requests()[0];
+    assert_eq!(request.method.as_str(), "A".repeat(32));
+    for name in ["cookie", "proxy-authorization", "authorization"] {
+        assert_eq!(request.headers[name], "[redacted]", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_of_another_origin_does_not_fill_the_log() {
+    let api = Api::still().await;
+    for (headers, is_kept) in [
+        ("host: localhost\r\n", true),
+        ("host: localhost\r\norigin: http://localhost\r\n", true),
+        ("host: localhost\r\norigin: https://evil.example\r\n", false),
+        ("host: evil.example\r\n", false),
+    ] {
+        let before = api.sandbox.requests().len();
+        for path in ["/x", "/api/partner/v3/chats", "/sandbox/time"] {
+            answer(&api.sandbox, "GET", path, headers, "").await;
+        }
+        let kept = api.sandbox.requests().len() - before;
+        assert_eq!(kept, if is_kept { 3 } else { 0 }, "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_page_or_a_stranger_asks_does_not_change_the_ids_of_a_program() {
+    let mut ids = Vec::new();
+    for asks in [false, true] {
+        let api = Api::with(Sandbox::builder().manual_time().seed(7)).await;
+        if asks {
+            let with_token = format!("host: localhost\r\nauthorization: Bearer {}\r\n", token(&api.sandbox));
+            for (path, headers) in [
+                ("/", "host: localhost\r\n"),
+                ("/sandbox/time", &*with_token),
+                ("/sandbox/time", "host: localhost\r\n"),
+                ("/media/none/picture.png", "host: localhost\r\n"),
+            ] {
+                answer(&api.sandbox, "GET", path, headers, "").await;
+            }
+        }
+        ids.push(api.sandbox.person("+12025550199").says("Hi!").unwrap());
+    }
+    assert_eq!(ids[0], ids[1]);
+}

@@ -98,6 +98,19 @@ async fn a_shutdown_ends_open_streams() {
     while stream.view().await.is_some() {}
 }
 
+/// More is waiting to be written than the buffers of the connection hold.
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_a_reader_that_has_stalled() {
+    let api = Api::start().await;
+    let said = api.sandbox.person(ADA).says("Hi!").unwrap();
+    for _ in 0..499 {
+        api.sandbox.person(ADA).says("a".repeat(9_000)).unwrap();
+    }
+    let mut stalled = Stream::request(&api.sandbox, &format!("?chat={}", said.chat_id)).await;
+    assert!(stalled.until("\r\n").await.unwrap().contains(" 200 "));
+    timeout(LONG, api.sandbox.shutdown()).await.expect("the shutdown does not wait for the reader");
+}
+
 #[tokio::test]
 async fn more_than_64_streams_are_rejected_until_one_ends() {
     let api = Api::still().await;
