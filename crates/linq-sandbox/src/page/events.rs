@@ -22,7 +22,7 @@ use crate::{call::Call, error::ApiError, shared::Shared};
 /// The shortest and the longest pause between two views.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(2);
-/// A stream takes at most one part in so many of the time.
+/// The part of the time that a stream takes at most, as a divisor.
 const SHARE: u32 = 1_000;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
