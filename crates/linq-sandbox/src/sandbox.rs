@@ -115,8 +115,8 @@ impl Sandbox {
     /// Returns the URL of the page that shows the sandbox in a browser, where one can play the other person:
     /// `http://127.0.0.1:PORT/#token=TOKEN`.
     ///
-    /// The URL is a secret. Whoever has the token can use the control endpoints and read the log, which has the bodies of requests
-    /// and responses, but cannot call the API. The token is random, whatever the [seed](SandboxBuilder::seed). If the sandbox listens on an address that is not loopback, the URL has no token, and the page
+    /// Keep it secret: the token gives access to the control endpoints and to the log with the bodies of requests and responses,
+    /// but not to the API. The token is random, whatever the [seed](SandboxBuilder::seed). If the sandbox listens on an address that is not loopback, the URL has no token, and the page
     /// asks for the API key.
     ///
     /// ```

@@ -95,7 +95,7 @@ impl Store {
         Member { id: self.ids.uuid(), handle: handle.clone(), is_me, joined_at: now, departure: None }
     }
 
-    /// Notes something that your line did in a chat and that is no event.
+    /// Notes what your line did in a chat if no event reports it.
     pub(super) fn note(&mut self, now: Moment, chat_id: &str, what: &str) {
         if let Some(chat) = self.conversations.chat(chat_id) {
             self.effects.note(now, what, chat, json::raw(&json!({})));

@@ -69,7 +69,9 @@ impl Api {
 
     pub(crate) async fn seeded(builder: SandboxBuilder, seed: u64) -> Self {
         let sandbox = builder.seed(seed).start().await.unwrap();
-        Self { sandbox, client: Client::builder(TokioExecutor::new()).build_http() }
+        // The sandbox closes idle connections, perhaps at the moment when one is used again.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
+        Self { sandbox, client }
     }
 
     pub(crate) async fn exchange(&self, request: Request<Full<Bytes>>) -> Response<Bytes> {
