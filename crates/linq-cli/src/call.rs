@@ -1,18 +1,18 @@
 //! `linq call`: calls any endpoint of the API.
 
-use std::{error::Error as _, io::Read};
+use std::io::Read;
 
 use clap::Args;
-use linq::{
-    Client, Error, ReqwestBackend,
-    types::{Operation, escape},
-};
+use linq::types::Operation;
 use serde_json::{Value, json};
 
 use crate::{
+    account::Account,
     endpoint::{Endpoint, InvalidParameters},
-    failure::{Failure, USAGE_ERROR, causes},
+    exit_code,
+    failure::Failure,
     input::Input,
+    output::print_json,
     terminal::print,
 };
 
@@ -40,6 +40,8 @@ pub(crate) struct Arguments {
     /// Print the ids of all endpoints.
     #[arg(long, conflicts_with = "endpoint")]
     list: bool,
+    #[command(flatten)]
+    account: Account,
 }
 
 pub(crate) async fn run(arguments: &Arguments, stdin: &mut impl Read) -> Result<(), Failure> {
@@ -61,28 +63,23 @@ pub(crate) async fn run(arguments: &Arguments, stdin: &mut impl Read) -> Result<
     let parameters =
         arguments.json.read(stdin).map_err(|reason| InvalidParameters { path: String::new(), reason })?;
     endpoint.read(&parameters)?;
-    let response = call(endpoint, &parameters, arguments.skip_validation).await?;
+    let response = call(endpoint, &parameters, arguments).await?;
     print_json(&response).map_err(|failure| failure.with_note("the call succeeded, and its response is lost"))
 }
 
-async fn call(endpoint: &Endpoint, parameters: &str, skip_validation: bool) -> Result<Value, Failure> {
-    let mut builder = Client::builder().from_env();
-    if skip_validation {
-        builder = builder.skip_validation();
-    }
-    let client = builder.build(ReqwestBackend::new().map_err(Error::from)?)?;
+async fn call(endpoint: &Endpoint, parameters: &str, arguments: &Arguments) -> Result<Value, Failure> {
+    let client = arguments.account.client_with(|builder| match arguments.skip_validation {
+        true => builder.skip_validation(),
+        false => builder,
+    })?;
     Ok(endpoint.call(&client, parameters)?.await?.to_json())
-}
-
-fn print_json(value: &Value) -> Result<(), Failure> {
-    print(&format!("{value:#}").lines().map(|line| format!("{}\n", escape(line))).collect::<String>())
 }
 
 /// The id is not printed, because it could be a misplaced API key.
 fn unknown_endpoint() -> Failure {
     Failure::new("unknown endpoint; `linq call --list` prints all ids")
         .with_kind("UnknownEndpoint")
-        .with_exit_code(USAGE_ERROR)
+        .with_exit_code(exit_code::USAGE)
 }
 
 impl From<InvalidParameters> for Failure {
@@ -90,22 +87,6 @@ impl From<InvalidParameters> for Failure {
         Self::new(invalid.reason)
             .with_kind("InvalidParameters")
             .with_details([("path", invalid.path.into())])
-            .with_exit_code(USAGE_ERROR)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::new(error.to_string()).with_kind(&format!("{:?}", error.kind())).with_details([
-            ("causes", error.source().map(causes).unwrap_or_default().into()),
-            ("status", error.status().map(|status| status.as_u16()).into()),
-            ("code", json!(error.code())),
-            ("reason", error.message().into()),
-            ("doc_url", error.doc_url().into()),
-            ("trace_id", json!(error.trace_id())),
-            ("attempts", error.attempts().into()),
-            ("maybe_sent", error.maybe_sent().into()),
-            ("idempotency_key", json!(error.idempotency_key())),
-        ])
+            .with_exit_code(exit_code::USAGE)
     }
 }

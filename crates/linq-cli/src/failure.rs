@@ -3,12 +3,10 @@ use std::{error::Error, io, iter, process::ExitCode};
 use linq::types::escape;
 use serde_json::{Map, Value, json};
 
-use crate::terminal::{print_on_stderr, say_error};
-
-/// The exit code for a wrong command line, which invalid parameters share.
-pub(crate) const USAGE_ERROR: u8 = 2;
-/// The exit code of programs that SIGPIPE ends in a shell.
-const BROKEN_PIPE: u8 = 128 + 13;
+use crate::{
+    exit_code::{self, BROKEN_PIPE},
+    terminal::{print_on_stderr, say_error},
+};
 
 /// Why a command failed.
 #[derive(Debug, Clone)]
@@ -21,7 +19,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), details: Map::new(), exit_code: 1 }
+        Self { message: message.into(), details: Map::new(), exit_code: exit_code::FAILURE }
     }
 
     /// A failed write. If the reader of a pipe is gone, as after `| head -1`, nothing is said.
@@ -76,6 +74,26 @@ pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
         iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect();
     causes.dedup();
     causes
+}
+
+impl From<linq::Error> for Failure {
+    fn from(error: linq::Error) -> Self {
+        let code = exit_code::of(&error);
+        Self::new(error.to_string())
+            .with_kind(&format!("{:?}", error.kind()))
+            .with_exit_code(code)
+            .with_details([
+                ("causes", error.source().map(causes).unwrap_or_default().into()),
+                ("status", error.status().map(|status| status.as_u16()).into()),
+                ("code", json!(error.code())),
+                ("reason", error.message().into()),
+                ("doc_url", error.doc_url().into()),
+                ("trace_id", json!(error.trace_id())),
+                ("attempts", error.attempts().into()),
+                ("maybe_sent", error.maybe_sent().into()),
+                ("idempotency_key", json!(error.idempotency_key())),
+            ])
+    }
 }
 
 impl From<String> for Failure {

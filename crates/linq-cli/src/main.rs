@@ -1,16 +1,19 @@
 //! The command line of the Linq SDK.
 
+mod account;
 mod call;
 mod command_line;
 mod completions;
 mod duration;
 mod endpoint;
+mod exit_code;
 mod failure;
 mod inbox;
 mod input;
 mod listen;
 mod log;
 mod outbox;
+mod output;
 mod queue;
 mod report;
 mod sandbox;

@@ -30,7 +30,7 @@ impl Format {
 }
 
 /// Returns `true` for a terminal, unless `NO_COLOR` is set and not empty.
-fn is_colored(stream: &impl IsTerminal) -> bool {
+pub(crate) fn is_colored(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && are_colors_enabled(env::var_os("NO_COLOR").as_deref())
 }
 
