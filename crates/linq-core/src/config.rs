@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use http::{
-    HeaderMap, HeaderValue, Method, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, Uri,
     header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
     uri::{self, Authority, PathAndQuery, Scheme},
 };
@@ -15,7 +15,7 @@ use crate::{
     key::KeySource,
     memory::Memory,
     pace::Pacer,
-    request::{Accept, Query},
+    request::{Accept, Credential, Query},
     retry::{DEFAULT_MAX_RETRY_AFTER, OnRetry},
 };
 
@@ -23,6 +23,9 @@ use crate::{
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 const DEFAULT_BASE_URL: &str = "https://api.linqapp.com/api/partner";
+
+/// Carries the API key in requests of V2.
+const INTEGRATION_TOKEN: HeaderName = HeaderName::from_static("x-linq-integration-token");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const GEO_JSON: HeaderValue = HeaderValue::from_static("application/geo+json");
@@ -82,8 +85,17 @@ pub(crate) struct Config {
     /// What it was built from, for copies that differ in a few settings.
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
-    /// Prepared once for each kind of response and of method.
-    headers: [[Arc<HeaderMap>; 3]; 3],
+    headers: Headers,
+    #[cfg(feature = "v2")]
+    v2_headers: Headers,
+}
+
+/// Prepared once for each kind of response and of method.
+type Headers = [[Arc<HeaderMap>; 3]; 3];
+
+/// Returns `true` for the headers that carry the API key.
+pub(crate) fn is_credential(name: &HeaderName) -> bool {
+    *name == AUTHORIZATION || *name == INTEGRATION_TOKEN
 }
 
 /// Leaves the headers out, which have the key and whatever the application sends.
@@ -96,8 +108,18 @@ impl fmt::Debug for Config {
 impl Config {
     /// The headers of a request. As in the official clients, all methods but GET have a `content-type`, with a body or
     /// without.
-    pub(crate) fn headers(&self, method: MethodKind, accept: Accept) -> &Arc<HeaderMap> {
-        &self.headers[accept as usize][method as usize]
+    pub(crate) fn headers(
+        &self,
+        credential: Credential,
+        method: MethodKind,
+        accept: Accept,
+    ) -> &Arc<HeaderMap> {
+        let headers = match credential {
+            Credential::Bearer => &self.headers,
+            #[cfg(feature = "v2")]
+            Credential::IntegrationToken => &self.v2_headers,
+        };
+        &headers[accept as usize][method as usize]
     }
 }
 
@@ -120,12 +142,32 @@ impl MethodKind {
     }
 }
 
-fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -> Result<HeaderMap, Error> {
-    let mut authorization = HeaderValue::try_from(format!("Bearer {key}"))
+/// The headers of all kinds of requests that carry the key in this way.
+fn all_headers(settings: &Settings, key: &str, credential: Credential) -> Result<Headers, Error> {
+    let headers = |accept| -> Result<_, Error> {
+        let headers = |method| headers(settings, key, credential, accept, method).map(Arc::new);
+        Ok([headers(MethodKind::Get)?, headers(MethodKind::EmptyBody)?, headers(MethodKind::Other)?])
+    };
+    Ok([headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?])
+}
+
+fn headers(
+    settings: &Settings,
+    key: &str,
+    credential: Credential,
+    accept: Accept,
+    method: MethodKind,
+) -> Result<HeaderMap, Error> {
+    let (name, value) = match credential {
+        Credential::Bearer => (AUTHORIZATION, format!("Bearer {key}")),
+        #[cfg(feature = "v2")]
+        Credential::IntegrationToken => (INTEGRATION_TOKEN, key.to_owned()),
+    };
+    let mut value = HeaderValue::try_from(value)
         .map_err(|_| Error::config(InvalidConfig::Key(StrayCharacter::Invisible)))?;
-    authorization.set_sensitive(true);
+    value.set_sensitive(true);
     let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(AUTHORIZATION, authorization);
+    headers.insert(name, value);
     let accept = match accept {
         Accept::Json => JSON,
         Accept::GeoJson => GEO_JSON,
@@ -142,7 +184,7 @@ fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -
     }
     for (name, value) in &settings.headers {
         let mut value = value.clone();
-        value.set_sensitive(name == AUTHORIZATION);
+        value.set_sensitive(is_credential(name));
         headers.insert(name, value);
     }
     Ok(headers)
@@ -212,10 +254,6 @@ impl Settings {
         if let Some(stray) = StrayCharacter::find(key) {
             return Err(Error::config(InvalidConfig::Key(stray)));
         }
-        let headers = |accept| -> Result<_, Error> {
-            let headers = |method| headers(&self, key, accept, method).map(Arc::new);
-            Ok([headers(MethodKind::Get)?, headers(MethodKind::EmptyBody)?, headers(MethodKind::Other)?])
-        };
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
         let base_url = base_url.map_err(Error::config)?;
         if !(base_url.is_https()
@@ -226,7 +264,9 @@ impl Settings {
         }
         Ok(Config {
             base_url,
-            headers: [headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?],
+            headers: all_headers(&self, key, Credential::Bearer)?,
+            #[cfg(feature = "v2")]
+            v2_headers: all_headers(&self, key, Credential::IntegrationToken)?,
             settings: self,
         })
     }

@@ -70,6 +70,8 @@ struct Inner {
     retry_after: Option<Duration>,
     location: Option<Location>,
     body: Option<Bytes>,
+    #[cfg(feature = "v2")]
+    v2: Option<linq_types::v2::ErrorResponse>,
     attachment_id: Option<AttachmentId>,
     attempts: u32,
     maybe_sent: bool,
@@ -91,6 +93,8 @@ impl Error {
             retry_after: None,
             location: None,
             body: None,
+            #[cfg(feature = "v2")]
+            v2: None,
             attachment_id: None,
             attempts: 0,
             maybe_sent: false,
@@ -193,6 +197,10 @@ impl Error {
         self.0.retry_after = response.retry_after;
         self.0.location = response.location;
         self.0.body = keeps_body.then_some(response.body);
+        #[cfg(feature = "v2")]
+        {
+            self.0.v2 = response.v2;
+        }
         self
     }
 
@@ -237,7 +245,7 @@ impl Error {
     /// Returns the operation that failed.
     ///
     /// It is `None` for errors of the configuration, for requests made by
-    /// [`Client::request`](crate::Client::request), and where the bytes of a file could not be stored or downloaded.
+    /// [`Client::request`](crate::Client::request), for calls of the V2 API, and where the bytes of a file could not be stored or downloaded.
     ///
     /// ```
     /// # fn doc(error: &linq_core::Error) {
@@ -259,6 +267,15 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.0.detail.code
+    }
+
+    /// Returns the error response of the V2 API, in either of its two forms; `None` for other errors and calls.
+    ///
+    /// Its codes are not those of V3, so [`code`](Self::code) is `None` then.
+    #[cfg(feature = "v2")]
+    #[must_use]
+    pub fn v2(&self) -> Option<&linq_types::v2::ErrorResponse> {
+        self.0.v2.as_ref()
     }
 
     /// Returns the service's own sentence. It can quote the request, so do not log it without a look.

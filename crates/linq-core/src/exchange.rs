@@ -108,9 +108,10 @@ impl Exchange {
         let kind = MethodKind::of(&method, &body);
         let paced = settings.pacer.as_ref().and_then(|pacer| pacer.limit(&endpoint, &target, &body));
         let send = endpoint.operation().filter(|operation| operation.sends_message());
-        let chat = send.and_then(|operation| chat_of(operation, &target));
+        let chat = send.and_then(|_| chat_of(&endpoint, &target));
         let indicator = chat.and_then(|chat| setup.memory.indicators.find(&chat));
-        let (uri, mut headers) = address(&setup.config, kind, accept, target, query).map_err(reject)?;
+        let (uri, mut headers) =
+            address(&setup.config, endpoint.credential(), kind, accept, target, query).map_err(reject)?;
         key.write_header(&mut headers).map_err(reject)?;
         address::apply_overrides(&mut headers, overrides);
 
@@ -257,6 +258,8 @@ impl Exchange {
         }
         let moment = moment();
         let response = Response::parse(head.status, &head.headers, body, moment, self.max_retry_after);
+        #[cfg(feature = "v2")]
+        let response = if matches!(self.endpoint, Endpoint::V2(_)) { response.or_v2() } else { response };
         match decoded {
             Some(Err(error)) => self.on_decode_error(response, error, moment),
             _ => self.on_error_status(response, moment),

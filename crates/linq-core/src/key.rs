@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use linq_types::{IdempotencyKey, Operation, events::EventKeys};
+use linq_types::{IdempotencyKey, events::EventKeys};
 
 use crate::error::InvalidRequest;
 
@@ -26,8 +26,8 @@ impl KeySource {
         Self::Event(Arc::new(EventCalls { keys, calls: Mutex::default() }))
     }
 
-    /// Creates the key of a call; `None` if keys are switched off.
-    pub(crate) fn next(&self, operation: Operation) -> Result<Option<IdempotencyKey>, InvalidRequest> {
+    /// Creates the key of a call of the operation with this id; `None` if keys are switched off.
+    pub(crate) fn next(&self, operation: &'static str) -> Result<Option<IdempotencyKey>, InvalidRequest> {
         match self {
             Self::System => system().map(Some),
             Self::Custom(source) => Ok(Some(source())),
@@ -40,11 +40,11 @@ impl KeySource {
 /// The calls made for one event, numbered for each operation, so that calls of other operations do not change their keys.
 pub(crate) struct EventCalls {
     keys: EventKeys,
-    calls: Mutex<Vec<(Operation, u32)>>,
+    calls: Mutex<Vec<(&'static str, u32)>>,
 }
 
 impl EventCalls {
-    fn next(&self, operation: Operation) -> IdempotencyKey {
+    fn next(&self, operation: &'static str) -> IdempotencyKey {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let number = match calls.iter_mut().find(|(called, _)| *called == operation) {
             Some((_, number)) => {
@@ -56,7 +56,7 @@ impl EventCalls {
                 1
             }
         };
-        self.keys.key(&format!("{}#{number}", operation.id()))
+        self.keys.key(&format!("{operation}#{number}"))
     }
 }
 
@@ -98,9 +98,11 @@ impl fmt::Debug for KeySource {
 mod tests {
     use std::{collections::HashSet, thread};
 
+    use linq_types::Operation;
+
     use super::*;
 
-    const SEND: Operation = Operation::ChatsMessagesSend;
+    const SEND: &str = Operation::ChatsMessagesSend.id();
 
     fn fresh() -> IdempotencyKey {
         KeySource::System.next(SEND).unwrap().unwrap()
@@ -152,7 +154,7 @@ mod tests {
         let keys = EventKeys::new(Some("e1"), b"");
         let source = KeySource::for_event(keys);
         let clone = source.clone();
-        let create = Operation::ChatsCreate;
+        let create = Operation::ChatsCreate.id();
         for (source, operation, name) in [
             (&source, SEND, "chats.messages.send#1"),
             (&source, create, "chats.create#1"),

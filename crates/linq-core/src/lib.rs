@@ -31,6 +31,7 @@
 //! | `tracing` | A `tracing` span for each call, with operation, attempt, status and trace id |
 //! | `http-body` | `backend::HttpBody`: request bodies as `http_body::Body`, for backends |
 //! | `testing` | `testing::Conformance`, the test suite for backends; enables `blocking` |
+//! | `v2` | `v2`: a thin client for the older V2 API |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -57,6 +58,7 @@ mod pace;
 #[macro_use]
 mod request;
 mod replay;
+#[macro_use]
 pub mod resources;
 mod retry;
 mod stored_call;
@@ -65,6 +67,8 @@ mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trace;
+#[cfg(feature = "v2")]
+pub mod v2;
 mod watched;
 
 #[cfg(feature = "blocking")]

@@ -14,6 +14,9 @@ use crate::{
     request::{self, Endpoint, Target},
 };
 
+#[cfg(feature = "v2")]
+mod v2;
+
 /// How fast messages are sent: the limits of a chat, of a line and of the account.
 ///
 /// A client with a pace ([`ClientBuilder::pace`](crate::ClientBuilder::pace)) delays its sends so that the service has no
@@ -172,10 +175,14 @@ impl Pacer {
         target: &Target,
         body: &Body,
     ) -> Option<Paced> {
+        #[cfg(feature = "v2")]
+        if let Endpoint::V2(operation) = endpoint {
+            return self.paced(v2::limits(&self.pace, *operation, request::chat_of(endpoint, target), body)?);
+        }
         let limits = match endpoint.operation()? {
             Operation::CapabilityCheckImessage | Operation::CapabilityCheckRcs => self.pace.check_limits(),
             operation if operation.sends_message() => {
-                let chat = request::chat_of(operation, target);
+                let chat = request::chat_of(endpoint, target);
                 let addressed = match body.as_bytes() {
                     Some(body) if chat.is_none() || !self.pace.line.is_empty() => Addressed::read(body),
                     _ => Addressed::default(),
@@ -185,6 +192,10 @@ impl Pacer {
             }
             _ => return None,
         };
+        self.paced(limits)
+    }
+
+    fn paced(self: &Arc<Self>, limits: Vec<PaceLimit>) -> Option<Paced> {
         (!limits.is_empty()).then(|| Paced { pacer: Arc::clone(self), limits })
     }
 

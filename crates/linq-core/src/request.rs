@@ -63,6 +63,8 @@ pub(crate) struct RequestSpec {
 #[derive(Debug, Clone)]
 pub(crate) enum Endpoint {
     Operation(Operation),
+    #[cfg(feature = "v2")]
+    V2(linq_types::v2::Operation),
     /// An endpoint that only the caller knows.
     Custom(Method),
     /// The storage that takes the bytes of an attachment.
@@ -75,21 +77,37 @@ impl Endpoint {
     pub(crate) fn operation(&self) -> Option<Operation> {
         match self {
             Self::Operation(operation) => Some(*operation),
+            #[cfg(feature = "v2")]
+            Self::V2(_) => None,
             Self::Custom(_) | Self::Upload | Self::Download => None,
         }
     }
 
+    /// The id of the operation, of V3 or V2.
+    pub(crate) fn id(&self) -> Option<&'static str> {
+        match self {
+            Self::Operation(operation) => Some(operation.id()),
+            #[cfg(feature = "v2")]
+            Self::V2(operation) => Some(operation.id()),
+            Self::Custom(_) | Self::Upload | Self::Download => None,
+        }
+    }
+
+    /// How its requests carry the API key.
+    #[cfg_attr(not(feature = "v2"), expect(clippy::unused_self, reason = "all endpoints are those of V3"))]
+    pub(crate) fn credential(&self) -> Credential {
+        #[cfg(feature = "v2")]
+        if matches!(self, Self::V2(_)) {
+            return Credential::IntegrationToken;
+        }
+        Credential::Bearer
+    }
+
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Operation(operation) => match operation.method() {
-                operation::Method::Get => Method::GET,
-                operation::Method::Post => Method::POST,
-                operation::Method::Put => Method::PUT,
-                operation::Method::Patch => Method::PATCH,
-                operation::Method::Delete => Method::DELETE,
-                // No other method exists in this version of the table; this keeps the name if one is added.
-                other => Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
-            },
+            Self::Operation(operation) => method(operation.method()),
+            #[cfg(feature = "v2")]
+            Self::V2(operation) => method(operation.method()),
             Self::Custom(method) => method.clone(),
             Self::Upload => Method::PUT,
             Self::Download => Method::GET,
@@ -100,6 +118,8 @@ impl Endpoint {
     pub(crate) fn route(&self) -> &'static str {
         match self {
             Self::Operation(operation) => operation.route(),
+            #[cfg(feature = "v2")]
+            Self::V2(operation) => operation.route(),
             Self::Custom(_) => "(custom endpoint)",
             Self::Upload => "(upload URL)",
             Self::Download => "(download URL)",
@@ -113,6 +133,28 @@ impl Endpoint {
             || matches!(status, StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE);
         status.is_success() || (is_judged && matches!(self, Self::Download))
     }
+}
+
+fn method(method: operation::Method) -> Method {
+    match method {
+        operation::Method::Get => Method::GET,
+        operation::Method::Post => Method::POST,
+        operation::Method::Put => Method::PUT,
+        operation::Method::Patch => Method::PATCH,
+        operation::Method::Delete => Method::DELETE,
+        // No other method exists in this version of the table; this keeps the name if one is added.
+        other => Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
+    }
+}
+
+/// How a request carries the API key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// `authorization: Bearer …`
+    Bearer,
+    /// `x-linq-integration-token: …`
+    #[cfg(feature = "v2")]
+    IntegrationToken,
 }
 
 /// The kind of response that a request asks for.
@@ -151,6 +193,14 @@ impl RequestSpec {
     pub(crate) fn with_values<'v>(operation: Operation, value: impl FnMut(&str) -> Option<&'v str>) -> Self {
         let target = Target::Api(path(operation.route(), value));
         Self::to(Endpoint::Operation(operation), target, Query::default())
+    }
+
+    /// A request of the V2 API. Each of `values` fills a `{name}` of the operation's route.
+    #[cfg(feature = "v2")]
+    pub(crate) fn v2(operation: linq_types::v2::Operation, values: &[&str]) -> Self {
+        let mut values = values.iter().copied();
+        let target = Target::Api(path(operation.route(), |_| values.next()));
+        Self::to(Endpoint::V2(operation), target, Query::default())
     }
 
     /// A request to an endpoint that only the caller knows, whose `path` may have a query.
@@ -330,9 +380,9 @@ impl fmt::Debug for Query {
 }
 
 /// The chat in the path of a request, if there is one.
-pub(crate) fn chat_of(operation: Operation, target: &Target) -> Option<Cow<'_, str>> {
+pub(crate) fn chat_of<'a>(endpoint: &Endpoint, target: &'a Target) -> Option<Cow<'a, str>> {
     let Target::Api(Ok(path)) = target else { return None };
-    path_values(operation.route(), path).find(|(name, _)| *name == "chatId").map(|(_, chat)| chat)
+    path_values(endpoint.route(), path).find(|(name, _)| *name == "chatId").map(|(_, chat)| chat)
 }
 
 /// The values in an encoded path, with their names in the route: what [`path`] was given.

@@ -113,6 +113,8 @@ impl StoredCall {
     fn new(draft: &Draft) -> Result<Self, InvalidRequest> {
         let operation = match &draft.endpoint {
             Endpoint::Operation(operation) => *operation,
+            #[cfg(feature = "v2")]
+            Endpoint::V2(_) => return Err(Unstorable::V2.into()),
             Endpoint::Custom(_) => return Err(Unstorable::Custom.into()),
             Endpoint::Upload | Endpoint::Download => return Err(Unstorable::Upload.into()),
         };

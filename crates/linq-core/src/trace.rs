@@ -26,7 +26,7 @@ impl Trace {
         use tracing::field::Empty;
         let span = tracing::debug_span!(
             "linq.call",
-            operation = endpoint.operation().map(|operation| operation.id()),
+            operation = endpoint.id(),
             %method,
             route = endpoint.route(),
             attempt = Empty,

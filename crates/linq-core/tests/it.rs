@@ -21,4 +21,6 @@ mod it {
     #[cfg(feature = "tracing")]
     mod tracing;
     mod typing;
+    #[cfg(feature = "v2")]
+    mod v2;
 }

@@ -76,7 +76,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    fn new(rule: Rule) -> Self {
+    pub(crate) fn new(rule: Rule) -> Self {
         Self { rule, path: String::new() }
     }
 
@@ -139,6 +139,7 @@ rules! {
     AnimationOverlap: "an animation must not overlap another text decoration or an inline sticker",
     UrlOrAttachment: "a file must have exactly one of url and attachment_id",
     IdempotencyKeyLength: "an idempotency key must have at most 255 characters",
+    IdempotencyKeyCharacters: "an idempotency key of V2 must have only the characters a to z, A to Z, 0 to 9, - and _",
     FileSize: "a file must have 1 to 104,857,600 bytes (100 MiB)",
     FileName: "a file name must have 1 to 255 characters",
     FirstMessageLink: "the first message of a chat must not have a link, nor a URL in its text",

@@ -47,6 +47,7 @@
 //! | `phone-numbers` | `Handle::parse_in`: phone numbers as people write them in a `Region` |
 //! | `text` | `text`: splits long texts, and turns parts into plain text |
 //! | `time-0_3` | Conversions between `Timestamp` and the types of time 0.3 |
+//! | `v2` | `v2`: requests and responses of the V2 API |
 //!
 //! <!-- end -->
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -94,6 +95,8 @@ mod stray_character;
 pub mod text;
 mod timestamp;
 mod unknown;
+#[cfg(feature = "v2")]
+pub mod v2;
 pub mod webhook_events;
 pub mod webhook_subscriptions;
 

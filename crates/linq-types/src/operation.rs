@@ -7,19 +7,14 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Declares [`Operation`], its rows, and [`ByOperation`].
+/// Declares an enum of operations, its rows, and [`ByOperation`].
 macro_rules! operations {
-    ($($variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)? $(, $sends:ident)?;)+) => {
-        /// An operation of the API: what one endpoint does.
-        ///
-        /// ```
-        /// use linq_types::operation::{Method, Operation};
-        ///
-        /// let send = Operation::ChatsMessagesSend;
-        /// assert_eq!(send.id(), "chats.messages.send");
-        /// assert_eq!((send.method(), send.route()), (Method::Post, "/v3/chats/{chatId}/messages"));
-        /// assert!(send.is_idempotent());
-        /// ```
+    (
+        $(#[$doc:meta])*
+        pub enum Operation;
+        $($variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)? $(, $sends:ident)?;)+
+    ) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
@@ -33,14 +28,14 @@ macro_rules! operations {
             /// Every operation, in the order of the variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            const fn row(self) -> &'static Row {
-                const ROWS: &[Row] = &[
-                    $(Row {
+            const fn row(self) -> &'static $crate::operation::Row {
+                const ROWS: &[$crate::operation::Row] = &[
+                    $($crate::operation::Row {
                         id: $id,
-                        method: method!($method),
+                        method: $crate::operation::method!($method),
                         route: $route,
-                        key: key!($key $($pointer)?),
-                        sends: sends!($($sends)?),
+                        key: $crate::operation::key!($key $($pointer)?),
+                        sends: $crate::operation::sends!($($sends)?),
                     }),+
                 ];
                 &ROWS[self as usize]
@@ -69,38 +64,38 @@ macro_rules! operations {
 
 macro_rules! method {
     (GET) => {
-        Method::Get
+        $crate::operation::Method::Get
     };
     (POST) => {
-        Method::Post
+        $crate::operation::Method::Post
     };
     (PUT) => {
-        Method::Put
+        $crate::operation::Method::Put
     };
     (PATCH) => {
-        Method::Patch
+        $crate::operation::Method::Patch
     };
     (DELETE) => {
-        Method::Delete
+        $crate::operation::Method::Delete
     };
 }
 
 /// Where the idempotency key goes, and, of `unproven`, that nothing shows that the API honors it.
 macro_rules! key {
     (none) => {
-        Key { pointer: None, header: false, honored: false }
+        $crate::operation::Key { pointer: None, header: false, honored: false }
     };
     (body $pointer:literal) => {
-        Key { pointer: Some($pointer), header: false, honored: true }
+        $crate::operation::Key { pointer: Some($pointer), header: false, honored: true }
     };
     (header) => {
-        Key { pointer: None, header: true, honored: true }
+        $crate::operation::Key { pointer: None, header: true, honored: true }
     };
     (both $pointer:literal) => {
-        Key { pointer: Some($pointer), header: true, honored: true }
+        $crate::operation::Key { pointer: Some($pointer), header: true, honored: true }
     };
     (unproven) => {
-        Key { pointer: None, header: true, honored: false }
+        $crate::operation::Key { pointer: None, header: true, honored: false }
     };
 }
 
@@ -114,7 +109,21 @@ macro_rules! sends {
     };
 }
 
+pub(crate) use {key, method, operations, sends};
+
 operations! {
+    /// An operation of the API: what one endpoint does.
+    ///
+    /// ```
+    /// use linq_types::operation::{Method, Operation};
+    ///
+    /// let send = Operation::ChatsMessagesSend;
+    /// assert_eq!(send.id(), "chats.messages.send");
+    /// assert_eq!((send.method(), send.route()), (Method::Post, "/v3/chats/{chatId}/messages"));
+    /// assert!(send.is_idempotent());
+    /// ```
+    pub enum Operation;
+
     AttachmentsCreate: "attachments.create", POST "/v3/attachments", none;
     AttachmentsDelete: "attachments.delete", DELETE "/v3/attachments/{attachmentId}", none;
     AttachmentsRetrieve: "attachments.retrieve", GET "/v3/attachments/{attachmentId}", none;
@@ -202,18 +211,24 @@ operations! {
     WebhookSubscriptionsUpdate: "webhook_subscriptions.update", PUT "/v3/webhook-subscriptions/{subscriptionId}", none;
 }
 
-struct Row {
-    id: &'static str,
-    method: Method,
-    route: &'static str,
-    key: Key,
-    sends: bool,
+pub(crate) struct Row {
+    pub(crate) id: &'static str,
+    pub(crate) method: Method,
+    pub(crate) route: &'static str,
+    pub(crate) key: Key,
+    pub(crate) sends: bool,
 }
 
-struct Key {
-    pointer: Option<&'static str>,
-    header: bool,
-    honored: bool,
+pub(crate) struct Key {
+    pub(crate) pointer: Option<&'static str>,
+    pub(crate) header: bool,
+    pub(crate) honored: bool,
+}
+
+impl Row {
+    pub(crate) const fn is_idempotent(&self) -> bool {
+        self.key.honored || !matches!(self.method, Method::Post | Method::Patch)
+    }
 }
 
 impl Operation {
@@ -283,7 +298,7 @@ impl Operation {
     /// `POST /v3/payments` takes a key, but sources disagree whether it counts; it is not idempotent here.
     #[must_use]
     pub const fn is_idempotent(self) -> bool {
-        self.row().key.honored || !matches!(self.method(), Method::Post | Method::Patch)
+        self.row().is_idempotent()
     }
 
     /// Returns `true` if the operation sends a message, a poll or a voice memo to people, which the API limits to 30 in 60

@@ -7,6 +7,8 @@ use linq_types::Operation;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unstorable {
     Custom,
+    #[cfg(feature = "v2")]
+    V2,
     Upload,
     NoKey(Operation),
     UnprovenKey(Operation),
@@ -23,6 +25,10 @@ impl fmt::Display for Unstorable {
                 "not storable: it is unknown whether a custom endpoint executes a repeated request once; make the call \
                  directly",
             ),
+            #[cfg(feature = "v2")]
+            Self::V2 => {
+                f.write_str("not storable: calls of the V2 API cannot be stored; make the call of V3, or make it directly")
+            }
             Self::Upload => {
                 f.write_str("not storable: the bytes of an upload are not kept; make the call directly")
             }

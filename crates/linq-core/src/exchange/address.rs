@@ -2,20 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Uri,
-    header::{AUTHORIZATION, CONTENT_LENGTH},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::CONTENT_LENGTH};
 
 use crate::{
-    config::{Config, MethodKind},
+    config::{Config, MethodKind, is_credential},
     error::InvalidRequest,
-    request::{Accept, Query, Target},
+    request::{Accept, Credential, Query, Target},
 };
 
 /// The URL, and the headers that belong to it: for the API those that all its calls have.
 pub(super) fn address(
     config: &Config,
+    credential: Credential,
     method: MethodKind,
     accept: Accept,
     target: Target,
@@ -25,7 +23,7 @@ pub(super) fn address(
         Target::Api(path) => {
             let query = query.with_defaults(&config.settings.query);
             let uri = config.base_url.join(&path.map_err(InvalidRequest::Path)?, &query);
-            Ok((uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(method, accept))))
+            Ok((uri.ok_or(InvalidRequest::Uri)?, Arc::clone(config.headers(credential, method, accept))))
         }
         Target::Foreign { url, headers } => {
             let (uri, mut headers) = foreign(&url, &headers)?;
@@ -63,7 +61,7 @@ pub(super) fn apply_overrides(
         let headers = Arc::make_mut(headers);
         match value {
             Some(mut value) => {
-                value.set_sensitive(name == AUTHORIZATION);
+                value.set_sensitive(is_credential(&name));
                 headers.insert(name, value);
             }
             None => drop(headers.remove(name)),

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use linq_types::{IdempotencyKey, Operation, check::Check as _};
+use linq_types::{
+    IdempotencyKey,
+    check::{Check as _, Violation},
+};
 use serde_json::Value;
 
 use crate::{error::InvalidRequest, key::KeySource, request::Endpoint};
@@ -12,13 +15,16 @@ pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-k
 
 /// The key of one request, on its way from the caller or the key source into body and headers.
 pub(crate) struct KeyPlan {
-    operation: Option<Operation>,
+    /// The id of the operation.
+    operation: Option<&'static str>,
     placement: Placement,
     /// What the caller chose for this call.
     given: Option<IdempotencyKey>,
     /// Whether the request must have a key, even in a body that the caller wrote without one.
     is_required: bool,
     key: Option<IdempotencyKey>,
+    #[cfg(feature = "v2")]
+    is_v2: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +55,20 @@ impl KeyPlan {
                 (None, true) => Placement::Header,
                 (Some(_), true) => Placement::HeaderAndBody,
             },
+            #[cfg(feature = "v2")]
+            Endpoint::V2(operation) => operation.key_pointer().map_or(Placement::Nowhere, Placement::Body),
             Endpoint::Custom(_) => Placement::HeaderIfGiven,
             Endpoint::Upload | Endpoint::Download => Placement::Nowhere,
         };
-        let mut plan = Self { operation: endpoint.operation(), placement, given, is_required, key: None };
+        let mut plan = Self {
+            operation: endpoint.id(),
+            placement,
+            given,
+            is_required,
+            key: None,
+            #[cfg(feature = "v2")]
+            is_v2: matches!(endpoint, Endpoint::V2(_)),
+        };
         if plan.uses_header()
             && let Some(key) = header_value(headers)
         {
@@ -114,10 +130,18 @@ impl KeyPlan {
         match &self.key {
             Some(key) if key.as_str().is_empty() => Err(InvalidRequest::EmptyKey),
             Some(key) if validates => {
-                Ok(key.check().map_err(|violation| violation.within("idempotency_key"))?)
+                Ok(self.check_rules(key).map_err(|violation| violation.within("idempotency_key"))?)
             }
             _ => Ok(()),
         }
+    }
+
+    fn check_rules(&self, key: &IdempotencyKey) -> Result<(), Violation> {
+        #[cfg(feature = "v2")]
+        if self.is_v2 {
+            linq_types::v2::check_key(key)?;
+        }
+        key.check()
     }
 
     pub(super) fn write_header(&self, headers: &mut Arc<HeaderMap>) -> Result<(), InvalidRequest> {

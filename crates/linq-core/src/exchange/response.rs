@@ -63,6 +63,8 @@ pub(crate) struct Response {
     pub(crate) body: Bytes,
     /// Whether the body is the documented error, of which `detail` has everything.
     pub(crate) is_documented: bool,
+    #[cfg(feature = "v2")]
+    pub(crate) v2: Option<linq_types::v2::ErrorResponse>,
 }
 
 impl Response {
@@ -86,7 +88,21 @@ impl Response {
             detail,
             body,
             is_documented,
+            #[cfg(feature = "v2")]
+            v2: None,
         }
+    }
+
+    /// Reads a body that is not an error of V3 as one of V2. Its codes are not those of V3, so they decide nothing.
+    #[cfg(feature = "v2")]
+    pub(super) fn or_v2(mut self) -> Self {
+        let documented = json::from_slice::<linq_types::v2::ErrorResponse>(&self.body).ok();
+        self.v2 = documented.filter(|error| !self.is_documented && !error.is_empty());
+        if let Some(error) = &self.v2 {
+            self.detail.message = error.text().map(str::to_owned);
+            self.is_documented = true;
+        }
+        self
     }
 }
 

@@ -9,7 +9,8 @@ use crate::Error;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct FailedAttempt<'a> {
-    /// The operation; `None` for requests made by [`Client::request`](crate::Client::request) and for the bytes of uploads.
+    /// The operation; `None` for requests made by [`Client::request`](crate::Client::request), for calls of the V2 API and
+    /// for the bytes of uploads.
     pub operation: Option<Operation>,
     /// The number of the attempt, from 1.
     pub number: u32,

@@ -178,7 +178,7 @@ impl<'c, C: ReplayStored> Opening<'c, C> {
         }
         let content = &mut opening.message.message;
         content.idempotency_key = opening.options.idempotency_key.take().or(content.idempotency_key.take());
-        if let (None, Some(operation)) = (&content.idempotency_key, endpoint.operation()) {
+        if let (None, Some(operation)) = (&content.idempotency_key, endpoint.id()) {
             let key = setup.keys.next(operation).map_err(|invalid| Error::invalid(invalid, &endpoint))?;
             content.idempotency_key = key;
         }
