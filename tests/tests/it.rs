@@ -37,6 +37,7 @@ mod it {
     mod subscriptions;
     mod tree;
     mod uploads;
+    mod v2;
     mod waits;
     mod wire;
     mod workspace;

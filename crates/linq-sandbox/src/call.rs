@@ -4,7 +4,7 @@ use std::{
 };
 
 use http::{HeaderMap, Method};
-use linq_types::{Handle, IdempotencyKey, Operation, TraceId};
+use linq_types::{Handle, IdempotencyKey, Operation, TraceId, v2};
 
 use crate::{check, error::ApiError, idempotency::Digest};
 
@@ -12,8 +12,10 @@ use crate::{check, error::ApiError, idempotency::Digest};
 pub(crate) struct Call<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
-    /// The operation; `None` if it is not a call of the API.
+    /// The operation; `None` if it is not a call of the V3 API.
     pub(crate) operation: Option<Operation>,
+    /// The operation of V2; `None` if it is not a call of that API.
+    pub(crate) v2_operation: Option<v2::Operation>,
     /// The values of the parameters in the route, in order.
     pub(crate) path_parameters: Vec<Cow<'a, str>>,
     pub(crate) query: &'a str,

@@ -20,7 +20,9 @@ const MAX_STICKER_IMAGES: usize = 10;
 pub(crate) fn rejection(violation: &Violation) -> ApiError {
     let code = match violation.rule {
         Rule::Handle => ErrorCode::INVALID_PHONE_NUMBER,
-        Rule::IdempotencyKeyLength | Rule::FileName => ErrorCode::INVALID_PARAMETER,
+        Rule::IdempotencyKeyLength | Rule::IdempotencyKeyCharacters | Rule::FileName => {
+            ErrorCode::INVALID_PARAMETER
+        }
         Rule::FileSize => ErrorCode::FILE_TOO_LARGE,
         Rule::MediaType => ErrorCode::MEDIA_TYPE_NOT_ALLOWED,
         _ => ErrorCode::INVALID_CONTENT,

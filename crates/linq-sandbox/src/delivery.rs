@@ -18,7 +18,7 @@ use crate::{
     clock::{Clock, Moment},
     ids,
     log::{Delivery, DeliveryOutcome, Sent},
-    model::Subscription,
+    model::{Format, Subscription},
     queue::{Action, Attempt},
     receivers::{Receivers, is_in_process},
     shared::Shared,
@@ -95,6 +95,9 @@ impl Courier {
             let ended = self.send(shared, request).await;
             let retry_at = ended.retry.then(|| queue_retry(shared, &attempt)).flatten();
             remember_token(shared, &attempt, ended.headers);
+            let succeeded =
+                matches!(ended.outcome, DeliveryOutcome::Responded(status) if status.is_success());
+            shared.change(|store, now| store.count_v2_delivery(now, &attempt.subscription_id, succeeded));
             log(shared, &attempt, target_url, &headers, ended.outcome, retry_at);
         }
         shared.update(|state, _| state.queue.finish(&attempt));
@@ -174,11 +177,17 @@ fn request(
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::clone(&subscription.target);
     let headers = request.headers_mut();
-    *headers = subscription.signer.headers(id, signed_at.timestamp(), &attempt.body)?;
+    *headers = match (&subscription.signer, &subscription.format) {
+        (Some(signer), Format::V3(_)) => signer.headers(id, signed_at.timestamp(), &attempt.body)?,
+        (Some(signer), Format::V2) => signer.v2_headers(&attempt.body),
+        (None, _) => HeaderMap::new(),
+    };
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::USER_AGENT, HeaderValue::from_static("linq-sandbox"));
-    headers.insert("x-webhook-event", HeaderValue::from_str(attempt.event_type.as_str())?);
-    headers.insert("x-webhook-subscription-id", HeaderValue::from_str(subscription.id.as_str())?);
+    if subscription.is_of_v3() {
+        headers.insert("x-webhook-event", HeaderValue::from_str(attempt.event_type.as_str())?);
+        headers.insert("x-webhook-subscription-id", HeaderValue::from_str(subscription.id.as_str())?);
+    }
     if let (Some(key_header), Some(chat_id)) = (&subscription.routing_key_header, &attempt.chat_id) {
         let id_header = subscription.routing_id_header.as_deref().unwrap_or("linq-chat-id");
         headers.insert(HeaderName::try_from(id_header)?, HeaderValue::from_str(chat_id.as_str())?);

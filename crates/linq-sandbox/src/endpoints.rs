@@ -2,33 +2,40 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use linq_types::Operation;
+use linq_types::{Operation, v2};
 use percent_encoding::percent_decode_str;
 
 /// The path of the API's base URL.
 pub(crate) const BASE: &str = "/api/partner";
 
 /// The parsed route of an operation.
-struct Pattern {
-    operation: Operation,
+struct Pattern<O> {
+    operation: O,
     method: &'static str,
     /// `None` is a parameter.
     segments: Vec<Option<&'static str>>,
 }
 
 /// All routes, those with fewer parameters first, so that literal segments win.
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let mut patterns: Vec<_> = Operation::ALL.iter().map(|operation| Pattern::new(*operation)).collect();
+static PATTERNS: LazyLock<Vec<Pattern<Operation>>> = LazyLock::new(|| {
+    let pattern = |one: &Operation| Pattern::new(*one, one.method().as_str(), one.route());
+    let mut patterns: Vec<_> = Operation::ALL.iter().map(pattern).collect();
     patterns.sort_by_key(|pattern| pattern.segments.iter().filter(|segment| segment.is_none()).count());
     patterns
 });
 
-impl Pattern {
-    fn new(operation: Operation) -> Self {
-        let segments = operation.route().split('/').skip(1);
+/// All routes of V2, none of which is a special case of another one.
+static V2_PATTERNS: LazyLock<Vec<Pattern<v2::Operation>>> = LazyLock::new(|| {
+    let pattern = |one: &v2::Operation| Pattern::new(*one, one.method().as_str(), one.route());
+    v2::Operation::ALL.iter().map(pattern).collect()
+});
+
+impl<O: Copy> Pattern<O> {
+    fn new(operation: O, method: &'static str, route: &'static str) -> Self {
+        let segments = route.split('/').skip(1);
         Self {
             operation,
-            method: operation.method().as_str(),
+            method,
             segments: segments.map(|segment| (!is_parameter(segment)).then_some(segment)).collect(),
         }
     }
@@ -43,10 +50,28 @@ impl Pattern {
     }
 }
 
+/// Returns `true` for the paths of V2.
+pub(crate) fn is_of_v2(path: &str) -> bool {
+    path.strip_prefix(BASE).is_some_and(|path| path == "/v2" || path.starts_with("/v2/"))
+}
+
 /// Returns the operation of a request and the values of the parameters in its path.
 pub(crate) fn find<'a>(method: &str, path: &'a str) -> Option<(Operation, Vec<Cow<'a, str>>)> {
+    find_in(&PATTERNS, method, path)
+}
+
+/// Returns the operation of a V2 request and the values of the parameters in its path.
+pub(crate) fn find_v2<'a>(method: &str, path: &'a str) -> Option<(v2::Operation, Vec<Cow<'a, str>>)> {
+    find_in(&V2_PATTERNS, method, path)
+}
+
+fn find_in<'a, O: Copy>(
+    patterns: &[Pattern<O>],
+    method: &str,
+    path: &'a str,
+) -> Option<(O, Vec<Cow<'a, str>>)> {
     let segments = segments(path.strip_prefix(BASE)?, "/");
-    let pattern = PATTERNS.iter().find(|pattern| pattern.fits(method, &segments))?;
+    let pattern = patterns.iter().find(|pattern| pattern.fits(method, &segments))?;
     let parameters = pattern.segments.iter().zip(segments).filter(|(known, _)| known.is_none());
     Some((pattern.operation, parameters.map(|(_, value)| value).collect()))
 }
@@ -85,6 +110,19 @@ mod tests {
             assert_eq!(find(method, &format!("{path}/more/than/this")), None);
             assert_eq!(find(method, path.trim_start_matches(BASE)), None);
         }
+    }
+
+    #[test]
+    fn finds_each_operation_of_v2_by_its_own_route() {
+        for operation in v2::Operation::ALL {
+            let path = format!("{BASE}{}", operation.route().replace(['{', '}'], ""));
+            let method = operation.method().as_str();
+            assert_eq!(find_v2(method, &path).map(|(found, _)| found), Some(*operation));
+            assert_eq!((find(method, &path), is_of_v2(&path)), (None, true));
+        }
+        assert!(
+            !is_of_v2("/api/partner/v3/chats") && !is_of_v2("/api/partner/v20") && !is_of_v2("/v2/chats")
+        );
     }
 
     #[test]

@@ -84,6 +84,10 @@ impl ApiError {
         self.retry_after
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn envelope<'a>(&'a self, trace_id: &'a TraceId) -> Envelope<'a> {
         let code = self.code.get();
         Envelope {

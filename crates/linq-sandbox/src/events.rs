@@ -10,6 +10,7 @@ mod messages;
 mod participants;
 mod payments;
 mod polls;
+pub(crate) mod v2;
 
 pub(crate) use account::{card_created, card_updated, change, forwarding_updated, subscription};
 pub(crate) use chats::{background, chat, group_update, typing, update_failure};
@@ -21,3 +22,4 @@ pub(crate) use messages::{edit, failure, message, reaction};
 pub(crate) use participants::participant;
 pub(crate) use payments::payment;
 pub(crate) use polls::{poll, poll_failure, poll_update, vote};
+pub(crate) use v2::V2Envelope;

@@ -55,7 +55,8 @@ impl Sandbox {
 
         let verifier = Verifier::new(secret(self.shared.config.seed)).expect(VALID);
         let verifier = self.shared.read(|store| {
-            let secrets = store.subscriptions.iter().map(|subscription| &subscription.secret);
+            let secrets = store.subscriptions.iter().filter(|subscription| subscription.is_of_v3());
+            let secrets = secrets.map(|subscription| &subscription.secret);
             secrets.fold(verifier, |verifier, secret| verifier.and_secret(secret).expect(VALID))
         });
         verifier.clock(self.clock())

@@ -10,7 +10,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 pub(crate) use bodies::{Bodies, Body};
 pub use entry::{Delivery, DeliveryOutcome, LogEntry, RequestLog};
@@ -20,6 +20,9 @@ pub(crate) use kept::{Entry, Kept, Row, Sent};
 const MAX_TEXT: usize = 500;
 /// The number of characters of a method that are kept.
 const MAX_METHOD: usize = 32;
+
+/// The header that has the API key in requests of V2.
+pub(crate) const INTEGRATION_TOKEN: &str = "x-linq-integration-token";
 
 pub(crate) type Observer = Box<dyn Fn(&LogEntry) + Send + Sync>;
 
@@ -94,7 +97,8 @@ impl Log {
 
 /// Replaces the API key in the headers of a request, and the cookies, which a browser sends to every port of a host.
 pub(crate) fn without_secrets(mut headers: HeaderMap) -> HeaderMap {
-    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE] {
+    let integration_token = HeaderName::from_static(INTEGRATION_TOKEN);
+    for name in [header::AUTHORIZATION, integration_token, header::PROXY_AUTHORIZATION, header::COOKIE] {
         if let header::Entry::Occupied(mut secret) = headers.entry(name) {
             secret.insert(HeaderValue::from_static("[redacted]"));
         }

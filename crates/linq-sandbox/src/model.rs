@@ -38,7 +38,7 @@ pub(crate) use payment::{Connection, Payment, PaymentRequest};
 pub(crate) use person::{Blocked, Person};
 pub(crate) use poll::{Poll, PollOption};
 pub(crate) use reaction::StoredReaction;
-pub(crate) use subscription::Subscription;
+pub(crate) use subscription::{Deliveries, Format, Subscription};
 pub(crate) use timeline::Timeline;
 pub(crate) use tracked::{Tracked, Versioned};
 pub(crate) use unheard::Unheard;

@@ -12,6 +12,7 @@ mod payment_requests;
 mod payments;
 mod phone_numbers;
 mod phonenumbers;
+pub(crate) mod v2;
 mod webhook_events;
 mod webhook_subscriptions;
 
@@ -95,6 +96,9 @@ static HANDLERS: ByOperation<Handler> = ByOperation {
 };
 
 pub(crate) fn answer(shared: &Shared, call: &Call<'_>) -> Answer {
+    if let Some(operation) = call.v2_operation {
+        return v2::answer(shared, call, operation);
+    }
     let Some(operation) = call.operation else {
         let hint = format!("the paths of the API begin with {}/v3/", endpoints::BASE);
         return Err(ApiError::no_endpoint(call.method, call.path, &hint));

@@ -31,7 +31,7 @@ use crate::{
     error::ApiError,
     faults::{FaultEffect, FaultyBody},
     files, json,
-    log::{self, LogEntry, RequestLog},
+    log::{self, INTEGRATION_TOKEN, LogEntry, RequestLog},
     page::{self, EventStream},
     relay::{self, Handshake},
     request_body,
@@ -181,8 +181,13 @@ async fn respond(
         Ok(Caller::Program) => state.store.ids.trace_id(),
         _ => state.other_ids.trace_id(),
     });
-    let found = endpoints::find(parts.method.as_str(), parts.uri.path());
-    let (operation, path_parameters) = found.map_or((None, Vec::new()), |(one, values)| (Some(one), values));
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    let (operation, v2_operation, path_parameters) =
+        match (endpoints::find(method, path), endpoints::find_v2(method, path)) {
+            (Some((operation, values)), _) => (Some(operation), None, values),
+            (None, Some((operation, values))) => (None, Some(operation), values),
+            (None, None) => (None, None, Vec::new()),
+        };
     let is_kept = admitted.is_ok() || !is_of_other_page;
     let received = match admitted {
         Ok(_) => receive(shared, parts.uri.path(), body).await,
@@ -196,6 +201,7 @@ async fn respond(
                 method: &parts.method,
                 path: parts.uri.path(),
                 operation,
+                v2_operation,
                 path_parameters,
                 query: parts.uri.query().unwrap_or_default(),
                 headers: &parts.headers,
@@ -214,11 +220,12 @@ async fn respond(
     let code = result.as_ref().err().map(ApiError::code).filter(|_| !fault.is_some_and(hides_refusal));
     let response = match fault {
         Some(FaultEffect::Html) => html(&trace_id),
-        _ => response(result, &trace_id),
+        _ => response(result, parts.uri.path(), &trace_id),
     };
     // What the page does is not what a program did.
     if !by_page {
-        let is_known = operation.is_some() || parts.uri.path().starts_with(control::BASE);
+        let is_known =
+            operation.is_some() || v2_operation.is_some() || parts.uri.path().starts_with(control::BASE);
         let request = RequestLog {
             time: shared.clock.now().timestamp(),
             path: log::clipped(parts.uri.path()),
@@ -260,16 +267,23 @@ fn admit(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<Caller, Api
     if is_control {
         access::check_origin(headers)?;
     }
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, key)| key.trim());
+    let is_v2 = endpoints::is_of_v2(path);
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let key = match is_v2 {
+        true => text(INTEGRATION_TOKEN),
+        false => text("authorization")
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, key)| key.trim()),
+    };
     let Config { api_key, page_token, .. } = &*shared.config;
     match key {
         Some(key) if access::is_same_secret(key, api_key) => Ok(Caller::Program),
         Some(key) if is_control && access::is_same_secret(key, page_token.expose()) => Ok(Caller::Page),
         Some(_) => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "the API key is wrong")),
+        None if is_v2 => {
+            Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `X-LINQ-INTEGRATION-TOKEN` header"))
+        }
         None => Err(ApiError::new(ErrorCode::UNAUTHENTICATED, "there is no `Authorization: Bearer` header")),
     }
 }
@@ -358,10 +372,16 @@ fn set_trace_id(headers: &mut HeaderMap, trace_id: &TraceId) {
     }
 }
 
-fn response(result: Answer, trace_id: &TraceId) -> Response<Bytes> {
+fn response(result: Answer, path: &str, trace_id: &TraceId) -> Response<Bytes> {
     let (status, body, retry_after) = match result {
         Ok(answer) => (answer.status(), answer.into_body(), None),
-        Err(error) => (error.status(), Some(json::write(&error.envelope(trace_id))), error.retry_after()),
+        Err(error) => {
+            let body = match endpoints::is_of_v2(path) {
+                true => routes::v2::error(&error, path),
+                false => json::write(&error.envelope(trace_id)),
+            };
+            (error.status(), Some(body), error.retry_after())
+        }
     };
     let has_body = body.is_some();
     let mut response = Response::new(body.unwrap_or_default());

@@ -29,6 +29,8 @@ mod reactions;
 mod receipts;
 mod recipients;
 mod subscriptions;
+mod v2_events;
+mod v2_subscriptions;
 mod voice_memos;
 
 use std::{
@@ -90,7 +92,7 @@ impl Store {
         let lines = config.phone_numbers.iter();
         let lines = lines.map(|number| Line::new(&mut ids, number.clone())).collect();
         Self {
-            effects: Effects::new(&mut ids),
+            effects: Effects::new(&mut ids, config.seed),
             ids,
             lines: Versioned::new(lines),
             attachments: Attachments::new(origin, config.seed),

@@ -6,6 +6,7 @@ mod locations;
 mod messages;
 mod payment_requests;
 mod polls;
+pub(crate) mod v2;
 mod voice_memos;
 
 pub(crate) use chats::{ChatView, FullChatView, HealthView};

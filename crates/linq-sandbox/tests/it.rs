@@ -56,6 +56,7 @@ mod it {
     mod surrogates;
     mod targets;
     mod until;
+    mod v2;
     mod webhook_subscriptions;
     mod webhooks;
 }

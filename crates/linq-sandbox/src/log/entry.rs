@@ -29,9 +29,10 @@ pub struct RequestLog {
     pub path: String,
     /// The query; `None` if there is none.
     pub query: Option<String>,
-    /// The headers. The value of `authorization` is replaced by `[redacted]`. Empty if they are not kept any more.
+    /// The headers. The values of `authorization` and `x-linq-integration-token` are replaced by
+    /// `[redacted]`. Empty if they are not kept any more.
     pub headers: HeaderMap,
-    /// The operation; `None` if the request is not a call of the API.
+    /// The operation; `None` if the request is not a call of the V3 API.
     pub operation: Option<Operation>,
     /// The status code of the response.
     pub status: StatusCode,

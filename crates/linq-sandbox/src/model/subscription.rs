@@ -13,27 +13,60 @@ pub(crate) struct Subscription {
     pub(crate) id: WebhookSubscriptionId,
     pub(crate) target_url: String,
     pub(crate) target: Uri,
-    pub(crate) version: WebhookVersion,
+    pub(crate) format: Format,
+    /// Those of V2 by their names, also if V3 has no such event.
     pub(crate) events: Vec<EventType>,
     /// Empty means all lines.
     pub(crate) phone_numbers: Vec<Handle>,
     pub(crate) is_active: bool,
+    /// Empty for V2, which never returns it.
     pub(crate) secret: SigningSecret,
-    pub(crate) signer: Signer,
+    /// `None` if deliveries are not signed.
+    pub(crate) signer: Option<Signer>,
     pub(crate) routing_key_header: Option<String>,
     pub(crate) routing_id_header: Option<String>,
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
+    /// The deliveries of a V2 subscription.
+    pub(crate) deliveries: Deliveries,
+}
+
+/// The API and the version of the payloads.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    V3(WebhookVersion),
+    V2,
+}
+
+/// The deliveries that were attempted.
+#[derive(Debug, Default)]
+pub(crate) struct Deliveries {
+    pub(crate) attempts: u64,
+    pub(crate) last_success: Option<Moment>,
 }
 
 impl Subscription {
-    /// Returns `true` if the event is to be delivered. Events about no line pass every line filter. The older payload
+    pub(crate) fn is_of_v3(&self) -> bool {
+        self.format != Format::V2
+    }
+
+    /// Returns `true` if the event of V3 is to be delivered. Events about no line pass every line filter. The older payload
     /// version has no edits.
     pub(crate) fn wants(&self, event_type: &EventType, line: Option<&Handle>) -> bool {
-        self.is_active
+        let has_event = match self.format {
+            Format::V3(WebhookVersion::V2025_01_01) => *event_type != EventType::MessageEdited,
+            Format::V3(_) => true,
+            Format::V2 => false,
+        };
+        has_event
+            && self.is_active
             && self.events.contains(event_type)
-            && (self.version != WebhookVersion::V2025_01_01 || *event_type != EventType::MessageEdited)
             && (self.phone_numbers.is_empty() || line.is_none_or(|line| self.phone_numbers.contains(line)))
+    }
+
+    /// Returns `true` if the event of V2 is to be delivered.
+    pub(crate) fn wants_v2(&self, event_type: &EventType) -> bool {
+        self.format == Format::V2 && self.is_active && self.events.contains(event_type)
     }
 }
 
@@ -51,16 +84,17 @@ mod tests {
             id: "s1".into(),
             target_url: "https://example.com".to_owned(),
             target: Uri::from_static("https://example.com"),
-            version: WebhookVersion::V2026_02_03,
+            format: Format::V3(WebhookVersion::V2026_02_03),
             events: vec![EventType::MessageSent],
             phone_numbers: vec![line.clone()],
             is_active: true,
             secret: secret.into(),
-            signer: Signer::new(secret).unwrap(),
+            signer: Some(Signer::new(secret).unwrap()),
             routing_key_header: None,
             routing_id_header: None,
             created_at: now,
             updated_at: now,
+            deliveries: Deliveries::default(),
         };
         assert!(subscription.wants(&EventType::MessageSent, Some(&line)));
         assert!(!subscription.wants(&EventType::MessageRead, Some(&line)));

@@ -68,7 +68,8 @@ pub(crate) fn list(shared: &Shared, _: &Call<'_>) -> Answer {
     }
 
     shared.read(|store| {
-        let subscriptions = store.subscriptions.iter().map(SubscriptionView::new).collect();
+        let subscriptions = store.subscriptions.iter().filter(|subscription| subscription.is_of_v3());
+        let subscriptions = subscriptions.map(SubscriptionView::new).collect();
         Ok(ApiResponse::json(StatusCode::OK, &Body { subscriptions }))
     })
 }

@@ -5,16 +5,16 @@ use std::collections::{HashMap, VecDeque};
 use bytes::Bytes;
 use linq_types::{
     ChatId, EventId, Handle, TraceId, WebhookSubscriptionId,
-    events::{EventType, WebhookVersion},
+    events::{EventType, WebhookVersion, v2},
 };
 use serde_json::value::RawValue;
 
 use crate::{
     clock::Moment,
-    events::Envelope,
+    events::{Envelope, V2Envelope},
     ids::Ids,
     json,
-    model::{Chat, Effect, Note, Notice, Subscription, Timer},
+    model::{Chat, Effect, Format, Note, Notice, Subscription, Timer},
 };
 
 /// The number of notes that are kept of each chat.
@@ -25,6 +25,8 @@ const MAX_NOTE_DATA: usize = 64 * 1024;
 pub(crate) struct Effects {
     /// Event ids have their own sequence, so that subscriptions do not affect other ids.
     ids: Ids,
+    /// Those of V2, so that its subscriptions do not affect the ids of V3.
+    v2_ids: Ids,
     partner_id: String,
     list: Vec<Effect>,
     /// What happened in each chat besides messages, oldest first.
@@ -95,8 +97,15 @@ impl<'a> Event<'a> {
 }
 
 impl Effects {
-    pub(super) fn new(ids: &mut Ids) -> Self {
-        Self { partner_id: ids.uuid(), ids: ids.fork(), list: Vec::new(), notes: HashMap::new(), noted: 0 }
+    pub(super) fn new(ids: &mut Ids, seed: u64) -> Self {
+        Self {
+            partner_id: ids.uuid(),
+            ids: ids.fork(),
+            v2_ids: Ids::new(seed ^ 0x0000_7632),
+            list: Vec::new(),
+            notes: HashMap::new(),
+            noted: 0,
+        }
     }
 
     /// Starts a timer.
@@ -122,7 +131,7 @@ impl Effects {
         let mut rendered = Vec::<(&WebhookVersion, Bytes)>::new();
         let mut bodies = Vec::<(WebhookSubscriptionId, Bytes)>::new();
         for subscription in subscriptions.iter().filter(|one| one.wants(event.event_type, event.line())) {
-            let version = &subscription.version;
+            let Format::V3(version) = &subscription.format else { continue };
             let body = match rendered.iter().find(|(known, _)| *known == version) {
                 Some((_, body)) => body.clone(),
                 None => {
@@ -151,6 +160,32 @@ impl Effects {
                 bodies,
             }));
         }
+    }
+
+    /// Publishes an event to the V2 subscriptions that want it.
+    pub(super) fn publish_v2(
+        &mut self,
+        subscriptions: &[Subscription],
+        now: Moment,
+        event_type: &v2::EventType,
+        chat: &Chat,
+        data: impl FnOnce() -> Box<RawValue>,
+    ) {
+        let name = EventType::from(event_type.as_str());
+        let wanting = subscriptions.iter().filter(|subscription| subscription.wants_v2(&name));
+        let wanting: Vec<_> = wanting.map(|subscription| subscription.id.clone()).collect();
+        if wanting.is_empty() {
+            return;
+        }
+        let event_id = EventId::from(self.v2_ids.uuid());
+        let body = json::write(&V2Envelope::new(now, event_type, &event_id, data()));
+        self.list.push(Effect::Publish(Notice {
+            event_id,
+            event_type: name,
+            time: now,
+            chat_id: Some(chat.id.clone()),
+            bodies: wanting.into_iter().map(|id| (id, body.clone())).collect(),
+        }));
     }
 
     /// Notes what happened in a chat, for those who look at its messages. Data that is too large is left out.

@@ -300,6 +300,7 @@ impl Store {
             (None, Step::Failed(code)) => events::failure(message, code),
             (None, _) => events::message(chat, message, event_type, version),
         });
+        self.publish_v2_step(now, step, id);
     }
 }
 

@@ -117,6 +117,7 @@ impl Store {
         let Some(member) = chat.member(who) else { return };
         let event = Event::about_chat(now, event_type, chat, trace_id);
         self.effects.publish(&self.subscriptions, event, |_| events::participant(chat, member));
+        self.publish_v2_participant(now, event_type, id, who);
     }
 
     /// Returns a group on iMessage that your line is in; the members of other chats cannot change.

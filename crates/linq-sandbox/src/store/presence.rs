@@ -89,6 +89,7 @@ impl Store {
             if types { EventType::ChatTypingIndicatorStarted } else { EventType::ChatTypingIndicatorStopped };
         let trace_id = self.ids.trace_id();
         self.publish(now, &event_type, chat_id, &trace_id, |chat| events::typing(chat, by));
+        self.publish_v2_typing(now, chat_id, types);
         Ok(())
     }
 }

@@ -57,6 +57,9 @@ impl Store {
             let event = Event::about_chat(now, &event_type, chat, trace_id);
             self.effects
                 .publish(&self.subscriptions, event, |_| events::reaction(now, chat, message, at, &reaction));
+            if event_type == EventType::ReactionAdded {
+                self.publish_v2_reaction(now, message_id, &reaction);
+            }
         }
         Ok(())
     }

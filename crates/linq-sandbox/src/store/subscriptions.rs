@@ -15,7 +15,7 @@ use crate::{
     clock::Moment,
     error::ApiError,
     events,
-    model::Subscription,
+    model::{Deliveries, Format, Subscription},
     target::{self, Origin},
 };
 
@@ -27,8 +27,9 @@ impl Store {
         self.subscriptions.iter().find(|subscription| subscription.id == *id)
     }
 
+    /// Returns a subscription of V3.
     pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ApiError> {
-        self.find_subscription(id).ok_or_else(|| not_found(id))
+        self.find_subscription(id).filter(|found| found.is_of_v3()).ok_or_else(|| not_found(id))
     }
 
     /// Creates a subscription, which does not receive the event of its own creation.
@@ -38,7 +39,7 @@ impl Store {
         new: NewWebhookSubscription,
         trace_id: &TraceId,
     ) -> Result<&Subscription, ApiError> {
-        let target = self.check_target(&new.target_url)?;
+        let target = self.check_target("target_url", &new.target_url)?;
         let version = version_of(&target)?;
         self.check_events(&new.subscribed_events)?;
         self.check_lines("phone_numbers", new.phone_numbers.as_deref().unwrap_or_default())?;
@@ -73,16 +74,17 @@ impl Store {
             id: self.ids.uuid().into(),
             target_url: new.target_url,
             target,
-            version,
+            format: Format::V3(version),
             events: new.subscribed_events,
             phone_numbers: new.phone_numbers.unwrap_or_default(),
             is_active: true,
-            signer: Signer::new(&secret).expect("`whsec_` and base64 make a secret"),
+            signer: Some(Signer::new(&secret).expect("`whsec_` and base64 make a secret")),
             secret: secret.into(),
             routing_key_header: new.routing_key_header,
             routing_id_header: new.routing_id_header,
             created_at: now,
             updated_at: now,
+            deliveries: Deliveries::default(),
         };
         let event_type = EventType::WebhookSubscriptionCreated;
         let data = events::subscription(now, &subscription, "Subscription created", None);
@@ -93,7 +95,8 @@ impl Store {
 
     /// Deletes a subscription, which does not receive the event of its own deletion.
     pub(crate) fn unsubscribe(&mut self, now: Moment, id: &str, trace_id: &TraceId) -> Result<(), ApiError> {
-        let found = self.subscriptions.iter().position(|subscription| subscription.id == *id);
+        let mut subscriptions = self.subscriptions.iter();
+        let found = subscriptions.position(|subscription| subscription.id == *id && subscription.is_of_v3());
         let ended = self.subscriptions.remove(found.ok_or_else(|| not_found(id))?);
         let event_type = EventType::WebhookSubscriptionDeleted;
         let data = events::subscription(now, &ended, "Subscription deleted", None);
@@ -112,14 +115,13 @@ impl Store {
     }
 
     /// Accepts an https URL, or http on this machine and at the allowed origins.
-    fn check_target(&self, target_url: &str) -> Result<Uri, ApiError> {
-        let target = target::parse(target_url)
-            .map_err(|reason| ApiError::invalid(format!("`target_url` {reason}")))?;
+    pub(super) fn check_target(&self, field: &str, url: &str) -> Result<Uri, ApiError> {
+        let target = target::parse(url).map_err(|reason| ApiError::invalid(format!("`{field}` {reason}")))?;
         if target.scheme() == Some(&Scheme::HTTPS) || self.config.allowed_targets.allow(&target) {
             return Ok(target);
         }
         Err(ApiError::invalid(format!(
-            "`target_url` must be https; the sandbox takes http for this machine, and for other origins that \
+            "`{field}` must be https; the sandbox takes http for this machine, and for other origins that \
              `allow_target` or --allow-target names, here {}",
             Origin::of(&target)
         )))
@@ -127,7 +129,8 @@ impl Store {
 
     /// Rejects a URL that another subscription than this one has.
     fn check_target_is_free(&self, target_url: &str, except: Option<&str>) -> Result<(), ApiError> {
-        let mut others = self.subscriptions.iter().filter(|other| Some(other.id.as_str()) != except);
+        let others = self.subscriptions.iter().filter(|other| other.is_of_v3());
+        let mut others = others.filter(|other| Some(other.id.as_str()) != except);
         if others.all(|other| other.target_url != target_url) {
             return Ok(());
         }
@@ -159,7 +162,8 @@ impl Store {
         trace_id: &TraceId,
     ) -> Result<&Subscription, ApiError> {
         self.subscription(id)?;
-        let target = update.target_url.as_deref().map(|url| self.check_target(url)).transpose()?;
+        let target = update.target_url.as_deref();
+        let target = target.map(|url| self.check_target("target_url", url)).transpose()?;
         let version = target.as_ref().map(version_of).transpose()?;
         if let Some(target_url) = &update.target_url {
             self.check_target_is_free(target_url, Some(id))?;
@@ -176,7 +180,7 @@ impl Store {
         let mut changes = Changes::new();
         if let Some(change) = replace(&mut subscription.target_url, update.target_url) {
             if let (Some(target), Some(version)) = (target, version) {
-                (subscription.target, subscription.version) = (target, version);
+                (subscription.target, subscription.format) = (target, Format::V3(version));
             }
             let event_type = EventType::WebhookSubscriptionTargetUrlChanged;
             changes.push((event_type, "Target URL changed", Some(change)));

@@ -117,6 +117,11 @@ impl Receiver {
         panic!("no {event_type}, only {:#?}", self.received());
     }
 
+    /// Everything received so far, whoever signed it.
+    pub(crate) fn unverified(&self) -> Vec<Received> {
+        self.state.lock().unwrap().received.clone()
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         let state = self.state.lock().unwrap();
         let secrets: Vec<_> = state.secrets.iter().map(|secret| Verifier::new(secret).unwrap()).collect();
