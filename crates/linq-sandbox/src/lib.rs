@@ -34,8 +34,8 @@
 //!
 //! # Coverage
 //!
-//! All endpoints of V3: those of [`Operation::ALL`](linq_types::Operation::ALL). Every other path is a 404 with an error
-//! body.
+//! All endpoints of V3: those of [`Operation::ALL`](linq_types::Operation::ALL), and those of the V2 API in
+//! [`v2::Operation::ALL`](linq_types::v2::Operation::ALL). Every other path is a 404 with an error body.
 //!
 //! * `/v3/chats`, `/v3/messages`: direct chats and groups, messages and their delivery, edits, threads, reactions,
 //!   typing indicators, polls, locations, backgrounds, voice memos, app cards, and the choice of a line.
@@ -46,6 +46,9 @@
 //! * `/v3/payment_requests`, and `/v3/payments` with its providers and handles.
 //! * `/v3/webhook-subscriptions`, `/v3/webhook-events`: both payload versions, both signatures, filters, retries,
 //!   delivery affinity.
+//! * `/v2/chats`, `/v2/phone_numbers`, `/v2/i_message_availability` and `/v2/webhook_subscriptions`, with the same chats. A V2
+//!   subscription gets the events about messages, reactions, typing and participants, signed as V2; there are no calls and
+//!   contacts, so the events about them have no cause.
 //!
 //! # Differences from the API
 //!
@@ -69,7 +72,9 @@
 //!   The others: chats and messages are listed newest first; a person has one tapback per part; a poll is listed among
 //!   the messages without parts; a group that somebody joined or left is never reused for its members; nothing is
 //!   published when the line types or reads; and a 404 for something without an error code of its own (a shared
-//!   location, a reaction, an experience, a payment) has code 1005.
+//!   location, a reaction, an experience, a payment) has code 1005. Of V2: the codes of errors are the names of the statuses;
+//!   deliveries without a secret are not signed; a display name has no effect; and `participant` events have the chat, its
+//!   participants and who it was, since the reference does not show them.
 //!
 //! # Features
 //!
