@@ -2,7 +2,10 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
+use crate::{
+    call, completions, doctor, inbox, listen, login, logout, outbox, profile, sandbox, store, usage_error,
+    webhook, whoami,
+};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -15,23 +18,37 @@ pub(crate) struct CommandLine {
 const AFTER_HELP: &str = "\
 Exit codes:
   0  success; for `listen` and `sandbox`: stopped with Ctrl-C, SIGTERM or SIGHUP
-  1  failure; the reason is on standard error
-  2  invalid command line or parameters of a call; nothing was done
+  1  failure, or the API refused the request; the reason is on standard error
+  2  invalid command line, parameters or settings; nothing was sent
+  3  not found: no such chat, message or other thing
+  4  authentication: the API key is missing or wrong
+  5  rate limited: the same command may succeed later
+  6  unreachable: no proper response from the API
   141  the reader of the output is gone, as after `| head -1`
 
-Environment:
-  LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
-  LINQ_API_V3_API_KEY   the API key for `call`
-  LINQ_API_V3_BASE_URL  the base URL for `call`, instead of the default
+Environment (empty variables count as unset):
+  LINQ_TOKEN            the API key; wins over profiles
+  LINQ_PROFILE          the profile, unless `--profile` is given; instead of the active one
+  LINQ_API_V3_API_KEY   the API key, unless one of the above is given; wins over the active profile
+  LINQ_FROM_PHONE       the line that sends, unless `--from` is given; wins over profiles
+  LINQ_API_URL          the base URL, instead of the default
+  LINQ_API_V3_BASE_URL  the same, unless LINQ_API_URL is set
   LINQ_API_V3_ALLOW_PLAIN_HTTP
                         1 allows a base URL with plain http on another machine
+  LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
   LINQ_STORE            the store of `inbox`, `outbox` and `store`, unless `--store` is given
+  HOME                  the folder with .linq/config.json, the file of the profiles
   NO_COLOR              disables colors if it is not empty
 
 Secrets that you pass in are never printed.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Login(login::Arguments),
+    Logout(logout::Arguments),
+    Whoami(whoami::Arguments),
+    Profile(profile::Arguments),
+    Doctor(doctor::Arguments),
     Call(call::Arguments),
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
@@ -58,6 +75,11 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
         Command::Completions(arguments) => completions::run(&arguments).print(),
+        Command::Doctor(arguments) => arguments.run().await,
+        Command::Login(arguments) => arguments.run().await,
+        Command::Logout(arguments) => arguments.run(),
+        Command::Profile(arguments) => arguments.run(),
+        Command::Whoami(arguments) => arguments.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,7 +98,10 @@ impl Command {
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),
             Self::Call(_) => true,
-            Self::Completions(_) => false,
+            Self::Doctor(arguments) => arguments.output.json,
+            Self::Profile(arguments) => arguments.is_json(),
+            Self::Whoami(arguments) => arguments.output.json,
+            Self::Completions(_) | Self::Login(_) | Self::Logout(_) => false,
         }
     }
 }

@@ -5,16 +5,22 @@ mod call;
 mod command_line;
 mod completions;
 mod did_you_mean;
+mod doctor;
 mod duration;
 mod endpoint;
 mod exit_code;
 mod failure;
+mod hidden_arguments;
 mod inbox;
 mod input;
 mod listen;
 mod log;
+mod login;
+mod logout;
 mod outbox;
 mod output;
+mod profile;
+mod profile_file;
 mod queue;
 mod report;
 mod sandbox;
@@ -26,10 +32,15 @@ mod table;
 mod terminal;
 mod usage_error;
 mod webhook;
+mod whoami;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
+
+fn main() -> ExitCode {
+    run(hidden_arguments::arguments())
+}
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    command_line::run(std::env::args_os()).await
+async fn run(arguments: Vec<OsString>) -> ExitCode {
+    command_line::run(arguments).await
 }

@@ -2,14 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
 mod it {
+    mod account;
     mod call;
     mod command_line;
+    mod doctor;
     mod durable;
     mod escaping;
     mod examples;
     mod failures;
+    mod hidden_arguments;
+    mod home;
     mod listen;
+    mod login;
     mod output;
+    mod profile;
     mod proxy;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-redis/tests/it/server.rs"]
