@@ -55,7 +55,7 @@ fn secrets_are_never_printed() {
         (&["whoami", "--profile", SECRET], 2),
         (&["whoami", "--token", SECRET], 6),
         (&["login", "--token", SECRET, "--profile", "work"], 6),
-        (&["profile", "use", SECRET], 2),
+        (&["profile", "use", SECRET], 1),
         (&["profile", "get", SECRET], 2),
         (&["profile", "set", SECRET, "a"], 2),
         (&["profile", "set", "fromPhone", SECRET], 2),

@@ -88,21 +88,21 @@ fn logout_removes_the_key_only_and_says_which_one_is_still_used() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_terminal_the_key_is_asked_for_and_not_shown() {
     use std::{
+        fs,
         io::{Read as _, Write as _},
         process::{Command, Stdio},
     };
 
+    use super::running::pause;
+
     let sandbox = sandbox().await;
     let home = Home::new().calls(&sandbox);
     let login = home.command(&["login"]);
+    let folder = tempfile::tempdir().unwrap();
+    let name_of_terminal = folder.path().join("tty");
+    let command = format!("tty >{}; exec {} login", name_of_terminal.display(), env!("CARGO_BIN_EXE_linq"));
     let mut script = Command::new("script");
-    script.args([
-        "--quiet",
-        "--return",
-        "--command",
-        &format!("{} login", env!("CARGO_BIN_EXE_linq")),
-        "/dev/null",
-    ]);
+    script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
     for (name, value) in login.get_envs() {
         match value {
             Some(value) => script.env(name, value),
@@ -117,6 +117,15 @@ async fn on_a_terminal_the_key_is_asked_for_and_not_shown() {
         stdout.read_exact(&mut byte).unwrap();
         shown.extend(byte);
     }
+    let terminal = fs::read_to_string(name_of_terminal).unwrap();
+    let has_echo = || {
+        let settings = Command::new("stty").args(["-a", "-F", terminal.trim()]).output().unwrap();
+        !String::from_utf8(settings.stdout).unwrap().contains(" -echo ")
+    };
+    assert!((0..2_000).any(|_| {
+        pause();
+        !has_echo()
+    }));
     stdin.write_all(format!("{KEY}\n").as_bytes()).unwrap();
     stdout.read_to_end(&mut shown).unwrap();
     drop(stdin);
