@@ -4,6 +4,7 @@ mod account;
 mod call;
 mod command_line;
 mod completions;
+mod did_you_mean;
 mod duration;
 mod endpoint;
 mod exit_code;
