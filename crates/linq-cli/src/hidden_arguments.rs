@@ -47,8 +47,8 @@ fn execute_masked(arguments: &[OsString], variable: impl Fn(usize) -> String) {
 /// Masks the values of options with secrets, and the API key of `profile set token`. It may mask more, such as the value of
 /// another option that looks like one of these.
 fn masked(arguments: &[OsString]) -> Vec<OsString> {
-    let is_profile_set = arguments.iter().any(|argument| argument == "profile")
-        && arguments.iter().any(|argument| argument == "set");
+    let has = |text: &str| arguments.iter().any(|argument| argument == text);
+    let is_profile_set = has("profile:set") || (has("profile") && has("set"));
     let (mut is_value, mut is_rest) = (false, false);
     let mask = |argument: &OsString| {
         let text = argument.to_string_lossy();
@@ -91,6 +91,7 @@ mod tests {
             (&["linq", "listen", "--secret", "-t", "--secret=s"], "linq listen --secret **** --secret=****"),
             (&["linq", "profile", "set", "token", "s", "-p", "a"], "linq profile set token **** **** ****"),
             (&["linq", "profile", "set", "-p", "a", "token", "s"], "linq profile set -p a token ****"),
+            (&["linq", "profile:set", "token", "s"], "linq profile:set token ****"),
             (&["linq", "profile", "set", "fromPhone", "+1"], "linq profile set fromPhone +1"),
             (&["linq", "profile", "get", "token"], "linq profile get token"),
             (

@@ -1,7 +1,10 @@
 //! The command line of the Linq SDK.
 
 mod account;
+mod api_options;
+mod attachments;
 mod call;
+mod chats;
 mod command_line;
 mod completions;
 mod did_you_mean;
@@ -13,14 +16,19 @@ mod failure;
 mod hidden_arguments;
 mod inbox;
 mod input;
+mod known_value;
 mod listen;
 mod log;
 mod login;
 mod logout;
+mod messages;
 mod outbox;
 mod output;
+mod paging;
+mod phonenumbers;
 mod profile;
 mod profile_file;
+mod progress;
 mod queue;
 mod report;
 mod sandbox;
@@ -32,6 +40,7 @@ mod table;
 mod terminal;
 mod usage_error;
 mod webhook;
+mod webhooks;
 mod whoami;
 
 use std::{ffi::OsString, process::ExitCode};

@@ -28,7 +28,7 @@ fn whoami(sandbox: &Sandbox, sources: &[&str], names_by_variable: bool) -> Value
         Some(_) => Some(WRONG),
         None => None,
     };
-    let mut home = Home::with_file(json!({
+    let mut home = Home::with_file(&json!({
         "profile": "home",
         "profiles": {"home": {"token": key(SOURCES[4])}, "work": {"token": key(SOURCES[2])}},
     }))
@@ -162,7 +162,7 @@ async fn the_line_and_the_base_url_come_from_variables_first_and_say_from_where(
 fn a_variable_that_is_not_utf_8_is_an_error() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
-    let home = Home::with_file(json!({"profiles": {"default": {"token": RIGHT}}}));
+    let home = Home::with_file(&json!({"profiles": {"default": {"token": RIGHT}}}));
     let mut whoami = home.command(&["whoami"]);
     let (code, _, stderr) = said(whoami.env("LINQ_TOKEN", OsStr::from_bytes(b"k\xff")).output().unwrap());
     assert_eq!((code, &*stderr), (2, "error: invalid environment variable LINQ_TOKEN: not UTF-8\n"));

@@ -10,7 +10,7 @@ use super::home::Home;
 const KEY: &str = "key-of-the-sandbox";
 
 fn home(from: &str) -> Home {
-    let home = Home::with_file(json!({"profiles": {"default": {"token": KEY, "fromPhone": from}}}));
+    let home = Home::with_file(&json!({"profiles": {"default": {"token": KEY, "fromPhone": from}}}));
     #[cfg(unix)]
     fs::set_permissions(home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     home
@@ -91,7 +91,7 @@ async fn a_file_that_others_can_read_fails() {
 #[test]
 fn an_ended_trial_fails() {
     for (ends, result, code) in [("2020-01-01T00:00:00Z", "failed", 6), ("2999-01-01T00:00:00Z", "ok", 6)] {
-        let home = Home::with_file(json!({"profiles": {"default": {"token": KEY, "expiresAt": ends}}}));
+        let home = Home::with_file(&json!({"profiles": {"default": {"token": KEY, "expiresAt": ends}}}));
         let (actual, checks) = results(&home.env("LINQ_API_URL", "http://127.0.0.1:9"), &[]);
         assert_eq!((actual, &checks[2]), (code, &expected(&[("trial", result)])[0]));
     }

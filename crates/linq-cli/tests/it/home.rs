@@ -23,7 +23,7 @@ impl Home {
         Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
     }
 
-    pub(super) fn with_file(content: impl ToString) -> Self {
+    pub(super) fn with_file(content: &(impl ToString + ?Sized)) -> Self {
         let home = Self::new();
         fs::create_dir(home.path().parent().unwrap()).unwrap();
         fs::write(home.path(), content.to_string()).unwrap();

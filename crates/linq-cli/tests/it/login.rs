@@ -36,7 +36,7 @@ async fn without_a_name_the_key_is_stored_in_the_active_profile_but_never_in_tha
     for (active, variable, expected) in
         [("work", "", "work"), ("work", "home", "home"), ("sandbox", "", "default")]
     {
-        let home = Home::with_file(json!({"profile": active, "profiles": {active: {"token": "old"}}}));
+        let home = Home::with_file(&json!({"profile": active, "profiles": {active: {"token": "old"}}}));
         let home = home.env("LINQ_PROFILE", variable).calls(&sandbox);
         home.succeeds(&["login", "--token", KEY]);
         let file = home.file();
@@ -62,7 +62,7 @@ async fn a_key_that_does_not_work_is_not_stored() {
 async fn a_line_of_another_account_is_warned_of() {
     let sandbox = sandbox().await;
     let home =
-        Home::with_file(json!({"profiles": {"default": {"token": "old", "fromPhone": "+12025550188"}}}));
+        Home::with_file(&json!({"profiles": {"default": {"token": "old", "fromPhone": "+12025550188"}}}));
     let (code, _, stderr) = home.calls(&sandbox).run(&["login", "--token", KEY]);
     assert_eq!(code, 0);
     assert!(
@@ -73,7 +73,7 @@ async fn a_line_of_another_account_is_warned_of() {
 
 #[test]
 fn logout_removes_the_key_only_and_says_which_one_is_still_used() {
-    let home = Home::with_file(json!({"version": 2, "profile": "work", "profiles": {
+    let home = Home::with_file(&json!({"version": 2, "profile": "work", "profiles": {
         "work": {"token": "key-of-work-account", "fromPhone": "+12025550100"}, "home": {"token": "h"}}}));
     assert_eq!(home.succeeds(&["logout"]), "Removed the API key of profile \"work\"\n");
     let expected = json!({"version": 2, "profile": "work", "profiles": {

@@ -43,7 +43,7 @@ fn profiles_are_created_changed_listed_used_and_deleted() {
 
 #[test]
 fn json_has_the_same_with_masked_keys() {
-    let home = Home::with_file(json!({"profiles": {"default": {"token": "abcdefghijkl"}}}));
+    let home = Home::with_file(&json!({"profiles": {"default": {"token": "abcdefghijkl"}}}));
     let json = |arguments: &[&str]| serde_json::from_str::<Value>(&home.succeeds(arguments)).unwrap();
     let profile = json!({"name": "default", "active": true, "token": "abcd****ijkl", "fromPhone": null, "expiresAt": null});
     assert_eq!(json(&["profile", "list", "--json"]), json!([profile]));
@@ -96,7 +96,7 @@ fn what_is_refused_changes_nothing_and_exits_with_2() {
 
 #[test]
 fn unknown_fields_are_kept_at_every_level() {
-    let home = Home::with_file(json!({
+    let home = Home::with_file(&json!({
         "version": 3, "new": {"a": [1.5, null]}, "profile": "work",
         "profiles": {"work": {"token": "t", "orgId": "o", "new": {"b": true}}, "other": {"new": 1}},
     }));
