@@ -9,6 +9,7 @@ mod it {
     mod examples;
     mod failures;
     mod listen;
+    mod official;
     mod output;
     mod proxy;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
