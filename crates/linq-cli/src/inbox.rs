@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List events, oldest first.
+    #[command(
+        after_help = "Examples:\n  linq inbox list\n  linq inbox list --state waiting --limit 10 --json"
+    )]
     List {
         #[command(flatten)]
         queue: Queue,
@@ -35,6 +38,7 @@ enum Command {
         body: bool,
     },
     /// Show an event that waits, is being handled or is a dead letter.
+    #[command(after_help = "Examples:\n  linq inbox show 8f3e2a61 --body")]
     Show {
         #[command(flatten)]
         queue: Queue,
@@ -45,10 +49,13 @@ enum Command {
         body: bool,
     },
     /// Move a dead letter to the end of its chat, to be attempted as often as a new event.
+    #[command(after_help = "Examples:\n  linq inbox retry 8f3e2a61\n  linq inbox retry --all")]
     Retry(Letters),
     /// Delete a dead letter with its body. Its id is still remembered.
+    #[command(after_help = "Examples:\n  linq inbox drop 8f3e2a61")]
     Drop(Letters),
     /// Print how many events wait, are being handled and are dead letters, and since when the oldest waits.
+    #[command(after_help = "Examples:\n  linq inbox stats --store sqlite:bot.db")]
     Stats {
         #[command(flatten)]
         queue: Queue,

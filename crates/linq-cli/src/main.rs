@@ -7,6 +7,7 @@ mod call;
 mod chats;
 mod command_line;
 mod completions;
+mod did_you_mean;
 mod duration;
 mod endpoint;
 mod exit_code;

@@ -33,6 +33,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the records of sends, in the order of their first attempts, or the sends that wait.
+    #[command(after_help = "Examples:\n  linq outbox list\n  linq outbox list --state refused --json")]
     List {
         #[command(flatten)]
         queue: Queue,
@@ -43,6 +44,7 @@ enum Command {
         paging: Paging,
     },
     /// Show the record of a send, and the send itself while it waits or is a dead letter.
+    #[command(after_help = "Examples:\n  linq outbox show reply-8f3e2a61 --body")]
     Show {
         #[command(flatten)]
         send: Send,
@@ -51,11 +53,13 @@ enum Command {
         body: bool,
     },
     /// Send what was refused, has failed or has expired again, as a new send with a new key.
+    #[command(after_help = "Examples:\n  linq outbox resend reply-8f3e2a61")]
     Resend {
         #[command(flatten)]
         send: Send,
     },
     /// Settle a send whose outcome is unknown, after you looked it up.
+    #[command(after_help = "Examples:\n  linq outbox settle reply-8f3e2a61 accepted")]
     Settle {
         #[command(flatten)]
         send: Send,
@@ -64,11 +68,13 @@ enum Command {
         outcome: Settled,
     },
     /// Cancel a send of which no attempt was made.
+    #[command(after_help = "Examples:\n  linq outbox cancel reply-8f3e2a61")]
     Cancel {
         #[command(flatten)]
         send: Send,
     },
     /// Print how many sends wait, are being made and are dead letters, and since when the oldest waits.
+    #[command(after_help = "Examples:\n  linq outbox stats --store sqlite:bot.db")]
     Stats {
         #[command(flatten)]
         queue: Queue,

@@ -33,6 +33,9 @@ mod rule;
 ///
 /// Exit codes: 0 stopped, requests and webhooks in progress were finished; 1 it cannot start or print, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  linq sandbox --open\n  linq sandbox --seed 7 --key test --subscribe http://127.0.0.1:4011/linq\n  linq sandbox --fault 'chats.create: lost-ack 0.2'"
+)]
 pub(crate) struct Arguments {
     /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 4010)]

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Create the schema, or bring it to the newest version. Processes of the older version go on working.
+    #[command(
+        after_help = "Examples:\n  linq store migrate --store sqlite:bot.db\n  linq store migrate --print"
+    )]
     Migrate {
         #[command(flatten)]
         target: Target,
@@ -37,6 +40,7 @@ enum Command {
         print: bool,
     },
     /// Check the schema, and print its version and the settings that durability depends on.
+    #[command(after_help = "Examples:\n  linq store check")]
     Check {
         #[command(flatten)]
         target: Target,
@@ -44,6 +48,7 @@ enum Command {
     /// Delete what is older than the default retention, in small pieces. Workers do so once a minute.
     ///
     /// That is 7 days for the ids of what is done, and 30 days for dead letters and records.
+    #[command(after_help = "Examples:\n  linq store sweep --queue inbox --queue outbox")]
     Sweep {
         #[command(flatten)]
         target: Target,

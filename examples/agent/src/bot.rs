@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use linq::{prelude::*, resources::attachments::UploadFile, types::polls::NewPoll, types::text};
+use linq::types::{escape, polls::NewPoll, text};
+use linq::{prelude::*, resources::attachments::UploadFile};
 
 use crate::history::History;
 use crate::model::{Action, Model, Turn};
@@ -38,7 +39,7 @@ impl<M: Model> Bot<M> {
                 if causes.all(linq::Error::is_transient) {
                     return Err(error);
                 }
-                eprintln!("left out what is refused: {error:#}");
+                eprintln!("left out what is refused: {}", escape(format_args!("{error:#}")));
             }
         }
         Ok(())
