@@ -9,7 +9,7 @@ use crate::{command_line::CommandLine, report::Report};
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The shell.
-    shell: Shell,
+    shell: Option<Shell>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Report {

@@ -190,7 +190,11 @@ where
 fn sort<T>(entries: &mut [T], order: Option<&ThreadOrder>, created_at: impl Fn(&T) -> Option<Timestamp>) {
     match order {
         Some(ThreadOrder::Desc) => entries.sort_by_key(|entry| Reverse(created_at(entry))),
-        Some(_) => entries.sort_by_key(created_at),
+        Some(_) => {
+            // The API lists the newest first, also of those that were created at the same time.
+            entries.reverse();
+            entries.sort_by_key(created_at);
+        }
         None => {}
     }
 }

@@ -202,7 +202,7 @@ mod tests {
     fn cells_are_shortened_to_the_width_of_a_terminal_but_ids_are_whole() {
         let style = Style { width: 50, ..Style::terminal() };
         let text = listing(HEADINGS, rows(), &style, true);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text);
         assert!(text.lines().all(|line| measure_text_width(line) <= 50), "{text}");
         let narrow = listing(HEADINGS, rows(), &Style { width: 5, ..style }, false);
         assert!(narrow.contains("c0a1d1f2-0001"), "{narrow}");
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn cells_are_complete_in_a_pipe() {
-        insta::assert_snapshot!(listing(HEADINGS, rows(), &Style::pipe(), true), @"");
+        insta::assert_snapshot!(listing(HEADINGS, rows(), &Style::pipe(), true));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PHONE")]
     from: Option<Handle>,
     /// The text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
     message: Input,
     #[command(flatten)]
     effect: EffectOption,
@@ -58,7 +58,7 @@ impl EffectOption {
 impl Arguments {
     pub(super) async fn run(&self) -> Result<(), Failure> {
         let text = self.message.read_text(&mut stdin())?;
-        let from = self.options.account.line(self.from.as_ref())?;
+        let from = self.options.line(self.from.as_ref())?;
         let client = self.options.account.client()?;
         let message = self.effect.apply(MessageContent::from(text));
         let call = client.chats().create(NewChat::new(from, self.to.iter().cloned(), message));
