@@ -28,9 +28,9 @@ impl Input {
         let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|name| name.len() == 1));
         let is_option = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
         match name {
-            Some(name) if !name.is_empty() && is_option(name) => {
-                Err("expected a text, not an option; a text like an option can be read from a file with @FILE")
-            }
+            Some(name) if !name.is_empty() && is_option(name) => Err(
+                "expected a text, not an option; a text like an option can be read from a file with @FILE",
+            ),
             _ => Ok(Self::from(text)),
         }
     }

@@ -1,6 +1,6 @@
 //! Tables of text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use anstyle::{AnsiColor, Style as Color};
 use console::{measure_text_width, truncate_str};
@@ -58,17 +58,17 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn new(text: impl ToString) -> Self {
-        Self { text: escape(text.to_string()).to_string(), color: Color::new() }
+    pub(crate) fn new(text: impl Display) -> Self {
+        Self { text: escape(text).to_string(), color: Color::new() }
     }
 
     /// A value that may be absent.
-    pub(crate) fn of(text: Option<impl ToString>) -> Self {
+    pub(crate) fn of(text: Option<impl Display>) -> Self {
         text.map_or_else(|| Self::new("-"), Self::new)
     }
 
     /// A text that is green if something is as it should be, else red.
-    pub(crate) fn judged(text: impl ToString, good: bool) -> Self {
+    pub(crate) fn judged(text: impl Display, good: bool) -> Self {
         let color = if good { AnsiColor::Green } else { AnsiColor::Red };
         Self { color: color.on_default(), ..Self::new(text) }
     }

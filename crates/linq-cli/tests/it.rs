@@ -8,6 +8,7 @@ mod it {
     mod escaping;
     mod examples;
     mod failures;
+    mod human;
     mod listen;
     mod official;
     mod output;

@@ -68,12 +68,12 @@ impl Arguments {
         let body = call.raw().await?;
         print_body(&body)?;
         let created: Option<ChatCreateResponse> = json::from_slice(&body).ok();
-        accepted(created.and_then(|created| created.chat.message.delivery_status))
+        accepted(created.as_ref().and_then(|created| created.chat.message.delivery_status.as_ref()))
     }
 }
 
 /// Returns an error if the message in the response of a send has failed.
-pub(crate) fn accepted(status: Option<DeliveryStatus>) -> Result<(), Failure> {
+pub(crate) fn accepted(status: Option<&DeliveryStatus>) -> Result<(), Failure> {
     match status {
         Some(DeliveryStatus::Failed) => {
             Err(Failure::new("the API reports the message as failed").with_kind("Api"))

@@ -54,7 +54,7 @@ impl Arguments {
         let body = call.raw().await?;
         print_body(&body)?;
         let sent: Option<MessageSendResponse> = json::from_slice(&body).ok();
-        accepted(sent.and_then(|sent| sent.message.delivery_status))
+        accepted(sent.as_ref().and_then(|sent| sent.message.delivery_status.as_ref()))
     }
 }
 
