@@ -12,14 +12,17 @@ mod it {
     mod failures;
     mod hidden_arguments;
     mod home;
+    mod human;
     mod listen;
     mod login;
+    mod official;
     mod output;
     mod profile;
     mod proxy;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-redis/tests/it/server.rs"]
     mod redis_server;
+    mod resources;
     mod running;
     mod sandbox;
     mod sandbox_options;
