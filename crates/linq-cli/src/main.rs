@@ -1,7 +1,10 @@
 //! The command line of the Linq SDK.
 
 mod account;
+mod api_options;
+mod attachments;
 mod call;
+mod chats;
 mod command_line;
 mod completions;
 mod did_you_mean;
@@ -11,10 +14,15 @@ mod exit_code;
 mod failure;
 mod inbox;
 mod input;
+mod known_value;
 mod listen;
 mod log;
+mod messages;
 mod outbox;
 mod output;
+mod paging;
+mod phonenumbers;
+mod progress;
 mod queue;
 mod report;
 mod sandbox;
@@ -26,6 +34,7 @@ mod table;
 mod terminal;
 mod usage_error;
 mod webhook;
+mod webhooks;
 
 use std::process::ExitCode;
 
