@@ -5,9 +5,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::{
     attachments, call, chats, completions, inbox,
     listen::{self, Listener},
-    messages, outbox, phonenumbers, sandbox, store,
+    messages, outbox, phonenumbers, replay, sandbox, store,
     terminal::print,
-    usage_error, webhook, webhooks,
+    trigger, usage_error, webhook, webhooks,
 };
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
@@ -56,6 +56,8 @@ enum Command {
     Messages(messages::Arguments),
     Phonenumbers(phonenumbers::Arguments),
     Webhooks(webhooks::Arguments),
+    Trigger(trigger::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
@@ -80,6 +82,8 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
         Command::Messages(arguments) => arguments.run().await,
         Command::Phonenumbers(arguments) => arguments.run().await,
         Command::Webhooks(arguments) => arguments.run(&mut stdin()).await,
+        Command::Trigger(arguments) => arguments.run().await,
+        Command::Replay(arguments) => arguments.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -116,6 +120,8 @@ impl Command {
             Self::Messages(arguments) => arguments.is_json(),
             Self::Phonenumbers(arguments) => arguments.options.output.json,
             Self::Webhooks(arguments) => arguments.is_json(),
+            Self::Trigger(arguments) => arguments.output.json,
+            Self::Replay(arguments) => arguments.output.json,
         }
     }
 }
