@@ -2,10 +2,7 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{
-    attachments, call, chats, completions, doctor, inbox, listen, login, logout, messages, outbox,
-    phonenumbers, profile, sandbox, store, terminal::print, usage_error, webhook, webhooks, whoami,
-};
+use crate::{attachments, call, chats, completions, doctor, inbox, login, logout, messages, outbox, phonenumbers, profile, sandbox, store, terminal::print, usage_error, webhook, webhooks, whoami, listen::{self, Listener}, replay, trigger};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -50,6 +47,7 @@ enum Command {
     Profile(profile::Arguments),
     Doctor(doctor::Arguments),
     Call(call::Arguments),
+    #[command(hide = true)]
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
@@ -66,6 +64,8 @@ enum Command {
     Messages(messages::Arguments),
     Phonenumbers(phonenumbers::Arguments),
     Webhooks(webhooks::Arguments),
+    Trigger(trigger::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
@@ -77,8 +77,8 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
     let is_json = command.is_json();
     let result = match command {
         Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
-        Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
-        Command::Listen(arguments) => listen::run(arguments).await,
+        Command::Webhook(arguments) => arguments.run(&mut stdin()),
+        Command::Listen(arguments) => arguments.run(Listener::Server).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
         Command::Outbox(arguments) => arguments.run().await,
@@ -94,7 +94,9 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
         Command::Chats(arguments) => arguments.run().await,
         Command::Messages(arguments) => arguments.run().await,
         Command::Phonenumbers(arguments) => arguments.run().await,
-        Command::Webhooks(arguments) => arguments.run().await,
+        Command::Webhooks(arguments) => arguments.run(&mut stdin()).await,
+        Command::Trigger(arguments) => arguments.run().await,
+        Command::Replay(arguments) => arguments.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -119,7 +121,7 @@ impl Command {
     fn is_json(&self) -> bool {
         match self {
             Self::Webhook(arguments) => arguments.is_json(),
-            Self::Listen(arguments) => arguments.json,
+            Self::Listen(arguments) => arguments.output.json,
             Self::Sandbox(arguments) => arguments.json,
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),
@@ -134,6 +136,8 @@ impl Command {
             Self::Messages(arguments) => arguments.is_json(),
             Self::Phonenumbers(arguments) => arguments.options.output.json,
             Self::Webhooks(arguments) => arguments.is_json(),
+            Self::Trigger(arguments) => arguments.output.json,
+            Self::Replay(arguments) => arguments.output.json,
         }
     }
 }

@@ -22,6 +22,7 @@ mod it {
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-redis/tests/it/server.rs"]
     mod redis_server;
+    mod relay;
     mod resources;
     mod running;
     mod sandbox;
