@@ -2,7 +2,9 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
+use crate::{
+    broadcast, call, completions, export, inbox, listen, outbox, sandbox, send, store, usage_error, webhook,
+};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -33,6 +35,9 @@ Secrets that you pass in are never printed.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Call(call::Arguments),
+    Send(send::Arguments),
+    Broadcast(broadcast::Arguments),
+    Export(export::Arguments),
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
@@ -51,6 +56,9 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
     let is_json = command.is_json();
     let result = match command {
         Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
+        Command::Send(arguments) => arguments.run().await,
+        Command::Broadcast(arguments) => arguments.run().await,
+        Command::Export(arguments) => arguments.run().await,
         Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
         Command::Listen(arguments) => listen::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
@@ -72,6 +80,9 @@ impl Command {
             Self::Webhook(arguments) => arguments.is_json(),
             Self::Listen(arguments) => arguments.json,
             Self::Sandbox(arguments) => arguments.json,
+            Self::Broadcast(arguments) => arguments.output.json,
+            Self::Export(arguments) => arguments.output.json,
+            Self::Send(arguments) => arguments.output.json,
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),

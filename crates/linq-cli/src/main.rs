@@ -1,23 +1,29 @@
 //! The command line of the Linq SDK.
 
 mod account;
+mod broadcast;
 mod call;
 mod command_line;
 mod completions;
 mod duration;
 mod endpoint;
 mod exit_code;
+mod export;
 mod failure;
 mod inbox;
 mod input;
+mod known_value;
 mod listen;
 mod log;
 mod outbox;
 mod output;
+mod progress;
 mod queue;
+mod recipient;
 mod report;
 mod sandbox;
 mod secret;
+mod send;
 mod shutdown;
 mod store;
 mod store_address;

@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
 mod it {
+    mod broadcast;
     mod call;
     mod command_line;
     mod durable;
     mod escaping;
     mod examples;
+    mod export;
     mod failures;
     mod listen;
     mod output;
@@ -17,6 +19,7 @@ mod it {
     mod running;
     mod sandbox;
     mod sandbox_options;
+    mod send;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;

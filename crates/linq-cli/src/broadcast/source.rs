@@ -1,0 +1,84 @@
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use sha2::{Digest as _, Sha256};
+
+/// The largest row in bytes, so that a file without line breaks does not fill the memory.
+const MAX_ROW: usize = 1024 * 1024;
+
+/// A file that is read row by row, without its carriage returns. It hashes what is read.
+pub(super) struct Source {
+    file: File,
+    budget: Budget,
+    hash: Sha256,
+}
+
+/// How many bytes the next row may have.
+#[derive(Clone)]
+pub(super) struct Budget(Arc<AtomicUsize>);
+
+impl Budget {
+    /// Begins the next row.
+    pub(super) fn renew(&self) {
+        self.0.store(MAX_ROW, Ordering::Relaxed);
+    }
+}
+
+impl Source {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "not a regular file, which can be read twice",
+            ));
+        }
+        let budget = Budget(Arc::new(AtomicUsize::new(MAX_ROW)));
+        Ok(Self { file, budget, hash: Sha256::new() })
+    }
+
+    pub(super) fn budget(&self) -> Budget {
+        self.budget.clone()
+    }
+
+    /// Returns the hash of what was read.
+    pub(super) fn digest(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = loop {
+            let read = self.file.read(buffer)?;
+            let mut length = 0;
+            for at in 0..read {
+                if buffer[at] != b'\r' {
+                    buffer[length] = buffer[at];
+                    length += 1;
+                }
+            }
+            if length > 0 || read == 0 {
+                break length;
+            }
+        };
+        let budget = &self.budget.0;
+        match budget.load(Ordering::Relaxed).checked_sub(length) {
+            Some(left) => budget.store(left, Ordering::Relaxed),
+            None => return Err(io::Error::other("a row has more than 1 MiB; is a quote missing?")),
+        }
+        self.hash.update(&buffer[..length]);
+        Ok(length)
+    }
+}
