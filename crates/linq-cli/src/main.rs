@@ -1,10 +1,14 @@
 //! The command line of the Linq SDK.
 
 mod account;
+mod api_options;
+mod attachments;
 mod broadcast;
 mod call;
+mod chats;
 mod command_line;
 mod completions;
+mod did_you_mean;
 mod duration;
 mod endpoint;
 mod exit_code;
@@ -15,8 +19,11 @@ mod input;
 mod known_value;
 mod listen;
 mod log;
+mod messages;
 mod outbox;
 mod output;
+mod paging;
+mod phonenumbers;
 mod progress;
 mod queue;
 mod recipient;
@@ -31,6 +38,7 @@ mod table;
 mod terminal;
 mod usage_error;
 mod webhook;
+mod webhooks;
 
 use std::process::ExitCode;
 

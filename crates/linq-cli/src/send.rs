@@ -12,7 +12,6 @@ use linq::{
     types::{
         Handle, IdempotencyKey, MessageId, Service,
         check::Check as _,
-        escape,
         messages::{MessageContent, MessageSendResponse, NewChatMessage},
         parts::{Effect, Part},
     },
@@ -20,8 +19,13 @@ use linq::{
 
 use self::{destination::Destination, wait::WaitFor};
 use crate::{
-    account::Account, duration::parse_duration, exit_code, failure::Failure, input::Input, known_value,
-    output::Output,
+    account::Account,
+    duration::parse_duration,
+    exit_code,
+    failure::Failure,
+    input::Input,
+    known_value,
+    output::{Output, Style},
 };
 
 /// Send a message to people, or into a chat.
@@ -100,8 +104,8 @@ impl Arguments {
             Destination::Chat(chat) => client.chats().messages(chat).send(message).await,
             Destination::People { from, to } => client.chats().open(from, to).send(message).await,
         };
-        let sent = sent.map_err(|error| unsent(error))?;
-        let printed = self.output.show(&sent, |sent, _| accepted(sent));
+        let sent = sent.map_err(unsent)?;
+        let printed = self.output.show(&sent, accepted);
         printed.map_err(|failure| failure.with_note("the message was sent, and its ids are lost"))?;
         match self.wait {
             Some(status) => wait::wait(&client, &sent.message.id, status, self.timeout).await,
@@ -139,8 +143,9 @@ fn unsent(error: Error) -> Failure {
     }
 }
 
-fn accepted(sent: &MessageSendResponse) -> String {
-    format!("message  {}\nchat     {}\n", escape(&sent.message.id), escape(&sent.chat_id))
+fn accepted(sent: &MessageSendResponse, style: &Style) -> String {
+    let sentence = format!("Message {} accepted (chat {})", sent.message.id, sent.chat_id);
+    format!("{}\n", style.done(&sentence))
 }
 
 fn invalid(message: String) -> Failure {

@@ -11,8 +11,7 @@ use tokio::time::sleep;
 
 use super::state::State;
 use crate::{
-    failure::Failure, log::Log, output::Output, progress::message_bar, shutdown::ShutdownSignal,
-    terminal::say_warning,
+    failure::Failure, output::Output, progress::message_bar, shutdown::ShutdownSignal, terminal::say_warning,
 };
 
 /// How many messages are sent at the same time.
@@ -31,7 +30,6 @@ pub(super) async fn send(
     output: Output,
 ) -> Result<u64, Failure> {
     let signal = ShutdownSignal::listen()?;
-    let log = Log::default();
     let bar = message_bar(total, output);
     let last_error = Mutex::new(String::new());
     let noted = bar.clone();
@@ -50,7 +48,7 @@ pub(super) async fn send(
     let end = async {
         tokio::select! {
             settled = settle(state, |waiting| bar.set_position(total.saturating_sub(waiting))) => watched = settled,
-            () = signal.wait(&log) => bar.set_message("finishing what is being sent"),
+            () = signal.received() => bar.set_message("finishing what is being sent"),
         }
     };
     dispatcher.run_until(end).await;

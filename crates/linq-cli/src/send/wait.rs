@@ -10,7 +10,7 @@ use linq::{
 };
 use tokio::time::{sleep, timeout};
 
-use crate::{failure::Failure, log::Log, shutdown::ShutdownSignal, terminal::print_on_stderr};
+use crate::{failure::Failure, shutdown::ShutdownSignal, terminal::print_on_stderr};
 
 /// How long to wait between two looks at the message, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(4));
@@ -30,11 +30,10 @@ pub(super) async fn wait(
     status: WaitFor,
     limit: Duration,
 ) -> Result<(), Failure> {
-    let log = Log::default();
     let signal = ShutdownSignal::listen()?;
     let reached = tokio::select! {
         reached = timeout(limit, reach(client, message, status)) => reached,
-        () = signal.wait(&log) => return Err(unfinished("Interrupted", message, "interrupted")),
+        () = signal.received() => return Err(unfinished("Interrupted", message, "interrupted")),
     };
     let sentence = match reached {
         Ok(reached) => reached?,

@@ -40,7 +40,7 @@ async fn a_message_goes_to_people_or_into_a_chat() {
     let sandbox = Sandbox::start().await.unwrap();
     let printed = succeed(&sandbox, &["send", PERSON, "Hello"]).await;
     let sent = sandbox.sent().remove(0);
-    assert_eq!(printed, format!("message  {}\nchat     {}\n", sent.id, sent.chat_id));
+    assert_eq!(printed, format!("✓ Message {} accepted (chat {})\n", sent.id, sent.chat_id));
     assert_eq!(sent.text(), "Hello");
 
     let chat = sent.chat_id.as_str();
@@ -167,7 +167,7 @@ async fn an_interrupted_wait_says_that_the_message_was_accepted() {
     let sandbox = without_readers().await;
     let mut wait = command(&sandbox, &["send", PERSON, "Hello", "--wait", "read", "--timeout", "10m"]);
     let mut running = Running::spawn(&mut wait);
-    assert!(running.line().starts_with("message  "));
+    assert!(running.line().starts_with("✓ Message "));
     // The handler of the signal is there before the message is requested.
     let is_waiting = |sandbox: &Sandbox| sandbox.requests().iter().any(|request| request.method == "GET");
     sandbox.until(|sandbox| is_waiting(sandbox)).within(Duration::from_secs(60)).await;
