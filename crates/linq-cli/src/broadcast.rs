@@ -100,6 +100,8 @@ struct Plan {
     /// The hash of the file, the text and the sender.
     digest: String,
     total: u64,
+    /// The number of messages with a link.
+    links: u64,
     /// The first messages.
     first: Vec<Message>,
 }
@@ -107,6 +109,9 @@ struct Plan {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<(), Failure> {
         let from = self.account.line(self.from.as_ref())?;
+        let from = Handle::parse(from.as_str()).map_err(|_| {
+            usage("invalid sender: expected one of your phone numbers in E.164 form".to_owned())
+        })?;
         let text = self.text.as_ref().map(|text| text.read_text(&mut stdin())).transpose()?;
         let plan = self.check(from, text)?;
         match self.send {
@@ -121,12 +126,13 @@ impl Arguments {
         let template = template.map_err(|reason| usage(format!("invalid --text: {reason}")))?;
         let mut messages = Messages::open(&self.file, template.as_ref(), &from)
             .map_err(|invalid| self.invalid(&[invalid], 1))?;
-        let (mut total, mut invalid_total) = (0, 0);
+        let (mut total, mut links, mut invalid_total) = (0, 0, 0);
         let (mut first, mut invalid) = (Vec::new(), Vec::new());
         for message in messages.by_ref() {
             match message {
                 Ok(message) => {
                     total += 1;
+                    links += u64::from(message.has_link);
                     if first.len() < SHOWN_MESSAGES {
                         first.push(message);
                     }
@@ -147,7 +153,7 @@ impl Arguments {
         }
         let digest = digest(&messages, &from, text.as_deref());
         drop(messages);
-        Ok(Plan { from, text, template, digest, total, first })
+        Ok(Plan { from, text, template, digest, total, links, first })
     }
 
     fn invalid(&self, rows: &[Invalid], total: u64) -> Failure {
@@ -195,7 +201,7 @@ impl Arguments {
             let first =
                 first.map(|message| json!({ "line": message.line, "to": message.to, "text": message.text }));
             return print_json(&json!({
-                "dry_run": true, "from": plan.from, "recipients": plan.total, "accepted": report.accepted(), "left": left,
+                "dry_run": true, "from": plan.from, "recipients": plan.total, "accepted": report.accepted(), "left": left, "links": plan.links,
                 "per_minute": per_minute, "per_day": per_day, "seconds": duration.as_secs(),
                 "first": first.collect::<Vec<_>>(),
             }));
@@ -217,6 +223,12 @@ impl Arguments {
         }
         if plan.total > plan.first.len() as u64 {
             text.push_str(&format!("and {} more\n", plan.total - plan.first.len() as u64));
+        }
+        if plan.links > 0 {
+            text.push_str(&format!(
+                "\n{} messages have a link: the API refuses them for people who have no chat with your line yet.\n",
+                plan.links
+            ));
         }
         text.push_str("\nNothing was sent. To send, run it again with --send.\n");
         print(&text)

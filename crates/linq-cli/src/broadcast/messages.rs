@@ -3,7 +3,7 @@ use std::{
     path::Path,
 };
 
-use linq::types::{Handle, chats::NewChat, check::Check as _};
+use linq::types::{Handle, chats::NewChat, check::Check as _, messages::MessageContent};
 
 use super::{
     rows::{Invalid, Row, Rows},
@@ -17,6 +17,8 @@ pub(super) struct Message {
     pub(super) line: u64,
     pub(super) to: Handle,
     pub(super) text: String,
+    /// Whether the text has a link, so that the API refuses it as the first message of a chat.
+    pub(super) has_link: bool,
 }
 
 /// The messages of a file, each checked as far as that is possible before it is sent.
@@ -62,7 +64,8 @@ impl<'a> Messages<'a> {
         }
         let checked = NewChat::new(self.from, [&to], &*text).check();
         checked.map_err(|violation| format!("invalid message: {}", violation.rule))?;
-        Ok(Message { line: *line, to, text })
+        let has_link = MessageContent::from(&*text).check_first().is_err();
+        Ok(Message { line: *line, to, text, has_link })
     }
 }
 
@@ -104,22 +107,22 @@ mod tests {
         let shown: Vec<_> = messages
             .by_ref()
             .map(|message| match message {
-                Ok(Message { line, to, text }) => format!("{line} {to} {text}"),
+                Ok(Message { line, to, text, has_link }) => format!("{line} {to} {text} {has_link}"),
                 Err(Invalid { line, reason }) => format!("{line} {reason}"),
             })
             .collect();
         assert_eq!(
             shown,
             [
-                "2 +12025550101 Hello",
+                "2 +12025550101 Hello false",
                 "3 invalid recipient: a phone number must be in E.164 form; if it is in the US or Canada: +12025550102",
                 "4 duplicate recipient: also in line 2",
                 "5 empty text",
                 "6 duplicate recipient: also in line 5",
                 "7 invalid message: a text must have 1 to 10,000 characters",
                 "8 invalid text: it has a NUL character",
-                "9 invalid message: the first message of a chat must not have a link, nor a URL in its text",
-                "10 +12025550106 😀",
+                "9 +12025550105 see https://example.com/ true",
+                "10 +12025550106 😀 false",
             ]
         );
         let template = Template::parse("{to}{name}").unwrap();

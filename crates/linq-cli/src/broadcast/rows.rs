@@ -119,18 +119,19 @@ fn next_csv(
     has_ended: &mut bool,
 ) -> Option<Result<Row, Invalid>> {
     let mut record = csv::StringRecord::new();
-    let line = |reader: &csv::Reader<_>, position: Option<&csv::Position>| {
-        position.map_or(reader.position().line(), csv::Position::line)
-    };
-    match reader.read_record(&mut record) {
+    let read = reader.read_record(&mut record);
+    // The position of a record is that of the empty lines in front of it, so it is counted from the end.
+    let last_line = reader.position().line().saturating_sub(1);
+    match read {
         Ok(false) => None,
         Ok(true) => {
+            let breaks = record.as_slice().bytes().filter(|byte| *byte == b'\n').count();
             let values = names.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-            Some(Ok(Row { line: line(reader, record.position()), values }))
+            Some(Ok(Row { line: last_line.saturating_sub(breaks as u64), values }))
         }
         Err(error) => {
             *has_ended = matches!(error.kind(), csv::ErrorKind::Io(_));
-            Some(Err(Invalid::new(line(reader, error.position()), csv_reason(&error))))
+            Some(Err(Invalid::new(last_line, csv_reason(&error))))
         }
     }
 }

@@ -13,9 +13,11 @@ use sha2::{Digest as _, Sha256};
 /// The largest row in bytes, so that a file without line breaks does not fill the memory.
 const MAX_ROW: usize = 1024 * 1024;
 
-/// A file that is read row by row, without its carriage returns. It hashes what is read.
+/// A file that is read row by row: without its carriage returns, and with a line break at the end. It hashes what is read.
 pub(super) struct Source {
     file: File,
+    /// Whether what was read ends with a line break.
+    is_ended: bool,
     budget: Budget,
     hash: Sha256,
 }
@@ -41,7 +43,7 @@ impl Source {
             ));
         }
         let budget = Budget(Arc::new(AtomicUsize::new(MAX_ROW)));
-        Ok(Self { file, budget, hash: Sha256::new() })
+        Ok(Self { file, is_ended: true, budget, hash: Sha256::new() })
     }
 
     pub(super) fn budget(&self) -> Budget {
@@ -58,10 +60,15 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = loop {
+impl Source {
+    /// Reads without carriage returns. Returns 0 at the end only.
+    fn read_lines(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
             let read = self.file.read(buffer)?;
+            if read == 0 && !self.is_ended && !buffer.is_empty() {
+                (buffer[0], self.is_ended) = (b'\n', true);
+                return Ok(1);
+            }
             let mut length = 0;
             for at in 0..read {
                 if buffer[at] != b'\r' {
@@ -69,10 +76,19 @@ impl Read for Source {
                     length += 1;
                 }
             }
-            if length > 0 || read == 0 {
-                break length;
+            if length > 0 {
+                self.is_ended = buffer[length - 1] == b'\n';
             }
-        };
+            if length > 0 || read == 0 {
+                return Ok(length);
+            }
+        }
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.read_lines(buffer)?;
         let budget = &self.budget.0;
         match budget.load(Ordering::Relaxed).checked_sub(length) {
             Some(left) => budget.store(left, Ordering::Relaxed),

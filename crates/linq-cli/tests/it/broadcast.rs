@@ -109,6 +109,12 @@ async fn a_dry_run_sends_nothing_and_needs_no_key() {
         "{}",
         text(&output.stderr)
     );
+    let output = run(&sandbox, &["broadcast", &file, "--text", "https://example.com/"]).await;
+    assert!(
+        text(&output.stdout).contains("\n1000 messages have a link: the API refuses"),
+        "{}",
+        text(&output.stdout)
+    );
     let output = run(&sandbox, &["broadcast", &file, "--text", "Hello", "--json"]).await;
     let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
