@@ -57,7 +57,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// Exit codes: 0 all messages are accepted; 1 some are not, or it was stopped; 2 the file is invalid, nothing was sent.
 #[derive(Debug, Args)]
-#[command(after_long_help = AFTER_HELP, after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The file with the recipients: CSV or JSON lines.
     file: PathBuf,

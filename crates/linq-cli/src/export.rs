@@ -37,7 +37,7 @@ use crate::{
 ///
 /// With `--out -`, messages are printed as they come: the newest first.
 #[derive(Debug, Args)]
-#[command(after_long_help = AFTER_HELP, after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The id of the chat.
     #[arg(value_name = "CHAT_ID")]
@@ -100,6 +100,9 @@ impl Arguments {
     }
 
     async fn write(&self, client: &Client, attachments: Option<&mut Attachments>) -> Result<(), Failure> {
+        if self.out.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(usage("cannot export into this file: not a regular file".to_owned()));
+        }
         let mut part = Part::open(&self.out, &self.chat, self.since.as_ref())?;
         let exported = Exported::read(&self.out, part.start(), &self.chat)?;
         let before = exported.len();

@@ -1,5 +1,5 @@
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
     sync::{
@@ -35,13 +35,14 @@ impl Budget {
 
 impl Source {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        if !file.metadata()?.is_file() {
+        // A pipe would block when it is opened.
+        if !fs::metadata(path)?.is_file() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "not a regular file, which can be read twice",
             ));
         }
+        let file = File::open(path)?;
         let budget = Budget(Arc::new(AtomicUsize::new(MAX_ROW)));
         Ok(Self { file, is_ended: true, budget, hash: Sha256::new() })
     }

@@ -1,4 +1,4 @@
-use std::{ffi::OsStr, path::PathBuf, sync::Arc};
+use std::{ffi::OsStr, path::PathBuf};
 
 use linq::{
     Client,
@@ -41,9 +41,9 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
 impl File {
     /// Uploads the file, and returns the part of a message with it.
     pub(super) async fn upload(self, client: &Client, output: Output) -> Result<Part, Failure> {
-        let bar = Arc::new(bytes_bar(self.size, output));
-        let moved = Arc::clone(&bar);
-        let upload = self.upload.on_progress(move |bytes| moved.set_position(bytes));
+        let bar = bytes_bar(self.size, output);
+        let progress = bar.clone();
+        let upload = self.upload.on_progress(move |sent| progress.set_position(sent));
         let part = client.attachments().upload_part(upload).await;
         bar.finish_and_clear();
         part.map_err(|error| {

@@ -133,6 +133,8 @@ async fn other_files_and_other_exports_are_left_alone() {
         assert_eq!(fs::read_to_string(&file).unwrap(), content);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
+    let output = run(&sandbox, &["export", chat.as_str(), "--out", folder.path().to_str().unwrap()]).await;
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     fs::remove_file(&file).unwrap();
     export(&sandbox, &[chat.as_str(), "--out", &file]).await;
     let output = run(&sandbox, &["export", other.as_str(), "--out", &file]).await;
