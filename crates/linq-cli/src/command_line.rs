@@ -3,6 +3,7 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{attachments, call, chats, completions, doctor, inbox, login, logout, messages, outbox, phonenumbers, profile, sandbox, store, terminal::print, usage_error, webhook, webhooks, whoami, listen::{self, Listener}, replay, trigger};
+use crate::{attachments, broadcast, call, chats, completions, export, inbox, listen, messages, outbox, phonenumbers, sandbox, send, store, terminal::print, usage_error, webhook, webhooks};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -47,6 +48,9 @@ enum Command {
     Profile(profile::Arguments),
     Doctor(doctor::Arguments),
     Call(call::Arguments),
+    Send(send::Arguments),
+    Broadcast(broadcast::Arguments),
+    Export(export::Arguments),
     #[command(hide = true)]
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
@@ -79,6 +83,9 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
         Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
         Command::Webhook(arguments) => arguments.run(&mut stdin()),
         Command::Listen(arguments) => arguments.run(Listener::Server).await,
+        Command::Send(arguments) => arguments.run().await,
+        Command::Broadcast(arguments) => arguments.run().await,
+        Command::Export(arguments) => arguments.run().await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
         Command::Outbox(arguments) => arguments.run().await,
@@ -123,6 +130,9 @@ impl Command {
             Self::Webhook(arguments) => arguments.is_json(),
             Self::Listen(arguments) => arguments.output.json,
             Self::Sandbox(arguments) => arguments.json,
+            Self::Broadcast(arguments) => arguments.output.json,
+            Self::Export(arguments) => arguments.output.json,
+            Self::Send(arguments) => arguments.output.json,
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),

@@ -3,12 +3,14 @@
 
 mod it {
     mod account;
+    mod broadcast;
     mod call;
     mod command_line;
     mod doctor;
     mod durable;
     mod escaping;
     mod examples;
+    mod export;
     mod failures;
     mod hidden_arguments;
     mod home;
@@ -27,6 +29,7 @@ mod it {
     mod running;
     mod sandbox;
     mod sandbox_options;
+    mod send;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;
