@@ -38,6 +38,14 @@ impl Account {
         Ok(adapt(builder.from_env()).build(backend)?)
     }
 
+    /// Returns the API key; empty if there is none.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn key(&self) -> Result<String, Failure> {
+        let token = self.token.as_ref().map(|token| token.expose().to_owned());
+        let variables = ["LINQ_TOKEN", "LINQ_API_V3_API_KEY"].into_iter().filter_map(variable);
+        Ok(token.or_else(|| variables.into_iter().next()).unwrap_or_default())
+    }
+
     /// Returns the line that sends: that of the option, or that of the environment.
     pub(crate) fn line(&self, from: Option<&Handle>) -> Result<Handle, Failure> {
         let line = from.cloned().or_else(|| variable("LINQ_FROM_PHONE").map(Handle::from));

@@ -2,6 +2,8 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "mcp")]
+use crate::mcp;
 use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
@@ -37,6 +39,8 @@ enum Command {
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
     Inbox(inbox::Arguments),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Arguments),
     Outbox(outbox::Arguments),
     Store(store::Arguments),
     Completions(completions::Arguments),
@@ -55,6 +59,8 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
         Command::Listen(arguments) => listen::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => mcp::run(arguments).await,
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
         Command::Completions(arguments) => completions::run(&arguments).print(),
@@ -77,6 +83,8 @@ impl Command {
             Self::Store(arguments) => arguments.is_json(),
             Self::Call(_) => true,
             Self::Completions(_) => false,
+            #[cfg(feature = "mcp")]
+            Self::Mcp(_) => false,
         }
     }
 }

@@ -31,6 +31,11 @@ impl Endpoint {
         self.rust_method.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// PLACEHOLDER
+    pub(crate) fn schema(&self) -> Value {
+        serde_json::json!({"type": "object", "properties": {"path_params": {"type": "object"}, "query": {"type": "object"}, "headers": {"type": "object"}, "body": {"type": "object"}}, "additionalProperties": false})
+    }
+
     /// Reads parameters into the types of the endpoint. Sends nothing.
     pub(crate) fn read(&self, json: &str) -> Result<Box<dyn fmt::Debug>, InvalidParameters> {
         (self.read)(&Given::parse(json)?)

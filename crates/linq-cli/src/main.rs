@@ -12,6 +12,8 @@ mod inbox;
 mod input;
 mod listen;
 mod log;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod outbox;
 mod output;
 mod queue;
