@@ -1,10 +1,13 @@
 use std::{ffi::OsString, io::stdin, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 #[cfg(feature = "mcp")]
 use crate::mcp;
-use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
+use crate::{
+    attachments, call, chats, completions, inbox, listen, messages, outbox, phonenumbers, sandbox, store,
+    terminal::print, usage_error, webhook, webhooks,
+};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -43,12 +46,21 @@ enum Command {
     Mcp(mcp::Arguments),
     Outbox(outbox::Arguments),
     Store(store::Arguments),
+    #[command(visible_alias = "autocomplete")]
     Completions(completions::Arguments),
+    /// Print the version.
+    #[command(after_help = "Examples:\n  linq version\n")]
+    Version,
+    Attachments(attachments::Arguments),
+    Chats(chats::Arguments),
+    Messages(messages::Arguments),
+    Phonenumbers(phonenumbers::Arguments),
+    Webhooks(webhooks::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
-pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
-    let command = match CommandLine::try_parse_from(arguments) {
+pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
+    let command = match CommandLine::try_parse_from(split_topics(arguments)) {
         Ok(line) => line.command,
         Err(error) => return usage_error::print_error(&error),
     };
@@ -64,11 +76,29 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
         Command::Completions(arguments) => completions::run(&arguments).print(),
+        Command::Version => print(&CommandLine::command().render_version()),
+        Command::Attachments(arguments) => arguments.run().await,
+        Command::Chats(arguments) => arguments.run().await,
+        Command::Messages(arguments) => arguments.run().await,
+        Command::Phonenumbers(arguments) => arguments.run().await,
+        Command::Webhooks(arguments) => arguments.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.print(is_json),
     }
+}
+
+/// Splits `chats:create` into the two commands, as the official command line accepts it.
+fn split_topics(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let position = if arguments.get(1).is_some_and(|first| first == "help") { 2 } else { 1 };
+    let Some(topics) = arguments.get(position).and_then(|topics| topics.to_str()) else { return arguments };
+    let topics: Vec<OsString> = topics.split(':').map(OsString::from).collect();
+    if CommandLine::command().find_subcommand(&topics[0]).is_some() {
+        arguments.splice(position..=position, topics);
+    }
+    arguments
 }
 
 impl Command {
@@ -82,9 +112,33 @@ impl Command {
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),
             Self::Call(_) => true,
-            Self::Completions(_) => false,
             #[cfg(feature = "mcp")]
             Self::Mcp(_) => false,
+            Self::Completions(_) | Self::Version => false,
+            Self::Attachments(arguments) => arguments.is_json(),
+            Self::Chats(arguments) => arguments.is_json(),
+            Self::Messages(arguments) => arguments.is_json(),
+            Self::Phonenumbers(arguments) => arguments.options.output.json,
+            Self::Webhooks(arguments) => arguments.is_json(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_may_be_joined_by_colons() {
+        for (given, expected) in [
+            (&["linq", "chats:create", "--to", "a:b"][..], &["linq", "chats", "create", "--to", "a:b"][..]),
+            (&["linq", "chats:participants:add", "x"], &["linq", "chats", "participants", "add", "x"]),
+            (&["linq", "help", "chats:create"], &["linq", "help", "chats", "create"]),
+            (&["linq", "invented:create"], &["linq", "invented:create"]),
+            (&["linq", "chats", "get", "a:b"], &["linq", "chats", "get", "a:b"]),
+            (&["linq"], &["linq"]),
+        ] {
+            assert_eq!(split_topics(given), expected);
         }
     }
 }

@@ -1,21 +1,30 @@
 //! The command line of the Linq SDK.
 
 mod account;
+mod api_options;
+mod attachments;
 mod call;
+mod chats;
 mod command_line;
 mod completions;
+mod did_you_mean;
 mod duration;
 mod endpoint;
 mod exit_code;
 mod failure;
 mod inbox;
 mod input;
+mod known_value;
 mod listen;
 mod log;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod messages;
 mod outbox;
 mod output;
+mod paging;
+mod phonenumbers;
+mod progress;
 mod queue;
 mod report;
 mod sandbox;
@@ -27,6 +36,7 @@ mod table;
 mod terminal;
 mod usage_error;
 mod webhook;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -25,7 +25,11 @@ use self::{
     server::Server,
 };
 use crate::{
-    account::Account, failure::Failure, secret::Secret, shutdown::ShutdownSignal, terminal::print_on_stderr,
+    account::{self, Account},
+    failure::Failure,
+    secret::Secret,
+    shutdown::ShutdownSignal,
+    terminal::print_on_stderr,
 };
 
 /// Let an assistant use the API: a server of the Model Context Protocol, on standard input and output.
@@ -70,7 +74,7 @@ pub(crate) struct Arguments {
     )]
     http_token: Option<Secret>,
     /// Use a sandbox inside this process instead of the API. It needs no API key, and a tool plays the other people.
-    #[arg(long, conflicts_with = "token")]
+    #[arg(long, conflicts_with_all = ["profile", "token"])]
     sandbox: bool,
     #[command(flatten)]
     account: Account,
@@ -86,7 +90,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let (client, key) = match &sandbox {
         Some(sandbox) => (client_of(sandbox)?, sandbox.api_key().to_owned()),
-        None => (arguments.account.client()?, arguments.account.key()?),
+        None => {
+            let key = arguments.account.key()?.value;
+            (account::client(&key, |builder| builder)?, key.expose().to_owned())
+        }
     };
     let mut redaction = Redaction::new(&key);
     if let Some(token) = &token {

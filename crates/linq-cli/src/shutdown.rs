@@ -26,6 +26,12 @@ impl ShutdownSignal {
         Ok(Self(receiver))
     }
 
+    /// Waits for the signal.
+    pub(crate) async fn received(self) {
+        // The handler drops the sender.
+        let _ = self.0.await;
+    }
+
     /// Waits for the signal, or until the log cannot be printed.
     pub(crate) async fn wait(self, log: &Log) {
         tokio::select! {

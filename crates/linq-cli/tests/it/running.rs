@@ -1,18 +1,24 @@
 //! The binary.
 
 use std::{
+    env,
     io::{self, BufRead as _, BufReader, PipeReader, Read as _, Write as _},
     process::{Child, Command, ExitStatus, Output, Stdio},
     thread,
     time::Duration,
 };
 
-/// A command that nothing is said to, without the environment's secrets.
+/// A folder that does not exist, so that nothing can be read or written there.
+const NO_HOME: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home");
+
+/// A command that nothing is said to, without the settings of the environment, and without a home folder.
 pub(super) fn linq(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linq"));
-    command.args(arguments);
-    for name in ["LINQ_STORE", "LINQ_WEBHOOK_SECRET", "NO_COLOR"] {
-        command.env_remove(name);
+    command.args(arguments).env("HOME", NO_HOME).env_remove("NO_COLOR");
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("LINQ_")) {
+            command.env_remove(name);
+        }
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

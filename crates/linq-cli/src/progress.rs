@@ -1,0 +1,21 @@
+//! Progress bars on standard error, for people on terminals.
+
+use std::io::{IsTerminal as _, stderr};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output::Output;
+
+/// Returns a bar that counts bytes. It is hidden with `--json`, and if standard error is not a terminal.
+pub(crate) fn bytes_bar(total: u64, output: Output) -> ProgressBar {
+    bar(total, output, "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+}
+
+fn bar(total: u64, output: Output, template: &str) -> ProgressBar {
+    let target = match output.json || !stderr().is_terminal() {
+        true => ProgressDrawTarget::hidden(),
+        false => ProgressDrawTarget::stderr(),
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(total), target).with_style(style)
+}

@@ -1,0 +1,48 @@
+use clap::Args;
+use linq::types::webhook_subscriptions::{WebhookSubscription, WebhookSubscriptionListResponse};
+
+use crate::{
+    api_options::ApiOptions,
+    failure::Failure,
+    output::Style,
+    table::{Cell, Heading, listing},
+};
+
+/// List the webhook subscriptions of the account.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  linq webhooks list\n  linq webhooks list --json\n")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) options: ApiOptions,
+}
+
+const HEADINGS: &[Heading] = &[
+    Heading::Whole("ID"),
+    Heading::Shortened("URL"),
+    Heading::Whole("EVENTS"),
+    Heading::Whole("ACTIVE"),
+    Heading::Whole("UPDATED"),
+];
+
+impl Arguments {
+    pub(super) async fn run(&self) -> Result<(), Failure> {
+        let client = self.options.account.client()?;
+        self.options.output.show_call(client.webhook_subscriptions().list(), text).await
+    }
+}
+
+fn text(list: &WebhookSubscriptionListResponse, style: &Style) -> String {
+    let row = |subscription: &WebhookSubscription| {
+        vec![
+            Cell::new(&subscription.id),
+            Cell::of(subscription.target_url.as_ref()),
+            Cell::new(subscription.subscribed_events.len()),
+            Cell::yes_or_no(subscription.is_active),
+            Cell::new(style.time(subscription.updated_at.as_ref())),
+        ]
+    };
+    match &*list.subscriptions {
+        [] => "No webhook subscriptions found.\n".to_owned(),
+        subscriptions => listing(HEADINGS, subscriptions.iter().map(row).collect(), style, true),
+    }
+}
