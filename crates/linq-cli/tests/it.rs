@@ -9,6 +9,8 @@ mod it {
     mod examples;
     mod failures;
     mod listen;
+    #[cfg(feature = "mcp")]
+    mod mcp;
     mod output;
     mod proxy;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
