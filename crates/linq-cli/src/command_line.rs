@@ -5,8 +5,11 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 #[cfg(feature = "mcp")]
 use crate::mcp;
 use crate::{
-    attachments, call, chats, completions, inbox, listen, messages, outbox, phonenumbers, sandbox, store,
-    terminal::print, usage_error, webhook, webhooks,
+    attachments, call, chats, completions, inbox,
+    listen::{self, Listener},
+    messages, outbox, phonenumbers, sandbox, store,
+    terminal::print,
+    usage_error, webhook, webhooks,
 };
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
@@ -38,6 +41,7 @@ Secrets that you pass in are never printed.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Call(call::Arguments),
+    #[command(hide = true)]
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
@@ -67,8 +71,8 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
     let is_json = command.is_json();
     let result = match command {
         Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
-        Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
-        Command::Listen(arguments) => listen::run(arguments).await,
+        Command::Webhook(arguments) => arguments.run(&mut stdin()),
+        Command::Listen(arguments) => arguments.run(Listener::Server).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
         #[cfg(feature = "mcp")]
@@ -81,7 +85,7 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
         Command::Chats(arguments) => arguments.run().await,
         Command::Messages(arguments) => arguments.run().await,
         Command::Phonenumbers(arguments) => arguments.run().await,
-        Command::Webhooks(arguments) => arguments.run().await,
+        Command::Webhooks(arguments) => arguments.run(&mut stdin()).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -106,7 +110,7 @@ impl Command {
     fn is_json(&self) -> bool {
         match self {
             Self::Webhook(arguments) => arguments.is_json(),
-            Self::Listen(arguments) => arguments.json,
+            Self::Listen(arguments) => arguments.output.json,
             Self::Sandbox(arguments) => arguments.json,
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),

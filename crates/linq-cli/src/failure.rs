@@ -1,4 +1,4 @@
-use std::{error::Error, io, iter, process::ExitCode};
+use std::{error::Error, fmt, io, iter, process::ExitCode};
 
 use linq::types::escape;
 use serde_json::{Map, Value, json};
@@ -40,6 +40,11 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_message(mut self, message: String) -> Self {
+        self.message = message;
+        self
+    }
+
     pub(crate) fn with_exit_code(mut self, exit_code: u8) -> Self {
         self.exit_code = exit_code;
         self
@@ -67,6 +72,13 @@ impl Failure {
             (_, true) => print_on_stderr(&format!("{}\n", escape(self.into_json()))),
         };
         exit_code
+    }
+}
+
+/// The message.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
