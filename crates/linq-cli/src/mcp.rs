@@ -13,21 +13,22 @@ mod response;
 mod server;
 mod stdio;
 mod tools;
+mod wake;
 
 use std::sync::Arc;
 
 use clap::Args;
-use linq::{Client, ReqwestBackend};
+use linq::{Client, ReqwestBackend, types::Secret};
 use linq_sandbox::Sandbox;
 
 use self::{
     http::HttpToken, pattern::Pattern, policy::Policy, recipients::AllowedRecipient, redaction::Redaction,
-    server::Server,
+    server::Server, wake::Wake,
 };
 use crate::{
     account::{self, Account},
     failure::Failure,
-    secret::Secret,
+    secret::Secret as SecretOption,
     shutdown::ShutdownSignal,
     terminal::print_on_stderr,
 };
@@ -72,7 +73,7 @@ pub(crate) struct Arguments {
         hide_env_values = true,
         allow_hyphen_values = true
     )]
-    http_token: Option<Secret>,
+    http_token: Option<SecretOption>,
     /// Use a sandbox inside this process instead of the API. It needs no API key, and a tool plays the other people.
     #[arg(long, conflicts_with_all = ["profile", "token"])]
     sandbox: bool,
@@ -88,19 +89,21 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         true => Some(Sandbox::start().await.map_err(|error| format!("cannot start the sandbox: {error}"))?),
         false => None,
     };
-    let (client, key) = match &sandbox {
-        Some(sandbox) => (client_of(sandbox)?, sandbox.api_key().to_owned()),
+    let (client, key, base_url) = match &sandbox {
+        Some(sandbox) => {
+            (client_of(sandbox)?, Secret::from(sandbox.api_key()), sandbox.base_url().to_owned())
+        }
         None => {
             let key = arguments.account.key()?.value;
-            (account::client(&key, |builder| builder)?, key.expose().to_owned())
+            (account::client(&key, |builder| builder)?, key, account::base_url()?.value)
         }
     };
-    let mut redaction = Redaction::new(&key);
+    let mut redaction = Redaction::new(key.expose());
     if let Some(token) = &token {
         redaction.add(token.expose());
     }
     print_on_stderr(&introduction(&policy, sandbox.as_ref()))?;
-    let server = Arc::new(Server::new(client, policy, redaction, sandbox));
+    let server = Arc::new(Server::new(client, policy, redaction, Wake::new(key, base_url), sandbox));
     let result = match arguments.http.zip(token) {
         Some((port, token)) => http::serve(&server, port, token, signal).await,
         None => stdio::serve(&server, signal).await,

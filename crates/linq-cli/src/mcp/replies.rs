@@ -1,11 +1,11 @@
 //! `wait_for_reply`: what people write into a chat.
 //!
 //! The messages are those that the API lists. The relay only says when to look, so nothing is lost that arrives before it is
-//! open or while it reconnects.
+//! open, while it reconnects, or without it.
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -17,20 +17,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
+use super::wake::{Listener, Wake};
 use crate::{exit_code, failure::Failure};
 
 pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(300);
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often the API is asked if nothing says when to.
-const INTERVAL: Duration = Duration::from_secs(3);
 /// How far back the messages of a chat are read.
 const MAX_PAGES: usize = 4;
 const PAGE: u32 = 50;
 /// How many messages are returned at once; what follows is returned by the next call.
 const MAX_MESSAGES: usize = 20;
 const MAX_BYTES: usize = 64 * 1024;
-/// How many chats are remembered. The oldest is dropped for another.
-const MAX_CHATS: usize = 1000;
+/// How many chats and people are remembered. The oldest is dropped for another.
+const MAX_KNOWN: usize = 1000;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,9 +44,17 @@ pub(super) struct WaitArguments {
     timeout_seconds: Option<u64>,
 }
 
-/// Up to which message the assistant knows each chat.
+/// What the assistant knows of each chat.
 #[derive(Debug, Default)]
-pub(super) struct Replies(Mutex<VecDeque<(ChatId, MessageId)>>);
+pub(super) struct Replies(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Up to which message; `None` if nothing.
+    chats: VecDeque<(ChatId, Option<MessageId>)>,
+    /// The people of whose chats all that existed when they were first waited for are in `chats`.
+    people: VecDeque<Handle>,
+}
 
 impl Replies {
     /// Remembers a message that was sent, if nothing of its chat is known yet: what comes after it are replies.
@@ -65,7 +72,7 @@ impl Replies {
         if let (Some(chat), Some(message)) = (chat, message)
             && self.known(&chat.as_str().into()).is_none()
         {
-            self.remember(chat.into(), message.into());
+            self.remember(chat.into(), Some(message.into()));
         }
     }
 
@@ -73,6 +80,7 @@ impl Replies {
     pub(super) async fn wait(
         &self,
         client: &Client,
+        wake: &Wake,
         arguments: WaitArguments,
         cancelled: impl Future<Output = ()>,
     ) -> Result<Value, Failure> {
@@ -83,23 +91,21 @@ impl Replies {
         let until = Instant::now() + timeout;
         let mut chats = Vec::new();
         for chat in find_chats(client, &arguments).await? {
-            let after = match &arguments.since {
-                Some(since) => Some(checked(client, since, &chat).await?),
-                None => match self.known(&chat) {
-                    Some(known) => Some(known),
-                    None => newest(client, &chat).await?,
-                },
-            };
+            let after = self.start(client, &arguments, &chat).await?;
             chats.push((chat, after));
         }
+        if let Some(person) = arguments.handle.clone() {
+            self.remember_person(person);
+        }
         tokio::pin!(cancelled);
+        let mut listener = None;
         loop {
             for (chat, after) in &chats {
                 let found = written_after(client, chat, after.as_ref()).await?;
                 let total = found.len();
                 let shown = first(found);
                 if let Some(last) = shown.last() {
-                    self.remember(chat.clone(), last.id.clone());
+                    self.remember(chat.clone(), Some(last.id.clone()));
                     return Ok(json!({
                         "replied": true,
                         "chat_id": chat,
@@ -108,12 +114,14 @@ impl Replies {
                     }));
                 }
             }
-            let now = Instant::now();
-            if now >= until {
-                return Ok(json!({ "replied": false }));
+            if Instant::now() >= until {
+                let problem = listener.as_ref().and_then(Listener::problem);
+                return Ok(json!({ "replied": false, "relay_problem": problem }));
             }
+            let listener = listener.get_or_insert_with(|| wake.listen(client));
             tokio::select! {
-                () = sleep_until(until.min(now + INTERVAL)) => {}
+                () = listener.next() => {}
+                () = sleep_until(until) => {}
                 () = &mut cancelled => return Err(Failure::new("the wait was cancelled").with_kind("Cancelled")),
             }
             if arguments.chat_id.is_none() {
@@ -126,19 +134,51 @@ impl Replies {
         }
     }
 
-    fn known(&self, chat: &ChatId) -> Option<MessageId> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().find(|(known, _)| known == chat).map(|(_, message)| message.clone())
+    /// Returns the message after which the replies of a chat begin; `None` if all are.
+    async fn start(
+        &self,
+        client: &Client,
+        arguments: &WaitArguments,
+        chat: &ChatId,
+    ) -> Result<Option<MessageId>, Failure> {
+        if let Some(since) = &arguments.since {
+            return checked(client, since, chat).await.map(Some);
+        }
+        if let Some(known) = self.known(chat) {
+            return Ok(known);
+        }
+        let is_new = arguments.handle.as_ref().is_some_and(|person| self.lock().people.contains(person));
+        let start = if is_new { None } else { newest(client, chat).await? };
+        self.remember(chat.clone(), start.clone());
+        Ok(start)
     }
 
-    fn remember(&self, chat: ChatId, message: MessageId) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(known, _)| *known != chat);
-        if all.len() == MAX_CHATS {
-            all.pop_front();
-        }
-        all.push_back((chat, message));
+    fn known(&self, chat: &ChatId) -> Option<Option<MessageId>> {
+        self.lock().chats.iter().find(|(known, _)| known == chat).map(|(_, message)| message.clone())
     }
+
+    fn remember(&self, chat: ChatId, message: Option<MessageId>) {
+        let chats = &mut self.lock().chats;
+        chats.retain(|(known, _)| *known != chat);
+        push(chats, (chat, message));
+    }
+
+    fn remember_person(&self, person: Handle) {
+        let people = &mut self.lock().people;
+        people.retain(|known| *known != person);
+        push(people, person);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn push<T>(all: &mut VecDeque<T>, one: T) {
+    if all.len() == MAX_KNOWN {
+        all.pop_front();
+    }
+    all.push_back(one);
 }
 
 /// Returns the chat, or the direct chats with the person.

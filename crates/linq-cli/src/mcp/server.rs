@@ -12,7 +12,7 @@ use rmcp::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::{sync::SetOnce, time::Instant};
 
 use super::{
     confirmations::{Confirmations, TTL, Waiting},
@@ -21,8 +21,9 @@ use super::{
     policy::Policy,
     recipients,
     redaction::Redaction,
-    replies::Replies,
+    replies::{Replies, WaitArguments},
     response, tools,
+    wake::Wake,
 };
 use crate::{
     endpoint::{Endpoint, InvalidParameters},
@@ -46,7 +47,9 @@ pub(super) struct Server {
     redaction: Redaction,
     confirmations: Confirmations,
     replies: Replies,
+    wake: Wake,
     sandbox: Option<Sandbox>,
+    ended: SetOnce<()>,
 }
 
 /// The parameters of `confirm_send`.
@@ -69,10 +72,11 @@ impl Server {
         client: Client,
         policy: Policy,
         redaction: Redaction,
+        wake: Wake,
         sandbox: Option<Sandbox>,
     ) -> Self {
         let (confirmations, replies) = (Confirmations::default(), Replies::default());
-        Self { client, policy, redaction, confirmations, replies, sandbox }
+        Self { client, policy, redaction, confirmations, replies, wake, sandbox, ended: SetOnce::new() }
     }
 
     async fn call(
@@ -89,8 +93,7 @@ impl Server {
                 return self.deliver(waiting).await;
             }
             (tools::WAIT_FOR_REPLY, _) => {
-                let waited =
-                    self.replies.wait(&self.client, read(arguments)?, context.ct.cancelled()).await?;
+                let waited = self.wait(read(arguments)?, context).await?;
                 return Ok(response::of_data(waited, &self.redaction).into());
             }
             (tools::PERSON_SAYS, Some(sandbox)) => {
@@ -118,6 +121,20 @@ impl Server {
         }
         let data = self.request(operation, &arguments).await?;
         Ok(response::of_data(data, &self.redaction).into())
+    }
+
+    async fn wait(
+        &self,
+        arguments: WaitArguments,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<Value, Failure> {
+        let cancelled = async {
+            tokio::select! {
+                () = context.ct.cancelled() => {}
+                _ = self.ended.wait() => {}
+            }
+        };
+        self.replies.wait(&self.client, &self.wake, arguments, cancelled).await
     }
 
     /// Sends after the user agreed. `answer` is that of the user to an earlier call with the same parameters.
@@ -225,8 +242,17 @@ impl Server {
         Ok(response.to_json())
     }
 
+    /// Ends the waits.
+    pub(super) fn end(&self) {
+        // Another client may have ended at the same time.
+        let _ = self.ended.set(());
+    }
+
     /// Ends what runs in the background.
-    pub(super) async fn close(&self) {}
+    pub(super) async fn close(&self) {
+        self.end();
+        self.wake.close().await;
+    }
 }
 
 impl ServerHandler for Server {

@@ -41,7 +41,7 @@ pub(super) async fn serve(server: &Arc<Server>, signal: ShutdownSignal) -> Resul
     thread::spawn(move || read_lines(&mut stdin().lock(), &sender));
     let log = Log::default();
     let session = async {
-        match server.clone().serve(Stdio { incoming, outgoing }).await {
+        match server.clone().serve(Stdio { server: server.clone(), incoming, outgoing }).await {
             Ok(running) => running.waiting().await.map(drop).map_err(|error| Failure::new(error.to_string())),
             // The client is gone before it said anything.
             Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
@@ -109,6 +109,7 @@ fn write(mut lines: mpsc::Receiver<Vec<u8>>) -> io::Result<()> {
 }
 
 struct Stdio {
+    server: Arc<Server>,
     incoming: mpsc::Receiver<Line>,
     outgoing: mpsc::Sender<Vec<u8>>,
 }
@@ -152,8 +153,13 @@ impl Transport<RoleServer> for Stdio {
     async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
             let line = tokio::select! {
-                line = self.incoming.recv() => line?,
-                () = self.outgoing.closed() => return None,
+                line = self.incoming.recv() => line,
+                () = self.outgoing.closed() => None,
+            };
+            let Some(line) = line else {
+                // Requests in progress are answered before the end; waits would hold it up.
+                self.server.end();
+                return None;
             };
             if let Some(message) = self.message(line).await {
                 return Some(message);

@@ -5,7 +5,10 @@ use std::process::Stdio;
 use linq_sandbox::Sandbox;
 use serde_json::json;
 
-use super::{PERSON, session::Session};
+use super::{
+    PERSON,
+    session::{Session, command},
+};
 use crate::it::running::linq;
 
 #[tokio::test(flavor = "multi_thread")]

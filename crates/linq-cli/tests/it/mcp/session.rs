@@ -1,12 +1,19 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
 };
 
 use linq_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::it::running::{linq, pause};
+
+/// Returns the command of a server that uses a sandbox.
+pub(super) fn command(sandbox: &Sandbox, options: &[&str]) -> Command {
+    let mut command = linq(&[&["mcp"], options].concat());
+    command.env("LINQ_API_V3_BASE_URL", sandbox.base_url()).env("LINQ_API_V3_API_KEY", sandbox.api_key());
+    command
+}
 
 /// A client of the server over its standard input and output. It ends with the test.
 pub(super) struct Session {
@@ -21,14 +28,13 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Starts a server that uses a sandbox, without initializing it.
+    /// Starts a server without initializing it.
     pub(super) fn spawn(sandbox: &Sandbox, options: &[&str]) -> Self {
-        let mut command = linq(&[&["mcp"], options].concat());
-        command
-            .env("LINQ_API_V3_BASE_URL", sandbox.base_url())
-            .env("LINQ_API_V3_API_KEY", sandbox.api_key())
-            .stdin(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        Self::of(command(sandbox, options))
+    }
+
+    pub(super) fn of(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         Self { input: child.stdin.take(), child, output, last_id: 0, answer: "accept", questions: Vec::new() }
     }
@@ -36,14 +42,20 @@ impl Session {
     /// Starts a server, and initializes it as a client with these capabilities does.
     pub(super) fn with_capabilities(sandbox: &Sandbox, options: &[&str], capabilities: &Value) -> Self {
         let mut session = Self::spawn(sandbox, options);
+        session.initialize(capabilities);
+        session
+    }
+
+    /// Initializes, and returns what the server says of itself.
+    pub(super) fn initialize(&mut self, capabilities: &Value) -> Value {
         let client = json!({"name": "test", "version": "1"});
-        let initialized = session.request(
+        let initialized = self.request(
             "initialize",
             &json!({"protocolVersion": "2025-06-18", "capabilities": capabilities, "clientInfo": client}),
         );
         assert_eq!(initialized["result"]["serverInfo"]["name"], "linq", "{initialized}");
-        session.write(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#);
-        session
+        self.write(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#);
+        initialized["result"].clone()
     }
 
     pub(super) fn start(sandbox: &Sandbox, options: &[&str]) -> Self {

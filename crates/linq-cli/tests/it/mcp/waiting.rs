@@ -3,7 +3,11 @@
 use linq_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::{OTHER, PERSON, session::Session};
+use super::{
+    OTHER, PERSON,
+    session::{Session, command},
+};
+use crate::it::running::pause;
 
 fn texts(waited: &Value) -> Vec<&str> {
     assert_eq!(waited["untrusted"], true);
@@ -25,11 +29,6 @@ async fn a_reply_ends_the_wait_in_its_chat_and_that_for_its_writer() {
         let call = json!({"name": "wait_for_reply", "arguments": wait(target, value, 300)});
         let id = session.send("tools/call", &call);
         sandbox.person(OTHER).says("Elsewhere").unwrap();
-        let before = sandbox.requests().len();
-        // The wait has begun when it has asked for the messages.
-        while sandbox.requests().len() == before {
-            crate::it::running::pause();
-        }
         sandbox.person(PERSON).says("After").unwrap();
         let waited = session.response(id)["result"]["structuredContent"].clone();
         assert_eq!(texts(&waited), ["After"]);
@@ -44,7 +43,7 @@ async fn the_first_message_of_somebody_new_ends_the_wait_for_them() {
     let call = json!({"name": "wait_for_reply", "arguments": wait("handle", PERSON, 300)});
     let id = session.send("tools/call", &call);
     while sandbox.requests().is_empty() {
-        crate::it::running::pause();
+        pause();
     }
     sandbox.person(PERSON).says("Hello, I am new").unwrap();
     assert_eq!(texts(&session.response(id)["result"]["structuredContent"]), ["Hello, I am new"]);
@@ -73,6 +72,19 @@ async fn nothing_is_lost_between_a_send_and_the_wait_or_between_two_waits() {
 
     let since = json!({"chat_id": chat, "since": said.message_id, "timeout_seconds": 0});
     assert_eq!(texts(&session.ok("wait_for_reply", &since)), ["One", "Two", "Three", "Four"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_after_a_wait_that_was_in_vain() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let chat = sandbox.person(OTHER).says("Before").unwrap().chat_id;
+    let mut session = Session::start(&sandbox, &[]);
+    // The one has a chat, the other has none yet.
+    for (target, value, person) in [("chat_id", chat.as_str(), OTHER), ("handle", PERSON, PERSON)] {
+        assert_eq!(texts(&session.ok("wait_for_reply", &wait(target, value, 0))), [] as [&str; 0]);
+        sandbox.person(person).says("After").unwrap();
+        assert_eq!(texts(&session.ok("wait_for_reply", &wait(target, value, 300))), ["After"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,4 +137,69 @@ async fn a_cancelled_wait_ends_and_the_next_call_is_answered() {
     session.close_input();
     let (status, output, _) = session.end();
     assert_eq!((status.code(), output), (Some(0), String::new()));
+}
+
+/// Returns the methods of the requests about subscriptions that succeeded.
+fn subscription_requests(sandbox: &Sandbox) -> Vec<String> {
+    let requests = sandbox.requests();
+    let requests = requests
+        .iter()
+        .filter(|request| request.path.contains("/webhook-subscriptions") && request.status.is_success());
+    requests.map(|request| request.method.to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_subscribes_to_the_relay_once_and_the_end_deletes_the_subscription() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let person = sandbox.person(PERSON);
+    let chat = person.says("Before").unwrap().chat_id;
+    let mut session = Session::start(&sandbox, &[]);
+    session.ok("wait_for_reply", &wait("chat_id", chat.as_str(), 0));
+    assert!(subscription_requests(&sandbox).is_empty());
+    for text in ["One", "Two"] {
+        let call = json!({"name": "wait_for_reply", "arguments": wait("chat_id", chat.as_str(), 300)});
+        let id = session.send("tools/call", &call);
+        while subscription_requests(&sandbox).is_empty() {
+            pause();
+        }
+        person.says(text).unwrap();
+        assert_eq!(texts(&session.response(id)["result"]["structuredContent"]), [text]);
+    }
+    session.close_input();
+    let (status, _, errors) = session.end();
+    assert_eq!((status.code(), errors.contains("warning")), (Some(0), false), "{errors}");
+    assert_eq!(subscription_requests(&sandbox), ["POST", "DELETE"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_during_a_wait_deletes_the_subscription() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let chat = sandbox.person(PERSON).says("Before").unwrap().chat_id;
+    let mut session = Session::start(&sandbox, &[]);
+    let call = json!({"name": "wait_for_reply", "arguments": wait("chat_id", chat.as_str(), 300)});
+    session.send("tools/call", &call);
+    while subscription_requests(&sandbox).is_empty() {
+        pause();
+    }
+    crate::it::running::kill("-TERM", session.id());
+    assert_eq!(session.end().0.code(), Some(0));
+    assert_eq!(subscription_requests(&sandbox), ["POST", "DELETE"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_relay_replies_are_found_and_the_problem_is_said() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let person = sandbox.person(PERSON);
+    let chat = person.says("Before").unwrap().chat_id;
+    let mut server = command(&sandbox, &[]);
+    server.env("LINQ_RELAY_WS_URL", "ws://127.0.0.1:9/relay");
+    let mut session = Session::of(server);
+    session.initialize(&json!({}));
+    let waited = session.ok("wait_for_reply", &wait("chat_id", chat.as_str(), 4));
+    assert_eq!(waited["data"]["replied"], false);
+    let problem = waited["data"]["relay_problem"].as_str().unwrap_or_else(|| panic!("{waited}"));
+    assert!(problem.starts_with("cannot connect to the relay"), "{problem}");
+    person.says("After").unwrap();
+    assert_eq!(texts(&session.ok("wait_for_reply", &wait("chat_id", chat.as_str(), 300))), ["After"]);
 }
