@@ -2,8 +2,15 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{attachments, call, chats, completions, doctor, inbox, login, logout, messages, outbox, phonenumbers, profile, sandbox, store, terminal::print, usage_error, webhook, webhooks, whoami, listen::{self, Listener}, replay, trigger};
-use crate::{attachments, broadcast, call, chats, completions, export, inbox, listen, messages, outbox, phonenumbers, sandbox, send, store, terminal::print, usage_error, webhook, webhooks};
+#[cfg(feature = "mcp")]
+use crate::mcp;
+use crate::{
+    attachments, broadcast, call, chats, completions, doctor, export, inbox,
+    listen::{self, Listener},
+    login, logout, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
+    terminal::print,
+    trigger, usage_error, webhook, webhooks, whoami,
+};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -56,6 +63,8 @@ enum Command {
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
     Inbox(inbox::Arguments),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Arguments),
     Outbox(outbox::Arguments),
     Store(store::Arguments),
     #[command(visible_alias = "autocomplete")]
@@ -88,6 +97,8 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
         Command::Export(arguments) => arguments.run().await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => mcp::run(arguments).await,
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
         Command::Doctor(arguments) => arguments.run().await,
@@ -141,6 +152,9 @@ impl Command {
             Self::Profile(arguments) => arguments.is_json(),
             Self::Whoami(arguments) => arguments.output.json,
             Self::Completions(_) | Self::Login(_) | Self::Logout(_) | Self::Version => false,
+            #[cfg(feature = "mcp")]
+            Self::Mcp(_) => false,
+            Self::Completions(_) | Self::Version => false,
             Self::Attachments(arguments) => arguments.is_json(),
             Self::Chats(arguments) => arguments.is_json(),
             Self::Messages(arguments) => arguments.is_json(),

@@ -23,6 +23,8 @@ mod listen;
 mod log;
 mod login;
 mod logout;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod messages;
 mod outbox;
 mod output;

@@ -17,6 +17,8 @@ mod it {
     mod human;
     mod listen;
     mod login;
+    #[cfg(feature = "mcp")]
+    mod mcp;
     mod official;
     mod output;
     mod profile;
