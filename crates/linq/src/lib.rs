@@ -7,6 +7,8 @@
 
 #[cfg(feature = "stream")]
 pub use linq_core::ItemStream;
+#[cfg(feature = "profile")]
+pub use linq_core::profile;
 #[cfg(feature = "v2")]
 pub use linq_core::v2;
 #[cfg(feature = "client")]
