@@ -552,7 +552,7 @@ mod tests {
             (Accept::Anything, "*/*"),
         ] {
             for method in [MethodKind::Get, MethodKind::EmptyBody, MethodKind::Other] {
-                let headers = config.headers(method, accept);
+                let headers = config.headers(Credential::Bearer, method, accept);
                 assert_eq!(
                     (&headers[ACCEPT], headers.contains_key(CONTENT_TYPE)),
                     (&HeaderValue::from_static(header), method != MethodKind::Get)

@@ -177,7 +177,12 @@ impl Pacer {
     ) -> Option<Paced> {
         #[cfg(feature = "v2")]
         if let Endpoint::V2(operation) = endpoint {
-            return self.paced(v2::limits(&self.pace, *operation, request::chat_of(endpoint, target), body)?);
+            return self.paced(v2::limits(
+                &self.pace,
+                *operation,
+                request::chat_of(endpoint, target).as_deref(),
+                body,
+            )?);
         }
         let limits = match endpoint.operation()? {
             Operation::CapabilityCheckImessage | Operation::CapabilityCheckRcs => self.pace.check_limits(),

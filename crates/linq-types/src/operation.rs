@@ -109,7 +109,9 @@ macro_rules! sends {
     };
 }
 
-pub(crate) use {key, method, operations, sends};
+#[cfg(feature = "v2")]
+pub(crate) use operations;
+pub(crate) use {key, method, sends};
 
 operations! {
     /// An operation of the API: what one endpoint does.

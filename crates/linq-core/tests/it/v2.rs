@@ -24,10 +24,13 @@ use serde_json::{Value, json};
 
 use super::script::run;
 
-/// Responds with what it was given, one after another (`None` is a connection that failed), and keeps the requests.
+/// Status and body; `None` is a connection that failed.
+type Response = Option<(u16, String)>;
+
+/// Responds with what it was given, one after another, and keeps the requests.
 #[derive(Debug, Clone, Default)]
 struct Recorder {
-    responses: Arc<Mutex<VecDeque<Option<(u16, String)>>>>,
+    responses: Arc<Mutex<VecDeque<Response>>>,
     requests: Arc<Mutex<Vec<http::Request<Body>>>>,
 }
 
