@@ -29,7 +29,7 @@ async fn an_unknown_route_is_404_with_the_envelope() {
         (Method::PATCH, "/v3/chats"),
         (Method::GET, "/v3/chats/"),
         (Method::GET, "/v3"),
-        (Method::GET, "/v2/chats"),
+        (Method::GET, "/v1/chats"),
         (Method::DELETE, "/v3/webhook-subscriptions"),
         (Method::GET, "/v3/messages/%ff/thread"),
     ] {
