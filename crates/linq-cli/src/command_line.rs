@@ -2,9 +2,14 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+#[cfg(feature = "mcp")]
+use crate::mcp;
 use crate::{
-    attachments, call, chats, completions, doctor, inbox, listen, login, logout, messages, outbox,
-    phonenumbers, profile, sandbox, store, terminal::print, usage_error, webhook, webhooks, whoami,
+    attachments, broadcast, call, chats, completions, doctor, export, inbox,
+    listen::{self, Listener},
+    login, logout, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
+    terminal::print,
+    trigger, usage_error, webhook, webhooks, whoami,
 };
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
@@ -50,10 +55,16 @@ enum Command {
     Profile(profile::Arguments),
     Doctor(doctor::Arguments),
     Call(call::Arguments),
+    Send(send::Arguments),
+    Broadcast(broadcast::Arguments),
+    Export(export::Arguments),
+    #[command(hide = true)]
     Webhook(webhook::Arguments),
     Listen(listen::Arguments),
     Sandbox(sandbox::Arguments),
     Inbox(inbox::Arguments),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Arguments),
     Outbox(outbox::Arguments),
     Store(store::Arguments),
     #[command(visible_alias = "autocomplete")]
@@ -66,6 +77,8 @@ enum Command {
     Messages(messages::Arguments),
     Phonenumbers(phonenumbers::Arguments),
     Webhooks(webhooks::Arguments),
+    Trigger(trigger::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
@@ -77,24 +90,31 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>
     let is_json = command.is_json();
     let result = match command {
         Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
-        Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
-        Command::Listen(arguments) => listen::run(arguments).await,
+        Command::Webhook(arguments) => arguments.run(&mut stdin()),
+        Command::Listen(arguments) => arguments.run(Listener::Server).await,
+        Command::Send(arguments) => arguments.run().await,
+        Command::Broadcast(arguments) => arguments.run().await,
+        Command::Export(arguments) => arguments.run().await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Inbox(arguments) => arguments.run().await,
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => mcp::run(arguments).await,
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
-        Command::Completions(arguments) => completions::run(&arguments).print(),
         Command::Doctor(arguments) => arguments.run().await,
         Command::Login(arguments) => arguments.run().await,
         Command::Logout(arguments) => arguments.run(),
         Command::Profile(arguments) => arguments.run(),
         Command::Whoami(arguments) => arguments.run().await,
+        Command::Completions(arguments) => completions::run(&arguments).and_then(|report| report.print()),
         Command::Version => print(&CommandLine::command().render_version()),
         Command::Attachments(arguments) => arguments.run().await,
         Command::Chats(arguments) => arguments.run().await,
         Command::Messages(arguments) => arguments.run().await,
         Command::Phonenumbers(arguments) => arguments.run().await,
-        Command::Webhooks(arguments) => arguments.run().await,
+        Command::Webhooks(arguments) => arguments.run(&mut stdin()).await,
+        Command::Trigger(arguments) => arguments.run().await,
+        Command::Replay(arguments) => arguments.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -119,8 +139,11 @@ impl Command {
     fn is_json(&self) -> bool {
         match self {
             Self::Webhook(arguments) => arguments.is_json(),
-            Self::Listen(arguments) => arguments.json,
+            Self::Listen(arguments) => arguments.output.json,
             Self::Sandbox(arguments) => arguments.json,
+            Self::Broadcast(arguments) => arguments.output.json,
+            Self::Export(arguments) => arguments.output.json,
+            Self::Send(arguments) => arguments.output.json,
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),
@@ -129,11 +152,16 @@ impl Command {
             Self::Profile(arguments) => arguments.is_json(),
             Self::Whoami(arguments) => arguments.output.json,
             Self::Completions(_) | Self::Login(_) | Self::Logout(_) | Self::Version => false,
+            #[cfg(feature = "mcp")]
+            Self::Mcp(_) => false,
+            Self::Completions(_) | Self::Version => false,
             Self::Attachments(arguments) => arguments.is_json(),
             Self::Chats(arguments) => arguments.is_json(),
             Self::Messages(arguments) => arguments.is_json(),
             Self::Phonenumbers(arguments) => arguments.options.output.json,
             Self::Webhooks(arguments) => arguments.is_json(),
+            Self::Trigger(arguments) => arguments.output.json,
+            Self::Replay(arguments) => arguments.output.json,
         }
     }
 }
