@@ -50,7 +50,7 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
     };
     let is_json = command.is_json();
     let result = match command {
-        Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
+        Command::Call(arguments) => arguments.run(&mut stdin()).await,
         Command::Webhook(arguments) => arguments.run(&mut stdin()).and_then(|report| report.print()),
         Command::Listen(arguments) => listen::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
@@ -75,7 +75,7 @@ impl Command {
             Self::Inbox(arguments) => arguments.is_json(),
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),
-            Self::Call(_) => true,
+            Self::Call(arguments) => arguments.is_json(),
             Self::Completions(_) => false,
         }
     }

@@ -11,6 +11,7 @@ mod exit_code;
 mod failure;
 mod inbox;
 mod input;
+mod known_values;
 mod listen;
 mod log;
 mod outbox;
