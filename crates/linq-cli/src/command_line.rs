@@ -2,7 +2,7 @@ use std::{ffi::OsString, io::stdin, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{call, completions, inbox, listen, outbox, sandbox, store, usage_error, webhook};
+use crate::{call, completions, inbox, listen, man, outbox, sandbox, store, usage_error, webhook};
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
 #[derive(Debug, Parser)]
@@ -40,6 +40,7 @@ enum Command {
     Outbox(outbox::Arguments),
     Store(store::Arguments),
     Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
@@ -58,6 +59,7 @@ pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> 
         Command::Outbox(arguments) => arguments.run().await,
         Command::Store(arguments) => arguments.run().await,
         Command::Completions(arguments) => completions::run(&arguments).print(),
+        Command::Man(arguments) => arguments.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,7 +78,7 @@ impl Command {
             Self::Outbox(arguments) => arguments.is_json(),
             Self::Store(arguments) => arguments.is_json(),
             Self::Call(arguments) => arguments.is_json(),
-            Self::Completions(_) => false,
+            Self::Completions(_) | Self::Man(_) => false,
         }
     }
 }

@@ -14,6 +14,7 @@ mod input;
 mod known_values;
 mod listen;
 mod log;
+mod man;
 mod outbox;
 mod output;
 mod queue;

@@ -4,11 +4,13 @@
 mod it {
     mod call;
     mod command_line;
+    mod completions;
     mod durable;
     mod escaping;
     mod examples;
     mod failures;
     mod listen;
+    mod man;
     mod output;
     mod proxy;
     #[expect(clippy::disallowed_methods, dead_code, reason = "written for the tests of the store")]
