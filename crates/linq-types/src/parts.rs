@@ -226,7 +226,11 @@ impl TextPart {
 /// A file to send: exactly one of `url` and `attachment_id`.
 #[doc(alias = "MediaPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::from_url("https://example.com/cup.jpg")))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::from_url("https://example.com/cup.jpg"))
+)]
 #[non_exhaustive]
 pub struct MediaPart {
     /// The `https` URL that the API downloads the file from, up to 10 MB.

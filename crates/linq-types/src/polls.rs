@@ -41,7 +41,11 @@ impl NewPoll {
 
 /// The content of a poll to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::new(["Pizza", "Sushi"])))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new(["Pizza", "Sushi"]))
+)]
 #[non_exhaustive]
 pub struct PollContent {
     /// The [options](NewPollOption), at least two. Options can be added later, but not changed or removed.
