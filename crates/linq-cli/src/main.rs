@@ -26,6 +26,8 @@ mod logout;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;
+mod known_values;
+mod man;
 mod outbox;
 mod output;
 mod paging;

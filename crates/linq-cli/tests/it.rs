@@ -6,6 +6,7 @@ mod it {
     mod broadcast;
     mod call;
     mod command_line;
+    mod completions;
     mod doctor;
     mod durable;
     mod escaping;
@@ -20,6 +21,7 @@ mod it {
     #[cfg(feature = "mcp")]
     mod mcp;
     mod official;
+    mod man;
     mod output;
     mod profile;
     mod proxy;
