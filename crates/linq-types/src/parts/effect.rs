@@ -18,6 +18,9 @@ pub struct Effect {
 macro_rules! effects {
     ($($constant:ident: $name:ident, $kind:ident;)+) => {
         impl Effect {
+            /// All effects that this version knows.
+            pub const KNOWN: &'static [Self] = &[$(Self::$constant),+];
+
             $(
                 #[doc = concat!("The effect [`", stringify!($name), "`](EffectName::", stringify!($name), ").")]
                 pub const $constant: Self =
