@@ -15,7 +15,6 @@ use crate::{
     exit_code,
     failure::Failure,
     input::Input,
-    known_values::KnownValues,
     output::print_json,
     table::{Column, table},
     terminal::{print, say_warning},
@@ -35,11 +34,7 @@ Exit codes: 0 success; 1 refused by the API; 2 invalid parameters or command lin
 4 authentication; 5 rate limit; 6 unreachable, or an error of the server.")]
 pub(crate) struct Arguments {
     /// The id of the endpoint, such as chats.messages.send, or its Rust name, such as chats.list.
-    #[arg(
-        value_name = "ENDPOINT",
-        value_parser = KnownValues::<String>::new(endpoint_id::names),
-        hide_possible_values = true
-    )]
+    #[arg(value_name = "ENDPOINT", value_parser = endpoint_id::EndpointIds, hide_possible_values = true)]
     endpoint: Option<String>,
     /// The parameters: a JSON object with path_params, query, headers and body, each an optional object. `-` reads it from
     /// standard input, `@FILE` from a file. Other users of the machine can see the command line.

@@ -5,7 +5,9 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 #[cfg(feature = "mcp")]
 use crate::mcp;
 use crate::{
-    attachments, broadcast, call, chats, completions, doctor, export, failure::Failure, inbox,
+    attachments, broadcast, call, chats, completions, doctor, export,
+    failure::Failure,
+    inbox,
     listen::{self, Listener},
     login, logout, man, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
     terminal::print,
@@ -84,7 +86,8 @@ enum Command {
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
 pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
     let matches = CommandLine::command().try_get_matches_from(split_topics(arguments));
-    let parsed = matches.and_then(|matches| Ok((is_json(&matches), CommandLine::from_arg_matches(&matches)?)));
+    let parsed =
+        matches.and_then(|matches| Ok((is_json(&matches), CommandLine::from_arg_matches(&matches)?)));
     let (is_json, command) = match parsed {
         Ok((is_json, line)) => (is_json, line.command),
         Err(error) => return usage_error::print_error(&error),

@@ -23,11 +23,10 @@ mod listen;
 mod log;
 mod login;
 mod logout;
+mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;
-mod known_values;
-mod man;
 mod outbox;
 mod output;
 mod paging;

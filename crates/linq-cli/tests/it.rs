@@ -18,10 +18,10 @@ mod it {
     mod human;
     mod listen;
     mod login;
+    mod man;
     #[cfg(feature = "mcp")]
     mod mcp;
     mod official;
-    mod man;
     mod output;
     mod profile;
     mod proxy;

@@ -1,8 +1,33 @@
-use std::sync::LazyLock;
+use std::{ffi::OsStr, sync::LazyLock};
 
+use clap::{
+    Arg, Command,
+    builder::{PossibleValue, StringValueParser, TypedValueParser},
+};
 use linq::types::Operation;
 
 use crate::{did_you_mean::did_you_mean, endpoint::Endpoint, exit_code, failure::Failure};
+
+/// Takes any text, and offers the ids and aliases for completion.
+#[derive(Debug, Clone)]
+pub(super) struct EndpointIds;
+
+impl TypedValueParser for EndpointIds {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(names().into_iter().map(PossibleValue::new)))
+    }
+}
 
 /// Returns the operation with this id or alias.
 pub(super) fn parse(id: &str) -> Result<Operation, Failure> {
@@ -27,7 +52,7 @@ pub(super) fn alias(operation: Operation) -> String {
 }
 
 /// Returns all ids, and the aliases that differ from them.
-pub(super) fn names() -> Vec<&'static str> {
+fn names() -> Vec<&'static str> {
     static ALIASES: LazyLock<Vec<String>> =
         LazyLock::new(|| Operation::ALL.iter().map(|operation| alias(*operation)).collect());
 

@@ -314,8 +314,7 @@ fn with_key(operation: Operation, parameters: &Value, key: &str) -> Value {
 }
 
 fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Failure> {
-    serde_json::from_value(arguments)
-        .map_err(|error| InvalidParameters { path: String::new(), reason: error.to_string() }.into())
+    serde_json::from_value(arguments).map_err(|error| InvalidParameters::new("", error.to_string()).into())
 }
 
 fn unknown() -> Failure {
