@@ -15,6 +15,7 @@ mod it {
     #[path = "../../../linq-redis/tests/it/server.rs"]
     mod redis_server;
     mod relay;
+    mod replay;
     mod running;
     mod sandbox;
     mod sandbox_options;
@@ -22,5 +23,6 @@ mod it {
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;
     mod shutdown;
+    mod trigger;
     mod webhook;
 }
