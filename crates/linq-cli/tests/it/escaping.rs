@@ -19,11 +19,11 @@ use super::{
 };
 
 /// Sets the title, clears the screen, forges a line, reverses and hides text.
-const NASTY: &str =
+pub(super) const NASTY: &str =
     "\u{1b}]0;owned\u{7}\u{9b}2J\r\nroot# \u{202e}\u{2066}\u{200b}\u{200d}\u{2028}\u{feff}\u{7f}\u{85}";
 
 /// Asserts that a text has no dangerous character, except for the ends of its lines.
-fn assert_harmless(text: &str) {
+pub(super) fn assert_harmless(text: &str) {
     let is_dangerous = |c: char| {
         c != '\n'
             && (c.is_control()

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 #[doc(alias = "MessageEffect")]
 #[doc(alias = "MessageEffectParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Effect {
     /// The [name](EffectName). Always present in requests.
