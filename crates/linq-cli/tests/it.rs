@@ -29,6 +29,7 @@ mod it {
     #[path = "../../../linq-redis/tests/it/server.rs"]
     mod redis_server;
     mod relay;
+    mod replay;
     mod resources;
     mod running;
     mod sandbox;
@@ -38,5 +39,6 @@ mod it {
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;
     mod shutdown;
+    mod trigger;
     mod webhook;
 }
