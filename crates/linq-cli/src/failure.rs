@@ -11,10 +11,10 @@ use crate::{
 /// Why a command failed.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    message: String,
+    pub(crate) message: String,
     /// The other members of the error in JSON.
     details: Map<String, Value>,
-    exit_code: u8,
+    pub(crate) exit_code: u8,
 }
 
 impl Failure {

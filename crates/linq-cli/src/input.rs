@@ -23,6 +23,18 @@ pub(crate) enum Input {
 }
 
 impl Input {
+    /// Parses the text of a message. An option in its place is refused, because somebody forgot the text.
+    pub(crate) fn parse_text(text: &str) -> Result<Self, &'static str> {
+        let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|name| name.len() == 1));
+        let is_option = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        match name {
+            Some(name) if !name.is_empty() && is_option(name) => Err(
+                "expected a text, not an option; a text like an option can be read from a file with @FILE",
+            ),
+            _ => Ok(Self::from(text)),
+        }
+    }
+
     pub(crate) fn read(&self, stdin: &mut impl Read) -> Result<String, String> {
         match self {
             Self::Text(text) => Ok(text.clone()),
@@ -66,16 +78,22 @@ fn too_long() -> String {
     format!("longer than {MAX_TEXT} bytes")
 }
 
-impl FromStr for Input {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text.strip_prefix(FILE_PREFIX) {
+impl From<&str> for Input {
+    fn from(text: &str) -> Self {
+        match text.strip_prefix(FILE_PREFIX) {
             Some(text) if text.starts_with(FILE_PREFIX) => Self::Text(text.to_owned()),
             Some(path) => Self::File(path.into()),
             None if text == STDIN => Self::File(STDIN.into()),
             None => Self::Text(text.to_owned()),
-        })
+        }
+    }
+}
+
+impl FromStr for Input {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
     }
 }
 

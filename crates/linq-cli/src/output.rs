@@ -18,7 +18,7 @@ use crate::{failure::Failure, terminal::print};
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Output {
     /// Print JSON: the response as the API sent it, and errors as one object on standard error.
-    #[arg(long)]
+    #[arg(long, overrides_with = "json")]
     pub(crate) json: bool,
 }
 

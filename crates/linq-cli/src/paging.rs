@@ -110,7 +110,10 @@ impl Paging {
                 print_body(&with_limit(list, left).page().raw().await?)
             }
             true => print_pages(list, left, listing).await,
-            false => print_rows(list, left, listing, command).await,
+            false => {
+                let limit = self.limit.map(|limit| format!(" --limit {limit}")).unwrap_or_default();
+                print_rows(list, left, listing, &format!("{command}{limit}")).await
+            }
         }
     }
 }
@@ -137,7 +140,7 @@ where
     loop {
         list = with_limit(list, left);
         let mut page = RawPage::read(&list.page().raw().await?, listing.field)?;
-        sort(&mut page.entries, listing.order.as_ref(), created_at);
+        sort(&mut page.entries, listing.order.as_ref(), |entry| created_at(entry));
         for entry in &page.entries {
             print(&format!("{separator}{}", indented(entry.get(), 2)))?;
             separator = ",\n    ";
@@ -190,12 +193,16 @@ where
 fn sort<T>(entries: &mut [T], order: Option<&ThreadOrder>, created_at: impl Fn(&T) -> Option<Timestamp>) {
     match order {
         Some(ThreadOrder::Desc) => entries.sort_by_key(|entry| Reverse(created_at(entry))),
-        Some(_) => entries.sort_by_key(created_at),
+        Some(_) => {
+            // The API lists the newest first, also of those that were created at the same time.
+            entries.reverse();
+            entries.sort_by_key(created_at);
+        }
         None => {}
     }
 }
 
-fn created_at(entry: &Box<RawValue>) -> Option<Timestamp> {
+fn created_at(entry: &RawValue) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Entry {
         created_at: Option<Timestamp>,

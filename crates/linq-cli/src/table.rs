@@ -1,6 +1,6 @@
 //! Tables of text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use anstyle::{AnsiColor, Style as Color};
 use console::{measure_text_width, truncate_str};
@@ -58,17 +58,17 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn new(text: impl ToString) -> Self {
-        Self { text: escape(text.to_string()).to_string(), color: Color::new() }
+    pub(crate) fn new(text: impl Display) -> Self {
+        Self { text: escape(text).to_string(), color: Color::new() }
     }
 
     /// A value that may be absent.
-    pub(crate) fn of(text: Option<impl ToString>) -> Self {
+    pub(crate) fn of(text: Option<impl Display>) -> Self {
         text.map_or_else(|| Self::new("-"), Self::new)
     }
 
     /// A text that is green if something is as it should be, else red.
-    pub(crate) fn judged(text: impl ToString, good: bool) -> Self {
+    pub(crate) fn judged(text: impl Display, good: bool) -> Self {
         let color = if good { AnsiColor::Green } else { AnsiColor::Red };
         Self { color: color.on_default(), ..Self::new(text) }
     }
@@ -202,7 +202,7 @@ mod tests {
     fn cells_are_shortened_to_the_width_of_a_terminal_but_ids_are_whole() {
         let style = Style { width: 50, ..Style::terminal() };
         let text = listing(HEADINGS, rows(), &style, true);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text);
         assert!(text.lines().all(|line| measure_text_width(line) <= 50), "{text}");
         let narrow = listing(HEADINGS, rows(), &Style { width: 5, ..style }, false);
         assert!(narrow.contains("c0a1d1f2-0001"), "{narrow}");
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn cells_are_complete_in_a_pipe() {
-        insta::assert_snapshot!(listing(HEADINGS, rows(), &Style::pipe(), true), @"");
+        insta::assert_snapshot!(listing(HEADINGS, rows(), &Style::pipe(), true));
     }
 
     #[test]

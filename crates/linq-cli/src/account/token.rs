@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read as _, stdin},
+    io::{self, BufRead, BufReader, stdin},
 };
 
 use linq::types::Secret;

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PHONE")]
     from: Option<Handle>,
     /// The text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
     message: Input,
     #[command(flatten)]
     effect: EffectOption,
@@ -58,7 +58,7 @@ impl EffectOption {
 impl Arguments {
     pub(super) async fn run(&self) -> Result<(), Failure> {
         let text = self.message.read_text(&mut stdin())?;
-        let from = self.options.account.line(self.from.as_ref())?;
+        let from = self.options.line(self.from.as_ref())?;
         let client = self.options.account.client()?;
         let message = self.effect.apply(MessageContent::from(text));
         let call = client.chats().create(NewChat::new(from, self.to.iter().cloned(), message));
@@ -68,12 +68,12 @@ impl Arguments {
         let body = call.raw().await?;
         print_body(&body)?;
         let created: Option<ChatCreateResponse> = json::from_slice(&body).ok();
-        accepted(created.and_then(|created| created.chat.message.delivery_status))
+        accepted(created.as_ref().and_then(|created| created.chat.message.delivery_status.as_ref()))
     }
 }
 
 /// Returns an error if the message in the response of a send has failed.
-pub(crate) fn accepted(status: Option<DeliveryStatus>) -> Result<(), Failure> {
+pub(crate) fn accepted(status: Option<&DeliveryStatus>) -> Result<(), Failure> {
     match status {
         Some(DeliveryStatus::Failed) => {
             Err(Failure::new("the API reports the message as failed").with_kind("Api"))

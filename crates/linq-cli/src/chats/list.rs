@@ -46,7 +46,7 @@ pub(super) const CHATS: Listing<Chat> = Listing {
 
 impl Arguments {
     pub(super) async fn run(&self) -> Result<(), Failure> {
-        let line = self.options.account.line(self.from.as_ref())?;
+        let line = self.options.line(self.from.as_ref())?;
         let client = self.options.account.client()?;
         let mut command = "linq chats list".to_owned();
         let mut list = client.chats().list().from_line(line);

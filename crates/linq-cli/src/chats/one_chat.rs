@@ -71,3 +71,21 @@ pub(super) fn text(chat: &Chat, style: &Style) -> String {
     }
     details(&values, style)
 }
+
+#[cfg(test)]
+mod tests {
+    use linq::types::json;
+
+    use super::*;
+
+    #[test]
+    fn a_chat_has_a_line_for_each_participant_with_what_others_wrote_escaped() {
+        let body = r#"{"id": "550e8400-e29b-41d4-a716-446655440000", "display_name": "\u202eBook\nclub\u001b[2J", "is_group": true,
+            "service": "iMessage", "health_status": {"status": "AT_RISK"}, "created_at": "2025-02-05T19:57:00Z",
+            "updated_at": "2026-02-05T19:57:00Z", "handles": [{"handle": "+12025550100", "is_me": true, "status": "active"},
+            {"handle": "\u001b[2J@x", "status": "left"}]}"#;
+        let chat: Chat = json::from_slice(body.as_bytes()).unwrap();
+        insta::assert_snapshot!(text(&chat, &Style { colored: true, ..Style::terminal() }));
+        insta::assert_snapshot!(text(&chat, &Style::pipe()));
+    }
+}

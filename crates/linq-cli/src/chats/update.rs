@@ -4,6 +4,7 @@ use linq::types::{ChatId, chats::UpdateChat};
 use super::one_chat::text;
 use crate::{
     api_options::ApiOptions,
+    exit_code,
     failure::Failure,
     output::{Style, print_body},
     terminal::print,
@@ -32,10 +33,13 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) async fn run(&self) -> Result<(), Failure> {
-        let client = self.options.account.client()?;
         let mut update = UpdateChat::new();
-        update.display_name.clone_from(&self.name);
-        update.group_chat_icon.clone_from(&self.icon);
+        update.display_name = self.name.clone().filter(|name| !name.is_empty());
+        update.group_chat_icon = self.icon.clone().filter(|icon| !icon.is_empty());
+        if update == UpdateChat::new() {
+            return Err(Failure::new("missing --name or --icon").with_exit_code(exit_code::USAGE));
+        }
+        let client = self.options.account.client()?;
         let updated = client.chats().update(&self.chat, update).raw().await?;
         if self.options.output.json {
             return print_body(&updated);

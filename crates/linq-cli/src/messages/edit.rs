@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "MESSAGE_ID")]
     id: MessageId,
     /// The new text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
     message: Input,
     /// The index of the part to change, from 0. By default the first.
     #[arg(long, value_name = "N")]

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PHONE")]
     from: Option<Handle>,
     /// The text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
     message: Input,
     #[command(flatten)]
     effect: EffectOption,
@@ -44,7 +44,7 @@ impl Arguments {
         let text = self.message.read_text(&mut stdin())?;
         let client = self.options.account.client()?;
         let mut message = self.effect.apply(MessageContent::from(text));
-        if let Some(message_id) = &self.reply_to {
+        if let Some(message_id) = self.reply_to.as_ref().filter(|id| !id.as_str().is_empty()) {
             message = message.reply_to(ReplyTo::new(message_id).part_index(0));
         }
         let call = client.chats().messages(&self.chat).send(message);
@@ -54,7 +54,7 @@ impl Arguments {
         let body = call.raw().await?;
         print_body(&body)?;
         let sent: Option<MessageSendResponse> = json::from_slice(&body).ok();
-        accepted(sent.and_then(|sent| sent.message.delivery_status))
+        accepted(sent.as_ref().and_then(|sent| sent.message.delivery_status.as_ref()))
     }
 }
 

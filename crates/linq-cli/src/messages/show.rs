@@ -130,18 +130,18 @@ mod tests {
 
     #[test]
     fn a_list_on_a_terminal_has_relative_times_and_fits() {
-        insta::assert_snapshot!(list(&Style::terminal()), @"");
+        insta::assert_snapshot!(list(&Style::terminal()));
     }
 
     #[test]
     fn a_list_in_a_pipe_has_exact_times_and_whole_texts() {
-        insta::assert_snapshot!(list(&Style::pipe()), @"");
+        insta::assert_snapshot!(list(&Style::pipe()));
     }
 
     #[test]
     fn a_message_has_a_line_for_each_field() {
         let [first, second] = &messages()[..] else { unreachable!() };
-        insta::assert_snapshot!(message(first, &Style::terminal()), @"");
-        insta::assert_snapshot!(message(second, &Style::pipe()), @"");
+        insta::assert_snapshot!(message(first, &Style::terminal()));
+        insta::assert_snapshot!(message(second, &Style::pipe()));
     }
 }

@@ -46,3 +46,22 @@ fn text(list: &WebhookSubscriptionListResponse, style: &Style) -> String {
         subscriptions => listing(HEADINGS, subscriptions.iter().map(row).collect(), style, true),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use linq::types::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_on_a_terminal_fits_and_has_relative_times_and_colors() {
+        let body = r#"{"subscriptions": [
+            {"id": "b2c3d4e5-f6a7-8901-bcde-f23456789012", "target_url": "https://example.com/a/path/that/is/long\u001b[2J",
+             "subscribed_events": ["message.sent", "message.read"], "is_active": true, "updated_at": "2026-02-05T19:57:00Z"},
+            {"id": "c2c3d4e5-f6a7-8901-bcde-f23456789012", "is_active": false}]}"#;
+        let list: WebhookSubscriptionListResponse = json::from_slice(body.as_bytes()).unwrap();
+        let style = Style { colored: true, ..Style::terminal() };
+        insta::assert_snapshot!(text(&list, &style));
+        insta::assert_snapshot!(text(&list, &Style::pipe()));
+    }
+}

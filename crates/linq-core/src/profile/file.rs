@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Profile, ProfileError, legacy};
@@ -13,8 +14,10 @@ const DEFAULT_PROFILE: &str = "default";
 
 /// The profile file.
 ///
-/// Reading is lenient: older versions of the file are read as version 2, and fields that are not known are kept.
-#[derive(Clone, PartialEq)]
+/// Reading is lenient: older versions of the file are read as version 2. Serialization writes version 2 with the fields that
+/// are not known, and with the API keys in plain text.
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct ProfileFile {
     fields: Map<String, Value>,
 }
@@ -61,8 +64,10 @@ impl ProfileFile {
         let Value::Object(mut fields) = value else { return Err("expected a JSON object".to_owned()) };
         match fields.get("profiles") {
             None | Some(Value::Null) => {
-                let profiles = Map::from_iter([(DEFAULT_PROFILE.to_owned(), Value::Object(Map::new()))]);
-                fields.insert("profiles".to_owned(), profiles.into());
+                fields.remove("profiles");
+                for (name, value) in Self::default().fields {
+                    fields.entry(name).or_insert(value);
+                }
             }
             Some(Value::Object(_)) => {}
             Some(_) => return Err("`profiles` must be an object".to_owned()),
@@ -99,14 +104,21 @@ impl ProfileFile {
         })
     }
 
-    /// Returns the JSON of the file in version 2, with the fields that are not known. The API keys in it are plain text.
-    #[must_use]
-    pub fn to_json(&self) -> &Map<String, Value> {
-        &self.fields
-    }
-
     fn profiles(&self) -> Option<&Map<String, Value>> {
         self.fields.get("profiles")?.as_object()
+    }
+}
+
+/// The file of version 2 with one profile, `default`, which is active and empty.
+impl Default for ProfileFile {
+    fn default() -> Self {
+        let profiles = Map::from_iter([(DEFAULT_PROFILE.to_owned(), Value::Object(Map::new()))]);
+        let fields = [
+            ("version", legacy::VERSION.into()),
+            ("profile", DEFAULT_PROFILE.into()),
+            ("profiles", profiles.into()),
+        ];
+        Self { fields: fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect() }
     }
 }
 
@@ -133,7 +145,8 @@ mod tests {
 
     #[test]
     fn older_versions_are_read_as_version_2_and_unknown_fields_are_kept() {
-        let empty = json!({"version": 2, "profiles": {"default": {}}});
+        let empty = json!({"version": 2, "profile": "default", "profiles": {"default": {}}});
+        assert_eq!(Value::Object(ProfileFile::default().fields), empty);
         for (old, new) in [
             (json!({}), empty.clone()),
             (json!({"profiles": null}), empty),

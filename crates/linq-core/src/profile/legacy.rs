@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 const SANDBOX: &str = "sandbox";
 /// The version that has the trial account in a profile of its own.
-const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 2;
 
 /// Turns a file of version 1 into one of version 2, as the official command line does.
 pub(super) fn migrate(file: &mut Map<String, Value>) {
