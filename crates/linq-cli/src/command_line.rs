@@ -154,7 +154,6 @@ impl Command {
             Self::Completions(_) | Self::Login(_) | Self::Logout(_) | Self::Version => false,
             #[cfg(feature = "mcp")]
             Self::Mcp(_) => false,
-            Self::Completions(_) | Self::Version => false,
             Self::Attachments(arguments) => arguments.is_json(),
             Self::Chats(arguments) => arguments.is_json(),
             Self::Messages(arguments) => arguments.is_json(),

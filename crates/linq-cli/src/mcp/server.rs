@@ -94,7 +94,7 @@ impl Server {
             }
             (tools::WAIT_FOR_REPLY, _) => {
                 let waited = self.wait(read(arguments)?, context).await?;
-                return Ok(response::of_data(waited, &self.redaction).into());
+                return Ok(response::of_data(&waited, &self.redaction).into());
             }
             (tools::PERSON_SAYS, Some(sandbox)) => {
                 let Saying { handle, text } = read(arguments)?;
@@ -120,7 +120,7 @@ impl Server {
             self.check_people(operation, &arguments).await?;
         }
         let data = self.request(operation, &arguments).await?;
-        Ok(response::of_data(data, &self.redaction).into())
+        Ok(response::of_data(&data, &self.redaction).into())
     }
 
     async fn wait(
@@ -204,7 +204,7 @@ impl Server {
         match self.try_request(*operation, &with_key(*operation, parameters, id)).await {
             Ok(data) => {
                 self.replies.on_sent(*operation, parameters, &data);
-                Ok(response::of_data(data, &self.redaction).into())
+                Ok(response::of_data(&data, &self.redaction).into())
             }
             Err(CallError::Failed(error)) => {
                 let passes =
