@@ -19,10 +19,12 @@ mod hidden_arguments;
 mod inbox;
 mod input;
 mod known_value;
+mod known_values;
 mod listen;
 mod log;
 mod login;
 mod logout;
+mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;

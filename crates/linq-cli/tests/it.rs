@@ -6,6 +6,7 @@ mod it {
     mod broadcast;
     mod call;
     mod command_line;
+    mod completions;
     mod doctor;
     mod durable;
     mod escaping;
@@ -17,6 +18,7 @@ mod it {
     mod human;
     mod listen;
     mod login;
+    mod man;
     #[cfg(feature = "mcp")]
     mod mcp;
     mod official;

@@ -95,7 +95,7 @@ fn a_result_warning_or_error_that_standard_error_does_not_take_is_a_failure() {
 fn a_response_that_cannot_be_written_is_an_error_that_says_the_call_succeeded() {
     let mut sandbox = Running::start(&["sandbox", "--port", "0", "--key", "k"]);
     let base_url = sandbox.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
-    let mut call = linq(&["call", "phone_numbers.list"]);
+    let mut call = linq(&["call", "phone_numbers.list", "--json"]);
     call.env("LINQ_API_V3_BASE_URL", base_url).env("LINQ_API_V3_API_KEY", "k");
     let output = call.stdout(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
