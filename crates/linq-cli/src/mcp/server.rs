@@ -21,7 +21,7 @@ use super::{
     policy::Policy,
     recipients,
     redaction::Redaction,
-    replies::{Replies, WaitArguments},
+    replies::{Replies, WaitArguments, invalid},
     response, tools,
     wake::Wake,
 };
@@ -314,8 +314,7 @@ fn with_key(operation: Operation, parameters: &Value, key: &str) -> Value {
 }
 
 fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Failure> {
-    serde_json::from_value(arguments)
-        .map_err(|error| InvalidParameters { path: String::new(), reason: error.to_string() }.into())
+    serde_json::from_value(arguments).map_err(|error| invalid(&error.to_string()))
 }
 
 fn unknown() -> Failure {
