@@ -19,6 +19,7 @@ mod hidden_arguments;
 mod inbox;
 mod input;
 mod known_value;
+mod known_values;
 mod listen;
 mod log;
 mod login;
