@@ -19,7 +19,6 @@ mod hidden_arguments;
 mod inbox;
 mod input;
 mod known_value;
-mod known_values;
 mod listen;
 mod log;
 mod login;
