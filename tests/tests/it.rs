@@ -33,6 +33,7 @@ mod it {
     mod requests;
     mod responses;
     mod same;
+    mod schemas;
     mod script;
     mod sizes;
     mod subscriptions;

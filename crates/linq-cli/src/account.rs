@@ -18,7 +18,7 @@ pub(crate) use self::{
     sourced::{Source, Sourced},
     token::{first_line, read_token},
 };
-use crate::{exit_code, failure::Failure, secret::Secret as SecretOption};
+use crate::{exit_code, failure::Failure, secret::Secret as SecretOption, terminal::say_warning};
 
 pub(crate) const DEFAULT_BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
@@ -151,6 +151,16 @@ fn active_profile() -> Result<Option<Profile>, Failure> {
         Err(ProfileError::NoFile { .. } | ProfileError::NoHome) => Ok(None),
         file => file.and_then(|file| file.profile(None)).map(Some).map_err(of_profile_error),
     }
+}
+
+/// Warns of variables that are set and win over what a command just changed.
+pub(crate) fn warn_of_variables(names: &[&'static str]) -> Result<(), Failure> {
+    for name in names {
+        if variable(name)?.is_some() {
+            say_warning(&format!("the environment variable {name} is set, and is used instead"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns an environment variable that is not empty.

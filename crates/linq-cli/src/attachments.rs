@@ -32,13 +32,4 @@ impl Arguments {
             Command::Delete(arguments) => arguments.run().await,
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        let options = match &self.command {
-            Command::Upload(arguments) => &arguments.options,
-            Command::Get(arguments) => &arguments.options,
-            Command::Delete(arguments) => &arguments.options,
-        };
-        options.output.json
-    }
 }

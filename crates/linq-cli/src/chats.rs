@@ -60,19 +60,4 @@ impl Arguments {
             Command::Leave(chat) => chat.leave().await,
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        let options = match &self.command {
-            Command::Create(arguments) => &arguments.options,
-            Command::List(arguments) => &arguments.options,
-            Command::Update(arguments) => &arguments.options,
-            Command::Typing(arguments) => &arguments.options,
-            Command::Voicememo(arguments) => &arguments.options,
-            Command::Participants(arguments) => arguments.options(),
-            Command::Get(chat) | Command::Read(chat) | Command::ShareContact(chat) | Command::Leave(chat) => {
-                &chat.options
-            }
-        };
-        options.output.json
-    }
 }

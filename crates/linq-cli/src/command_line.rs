@@ -1,15 +1,17 @@
 use std::{ffi::OsString, io::stdin, process::ExitCode};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, parser::ValueSource};
 
 #[cfg(feature = "mcp")]
 use crate::mcp;
 use crate::{
-    attachments, broadcast, call, chats, completions, doctor, export, inbox,
+    attachments, broadcast, call, chats, completions, doctor, export,
+    failure::Failure,
+    inbox,
     listen::{self, Listener},
-    login, logout, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
+    login, logout, man, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
     terminal::print,
-    trigger, usage_error, webhook, webhooks, whoami,
+    trigger, usage_error, webhooks, whoami,
 };
 
 /// Work with the Linq API (iMessage, RCS and SMS) from the command line.
@@ -54,69 +56,43 @@ enum Command {
     Whoami(whoami::Arguments),
     Profile(profile::Arguments),
     Doctor(doctor::Arguments),
-    Call(call::Arguments),
     Send(send::Arguments),
     Broadcast(broadcast::Arguments),
+    Chats(chats::Arguments),
+    Messages(messages::Arguments),
+    Attachments(attachments::Arguments),
+    Phonenumbers(phonenumbers::Arguments),
     Export(export::Arguments),
-    #[command(hide = true)]
-    Webhook(webhook::Arguments),
-    Listen(listen::Arguments),
-    Sandbox(sandbox::Arguments),
-    Inbox(inbox::Arguments),
+    Call(call::Arguments),
+    #[command(alias = "webhook")]
+    Webhooks(webhooks::Arguments),
+    Listen(Box<listen::Arguments>),
+    Trigger(trigger::Arguments),
+    Replay(replay::Arguments),
+    Sandbox(Box<sandbox::Arguments>),
     #[cfg(feature = "mcp")]
     Mcp(mcp::Arguments),
+    Inbox(inbox::Arguments),
     Outbox(outbox::Arguments),
     Store(store::Arguments),
     #[command(visible_alias = "autocomplete")]
     Completions(completions::Arguments),
+    Man(man::Arguments),
     /// Print the version.
     #[command(after_help = "Examples:\n  linq version\n")]
     Version,
-    Attachments(attachments::Arguments),
-    Chats(chats::Arguments),
-    Messages(messages::Arguments),
-    Phonenumbers(phonenumbers::Arguments),
-    Webhooks(webhooks::Arguments),
-    Trigger(trigger::Arguments),
-    Replay(replay::Arguments),
 }
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
 pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
-    let command = match CommandLine::try_parse_from(split_topics(arguments)) {
-        Ok(line) => line.command,
+    let matches = CommandLine::command().try_get_matches_from(split_topics(arguments));
+    let parsed =
+        matches.and_then(|matches| Ok((is_json(&matches), CommandLine::from_arg_matches(&matches)?)));
+    let (is_json, command) = match parsed {
+        Ok((is_json, line)) => (is_json, line.command),
         Err(error) => return usage_error::print_error(&error),
     };
-    let is_json = command.is_json();
-    let result = match command {
-        Command::Call(arguments) => call::run(&arguments, &mut stdin()).await,
-        Command::Webhook(arguments) => arguments.run(&mut stdin()),
-        Command::Listen(arguments) => arguments.run(Listener::Server).await,
-        Command::Send(arguments) => arguments.run().await,
-        Command::Broadcast(arguments) => arguments.run().await,
-        Command::Export(arguments) => arguments.run().await,
-        Command::Sandbox(arguments) => sandbox::run(arguments).await,
-        Command::Inbox(arguments) => arguments.run().await,
-        #[cfg(feature = "mcp")]
-        Command::Mcp(arguments) => mcp::run(arguments).await,
-        Command::Outbox(arguments) => arguments.run().await,
-        Command::Store(arguments) => arguments.run().await,
-        Command::Doctor(arguments) => arguments.run().await,
-        Command::Login(arguments) => arguments.run().await,
-        Command::Logout(arguments) => arguments.run(),
-        Command::Profile(arguments) => arguments.run(),
-        Command::Whoami(arguments) => arguments.run().await,
-        Command::Completions(arguments) => completions::run(&arguments).and_then(|report| report.print()),
-        Command::Version => print(&CommandLine::command().render_version()),
-        Command::Attachments(arguments) => arguments.run().await,
-        Command::Chats(arguments) => arguments.run().await,
-        Command::Messages(arguments) => arguments.run().await,
-        Command::Phonenumbers(arguments) => arguments.run().await,
-        Command::Webhooks(arguments) => arguments.run(&mut stdin()).await,
-        Command::Trigger(arguments) => arguments.run().await,
-        Command::Replay(arguments) => arguments.run().await,
-    };
-    match result {
+    match command.run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.print(is_json),
     }
@@ -134,34 +110,46 @@ fn split_topics(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Vec
     arguments
 }
 
+/// Returns `true` if the command has `--json`, so that failures are printed as JSON, too.
+fn is_json(matches: &ArgMatches) -> bool {
+    match matches.subcommand() {
+        Some((_, matches)) => is_json(matches),
+        None => {
+            matches.try_contains_id("json").unwrap_or_default()
+                && matches.value_source("json") == Some(ValueSource::CommandLine)
+        }
+    }
+}
+
 impl Command {
-    /// Returns `true` if failures are printed as JSON.
-    fn is_json(&self) -> bool {
+    async fn run(self) -> Result<(), Failure> {
         match self {
-            Self::Webhook(arguments) => arguments.is_json(),
-            Self::Listen(arguments) => arguments.output.json,
-            Self::Sandbox(arguments) => arguments.json,
-            Self::Broadcast(arguments) => arguments.output.json,
-            Self::Export(arguments) => arguments.output.json,
-            Self::Send(arguments) => arguments.output.json,
-            Self::Inbox(arguments) => arguments.is_json(),
-            Self::Outbox(arguments) => arguments.is_json(),
-            Self::Store(arguments) => arguments.is_json(),
-            Self::Call(_) => true,
-            Self::Doctor(arguments) => arguments.output.json,
-            Self::Profile(arguments) => arguments.is_json(),
-            Self::Whoami(arguments) => arguments.output.json,
-            Self::Completions(_) | Self::Login(_) | Self::Logout(_) | Self::Version => false,
+            Self::Login(arguments) => arguments.run().await,
+            Self::Logout(arguments) => arguments.run(),
+            Self::Whoami(arguments) => arguments.run().await,
+            Self::Profile(arguments) => arguments.run(),
+            Self::Doctor(arguments) => arguments.run().await,
+            Self::Send(arguments) => arguments.run().await,
+            Self::Broadcast(arguments) => arguments.run().await,
+            Self::Chats(arguments) => arguments.run().await,
+            Self::Messages(arguments) => arguments.run().await,
+            Self::Attachments(arguments) => arguments.run().await,
+            Self::Phonenumbers(arguments) => arguments.run().await,
+            Self::Export(arguments) => arguments.run().await,
+            Self::Call(arguments) => arguments.run(&mut stdin()).await,
+            Self::Webhooks(arguments) => arguments.run(&mut stdin()).await,
+            Self::Listen(arguments) => arguments.run(Listener::Server).await,
+            Self::Trigger(arguments) => arguments.run().await,
+            Self::Replay(arguments) => arguments.run().await,
+            Self::Sandbox(arguments) => sandbox::run(*arguments).await,
             #[cfg(feature = "mcp")]
-            Self::Mcp(_) => false,
-            Self::Completions(_) | Self::Version => false,
-            Self::Attachments(arguments) => arguments.is_json(),
-            Self::Chats(arguments) => arguments.is_json(),
-            Self::Messages(arguments) => arguments.is_json(),
-            Self::Phonenumbers(arguments) => arguments.options.output.json,
-            Self::Webhooks(arguments) => arguments.is_json(),
-            Self::Trigger(arguments) => arguments.output.json,
-            Self::Replay(arguments) => arguments.output.json,
+            Self::Mcp(arguments) => mcp::run(arguments).await,
+            Self::Inbox(arguments) => arguments.run().await,
+            Self::Outbox(arguments) => arguments.run().await,
+            Self::Store(arguments) => arguments.run().await,
+            Self::Completions(arguments) => completions::run(&arguments)?.print(),
+            Self::Man(arguments) => arguments.run(),
+            Self::Version => print(&CommandLine::command().render_version()),
         }
     }
 }
@@ -181,6 +169,55 @@ mod tests {
             (&["linq"], &["linq"]),
         ] {
             assert_eq!(split_topics(given), expected);
+        }
+    }
+
+    /// Returns the commands that do something, with their names.
+    fn leaves(command: &clap::Command, names: &str) -> Vec<(String, clap::Command)> {
+        let names = format!("{names} {}", command.get_name()).trim_start().to_owned();
+        if !command.has_subcommands() {
+            return vec![(names, command.clone())];
+        }
+        command.get_subcommands().flat_map(|command| leaves(command, &names)).collect()
+    }
+
+    /// Returns the part of a line that is a command of ours: what is before a pipe or a redirection.
+    fn words(line: &str) -> Vec<String> {
+        let words = shlex::split(line).unwrap_or_else(|| panic!("unbalanced quotes: {line}"));
+        words.into_iter().take_while(|word| !["|", "<", ">", "&&", "&"].contains(&&**word)).collect()
+    }
+
+    #[test]
+    fn the_help_of_every_command_has_examples_that_parse() {
+        let mut tried = 0;
+        for (names, command) in leaves(&CommandLine::command(), "") {
+            let help = command.clone().render_long_help().to_string();
+            let examples = help.split("Examples:\n").nth(1).unwrap_or_default().lines();
+            let examples = examples.map_while(|line| line.strip_prefix("  "));
+            let examples: Vec<_> = examples.filter(|line| line.contains("linq ")).collect();
+            assert!(!examples.is_empty(), "`{names}` has no example");
+            for example in examples {
+                let line = &example[example.find("linq ").unwrap_or_default()..];
+                assert!(line.starts_with(&format!("{names} ")) || line == names, "`{names}` shows `{line}`");
+                CommandLine::try_parse_from(words(line)).unwrap_or_else(|error| panic!("{line}: {error}"));
+                tried += 1;
+            }
+        }
+        assert!(tried >= 60, "{tried}");
+    }
+
+    #[test]
+    fn json_is_a_format_of_failures_if_it_is_given() {
+        for (line, expected) in [
+            ("linq chats list --json", true),
+            ("linq chats list", false),
+            ("linq chats participants add c --handle h --json", true),
+            ("linq call phone_numbers.list --json", true),
+            ("linq call phone_numbers.list", false),
+            ("linq version", false),
+        ] {
+            let matches = CommandLine::command().try_get_matches_from(words(line)).unwrap();
+            assert_eq!(is_json(&matches), expected, "{line}");
         }
     }
 }

@@ -4,9 +4,14 @@ use clap_complete::{Shell, generate};
 use crate::{command_line::CommandLine, exit_code, failure::Failure, report::Report};
 
 /// Print the completion script for a shell.
-///
-/// For bash, add to ~/.bashrc: source <(linq completions bash)
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  linq completions bash
+  linq completions zsh
+  linq completions fish
+
+For bash, add to ~/.bashrc: source <(linq completions bash)")]
 pub(crate) struct Arguments {
     /// The shell. By default that of the environment variable SHELL.
     shell: Option<Shell>,

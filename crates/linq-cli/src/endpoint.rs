@@ -1,6 +1,8 @@
 //! The endpoints of the API, called by operation with parameters in JSON, through the types and methods of the SDK.
 
 mod description;
+mod example;
+mod fields;
 mod invalid_parameters;
 mod parameters;
 mod schema;
@@ -10,10 +12,10 @@ use std::{fmt, pin::Pin};
 
 use linq::{Call, Client, Error, types::Operation};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-pub(crate) use self::invalid_parameters::InvalidParameters;
-use self::parameters::Given;
+pub(crate) use self::invalid_parameters::{InvalidParameters, UnknownField};
+use self::parameters::{Given, PARTS};
 
 /// How to call one operation.
 pub(crate) struct Endpoint {
@@ -40,9 +42,30 @@ impl Endpoint {
         (self.schema)()
     }
 
+    /// Returns the definition that a schema refers to in the schema of the parameters, or the schema itself.
+    pub(crate) fn resolve<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
+        schema::resolve(schema, root)
+    }
+
+    /// Returns the position of a part among the parts of the parameters.
+    pub(crate) fn part_index(name: &str) -> Option<usize> {
+        PARTS.iter().position(|part| *part == name)
+    }
+
+    /// Returns parameters as an example: the required ones, and a body. Texts in capitals are to be replaced.
+    pub(crate) fn example(&self) -> Value {
+        let schema = self.schema();
+        let parts = PARTS.into_iter().filter_map(|name| Some((name, schema["properties"].get(name)?)));
+        let needed = parts.filter(|(name, part)| *name == "body" || part["required"].is_array());
+        needed
+            .map(|(name, part)| (name.to_owned(), example::of(part, &schema, name)))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
     /// Reads parameters into the types of the endpoint. Sends nothing.
     pub(crate) fn read(&self, json: &str) -> Result<Box<dyn fmt::Debug>, InvalidParameters> {
-        (self.read)(&Given::parse(json)?)
+        (self.read)(&self.given(json)?)
     }
 
     /// Prepares the call; it is sent when the future is first polled.
@@ -54,7 +77,14 @@ impl Endpoint {
         client: &'c Client,
         json: &str,
     ) -> Result<ResponseFuture<'c>, InvalidParameters> {
-        (self.call)(client, &Given::parse(json)?)
+        (self.call)(client, &self.given(json)?)
+    }
+
+    /// Parses parameters that have all required fields and no unknown ones.
+    fn given(&self, json: &str) -> Result<Given, InvalidParameters> {
+        let given = Given::parse(json)?;
+        fields::check(given.parts(), &self.schema())?;
+        Ok(given)
     }
 }
 

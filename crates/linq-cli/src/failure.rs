@@ -68,10 +68,21 @@ impl Failure {
         // If standard error fails too, there is only the exit code left.
         let _ = match (self.exit_code, is_json) {
             (BROKEN_PIPE, _) => Ok(()),
-            (_, false) => say_error(&self.message),
+            (_, false) => say_error(&self.sentence()),
             (_, true) => print_on_stderr(&format!("{}\n", escape(self.into_json()))),
         };
         exit_code
+    }
+}
+
+impl Failure {
+    /// Returns the message with its first cause, which JSON has in `causes`.
+    fn sentence(&self) -> String {
+        let cause = self.details.get("causes").and_then(Value::as_array).and_then(|causes| causes.last());
+        match cause.and_then(Value::as_str).filter(|cause| !self.message.contains(cause)) {
+            Some(cause) => format!("{} ({cause})", self.message),
+            None => self.message.clone(),
+        }
     }
 }
 
@@ -93,20 +104,21 @@ pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
 impl From<linq::Error> for Failure {
     fn from(error: linq::Error) -> Self {
         let code = exit_code::of(&error);
-        Self::new(error.to_string())
-            .with_kind(&format!("{:?}", error.kind()))
-            .with_exit_code(code)
-            .with_details([
-                ("causes", error.source().map(causes).unwrap_or_default().into()),
-                ("status", error.status().map(|status| status.as_u16()).into()),
-                ("code", json!(error.code())),
-                ("reason", error.message().into()),
-                ("doc_url", error.doc_url().into()),
-                ("trace_id", json!(error.trace_id())),
-                ("attempts", error.attempts().into()),
-                ("maybe_sent", error.maybe_sent().into()),
-                ("idempotency_key", json!(error.idempotency_key())),
-            ])
+        let mut message = error.to_string();
+        if let Some(reason) = error.message() {
+            message = message.replace("see `message()` for the reason", &format!("the reason: {reason}"));
+        }
+        Self::new(message).with_kind(&format!("{:?}", error.kind())).with_exit_code(code).with_details([
+            ("causes", error.source().map(causes).unwrap_or_default().into()),
+            ("status", error.status().map(|status| status.as_u16()).into()),
+            ("code", json!(error.code())),
+            ("reason", error.message().into()),
+            ("doc_url", error.doc_url().into()),
+            ("trace_id", json!(error.trace_id())),
+            ("attempts", error.attempts().into()),
+            ("maybe_sent", error.maybe_sent().into()),
+            ("idempotency_key", json!(error.idempotency_key())),
+        ])
     }
 }
 

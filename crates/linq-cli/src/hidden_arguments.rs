@@ -2,7 +2,7 @@
 
 use std::{env, ffi::OsString, process};
 
-const OPTIONS: [&str; 3] = ["--key", "--secret", "--token"];
+const OPTIONS: [&str; 4] = ["--http-token", "--key", "--secret", "--token"];
 const SHORT_OPTION: &str = "-t";
 const MASK: &str = "****";
 

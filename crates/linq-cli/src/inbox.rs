@@ -109,15 +109,6 @@ impl Arguments {
             }
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        match &self.command {
-            Command::List { queue, .. } | Command::Show { queue, .. } | Command::Stats { queue } => {
-                queue.target.json
-            }
-            Command::Retry(letters) | Command::Drop(letters) => letters.queue.target.json,
-        }
-    }
 }
 
 impl Queue {

@@ -134,7 +134,7 @@ impl Arguments {
             printer.warn(
                 "forwarded events keep the signatures of the temporary subscription; to sign them for your receiver, pass its \
                  secret with --secret",
-            );
+            )?;
         }
         let receiver = Receiver { forward, record, printer };
         let listening = match (verifier, &self.public_url) {
@@ -206,7 +206,7 @@ impl Arguments {
         if self.unverified {
             receiver
                 .printer
-                .warn("--unverified accepts events that anybody may have sent; do not act on them");
+                .warn("--unverified accepts events that anybody may have sent; do not act on them")?;
         }
         let key = self.account.key()?.value;
         let client = account::client(&key, |builder| builder)?;
@@ -235,7 +235,7 @@ impl Arguments {
         })?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         if !address.ip().is_loopback() {
-            printer.warn(&format!("{} is reachable from the network, over plain http", address.ip()));
+            printer.warn(&format!("{} is reachable from the network, over plain http", address.ip()))?;
         }
         Ok((listener, address))
     }

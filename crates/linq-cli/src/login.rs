@@ -6,7 +6,7 @@ use clap::Args;
 use linq::types::{Handle, Secret, phone_numbers::PhoneNumber};
 
 use crate::{
-    account::{client, first_line, read_token},
+    account::{client, first_line, read_token, warn_of_variables},
     exit_code,
     failure::Failure,
     profile::chosen_name,
@@ -50,6 +50,7 @@ impl Arguments {
                 "{line}, the line of the profile, is not one of this account; set another one with `linq profile set fromPhone`"
             ))?;
         }
+        warn_of_variables(&["LINQ_TOKEN"])?;
         let count = match lines.len() {
             1 => "1 line".to_owned(),
             count => format!("{count} lines"),

@@ -1,16 +1,14 @@
 //! `linq logout`: removes an API key.
 
-use std::env;
-
 use clap::Args;
 use linq::types::escape;
 
 use crate::{
-    account::unknown_profile,
+    account::{unknown_profile, warn_of_variables},
     failure::Failure,
     profile::{chosen_name, names},
     profile_file,
-    terminal::{print, say_warning},
+    terminal::print,
 };
 
 /// Remove the API key of a profile from the profile file. The rest of the profile is kept.
@@ -31,11 +29,7 @@ impl Arguments {
                 .get_mut("profiles")
                 .and_then(|profiles| profiles.get_mut(&name)?.as_object_mut()?.remove("token")))
         })?;
-        for variable in ["LINQ_TOKEN", "LINQ_API_V3_API_KEY"] {
-            if env::var_os(variable).is_some_and(|key| !key.is_empty()) {
-                say_warning(&format!("{variable} is still set, and used"))?;
-            }
-        }
+        warn_of_variables(&["LINQ_TOKEN", "LINQ_API_V3_API_KEY"])?;
         match removed {
             Some(_) => print(&format!("Removed the API key of profile \"{}\"\n", escape(&name))),
             None => print(&format!("Profile \"{}\" has no API key\n", escape(&name))),

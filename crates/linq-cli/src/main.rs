@@ -23,6 +23,7 @@ mod listen;
 mod log;
 mod login;
 mod logout;
+mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;

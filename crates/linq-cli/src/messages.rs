@@ -51,16 +51,4 @@ impl Arguments {
             Command::Thread(arguments) => arguments.run().await,
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        let options = match &self.command {
-            Command::Send(arguments) => &arguments.options,
-            Command::List(arguments) => &arguments.options,
-            Command::Edit(arguments) => &arguments.options,
-            Command::React(arguments) => &arguments.options,
-            Command::Thread(arguments) => &arguments.options,
-            Command::Get(message) | Command::Delete(message) => &message.options,
-        };
-        options.output.json
-    }
 }

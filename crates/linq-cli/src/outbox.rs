@@ -134,16 +134,6 @@ impl Arguments {
             Command::Stats { queue } => queue.target.print_stats(&queue.outbox().await?.stats().await?),
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        match &self.command {
-            Command::List { queue, .. } | Command::Stats { queue } => queue.target.json,
-            Command::Show { send, .. }
-            | Command::Resend { send }
-            | Command::Settle { send, .. }
-            | Command::Cancel { send } => send.queue.target.json,
-        }
-    }
 }
 
 impl Queue {

@@ -42,14 +42,6 @@ impl Arguments {
             Command::Use(arguments) => arguments.run(),
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        match &self.command {
-            Command::Get(arguments) => arguments.output.json,
-            Command::List(arguments) => arguments.output.json,
-            Command::Create(_) | Command::Delete(_) | Command::Set(_) | Command::Use(_) => false,
-        }
-    }
 }
 
 /// Returns the name of the profile that a command works with: of the option, of LINQ_PROFILE, or the active one. `true` if it

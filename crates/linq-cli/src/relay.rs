@@ -60,7 +60,7 @@ impl Default for RelayOptions {
 /// What a relay reports.
 #[derive(Debug)]
 pub(crate) enum Notice {
-    Delivery(RelayDelivery),
+    Delivery(Box<RelayDelivery>),
     /// A frame that is not a delivery with a valid signature.
     Rejected(Rejection),
     /// The connection is lost, or another attempt to connect failed. The next one follows after the pause.

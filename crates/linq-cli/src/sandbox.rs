@@ -259,6 +259,11 @@ fn introduction(sandbox: &Sandbox, show_key: bool, format: Format) -> Vec<String
     });
     let mut lines = vec![format!("export LINQ_API_V3_BASE_URL={base_url}")];
     lines.extend(key.map(|key| format!("export LINQ_API_V3_API_KEY={key}")));
+    // The names of the official command line.
+    lines.push(format!("export LINQ_API_URL={base_url}"));
+    lines.extend(key.map(|key| format!("export LINQ_TOKEN={key}")));
+    lines.push(format!("export LINQ_RELAY_WS_URL={relay_url}"));
+    lines.push(format!("export LINQ_RELAY_URL={}", control_url.trim_end_matches("/sandbox")));
     lines.push(String::new());
     lines.push(format!("Line      {phone_number}"));
     lines.push(format!("Page      {page_url}"));

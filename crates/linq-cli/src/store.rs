@@ -92,14 +92,6 @@ impl Arguments {
             }
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        match &self.command {
-            Command::Migrate { target, .. } | Command::Check { target } | Command::Sweep { target, .. } => {
-                target.json
-            }
-        }
-    }
 }
 
 /// Prints names and values: a line for each, or an object.

@@ -126,7 +126,8 @@ pub(crate) fn details(values: &[(&str, Cell)], style: &Style) -> String {
 
 /// Makes the widest of the columns that may be shortened narrower until the line fits.
 fn shorten(headings: &[Heading], widths: &mut [usize], total: usize) {
-    const MIN: usize = 10;
+    /// A phone number is still whole.
+    const MIN: usize = 13;
     loop {
         let line: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
         let widest = (0..widths.len())

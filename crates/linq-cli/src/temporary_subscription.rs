@@ -122,3 +122,30 @@ async fn delete_lost(client: &Client, target_url: &str) {
         let _ = client.webhook_subscriptions().delete(&lost.id).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use linq::ReqwestBackend;
+    use linq_sandbox::Sandbox;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_subscription_is_deleted_when_a_task_with_it_panics() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let client = Client::builder()
+            .base_url(sandbox.base_url())
+            .api_key(sandbox.api_key())
+            .build(ReqwestBackend::new().unwrap())
+            .unwrap();
+        let target = format!("http://{}/hook", sandbox.address());
+        let subscription = TemporarySubscription::create(&client, target, Vec::new()).await.unwrap();
+        assert_eq!(client.webhook_subscriptions().list().await.unwrap().subscriptions.len(), 1);
+        let panicked = tokio::spawn(async move {
+            let _subscription = subscription;
+            panic!("for the test");
+        });
+        assert!(panicked.await.is_err());
+        assert_eq!(client.webhook_subscriptions().list().await.unwrap().subscriptions.len(), 0);
+    }
+}

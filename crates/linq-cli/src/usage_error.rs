@@ -166,7 +166,7 @@ mod tests {
             ),
             (&["listen", "--invented=1"], ["'--invented'", "Usage: linq listen"]),
             (&["webhook", "verify", "--secert", "a"], ["'--secert'", "'--secret'"]),
-            (&["webhook", "verify", "--secret", "a"], ["<FILE>", "Usage: linq webhook verify"]),
+            (&["webhook", "verify", "--secret", "a"], ["<FILE>", "Usage: linq webhooks verify"]),
             (&["webhook", "verify", "-H", "a"], ["'--header <NAME: VALUE>'", "expected `name: value`"]),
             (
                 &["webhook", "sign", "--scheme", "v1", "-"],

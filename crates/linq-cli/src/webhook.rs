@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use crate::failure::Failure;
 
@@ -22,28 +22,10 @@ mod time;
 mod verify;
 mod whole;
 
-/// Verify a recorded webhook, or sign one: an alias of the commands of `linq webhooks`.
-#[derive(Debug, Args)]
-#[command(arg_required_else_help = true, after_help = "Examples:\n  linq webhooks verify --help\n")]
-pub(crate) struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(verify::Arguments),
     Sign(sign::Arguments),
-}
-
-impl Arguments {
-    pub(crate) fn run(&self, stdin: &mut impl Read) -> Result<(), Failure> {
-        self.command.run(stdin)
-    }
-
-    pub(crate) fn is_json(&self) -> bool {
-        self.command.is_json()
-    }
 }
 
 impl Command {
@@ -54,12 +36,5 @@ impl Command {
             Self::Sign(arguments) => arguments.run(stdin),
         }?
         .print()
-    }
-
-    pub(crate) fn is_json(&self) -> bool {
-        match self {
-            Self::Verify(arguments) => arguments.json,
-            Self::Sign(arguments) => arguments.json,
-        }
     }
 }

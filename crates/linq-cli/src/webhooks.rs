@@ -66,17 +66,4 @@ impl Arguments {
             Command::Offline(command) => command.run(stdin),
         }
     }
-
-    pub(crate) fn is_json(&self) -> bool {
-        let options = match &self.command {
-            Command::Create(arguments) => &arguments.options,
-            Command::List(arguments) => &arguments.options,
-            Command::Update(arguments) => &arguments.options,
-            Command::Events(arguments) => &arguments.options,
-            Command::Get(subscription) | Command::Delete(subscription) => &subscription.options,
-            Command::Listen(arguments) | Command::Tail(arguments) => return arguments.output.json,
-            Command::Offline(command) => return command.is_json(),
-        };
-        options.output.json
-    }
 }

@@ -6,6 +6,7 @@ mod it {
     mod broadcast;
     mod call;
     mod command_line;
+    mod completions;
     mod doctor;
     mod durable;
     mod escaping;
@@ -17,6 +18,7 @@ mod it {
     mod human;
     mod listen;
     mod login;
+    mod man;
     #[cfg(feature = "mcp")]
     mod mcp;
     mod official;
@@ -27,6 +29,7 @@ mod it {
     #[path = "../../../linq-redis/tests/it/server.rs"]
     mod redis_server;
     mod relay;
+    mod replay;
     mod resources;
     mod running;
     mod sandbox;
@@ -36,5 +39,6 @@ mod it {
     #[path = "../../../linq-postgres/tests/it/server.rs"]
     mod server;
     mod shutdown;
+    mod trigger;
     mod webhook;
 }

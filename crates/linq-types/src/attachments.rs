@@ -10,7 +10,11 @@ use crate::{AttachmentId, Timestamp};
 #[doc(alias = "AttachmentCreateParams")]
 #[doc(alias = "AttachmentNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("cup.jpg", "image/jpeg", 52_113))
+)]
 #[non_exhaustive]
 pub struct NewAttachment {
     /// The name of the file, 1 to 255 characters.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// # let _ = (color, gradient, animated, photo);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::color("mango")))]
 #[non_exhaustive]
 pub struct Background {
     /// The [type](BackgroundType) of the background.

@@ -15,7 +15,11 @@ use crate::{
 #[doc(alias = "ChatCreateParams")]
 #[doc(alias = "ChatNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("+12025550100", ["+12025550199"], "Hello!"))
+)]
 #[non_exhaustive]
 pub struct NewChat {
     /// The line to send from, in E.164 form.
@@ -155,7 +159,11 @@ impl Page for ChatListResponse {
 
 /// Changes to a group: the body of `PUT /v3/chats/{chatId}`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new().display_name("Book club"))
+)]
 #[non_exhaustive]
 pub struct UpdateChat {
     /// The new name of the group; `None` keeps it.
@@ -198,7 +206,11 @@ pub struct ChatUpdateResponse {
 ///
 /// The formats are MP3, M4A, AAC, CAF, WAV, AIFF and AMR.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::from_url("https://example.com/memo.m4a"))
+)]
 #[non_exhaustive]
 pub struct NewVoiceMemo {
     /// The `https` URL that the API downloads the audio file from.

@@ -6,7 +6,11 @@ use crate::Handle;
 
 /// A contact card to create: the body of `POST /v3/contact_card`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("+12025550100", "Ada"))
+)]
 #[non_exhaustive]
 pub struct NewContactCard {
     /// The phone number of the line, in E.164 form.
@@ -46,7 +50,11 @@ checks! {
 
 /// Changes to a contact card: the body of `PATCH /v3/contact_card`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new().first_name("Ada"))
+)]
 #[non_exhaustive]
 pub struct UpdateContactCard {
     /// The first name, or the full name.

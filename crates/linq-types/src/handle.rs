@@ -16,6 +16,7 @@ id! {
     /// messages can also be short codes or alphanumeric names.
     ///
     /// Conversions from text accept any text; [`parse`](Handle::parse) accepts what can be sent to.
+    #[cfg_attr(feature = "schemars-1", schemars(example = "+12025550199"))]
     Handle;
 }
 

@@ -1,9 +1,9 @@
 /// Declares ids: newtypes over text that the API assigns and that this crate never parses.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(inline))]
+        $(#[$doc])*
         #[serde(transparent)]
         pub struct $name(Box<str>);
 

@@ -27,7 +27,14 @@ use crate::{
 /// ```
 #[doc(alias = "MessageContentParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "The content of a message to send: its parts, effect, reply target and options.",
+        example = Self::from("Hello!")
+    )
+)]
 #[non_exhaustive]
 pub struct MessageContent {
     /// The [parts](Part) of the message, 1 to 100; `None` if an [`experience`](Self::experience) creates them.
@@ -104,7 +111,14 @@ content_from_part! {
 #[doc(alias = "MessageSendParams")]
 #[doc(alias = "ChatMessageSendParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "A message to send into a chat: the body of `POST /v3/chats/{chatId}/messages`.",
+        example = Self::new("Hello!")
+    )
+)]
 #[non_exhaustive]
 pub struct NewChatMessage {
     /// The [content](MessageContent) of the message.
@@ -162,7 +176,11 @@ pub struct MessageSendResponse {
 #[doc(alias = "MessageCreateParams")]
 #[doc(alias = "MessageNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new(["+12025550199"], "Hello!"))
+)]
 #[non_exhaustive]
 pub struct NewMessage {
     /// The recipients: phone numbers in E.164 form, or email addresses.
@@ -475,7 +493,11 @@ open_enum! {
 
 /// A new text for a text part of a message: the body of `PATCH /v3/messages/{messageId}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("See you at 9!"))
+)]
 #[non_exhaustive]
 pub struct UpdateMessage {
     /// The new text.

@@ -12,14 +12,14 @@ macro_rules! operations {
     (
         $(#[$doc:meta])*
         pub enum Operation;
-        $($variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)? $(, $sends:ident)?;)+
+        $(#[doc = $summary:literal] $variant:ident: $id:literal, $method:ident $route:literal, $key:ident $($pointer:literal)? $(, $sends:ident)?;)+
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
             $(
-                #[doc = concat!("`", stringify!($method), " ", $route, "`")]
+                #[doc = concat!("`", stringify!($method), " ", $route, "`:", $summary)]
                 $variant,
             )+
         }
@@ -32,6 +32,7 @@ macro_rules! operations {
                 const ROWS: &[$crate::operation::Row] = &[
                     $($crate::operation::Row {
                         id: $id,
+                        summary: $summary,
                         method: $crate::operation::method!($method),
                         route: $route,
                         key: $crate::operation::key!($key $($pointer)?),
@@ -126,95 +127,166 @@ operations! {
     /// ```
     pub enum Operation;
 
+    /// Announces a file. The response says where to upload it.
     AttachmentsCreate: "attachments.create", POST "/v3/attachments", none;
+    /// Deletes an attachment.
     AttachmentsDelete: "attachments.delete", DELETE "/v3/attachments/{attachmentId}", none;
+    /// Returns an attachment by its id.
     AttachmentsRetrieve: "attachments.retrieve", GET "/v3/attachments/{attachmentId}", none;
 
+    /// Returns the line that the service suggests to send from.
     AvailableNumberRetrieve: "available_number.retrieve", GET "/v3/available_number", none;
 
+    /// Adds a handle to the block list.
     BlockedHandlesBlock: "blocked_handles.block", POST "/v3/blocked_handles", none;
+    /// Lists the handles on the block list. This list has no pages.
     BlockedHandlesList: "blocked_handles.list", GET "/v3/blocked_handles", none;
+    /// Removes a handle from the block list.
     BlockedHandlesUnblock: "blocked_handles.unblock", DELETE "/v3/blocked_handles", none;
 
+    /// Checks whether a phone number has RCS.
     CapabilityCheckRcs: "capability.check_RCS", POST "/v3/capability/check_rcs", none;
+    /// Checks whether a handle has iMessage.
     CapabilityCheckImessage: "capability.check_i_message", POST "/v3/capability/check_imessage", none;
 
+    /// Removes the background of the chat.
     ChatsBackgroundRemove: "chats.background.remove", DELETE "/v3/chats/{chatId}/background", none;
+    /// Sets the background of the chat, for everybody in it.
     ChatsBackgroundSet: "chats.background.set", POST "/v3/chats/{chatId}/background", none;
+    /// Creates a chat and sends its first message, or sends into the chat that the same line and people already have.
     ChatsCreate: "chats.create", POST "/v3/chats", body "/message/idempotency_key", sends;
+    /// Leaves a group.
     ChatsLeave: "chats.leave_chat", POST "/v3/chats/{chatId}/leave", none;
+    /// Lists your chats, all of them or those of one line or with one person.
     ChatsList: "chats.list_chats", GET "/v3/chats", none;
+    /// Asks the other person to share their location.
     ChatsLocationRequest: "chats.location.request", POST "/v3/chats/{chatId}/location/request", none;
+    /// Returns the locations of the people who share theirs in the chat.
     ChatsLocationRetrieve: "chats.location.retrieve", GET "/v3/chats/{chatId}/location", none;
+    /// Stops one person's sharing of their location with you.
     ChatsLocationStop: "chats.location.stop", DELETE "/v3/chats/{chatId}/location", none;
+    /// Marks all messages of a chat as read, so that the other person gets a read receipt.
     ChatsMarkAsRead: "chats.mark_as_read", POST "/v3/chats/{chatId}/read", none;
+    /// Lists the messages of the chat.
     ChatsMessagesList: "chats.messages.list", GET "/v3/chats/{chatId}/messages", none;
+    /// Sends a message into the chat.
     ChatsMessagesSend: "chats.messages.send", POST "/v3/chats/{chatId}/messages", body "/message/idempotency_key", sends;
+    /// Adds a person to the group.
     ChatsParticipantsAdd: "chats.participants.add", POST "/v3/chats/{chatId}/participants", none;
+    /// Removes a person from the group.
     ChatsParticipantsRemove: "chats.participants.remove", DELETE "/v3/chats/{chatId}/participants", none;
+    /// Sends a poll into the chat.
     ChatsPollsCreate: "chats.polls.create", POST "/v3/chats/{chatId}/polls", body "/poll/idempotency_key", sends;
+    /// Returns a chat: its participants, and its health score.
     ChatsRetrieve: "chats.retrieve", GET "/v3/chats/{chatId}", none;
+    /// Sends a voice memo into a chat.
     ChatsSendVoicememo: "chats.send_voicememo", POST "/v3/chats/{chatId}/voicememo", none, sends;
+    /// Shares your line's contact card with the people of a chat.
     ChatsShareContactCard: "chats.share_contact_card", POST "/v3/chats/{chatId}/share_contact_card", none;
+    /// Shows a typing indicator to the other people.
     ChatsTypingStart: "chats.typing.start", POST "/v3/chats/{chatId}/typing", none;
+    /// Removes the typing indicator.
     ChatsTypingStop: "chats.typing.stop", DELETE "/v3/chats/{chatId}/typing", none;
+    /// Updates the name or the icon of a group.
     ChatsUpdate: "chats.update", PUT "/v3/chats/{chatId}", none;
 
+    /// Creates the contact card of a line.
     ContactCardCreate: "contact_card.create", POST "/v3/contact_card", none;
+    /// Returns the contact cards of all lines, or of one.
     ContactCardRetrieve: "contact_card.retrieve", GET "/v3/contact_card", none;
+    /// Updates the contact card of a line. Fields that are not set keep their value.
     ContactCardUpdate: "contact_card.update", PATCH "/v3/contact_card", none;
 
+    /// Lists your experiences and their actions. This list has no pages.
     ExperiencesList: "experiences.list", GET "/v3/experiences", none;
+    /// Returns an experience by its name: its actions and their parameters.
     ExperiencesRetrieve: "experiences.retrieve", GET "/v3/experiences/{experience}", none;
 
+    /// Adds a reaction to a message, or removes it.
     MessagesAddReaction: "messages.add_reaction", POST "/v3/messages/{messageId}/reactions", none;
+    /// Sends a message to people and leaves the choice of the line and the chat to the service.
     MessagesCreate: "messages.create", POST "/v3/messages", both "/message/idempotency_key", sends;
+    /// Deletes what the service stores of a message. It does not unsend it: people keep what they received.
     MessagesDelete: "messages.delete", DELETE "/v3/messages/{messageId}", none;
+    /// Lists the thread of a message, its first message and the replies, oldest first unless another order is set.
     MessagesListThread: "messages.list_messages_thread", GET "/v3/messages/{messageId}/thread", none;
+    /// Adds options to the poll. They cannot be changed or removed.
     MessagesPollAddOptions: "messages.poll.add_options", POST "/v3/messages/{messageId}/poll/options", none;
+    /// Returns the poll: its options, and who voted for which.
     MessagesPollRetrieve: "messages.poll.retrieve", GET "/v3/messages/{messageId}/poll", none;
+    /// Votes for one option of the poll, or withdraws that vote. Votes for other options stay.
     MessagesPollVote: "messages.poll.vote", POST "/v3/messages/{messageId}/poll/votes", none;
+    /// Returns a message: its parts and its delivery status.
     MessagesRetrieve: "messages.retrieve", GET "/v3/messages/{messageId}", none;
+    /// Updates the text of a message that your line sent.
     MessagesUpdate: "messages.update", PATCH "/v3/messages/{messageId}", none;
+    /// Updates what an app card shows that your line sent.
     MessagesUpdateAppCard: "messages.update_app_card", POST "/v3/messages/{messageId}/update", none;
+    /// Moves, rotates or scales a sticker that your line put on a message.
     MessagesUpdateStickerPlacement: "messages.update_sticker_placement", PATCH "/v3/messages/{messageId}/reactions/{reactionId}", none;
 
+    /// Starts to connect the person.
     PaymentHandlesConnect: "payment_handles.connect", POST "/v3/payments/handles/{handle}/connect", none;
+    /// Returns the connection, with its status.
     PaymentHandlesConnection: "payment_handles.connection", GET "/v3/payments/handles/{handle}/connection", none;
+    /// Revokes the connection: no more payments can be made for the person.
     PaymentHandlesRevoke: "payment_handles.revoke", DELETE "/v3/payments/handles/{handle}/connection", none;
+    /// Completes the connection with the code that the person got.
     PaymentHandlesVerify: "payment_handles.verify", POST "/v3/payments/handles/{handle}/verify", none;
 
+    /// Starts to connect your account with the provider.
     PaymentProvidersConnect: "payment_providers.connect", POST "/v3/payments/providers/{provider}/connect", none;
+    /// Returns the connection of your account with the provider.
     PaymentProvidersRetrieve: "payment_providers.retrieve", GET "/v3/payments/providers/{provider}", none;
 
+    /// Cancels a payment request: its link can no longer be paid.
     PaymentRequestsCancel: "payment_requests.cancel", POST "/v3/payment_requests/{paymentRequestId}/cancel", none;
+    /// Creates a payment request. The response has the link to pay by.
     PaymentRequestsCreate: "payment_requests.create", POST "/v3/payment_requests", header;
+    /// Lists your payment requests, all of them or those with one status.
     PaymentRequestsList: "payment_requests.list", GET "/v3/payment_requests", none;
+    /// Returns a payment request, with its status.
     PaymentRequestsRetrieve: "payment_requests.retrieve", GET "/v3/payment_requests/{paymentRequestId}", none;
 
+    /// Cancels a payment.
     PaymentsCancel: "payments.cancel", POST "/v3/payments/{paymentId}/cancel", none;
+    /// Creates a payment for a person.
     PaymentsCreate: "payments.create", POST "/v3/payments", unproven;
+    /// Returns the credentials of a payment that is ready: how to fetch the card from its provider.
     PaymentsCredentials: "payments.credentials", GET "/v3/payments/{paymentId}/credentials", none;
+    /// Returns a payment, with its status.
     PaymentsRetrieve: "payments.retrieve", GET "/v3/payments/{paymentId}", none;
 
+    /// Returns an audit of a line's reputation: its status and, when it is complete, its report.
     PhoneNumbersRetrieveReputationAudit: "phone_numbers.get_reputation_audit", GET "/v3/phone_numbers/{phoneNumber}/reputation_audit/{auditId}", none;
+    /// Lists your lines. This list has no pages.
     PhoneNumbersList: "phone_numbers.list", GET "/v3/phone_numbers", none;
+    /// Starts an audit of a line's reputation.
     PhoneNumbersStartReputationAudit: "phone_numbers.start_reputation_audit", POST "/v3/phone_numbers/{phoneNumber}/reputation_audit", none;
+    /// Updates a line: sets or clears the number that calls are forwarded to.
     PhoneNumbersUpdate: "phone_numbers.update", PUT "/v3/phone_numbers/{phoneNumberId}", none;
 
+    /// Lists your lines. This list has no pages.
     PhonenumbersList: "phonenumbers.list", GET "/v3/phonenumbers", none;
 
+    /// Lists the types of events that can be subscribed to. This list has no pages.
     WebhookEventsList: "webhook_events.list", GET "/v3/webhook-events", none;
 
+    /// Creates a subscription, so that events are delivered to a URL of yours.
     WebhookSubscriptionsCreate: "webhook_subscriptions.create", POST "/v3/webhook-subscriptions", none;
+    /// Deletes a subscription.
     WebhookSubscriptionsDelete: "webhook_subscriptions.delete", DELETE "/v3/webhook-subscriptions/{subscriptionId}", none;
+    /// Lists all subscriptions, without their secrets. This list has no pages.
     WebhookSubscriptionsList: "webhook_subscriptions.list", GET "/v3/webhook-subscriptions", none;
+    /// Returns a subscription, without its secret.
     WebhookSubscriptionsRetrieve: "webhook_subscriptions.retrieve", GET "/v3/webhook-subscriptions/{subscriptionId}", none;
+    /// Updates a subscription. Fields that are not set keep their value.
     WebhookSubscriptionsUpdate: "webhook_subscriptions.update", PUT "/v3/webhook-subscriptions/{subscriptionId}", none;
 }
 
 pub(crate) struct Row {
     pub(crate) id: &'static str,
+    pub(crate) summary: &'static str,
     pub(crate) method: Method,
     pub(crate) route: &'static str,
     pub(crate) key: Key,
@@ -245,6 +317,18 @@ impl Operation {
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|operation| operation.id() == id)
+    }
+
+    /// Returns what the operation does, in a sentence or two: the start of the docs of the client's method.
+    ///
+    /// ```
+    /// use linq_types::Operation;
+    ///
+    /// assert_eq!(Operation::ChatsMessagesSend.summary(), "Sends a message into the chat.");
+    /// ```
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.row().summary.trim_ascii()
     }
 
     /// Returns the HTTP method.

@@ -30,7 +30,7 @@ pub use utf16_range::Utf16Range;
 /// A message has 1 to 100 parts. Two text parts must not be adjacent; a link, an app card and an App Clip must each be
 /// the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::text("Hello!")))]
 #[serde(tag = "type")]
 #[non_exhaustive]
 pub enum Part {
@@ -124,7 +124,13 @@ impl From<AppClipPart> for Part {
 /// ```
 #[doc(alias = "TextPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "A text to send, with decorations, stickers and a mention. Ranges are in UTF-16 code units."
+    )
+)]
 #[non_exhaustive]
 pub struct TextPart {
     /// The text, 1 to 10,000 characters, sent literally.
@@ -220,7 +226,11 @@ impl TextPart {
 /// A file to send: exactly one of `url` and `attachment_id`.
 #[doc(alias = "MediaPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::from_url("https://example.com/cup.jpg"))
+)]
 #[non_exhaustive]
 pub struct MediaPart {
     /// The `https` URL that the API downloads the file from, up to 10 MB.

@@ -11,7 +11,11 @@ use crate::{Handle, PaymentRequestId, Timestamp, page::Page};
 /// A request is either for an amount or for the price of a subscription; the API rejects requests with fields of
 /// both.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::payment(1_250, "usd"))
+)]
 #[non_exhaustive]
 pub struct NewPaymentRequest {
     /// The [mode](PaymentRequestMode): one payment or a subscription.

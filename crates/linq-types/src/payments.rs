@@ -8,7 +8,11 @@ use crate::{Handle, PaymentConnectId, PaymentId, Secret};
 
 /// A payment to create: the body of `POST /v3/payments`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("+12025550199", 1_250, "usd"))
+)]
 #[non_exhaustive]
 pub struct NewPayment {
     /// The handle of the payer.
@@ -176,7 +180,11 @@ pub struct PaymentHandoff {
 
 /// A connection with a payment provider to start: the body of `POST /v3/payments/providers/{provider}/connect`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new("https://example.com/connected"))
+)]
 #[non_exhaustive]
 pub struct ConnectPaymentProvider {
     /// The URL of yours that the pages of the provider redirect to.

@@ -41,7 +41,11 @@ impl NewPoll {
 
 /// The content of a poll to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new(["Pizza", "Sushi"]))
+)]
 #[non_exhaustive]
 pub struct PollContent {
     /// The [options](NewPollOption), at least two. Options can be added later, but not changed or removed.
@@ -87,7 +91,7 @@ from_text! {
 
 /// Options to add to a poll: the body of `POST /v3/messages/{messageId}/poll/options`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::new(["Tacos"])))]
 #[non_exhaustive]
 pub struct AddPollOptions {
     /// The [options](NewPollOption) to add.

@@ -21,7 +21,7 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 /// ```
 #[doc(alias = "MessageAddReactionParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::LOVE))]
 #[non_exhaustive]
 pub struct Reaction {
     /// Whether to [add or remove](ReactionOperation) the reaction.
@@ -155,7 +155,7 @@ open_enum! {
 /// size.
 #[doc(alias = "MessageAddReactionParamsPlacement")]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::new().x(0.5)))]
 #[non_exhaustive]
 pub struct Placement {
     /// The horizontal position, -1 to 1: negative is left of the center.

@@ -8,7 +8,16 @@ use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::Eve
 #[doc(alias = "WebhookSubscriptionCreateParams")]
 #[doc(alias = "WebhookSubscriptionNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(
+        example = Self::new(
+            "https://example.com/webhooks?version=2026-02-03",
+            [EventType::MessageReceived]
+        )
+    )
+)]
 #[non_exhaustive]
 pub struct NewWebhookSubscription {
     /// The `https` URL that events are sent to. It must be unique in the account.
@@ -58,7 +67,11 @@ impl NewWebhookSubscription {
 ///
 /// Fields that are not set keep their values. The signing secret never changes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new().is_active(true))
+)]
 #[non_exhaustive]
 pub struct UpdateWebhookSubscription {
     /// The `https` URL that events are sent to. It must be unique in the account.

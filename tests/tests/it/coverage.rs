@@ -16,23 +16,23 @@ use super::{
 };
 use crate::cli::endpoint::Endpoint;
 
-mod samples;
+pub(super) mod samples;
 
 /// What one version of the API has.
 #[derive(Deserialize)]
-struct Facts {
-    endpoints: BTreeMap<String, EndpointFacts>,
-    models: BTreeMap<String, Fields>,
+pub(super) struct Facts {
+    pub(super) endpoints: BTreeMap<String, EndpointFacts>,
+    pub(super) models: BTreeMap<String, Fields>,
 }
 
 #[derive(Deserialize)]
-struct EndpointFacts {
+pub(super) struct EndpointFacts {
     method: String,
     path: String,
-    path_params: Vec<String>,
-    query: Fields,
-    headers: Vec<String>,
-    body: Option<Fields>,
+    pub(super) path_params: Vec<String>,
+    pub(super) query: Fields,
+    pub(super) headers: Vec<String>,
+    pub(super) body: Option<Fields>,
     response: Option<Type>,
 }
 
@@ -143,7 +143,7 @@ fn unknown(debug: &str) -> Option<String> {
     values.filter(|value| *value != sample).map(|value| format!("{value} is not known")).next()
 }
 
-fn facts() -> BTreeMap<String, Facts> {
+pub(super) fn facts() -> BTreeMap<String, Facts> {
     serde_json::from_str(&read("tests/data/facts.json")).unwrap()
 }
 
@@ -187,7 +187,7 @@ async fn facts_without_a_counterpart_are_found() {
     for (facts, fault) in [
         (with_id("chats.invented", json!({}), Value::Null), "not in the operation table"),
         (create(json!({"parts": {"array": {"object": {"type": text}}}})), "request: `body.message"),
-        (create(json!({"invented": text})), "request: `body.message.invented`: unknown field"),
+        (create(json!({"invented": text})), "request: unknown field: body.message.invented"),
         (create(json!({"effect": effect})), r#"request: "invented" is not known"#),
     ] {
         let faults = Coverage::of(&facts).await.faults;

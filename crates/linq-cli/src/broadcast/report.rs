@@ -7,7 +7,7 @@ use std::{
 
 use linq::{
     durable::{SendRecord, SendState},
-    types::escape,
+    types::{error::ErrorCode, escape},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,7 +41,8 @@ struct Line {
     state: &'static str,
     message_id: Option<String>,
     chat_id: Option<String>,
-    code: Option<String>,
+    code: Option<u32>,
+    meaning: Option<&'static str>,
     error: Option<String>,
 }
 
@@ -67,13 +68,16 @@ impl Report {
     /// Adds a message, which has no record before the first attempt.
     pub(super) fn add(&mut self, message: &Message, record: Option<&SendRecord>) -> Result<(), Failure> {
         let state = record.map_or(SendState::Queued, |record| record.state);
+        // The code of an attempt before the one that was accepted says nothing any more.
+        let code = record.filter(|_| state != SendState::Accepted).and_then(|record| record.code);
         let line = Line {
             line: message.line,
             to: message.to.as_str().to_owned(),
             state: state.as_str(),
             message_id: record.and_then(|record| record.message_id.as_ref()).map(ToString::to_string),
             chat_id: record.and_then(|record| record.chat_id.as_ref()).map(ToString::to_string),
-            code: record.and_then(|record| record.code).map(|code| code.to_string()),
+            code: code.map(ErrorCode::get),
+            meaning: code.and_then(ErrorCode::meaning),
             error: record.and_then(|record| record.error.clone()),
         };
         self.total += 1;
@@ -127,9 +131,12 @@ impl Report {
             );
         }
         let mut text = String::new();
-        for Line { line, to, state, error, code, .. } in &self.others {
-            let error = error.as_deref().or(code.as_deref()).unwrap_or_default();
-            text.push_str(&format!("line {line}  {}  {state}  {}\n", escape(to), escape(error)));
+        for Line { line, to, state, code, meaning, error, .. } in &self.others {
+            let reason = match (code, meaning) {
+                (Some(code), Some(meaning)) => format!("code {code}: {meaning}"),
+                _ => error.clone().unwrap_or_default(),
+            };
+            text.push_str(&format!("line {line}  {}  {state}  {}\n", escape(to), escape(reason)));
         }
         let not_shown = self.total - self.accepted() - self.waiting() - self.others.len() as u64;
         if not_shown > 0 {

@@ -13,8 +13,10 @@ use tokio::task::JoinSet;
 use super::{messages::Message, source::hex};
 use crate::{exit_code, failure::Failure, webhook::now};
 
-/// The id of the record of the broadcast, and the name of its queue.
-const BROADCAST: &str = "broadcast";
+/// The queue of the messages.
+const QUEUE: &str = "broadcast";
+/// The queue and the id of the record of the broadcast.
+const IDENTITY: &str = "broadcast.identity";
 /// How long a store remembers who got the message: as long as its file exists.
 const FOR_EVER: Duration = Duration::from_secs(50 * 365 * 24 * 60 * 60);
 
@@ -43,9 +45,9 @@ impl State {
         }
         let begun = format!("{digest} {} {}", now(), std::process::id());
         let identity = Identity { id: hex(&Sha256::digest(begun)[..8]), digest: digest.clone() };
-        let record = NewRecord::new(BROADCAST, "begun", serde_json::to_vec(&identity).unwrap_or_default());
+        let record = NewRecord::new(IDENTITY, "begun", serde_json::to_vec(&identity).unwrap_or_default());
         // Another process may have begun it at the same time.
-        store.put_record(&QueueName::from(BROADCAST), record, 0).await?;
+        store.put_record(&QueueName::from(IDENTITY), record, 0).await?;
         Self::read(&store, &digest)
             .await?
             .ok_or_else(|| Failure::new("the state of the broadcast was not stored"))
@@ -61,7 +63,7 @@ impl State {
     }
 
     async fn read(store: &Arc<dyn Ledger>, digest: &str) -> Result<Option<Self>, Failure> {
-        let Some(record) = store.record(&QueueName::from(BROADCAST), BROADCAST).await? else {
+        let Some(record) = store.record(&QueueName::from(IDENTITY), IDENTITY).await? else {
             return Ok(None);
         };
         let identity: Identity = serde_json::from_slice(&record.body)
@@ -74,7 +76,7 @@ impl State {
             .with_kind("OtherBroadcast")
             .with_exit_code(exit_code::USAGE));
         }
-        let outbox = Outbox::from(Arc::clone(store));
+        let outbox = Outbox::from(Arc::clone(store)).queue(QUEUE);
         Ok(Some(Self { store: Arc::clone(store), outbox, identity }))
     }
 

@@ -55,9 +55,4 @@ impl Arguments {
         };
         options.output.or_json_in_pipes().show_call(call, accepted).await
     }
-
-    pub(super) fn options(&self) -> &ApiOptions {
-        let (Command::Add(participant) | Command::Remove(participant)) = &self.command;
-        &participant.options
-    }
 }

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use super::InvalidParameters;
 
 /// The parts of the parameters. Each is an object; an absent part is an empty object.
-const PARTS: [&str; 4] = ["path_params", "query", "headers", "body"];
+pub(super) const PARTS: [&str; 4] = ["path_params", "query", "headers", "body"];
 
 /// Parameters as JSON, with all their parts.
-pub(super) struct Given(pub(super) Value);
+pub(super) struct Given(Map<String, Value>);
 
 impl Given {
     pub(super) fn parse(json: &str) -> Result<Self, InvalidParameters> {
@@ -29,14 +29,19 @@ impl Given {
                 .map(|(name, value)| (name.to_lowercase(), value))
                 .collect();
         }
-        Ok(Self(Value::Object(parts)))
+        Ok(Self(parts))
+    }
+
+    pub(super) fn parts(&self) -> &Map<String, Value> {
+        &self.0
     }
 
     /// Decodes the parameters. A field that the types do not keep is an error, as it would not be sent.
     pub(super) fn typed<T: DeserializeOwned + Serialize>(&self) -> Result<T, InvalidParameters> {
-        let typed: T = json::from_slice_strict(self.0.to_string().as_bytes())?;
+        let given = Value::Object(self.0.clone());
+        let typed: T = json::from_slice_strict(given.to_string().as_bytes())?;
         let kept = serde_json::to_value(&typed).unwrap_or_default();
-        match lost(&self.0, &kept, "") {
+        match lost(&given, &kept, "") {
             Some((path, Value::Null)) => {
                 Err(InvalidParameters::new(path, "unknown field, or the field must not be null"))
             }

@@ -114,7 +114,16 @@ endpoints! {
     ChatsCreate: body(chat: NewChat) => client.chats().create(chat);
     ChatsLeave: path(chat_id: ChatId) => client.chats().leave(chat_id);
     ChatsList:
-        query(from: Option<Handle>, to: Option<Handle>, cursor: Option<String>, limit: Option<u32>) =>
+        query(
+            /// The line whose chats are listed; absent means all.
+            from: Option<Handle>,
+            /// The person whose chats are listed; absent means all.
+            to: Option<Handle>,
+            /// The cursor of the page, from `next_cursor` of the previous one; absent means the first page.
+            cursor: Option<String>,
+            /// The maximum number of items of the page, 1 to 100.
+            limit: Option<u32>
+        ) =>
         client.chats().list(),
         |list| list.set(from, |list, from| list.from_line(from)).set(to, |list, to| list.to_person(to))
             .set(cursor, List::cursor).set(limit, List::limit).page();
@@ -123,7 +132,12 @@ endpoints! {
     ChatsLocationStop: path(chat_id: ChatId) body(person: Participant) =>
         client.chats().location(chat_id).stop(person.handle);
     ChatsMarkAsRead: path(chat_id: ChatId) => client.chats().mark_as_read(chat_id);
-    ChatsMessagesList: path(chat_id: ChatId) query(cursor: Option<String>, limit: Option<u32>) =>
+    ChatsMessagesList: path(chat_id: ChatId) query(
+            /// The cursor of the page, from `next_cursor` of the previous one; absent means the first page.
+            cursor: Option<String>,
+            /// The maximum number of items of the page, 1 to 100.
+            limit: Option<u32>
+        ) =>
         client.chats().messages(chat_id).list(),
         |list| list.set(cursor, List::cursor).set(limit, List::limit).page();
     ChatsMessagesSend: path(chat_id: ChatId) body(message: NewChatMessage) =>
@@ -156,7 +170,13 @@ endpoints! {
     MessagesDelete: path(message_id: MessageId) => client.messages().delete(message_id);
     MessagesListThread:
         path(message_id: MessageId)
-        query(order: Option<ThreadOrder>, cursor: Option<String>, limit: Option<u32>) =>
+        query(
+            order: Option<ThreadOrder>,
+            /// The cursor of the page, from `next_cursor` of the previous one; absent means the first page.
+            cursor: Option<String>,
+            /// The maximum number of items of the page, 1 to 100.
+            limit: Option<u32>
+        ) =>
         client.messages().list_thread(message_id),
         |list| list.set(order, |list, order| list.order(order))
             .set(cursor, List::cursor).set(limit, List::limit).page();
@@ -188,7 +208,14 @@ endpoints! {
     PaymentRequestsCreate: headers(headers: KeyHeader) body(request: NewPaymentRequest) =>
         client.payment_requests().create(request), |call| call.set(headers.key, Call::idempotency_key);
     PaymentRequestsList:
-        query(status: Option<PaymentRequestStatus>, offset: Option<u64>, limit: Option<u32>) =>
+        query(
+            /// The status of the requests; absent means any.
+            status: Option<PaymentRequestStatus>,
+            /// The number of requests to skip.
+            offset: Option<u64>,
+            /// The maximum number of items of the page, 1 to 100.
+            limit: Option<u32>
+        ) =>
         client.payment_requests().list(),
         |list| list.set(status, |list, status| list.status(status))
             .set(offset, |list, offset| list.offset(offset)).set(limit, List::limit).page();

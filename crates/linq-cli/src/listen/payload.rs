@@ -83,3 +83,21 @@ fn colored(name: &str, style: &Style) -> String {
     let color = if style.colored { AnsiColor::Cyan.on_default() } else { anstyle::Style::new() };
     format!("{color}{name}{color:#}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_indented_without_secrets_and_its_times_are_relative_on_a_terminal() {
+        let body = r#"{"event_type":"call.ringing","event_id":"e1","data":{
+            "id": "c1", "absent": null, "none": [], "empty": {}, "count": 2,
+            "sent_at": "2026-02-05T19:57:00Z", "signing_secret": "hunter2", "api_token": {"id": "hunter2"},
+            "parts": [{"type": "media", "url": "https://cdn.example.com/a.png?Signature=hunter2"}, "two\nlines"]}}"#;
+        let event = Event::parse_unverified(body.to_owned()).unwrap();
+        let text = "  api_token: <hidden>\n  count: 2\n  empty: {}\n  id: c1\n  none: []\n  parts:\n    -\n      type: media\n      url: https://cdn.example.com/a.png?...\n    - two\\nlines\n  sent_at: 3 min ago\n  signing_secret: <hidden>\n";
+        assert_eq!(payload(&event, &Style::terminal()), text);
+        let exact = text.replace("3 min ago", "2026-02-05T19:57:00Z");
+        assert_eq!(payload(&event, &Style::pipe()), exact);
+    }
+}

@@ -56,11 +56,13 @@ impl Printer {
     }
 
     /// Prints a warning on standard error.
-    pub(super) fn warn(&self, text: &str) {
+    pub(super) fn warn(&self, text: &str) -> Result<(), Failure> {
         match self.view {
-            View::Json => say_json(json!({ "type": "warning", "message": text })),
-            // If standard error fails, the events still count.
-            _ => drop(say_warning(text)),
+            View::Json => {
+                let object = json!({ "type": "warning", "message": text });
+                print_on_stderr(&format!("{}\n", escape(object)))
+            }
+            _ => say_warning(text),
         }
     }
 

@@ -39,7 +39,8 @@ pub(super) async fn receive_from_relay(
 async fn receive(relay: &mut Relay, receiver: &Arc<Receiver>, forwarded: &mut JoinSet<()>) {
     while let Some(notice) = relay.next().await {
         match notice {
-            Notice::Delivery(RelayDelivery { headers, delivery, is_duplicate }) => {
+            Notice::Delivery(received) => {
+                let RelayDelivery { headers, delivery, is_duplicate } = *received;
                 receiver.accept(&headers, &delivery);
                 while forwarded.try_join_next().is_some() {}
                 if forwarded.len() >= MAX_FORWARDED {

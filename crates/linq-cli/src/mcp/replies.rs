@@ -86,7 +86,7 @@ impl Replies {
     ) -> Result<Value, Failure> {
         let timeout = arguments.timeout_seconds.map_or(DEFAULT_TIMEOUT, Duration::from_secs);
         if timeout > MAX_TIMEOUT {
-            return Err(usage("timeout_seconds must be 300 at most"));
+            return Err(invalid("timeout_seconds must be 300 at most"));
         }
         let until = Instant::now() + timeout;
         let mut chats = Vec::new();
@@ -190,7 +190,7 @@ async fn find_chats(client: &Client, arguments: &WaitArguments) -> Result<Vec<Ch
             let direct = page.chats.into_iter().filter(|chat| chat.is_group != Some(true));
             Ok(direct.map(|chat| chat.id).collect())
         }
-        _ => Err(usage("expected either chat_id or handle")),
+        _ => Err(invalid("expected either chat_id or handle")),
     }
 }
 
@@ -199,7 +199,7 @@ async fn checked(client: &Client, since: &MessageId, chat: &ChatId) -> Result<Me
     let message = client.messages().retrieve(since.clone()).await?;
     match message.chat_id == *chat {
         true => Ok(message.id),
-        false => Err(usage("the message of since is not in this chat")),
+        false => Err(invalid("the message of since is not in this chat")),
     }
 }
 
@@ -252,6 +252,7 @@ fn first(mut messages: Vec<Message>) -> Vec<Message> {
     messages
 }
 
-fn usage(message: &str) -> Failure {
+/// Parameters that a tool of the server itself does not take.
+pub(super) fn invalid(message: &str) -> Failure {
     Failure::new(message).with_kind("InvalidParameters").with_exit_code(exit_code::USAGE)
 }

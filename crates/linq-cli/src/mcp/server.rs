@@ -21,7 +21,7 @@ use super::{
     policy::Policy,
     recipients,
     redaction::Redaction,
-    replies::{Replies, WaitArguments},
+    replies::{Replies, WaitArguments, invalid},
     response, tools,
     wake::Wake,
 };
@@ -94,7 +94,7 @@ impl Server {
             }
             (tools::WAIT_FOR_REPLY, _) => {
                 let waited = self.wait(read(arguments)?, context).await?;
-                return Ok(response::of_data(waited, &self.redaction).into());
+                return Ok(response::of_data(&waited, &self.redaction).into());
             }
             (tools::PERSON_SAYS, Some(sandbox)) => {
                 let Saying { handle, text } = read(arguments)?;
@@ -120,7 +120,7 @@ impl Server {
             self.check_people(operation, &arguments).await?;
         }
         let data = self.request(operation, &arguments).await?;
-        Ok(response::of_data(data, &self.redaction).into())
+        Ok(response::of_data(&data, &self.redaction).into())
     }
 
     async fn wait(
@@ -204,7 +204,7 @@ impl Server {
         match self.try_request(*operation, &with_key(*operation, parameters, id)).await {
             Ok(data) => {
                 self.replies.on_sent(*operation, parameters, &data);
-                Ok(response::of_data(data, &self.redaction).into())
+                Ok(response::of_data(&data, &self.redaction).into())
             }
             Err(CallError::Failed(error)) => {
                 let passes =
@@ -314,8 +314,7 @@ fn with_key(operation: Operation, parameters: &Value, key: &str) -> Value {
 }
 
 fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Failure> {
-    serde_json::from_value(arguments)
-        .map_err(|error| InvalidParameters { path: String::new(), reason: error.to_string() }.into())
+    serde_json::from_value(arguments).map_err(|error| invalid(&error.to_string()))
 }
 
 fn unknown() -> Failure {

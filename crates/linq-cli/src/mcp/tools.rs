@@ -47,7 +47,7 @@ fn of(operation: Operation, policy: &Policy) -> Tool {
         .destructive(!is_safe)
         .idempotent(operation.is_idempotent())
         .open_world(true);
-    let mut description = format!("{} {}.", operation.method(), operation.route());
+    let mut description = operation.summary().to_owned();
     if effect == Effect::SendsToPeople && policy.confirms() {
         description.push_str(
             " It sends nothing before the user confirmed it: either the user is asked, or it returns a confirmation_id \

@@ -2,7 +2,12 @@ use clap::Args;
 use linq::types::escape;
 
 use super::names;
-use crate::{account::unknown_profile, failure::Failure, profile_file, terminal::print};
+use crate::{
+    account::{unknown_profile, warn_of_variables},
+    failure::Failure,
+    profile_file,
+    terminal::print,
+};
 
 /// Make a profile the active one.
 #[derive(Debug, Args)]
@@ -19,6 +24,7 @@ impl Arguments {
             fields.insert("profile".to_owned(), self.profile.clone().into());
             Ok(())
         })?;
+        warn_of_variables(&["LINQ_PROFILE", "LINQ_TOKEN"])?;
         print(&format!("Profile \"{}\" is active now\n", escape(&self.profile)))
     }
 }

@@ -154,7 +154,7 @@ impl Session {
             Frame::Init(_) | Frame::Other => return None,
         };
         let is_duplicate = delivery.id().is_some_and(|id| self.recent.contains_or_insert(&id));
-        Some(Notice::Delivery(RelayDelivery { headers, delivery, is_duplicate }))
+        Some(Notice::Delivery(Box::new(RelayDelivery { headers, delivery, is_duplicate })))
     }
 }
 

@@ -23,12 +23,15 @@ const STANDARD_ID: &str = "webhook-id";
 
 /// Print the headers that sign a webhook.
 ///
-/// Each is a line `name: value`, the format of `linq webhook verify --header` and `curl -H`. Without --scheme these are the
+/// Each is a line `name: value`, the format of `linq webhooks verify --header` and `curl -H`. Without --scheme these are the
 /// headers of V3: those of Standard Webhooks and of the older scheme. A secret that is not base64 signs only with the older
 /// scheme.
 ///
 /// Exit codes: 0 the headers are printed; 1 they cannot be made, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  linq webhooks sign event.json --secret whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n  linq webhooks sign event.json | curl http://localhost:3000/webhook -H @- --data-binary @event.json\n"
+)]
 pub(crate) struct Arguments {
     /// The signing secret.
     #[arg(

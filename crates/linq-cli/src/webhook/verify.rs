@@ -29,6 +29,9 @@ use crate::{failure::Failure, report::Report, secret::Trust};
 /// Exit codes: 0 the signature is valid and the event was parsed; 1 it is not, the reason is on standard error; 2 invalid
 /// command line.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  linq webhooks verify event.json -H 'webhook-id: 8f3e2a61' -H 'webhook-timestamp: 1790000000' -H 'webhook-signature: v1,...'\n"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     trust: Trust,

@@ -66,8 +66,12 @@ async fn everybody_gets_one_message_although_it_is_killed_and_responses_are_lost
         let output = run(&sandbox, &arguments).await;
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         let stdout = text(&output.stdout);
-        assert!(stdout.starts_with(&format!("line 2  {}  refused  ", person(0))), "{stdout}");
-        assert!(stdout.contains("2024") && stdout.ends_with("\n99 accepted, 1 refused of 100\n"), "{stdout}");
+        let refused =
+            format!("line 2  {}  refused  code 2024: the recipient opted out of messages\n", person(0));
+        assert!(
+            stdout.starts_with(&refused) && stdout.ends_with("\n99 accepted, 1 refused of 100\n"),
+            "{stdout}"
+        );
         assert!(text(&output.stderr).ends_with("error: 1 of 100 messages were not accepted\n"));
     }
     let texts = texts(&sandbox);
@@ -79,8 +83,14 @@ async fn everybody_gets_one_message_although_it_is_killed_and_responses_are_lost
     assert_eq!(texts, expected);
     let report = fs::read_to_string(&report).unwrap();
     let mut lines = report.lines();
-    assert_eq!(lines.next(), Some("line,to,state,message_id,chat_id,code,error"));
-    assert!(lines.next().unwrap().starts_with(&format!("2,{},refused,,,2024,", person(0))), "{report}");
+    assert_eq!(lines.next(), Some("line,to,state,message_id,chat_id,code,meaning,error"));
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with(&format!("2,{},refused,,,2024,the recipient opted out of messages,", person(0))),
+        "{report}"
+    );
     assert!(lines.all(|line| line.contains(",accepted,")));
 }
 
@@ -185,6 +195,10 @@ async fn a_changed_file_or_text_is_refused_and_another_state_is_another_broadcas
         "{}",
         text(&output.stdout)
     );
+    let store = format!("sqlite:{file}.linq");
+    let output =
+        run(&sandbox, &["outbox", "list", "--store", &store, "--queue", "broadcast", "--json"]).await;
+    assert_eq!(text(&output.stdout).lines().count(), 3, "{}", text(&output.stderr));
     for arguments in [
         vec!["broadcast", &*file, "--text", "Goodbye", "--send"],
         fast(&file, &["--send", "--from", "+12025550111"]),

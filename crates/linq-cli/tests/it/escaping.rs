@@ -108,13 +108,13 @@ async fn call_escapes_responses_and_errors() {
         stdout + &stderr
     };
     let chat = json!({"path_params": {"chat_id": said.chat_id}}).to_string();
-    let listed: Value = serde_json::from_str(&call(&["chats.messages.list", "--json", &chat])).unwrap();
+    let listed: Value = serde_json::from_str(&call(&["chats.messages.list", "--params", &chat])).unwrap();
     assert_eq!(listed["messages"][0]["parts"][0]["value"], NASTY);
 
     let unknown = json!({"path_params": {"chat_id": NASTY}}).to_string();
-    assert!(call(&["chats.retrieve", "--json", &unknown]).contains("\"error\""));
+    assert!(call(&["chats.retrieve", "--params", &unknown, "--json"]).contains("\"error\""));
     let invalid = json!({"path_params": {"chat_id": "c", NASTY: 1}}).to_string();
-    assert!(call(&["chats.retrieve", "--json", &invalid]).contains(r"\u202e"));
+    assert!(call(&["chats.retrieve", "--params", &invalid]).contains(r"\u202e"));
     call(&[NASTY]);
     call(&[NASTY, NASTY]);
 }

@@ -53,7 +53,7 @@ async fn an_export_has_every_message_once_although_it_is_killed_and_pages_are_sl
     let chat = say(&sandbox, 3_050);
     let folder = tempfile::tempdir().unwrap();
     let (file, part) = (path(folder.path(), "chat.jsonl"), path(folder.path(), "chat.jsonl.part"));
-    sandbox.inject_fault("chats.messages.list: timeout 100ms".parse().unwrap()).unwrap();
+    sandbox.inject_fault("chats.messages.list: timeout 300ms".parse().unwrap()).unwrap();
     let arguments = ["export", chat.as_str(), "--out", &file];
     let is_list = |sandbox: &Sandbox, count| {
         sandbox.requests().iter().filter(|request| request.path.ends_with("/messages")).count() >= count

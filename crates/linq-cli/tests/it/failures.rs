@@ -74,7 +74,7 @@ fn the_causes_of_a_failed_connection_are_printed_and_tell_one_from_another() {
         ("https://api.example.com", Some(&dead), "tunnel error: failed to create underlying connection"),
         ("https://api.example.com", Some(&denying), "tunnel error: proxy authorization required"),
     ] {
-        let mut call = linq(&["call", "phone_numbers.list"]);
+        let mut call = linq(&["call", "phone_numbers.list", "--json"]);
         call.env("LINQ_API_V3_BASE_URL", base_url).env("LINQ_API_V3_API_KEY", SENTINEL);
         if let Some(proxy) = proxy {
             call.env("https_proxy", proxy).env_remove("no_proxy").env_remove("NO_PROXY");

@@ -9,6 +9,7 @@ use super::{
 };
 
 const KEY: &str = "key-of-the-sandbox";
+const WARNING: &str = "warning: the environment variable LINQ_TOKEN is set, and is used instead\n";
 
 async fn sandbox() -> Sandbox {
     Sandbox::builder().api_key(KEY).start().await.unwrap()
@@ -59,6 +60,16 @@ async fn a_key_that_does_not_work_is_not_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_variable_that_wins_over_the_stored_key_is_warned_of() {
+    let sandbox = sandbox().await;
+    let home = Home::new().calls(&sandbox).env("LINQ_TOKEN", "other");
+    let (code, _, stderr) = home.run(&["login", "--profile", "work", "--token", KEY]);
+    assert_eq!((code, &*stderr), (0, WARNING));
+    let (code, _, stderr) = home.run(&["profile", "use", "work"]);
+    assert_eq!((code, &*stderr), (0, WARNING));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_of_another_account_is_warned_of() {
     let sandbox = sandbox().await;
     let home =
@@ -80,7 +91,7 @@ fn logout_removes_the_key_only_and_says_which_one_is_still_used() {
         "work": {"fromPhone": "+12025550100"}, "home": {"token": "h"}}});
     assert_eq!(home.file(), expected);
     let (code, _, stderr) = home.env("LINQ_TOKEN", "t").run(&["logout", "-p", "home"]);
-    assert_eq!((code, &*stderr), (0, "warning: LINQ_TOKEN is still set, and used\n"));
+    assert_eq!((code, &*stderr), (0, WARNING));
 }
 
 /// `script` gives the program a terminal.

@@ -39,7 +39,6 @@ fn commands() -> Vec<Command> {
         &["completions", "bash"],
         &["completions", "zsh"],
         &["listen", "--port", "0", "--secret", "a"],
-        &["listen", "--port", "0", "--secret", "a", "--json"],
         &["sandbox", "--port", "0"],
         &["sandbox", "--port", "0", "--json"],
         &["--help"],
@@ -95,7 +94,7 @@ fn a_result_warning_or_error_that_standard_error_does_not_take_is_a_failure() {
 fn a_response_that_cannot_be_written_is_an_error_that_says_the_call_succeeded() {
     let mut sandbox = Running::start(&["sandbox", "--port", "0", "--key", "k"]);
     let base_url = sandbox.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
-    let mut call = linq(&["call", "phone_numbers.list"]);
+    let mut call = linq(&["call", "phone_numbers.list", "--json"]);
     call.env("LINQ_API_V3_BASE_URL", base_url).env("LINQ_API_V3_API_KEY", "k");
     let output = call.stdout(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -115,7 +114,7 @@ fn servers_end_at_the_first_line_that_cannot_be_written() {
 
     let mut sandbox = Running::start(&["sandbox", "--port", "0", "--key", "k"]);
     let base_url = sandbox.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
-    (0..8).for_each(|_| drop(sandbox.line()));
+    (0..11).for_each(|_| drop(sandbox.line()));
     sandbox.close_stdout();
     assert!(phone_numbers(&base_url, "k").starts_with("HTTP/1.1 200 OK\r\n"));
     assert_eq!(sandbox.wait().code(), Some(BROKEN_PIPE));

@@ -95,6 +95,26 @@ fn a_response_that_is_no_json_is_an_error_with_and_without_json() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn output_that_cannot_be_written_is_a_failure_that_says_the_call_succeeded() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let chat = sandbox.person("+12025550199").says("Hi").unwrap().chat_id;
+    for arguments in [&["phonenumbers"][..], &["chats", "read", chat.as_str()]] {
+        for options in [&[][..], &["--json"]] {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let output = command(&sandbox, &[arguments, options].concat()).stdout(full).output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+            assert!(text(&output.stderr).contains("the call succeeded"), "{}", text(&output.stderr));
+
+            let (reader, closed) = std::io::pipe().unwrap();
+            drop(reader);
+            let output = command(&sandbox, &[arguments, options].concat()).stdout(closed).output().unwrap();
+            assert_eq!((output.status.code(), &*output.stderr), (Some(141), &b""[..]), "{arguments:?}");
+        }
+    }
+}
+
 #[test]
 fn a_message_that_the_api_reports_as_failed_is_an_error_with_and_without_json() {
     const FAILED: &str = r#"{"chat_id":"c","message":{"id":"m","delivery_status":"failed","parts":[]}}"#;
@@ -329,6 +349,19 @@ async fn failures_have_their_own_exit_codes_and_are_sentences_or_json() {
             assert_eq!(stderr.starts_with("error: "), !is_json, "{stderr}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_request_is_a_sentence_with_the_reason_of_the_api() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let chat = sandbox.person("+12025550199").says("Hi").unwrap().chat_id;
+    let add = ["chats", "participants", "add", chat.as_str(), "--handle", "+12025550198"];
+    let stderr = text(&run(&sandbox, &add).stderr);
+    assert!(stderr.contains("409 Conflict, code 2015") && stderr.contains("the reason: "), "{stderr}");
+    let refused =
+        linq(&["phonenumbers"]).env("LINQ_API_URL", "http://127.0.0.1:9").env("LINQ_TOKEN", "k").output();
+    let stderr = text(&refused.unwrap().stderr);
+    assert!(stderr.contains("could not connect") && stderr.contains("refused"), "{stderr}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,12 +32,16 @@ fn it_prints_how_to_connect_and_logs_requests_until_ctrl_c() {
     let mut running = start(&["--port", "0", "--line", "+12025550142"]);
     let base_url = running.line().strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap().to_owned();
     let key = running.line().strip_prefix("export LINQ_API_V3_API_KEY=").unwrap().to_owned();
+    let relay = base_url.replace("api/partner", "relay").replace("http:", "ws:");
+    assert_eq!(running.line(), format!("export LINQ_API_URL={base_url}"));
+    assert_eq!(running.line(), format!("export LINQ_TOKEN={key}"));
+    assert_eq!(running.line(), format!("export LINQ_RELAY_WS_URL={relay}"));
+    assert_eq!(running.line(), format!("export LINQ_RELAY_URL={}", base_url.replace("/api/partner", "")));
     assert_eq!(running.line(), "");
     assert_eq!(running.line(), "Line      +12025550142");
     let page = running.line();
     assert!(page.starts_with(&format!("Page      {}", base_url.replace("api/partner", ""))), "{page}");
     assert_eq!(running.line(), format!("Control   {}", base_url.replace("api/partner", "sandbox/")));
-    let relay = base_url.replace("api/partner", "relay").replace("http:", "ws:");
     assert_eq!(running.line(), format!("Relay     {relay}"));
     assert_eq!(running.line(), "");
     let curl = running.line();
@@ -65,9 +69,9 @@ fn ctrl_c_right_after_the_start_exits_with_0() {
 #[test]
 fn a_given_api_key_is_not_printed() {
     let mut running = start(&["--port", "0", "--key", "my-own-key"]);
-    let lines: Vec<_> = (0..9).map(|_| running.line()).collect();
+    let lines: Vec<_> = (0..12).map(|_| running.line()).collect();
     assert!(!lines.concat().contains("my-own-key"), "{lines:?}");
-    assert!(lines[7].contains("Bearer $LINQ_API_V3_API_KEY"), "{lines:?}");
+    assert!(lines[10].contains("Bearer $LINQ_API_V3_API_KEY"), "{lines:?}");
     let base_url = lines[0].strip_prefix("export LINQ_API_V3_BASE_URL=").unwrap();
     assert!(phone_numbers(base_url, "my-own-key").starts_with("HTTP/1.1 200 OK\r\n"));
 }
@@ -76,7 +80,7 @@ fn a_given_api_key_is_not_printed() {
 fn a_subscription_is_printed_with_its_secret_as_in_the_docs() {
     let page = include_str!("../../../../docs/cli.md");
     let mut running = start(&["--port", "0", "--seed", "7", "--subscribe", "http://127.0.0.1:4011/linq"]);
-    (0..10).for_each(|_| drop(running.line()));
+    (0..14).for_each(|_| drop(running.line()));
     let told = [running.line(), running.line()].join("\n");
     assert!(
         told.starts_with("Webhooks  http://127.0.0.1:4011/linq\nexport LINQ_WEBHOOK_SECRET=whsec_"),

@@ -6,13 +6,14 @@ use super::{ProfileError, ProfileFile};
 #[derive(Debug, Clone)]
 pub(crate) struct ProfileChoice {
     name: Option<String>,
-    /// The path of the file, or why it is unknown.
+    /// The path of the file; `None` if the home folder is unknown.
     path: Option<PathBuf>,
 }
 
 impl ProfileChoice {
     pub(crate) fn new(name: Option<&str>) -> Self {
-        let variable = || env::var("LINQ_PROFILE").ok().filter(|name| !name.is_empty());
+        let variable = || env::var_os("LINQ_PROFILE").map(|name| name.to_string_lossy().into_owned());
+        let variable = || variable().filter(|name| !name.is_empty());
         Self { name: name.map(str::to_owned).or_else(variable), path: ProfileFile::path().ok() }
     }
 

@@ -99,11 +99,11 @@ impl<'c, C> Chats<'c, C> {
         OpenChat::new(self.client, line.into(), people.into_iter().map(Into::into).collect())
     }
 
-    /// Lists your chats, all of them or those of one line ([`from_line`](List::from_line)) or with one person
-    /// ([`to_person`](List::to_person)).
+    /// Lists your chats, all of them or those of one line or with one person.
     ///
     /// `GET /v3/chats` ([reference](https://docs.linqapp.com/api/resources/chats/methods/list_chats)).
-    /// A page has up to 100 chats, 20 by default.
+    /// Select with [`from_line`](List::from_line) and [`to_person`](List::to_person). A page has up to 100 chats, 20 by
+    /// default.
     ///
     /// ```
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {

@@ -144,12 +144,11 @@ impl<'c, C> Messages<'c, C> {
         Call::empty(self.client, RequestSpec::new(Operation::MessagesDelete, &[message.into().as_str()]))
     }
 
-    /// Lists the thread of a message, its first message and the replies, oldest first unless another
-    /// [`order`](List::order) is set.
+    /// Lists the thread of a message, its first message and the replies, oldest first unless another order is set.
     ///
     /// `GET /v3/messages/{messageId}/thread` ([reference](https://docs.linqapp.com/api/resources/messages/methods/list_messages_thread)).
-    /// Any message of the thread can be given; one without a thread is listed alone. A page has up to 100
-    /// messages, 50 by default.
+    /// Any message of the thread can be given; one without a thread is listed alone. The order is set by
+    /// [`order`](List::order). A page has up to 100 messages, 50 by default.
     ///
     /// # Errors
     ///

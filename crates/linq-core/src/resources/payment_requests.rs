@@ -63,10 +63,10 @@ impl<'c, C> PaymentRequests<'c, C> {
         Call::json(self.client, RequestSpec::new(Operation::PaymentRequestsRetrieve, &[request.as_str()]))
     }
 
-    /// Lists your payment requests, all of them or those with one [`status`](List::status).
+    /// Lists your payment requests, all of them or those with one status.
     ///
     /// `GET /v3/payment_requests` ([reference](https://docs.linqapp.com/api/resources/payment_requests/methods/list)).
-    /// A page has up to 100 requests, 20 by default. The list is paged by number: its cursor is the
+    /// Select with [`status`](List::status). A page has up to 100 requests, 20 by default. The list is paged by number: its cursor is the
     /// number of requests to skip, which [`offset`](List::offset) sets.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! That the docs of each operation link its page in the vendor's reference.
+//! That the docs of each operation start with its summary and link its page in the vendor's reference.
 
 use std::{fs, path::Path};
 
@@ -28,6 +28,14 @@ fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_refere
             operation.reference_url()
         );
         assert_eq!(text.matches(&docs).count(), 1, "the docs of {operation} should have this line: {docs}");
+        let before = text.split_once(&docs).map_or("", |(before, _)| before);
+        let start: Vec<_> = before.lines().rev().skip(1).take_while(|line| line.contains("/// ")).collect();
+        let start: Vec<_> = start.iter().rev().filter_map(|line| line.trim().strip_prefix("/// ")).collect();
+        assert_eq!(
+            start.join(" "),
+            operation.summary(),
+            "the docs of {operation} should start with its summary"
+        );
         let uses: Vec<_> = text
             .match_indices(&format!("Operation::{operation:?}"))
             .map(|(at, name)| &text[at + name.len()..])

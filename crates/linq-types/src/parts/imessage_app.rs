@@ -67,7 +67,11 @@ impl IMessageApp {
 
 /// The texts and the image of an app card. Each is left out if `None`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars-1",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new().caption("Your table is ready"))
+)]
 #[non_exhaustive]
 pub struct IMessageAppLayout {
     /// The first line, left.

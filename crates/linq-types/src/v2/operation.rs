@@ -9,13 +9,21 @@ operations! {
     /// from them.
     pub enum Operation;
 
+    /// Checks whether a phone number has iMessage.
     AvailabilityCheck: "v2.i_message_availability.check", POST "/v2/i_message_availability/check", none;
+    /// Creates a chat and sends its first message.
     ChatsCreate: "v2.chats.create", POST "/v2/chats", body "/message/idempotency_key", sends;
+    /// Sends a message into a chat.
     ChatsMessagesSend: "v2.chat_messages.create", POST "/v2/chats/{chatId}/chat_messages", body "/message/idempotency_key", sends;
+    /// Lists your lines.
     PhoneNumbersList: "v2.phone_numbers.list", GET "/v2/phone_numbers", none;
+    /// Creates a webhook subscription.
     WebhookSubscriptionsCreate: "v2.webhook_subscriptions.create", POST "/v2/webhook_subscriptions", none;
+    /// Deletes a webhook subscription.
     WebhookSubscriptionsDelete: "v2.webhook_subscriptions.delete", DELETE "/v2/webhook_subscriptions/{subscriptionId}", none;
+    /// Lists your webhook subscriptions.
     WebhookSubscriptionsList: "v2.webhook_subscriptions.list", GET "/v2/webhook_subscriptions", none;
+    /// Updates a webhook subscription.
     WebhookSubscriptionsUpdate: "v2.webhook_subscriptions.update", PUT "/v2/webhook_subscriptions/{subscriptionId}", none;
 }
 

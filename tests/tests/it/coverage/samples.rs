@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-pub(super) type Fields = BTreeMap<String, Type>;
+pub(in crate::it) type Fields = BTreeMap<String, Type>;
 
 /// The value of every string, which no enum knows.
-pub(super) const TEXT: &str = "sample";
+pub(in crate::it) const TEXT: &str = "sample";
 
 /// The type of a value.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Type {
+pub(in crate::it) enum Type {
     String,
     Time,
     Integer,
@@ -27,7 +27,7 @@ pub(super) enum Type {
 }
 
 /// Makes values of a type that differ until every choice of each enum and union was made.
-pub(super) struct Samples<'m> {
+pub(in crate::it) struct Samples<'m> {
     models: &'m BTreeMap<String, Fields>,
     /// For each path, the number of choices made and the number of options.
     choices: BTreeMap<String, (usize, usize)>,
@@ -35,12 +35,12 @@ pub(super) struct Samples<'m> {
 }
 
 impl<'m> Samples<'m> {
-    pub(super) fn new(models: &'m BTreeMap<String, Fields>) -> Self {
+    pub(in crate::it) fn new(models: &'m BTreeMap<String, Fields>) -> Self {
         Self { models, choices: BTreeMap::new(), made: false }
     }
 
     /// Returns the next sample; `None` if all choices were made.
-    pub(super) fn next(&mut self, sample: impl FnOnce(&mut Self) -> Value) -> Option<Value> {
+    pub(in crate::it) fn next(&mut self, sample: impl FnOnce(&mut Self) -> Value) -> Option<Value> {
         if self.made && self.choices.values().all(|(made, among)| made >= among) {
             return None;
         }
@@ -48,12 +48,12 @@ impl<'m> Samples<'m> {
         Some(sample(self))
     }
 
-    pub(super) fn object(&mut self, path: &str, fields: &Fields) -> Value {
+    pub(in crate::it) fn object(&mut self, path: &str, fields: &Fields) -> Value {
         let fields = fields.iter().map(|(name, of)| (name.clone(), self.of(&format!("{path}.{name}"), of)));
         Value::Object(fields.collect::<Map<_, _>>())
     }
 
-    pub(super) fn of(&mut self, path: &str, of: &Type) -> Value {
+    pub(in crate::it) fn of(&mut self, path: &str, of: &Type) -> Value {
         match of {
             Type::String => json!(TEXT),
             Type::Time => json!("2026-02-05T19:52:17.041Z"),

@@ -65,9 +65,7 @@ async fn signals_end_the_server_although_its_input_is_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_is_gone_ends_the_server_with_exit_code_141() {
     let sandbox = Sandbox::start().await.unwrap();
-    let mut command = linq(&["mcp"]);
-    command.env("LINQ_API_V3_BASE_URL", sandbox.base_url()).env("LINQ_API_V3_API_KEY", sandbox.api_key());
-    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&sandbox, &[]).stdin(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let input = child.stdin.take().unwrap();
     std::io::Write::write_all(&mut &input, b"{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\"}\n")
