@@ -76,11 +76,14 @@ impl Failure {
 }
 
 impl Failure {
-    /// Returns the message with its first cause, which JSON has in `causes`.
+    /// Returns the message with its first cause, which JSON has in `causes`, before what to do.
     fn sentence(&self) -> String {
         let cause = self.details.get("causes").and_then(Value::as_array).and_then(|causes| causes.last());
         match cause.and_then(Value::as_str).filter(|cause| !self.message.contains(cause)) {
-            Some(cause) => format!("{} ({cause})", self.message),
+            Some(cause) => match self.message.split_once("; ") {
+                Some((what, remedy)) => format!("{what} ({cause}); {remedy}"),
+                None => format!("{} ({cause})", self.message),
+            },
             None => self.message.clone(),
         }
     }

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// List events, oldest first.
     #[command(
-        after_help = "Examples:\n  linq inbox list\n  linq inbox list --state waiting --limit 10 --json"
+        after_help = "Examples:\n  linq inbox list --store sqlite:bot.db\n  linq inbox list --state waiting --limit 10 --json --store sqlite:bot.db"
     )]
     List {
         #[command(flatten)]
@@ -38,7 +38,7 @@ enum Command {
         body: bool,
     },
     /// Show an event that waits, is being handled or is a dead letter.
-    #[command(after_help = "Examples:\n  linq inbox show 8f3e2a61 --body")]
+    #[command(after_help = "Examples:\n  linq inbox show 8f3e2a61 --body --store sqlite:bot.db")]
     Show {
         #[command(flatten)]
         queue: Queue,
@@ -49,10 +49,12 @@ enum Command {
         body: bool,
     },
     /// Move a dead letter to the end of its chat, to be attempted as often as a new event.
-    #[command(after_help = "Examples:\n  linq inbox retry 8f3e2a61\n  linq inbox retry --all")]
+    #[command(
+        after_help = "Examples:\n  linq inbox retry 8f3e2a61 --store sqlite:bot.db\n  linq inbox retry --all --store sqlite:bot.db"
+    )]
     Retry(Letters),
     /// Delete a dead letter with its body. Its id is still remembered.
-    #[command(after_help = "Examples:\n  linq inbox drop 8f3e2a61")]
+    #[command(after_help = "Examples:\n  linq inbox drop 8f3e2a61 --store sqlite:bot.db")]
     Drop(Letters),
     /// Print how many events wait, are being handled and are dead letters, and since when the oldest waits.
     #[command(after_help = "Examples:\n  linq inbox stats --store sqlite:bot.db")]

@@ -33,7 +33,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the records of sends, in the order of their first attempts, or the sends that wait.
-    #[command(after_help = "Examples:\n  linq outbox list\n  linq outbox list --state refused --json")]
+    #[command(
+        after_help = "Examples:\n  linq outbox list --store sqlite:bot.db\n  linq outbox list --state refused --json --store sqlite:bot.db"
+    )]
     List {
         #[command(flatten)]
         queue: Queue,
@@ -44,7 +46,7 @@ enum Command {
         paging: Paging,
     },
     /// Show the record of a send, and the send itself while it waits or is a dead letter.
-    #[command(after_help = "Examples:\n  linq outbox show reply-8f3e2a61 --body")]
+    #[command(after_help = "Examples:\n  linq outbox show reply-8f3e2a61 --body --store sqlite:bot.db")]
     Show {
         #[command(flatten)]
         send: Send,
@@ -53,13 +55,13 @@ enum Command {
         body: bool,
     },
     /// Send what was refused, has failed or has expired again, as a new send with a new key.
-    #[command(after_help = "Examples:\n  linq outbox resend reply-8f3e2a61")]
+    #[command(after_help = "Examples:\n  linq outbox resend reply-8f3e2a61 --store sqlite:bot.db")]
     Resend {
         #[command(flatten)]
         send: Send,
     },
     /// Settle a send whose outcome is unknown, after you looked it up.
-    #[command(after_help = "Examples:\n  linq outbox settle reply-8f3e2a61 accepted")]
+    #[command(after_help = "Examples:\n  linq outbox settle reply-8f3e2a61 accepted --store sqlite:bot.db")]
     Settle {
         #[command(flatten)]
         send: Send,
@@ -68,7 +70,7 @@ enum Command {
         outcome: Settled,
     },
     /// Cancel a send of which no attempt was made.
-    #[command(after_help = "Examples:\n  linq outbox cancel reply-8f3e2a61")]
+    #[command(after_help = "Examples:\n  linq outbox cancel reply-8f3e2a61 --store sqlite:bot.db")]
     Cancel {
         #[command(flatten)]
         send: Send,

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// Create the schema, or bring it to the newest version. Processes of the older version go on working.
     #[command(
-        after_help = "Examples:\n  linq store migrate --store sqlite:bot.db\n  linq store migrate --print"
+        after_help = "Examples:\n  linq store migrate --store sqlite:bot.db\n  linq store migrate --print --store sqlite:bot.db"
     )]
     Migrate {
         #[command(flatten)]
@@ -40,7 +40,7 @@ enum Command {
         print: bool,
     },
     /// Check the schema, and print its version and the settings that durability depends on.
-    #[command(after_help = "Examples:\n  linq store check")]
+    #[command(after_help = "Examples:\n  linq store check --store sqlite:bot.db")]
     Check {
         #[command(flatten)]
         target: Target,
@@ -48,7 +48,9 @@ enum Command {
     /// Delete what is older than the default retention, in small pieces. Workers do so once a minute.
     ///
     /// That is 7 days for the ids of what is done, and 30 days for dead letters and records.
-    #[command(after_help = "Examples:\n  linq store sweep --queue inbox --queue outbox")]
+    #[command(
+        after_help = "Examples:\n  linq store sweep --queue inbox --queue outbox --store sqlite:bot.db"
+    )]
     Sweep {
         #[command(flatten)]
         target: Target,

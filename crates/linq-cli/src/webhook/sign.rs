@@ -30,7 +30,7 @@ const STANDARD_ID: &str = "webhook-id";
 /// Exit codes: 0 the headers are printed; 1 they cannot be made, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  linq webhooks sign event.json --secret whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n  linq webhooks sign event.json | curl http://localhost:3000/webhook -H @- --data-binary @event.json\n"
+    after_help = "Examples:\n  linq webhooks sign event.json --secret whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n  linq webhooks sign event.json --secret my-secret | curl http://localhost:3000/webhook -H @- --data-binary @event.json\n"
 )]
 pub(crate) struct Arguments {
     /// The signing secret.

@@ -1,8 +1,8 @@
 //! Completions in real shells.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use super::running::linq;
+use super::running::{linq, with_input};
 
 /// Returns what bash offers for the last word of a command line.
 fn bash(words: &[&str]) -> Vec<String> {
@@ -15,7 +15,9 @@ fn bash(words: &[&str]) -> Vec<String> {
         words.join(" "),
         words.len() - 1
     );
-    let output = Command::new("bash").args(["--norc", "-c", &driver]).output().unwrap();
+    // The script is longer than an argument may be.
+    let output =
+        with_input(Command::new("bash").args(["--norc", "-s"]).stdout(Stdio::piped()), driver.as_bytes());
     let stdout = String::from_utf8(output.stdout).unwrap();
     stdout.lines().map(str::to_owned).collect()
 }
@@ -28,7 +30,7 @@ fn bash_completes_commands_options_and_ids_of_endpoints() {
         (&["linq", "call", "chats.mes"], &["chats.messages.list", "chats.messages.send"]),
         (&["linq", "call", "chats.lis"], &["chats.list_chats", "chats.list"]),
         (&["linq", "call", "--desc"], &["--describe"]),
-        (&["linq", "webhook", "sign", "--scheme", "leg"], &["legacy"]),
+        (&["linq", "webhooks", "sign", "--scheme", "leg"], &["legacy"]),
     ] {
         assert_eq!(bash(words), offered, "{words:?}");
     }

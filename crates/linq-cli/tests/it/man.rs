@@ -10,7 +10,7 @@ fn each_command_has_a_man_page_with_its_options() {
     assert_eq!(status.code(), Some(0));
     let pages: BTreeSet<_> =
         fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    for page in ["linq.1", "linq-call.1", "linq-webhook-verify.1", "linq-outbox-settle.1"] {
+    for page in ["linq.1", "linq-call.1", "linq-webhooks-verify.1", "linq-outbox-settle.1"] {
         assert!(pages.contains(page), "{page}: {pages:?}");
     }
     let call = fs::read_to_string(out.join("linq-call.1")).unwrap();
