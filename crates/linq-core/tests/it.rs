@@ -21,4 +21,5 @@ mod it {
     #[cfg(feature = "tracing")]
     mod tracing;
     mod typing;
+    mod ui;
 }

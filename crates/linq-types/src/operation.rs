@@ -13,7 +13,8 @@ macro_rules! operations {
         /// An operation of the API: what one endpoint does.
         ///
         /// ```
-        /// use linq_types::operation::{Method, Operation};
+        /// # mod linq { pub(crate) use linq_types as types; }
+        /// use linq::types::operation::{Method, Operation};
         ///
         /// let send = Operation::ChatsMessagesSend;
         /// assert_eq!(send.id(), "chats.messages.send");
@@ -245,7 +246,8 @@ impl Operation {
     /// Returns the address of the operation's page in the vendor's reference.
     ///
     /// ```
-    /// use linq_types::Operation;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Operation;
     ///
     /// assert_eq!(
     ///     Operation::ChatsMessagesSend.reference_url(),
@@ -290,7 +292,8 @@ impl Operation {
     /// seconds from one line to one person.
     ///
     /// ```
-    /// use linq_types::Operation;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Operation;
     ///
     /// assert!(Operation::ChatsMessagesSend.sends_message());
     /// assert!(!Operation::MessagesAddReaction.sends_message());
