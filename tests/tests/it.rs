@@ -4,6 +4,7 @@
 #[cfg(test)]
 #[path = "../../crates/linq-cli/src"]
 mod cli {
+    pub(crate) mod did_you_mean;
     pub(crate) mod endpoint;
 }
 

@@ -58,6 +58,7 @@ pub(crate) async fn run(arguments: &Arguments, stdin: &mut impl Read) -> Result<
             "route": operation.route(),
             "rust": endpoint.rust_method(),
             "idempotent": operation.is_idempotent(),
+            "schema": endpoint.schema(),
         }));
     }
     let parameters =

@@ -1,7 +1,9 @@
 //! The endpoints of the API, called by operation with parameters in JSON, through the types and methods of the SDK.
 
+mod description;
 mod invalid_parameters;
 mod parameters;
+mod schema;
 mod table;
 
 use std::{fmt, pin::Pin};
@@ -16,6 +18,7 @@ use self::parameters::Given;
 /// How to call one operation.
 pub(crate) struct Endpoint {
     rust_method: &'static str,
+    schema: fn() -> Value,
     read: fn(&Given) -> Result<Box<dyn fmt::Debug>, InvalidParameters>,
     call: for<'c> fn(&'c Client, &Given) -> Result<ResponseFuture<'c>, InvalidParameters>,
 }
@@ -29,6 +32,12 @@ impl Endpoint {
     pub(crate) fn rust_method(&self) -> String {
         // `stringify!` breaks long lines.
         self.rust_method.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the JSON schema of the parameters: an object with `path_params`, `query`, `headers` and `body`, as far as
+    /// the endpoint has them.
+    pub(crate) fn schema(&self) -> Value {
+        (self.schema)()
     }
 
     /// Reads parameters into the types of the endpoint. Sends nothing.

@@ -1,4 +1,4 @@
-use std::{error::Error, io, iter, process::ExitCode};
+use std::{error::Error, fmt, io, iter, process::ExitCode};
 
 use linq::types::escape;
 use serde_json::{Map, Value, json};
@@ -11,10 +11,10 @@ use crate::{
 /// Why a command failed.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    message: String,
+    pub(crate) message: String,
     /// The other members of the error in JSON.
     details: Map<String, Value>,
-    exit_code: u8,
+    pub(crate) exit_code: u8,
 }
 
 impl Failure {
@@ -40,6 +40,11 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_message(mut self, message: String) -> Self {
+        self.message = message;
+        self
+    }
+
     pub(crate) fn with_exit_code(mut self, exit_code: u8) -> Self {
         self.exit_code = exit_code;
         self
@@ -52,19 +57,28 @@ impl Failure {
         self
     }
 
+    pub(crate) fn into_json(mut self) -> Value {
+        self.details.insert("message".to_owned(), self.message.into());
+        json!({ "error": self.details })
+    }
+
     /// Prints the failure on standard error and returns the exit code.
-    pub(crate) fn print(mut self, is_json: bool) -> ExitCode {
+    pub(crate) fn print(self, is_json: bool) -> ExitCode {
         let exit_code = ExitCode::from(self.exit_code);
         // If standard error fails too, there is only the exit code left.
         let _ = match (self.exit_code, is_json) {
             (BROKEN_PIPE, _) => Ok(()),
             (_, false) => say_error(&self.message),
-            (_, true) => {
-                self.details.insert("message".to_owned(), self.message.into());
-                print_on_stderr(&format!("{}\n", escape(json!({ "error": self.details }))))
-            }
+            (_, true) => print_on_stderr(&format!("{}\n", escape(self.into_json()))),
         };
         exit_code
+    }
+}
+
+/// The message.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -15,9 +15,14 @@ impl Log {
         if self.failure.get().is_none()
             && let Err(failure) = print(&format!("{line}\n"))
         {
-            // Another line may have failed at the same time.
-            let _ = self.failure.set(failure);
+            self.fail(failure);
         }
+    }
+
+    /// Ends the command as if a line could not be printed.
+    pub(crate) fn fail(&self, failure: Failure) {
+        // Another line may have failed at the same time.
+        let _ = self.failure.set(failure);
     }
 
     /// Returns an error if a line could not be printed.

@@ -1,19 +1,24 @@
 //! The output of commands that show a response: text for people, or exact JSON.
 
-use std::io::{self, IsTerminal as _};
+mod json;
+mod style;
 
 use clap::Args;
-use linq::types::{Timestamp, escape};
-use serde::Serialize;
+use linq::{Call, Client, types::escape};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub(crate) use self::{
+    json::{indented, print_body},
+    style::Style,
+};
 use crate::{failure::Failure, terminal::print};
 
 /// The format of a command's output.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Output {
     /// Print JSON: the response as the API sent it, and errors as one object on standard error.
-    #[arg(long)]
+    #[arg(long, overrides_with = "json")]
     pub(crate) json: bool,
 }
 
@@ -29,24 +34,39 @@ impl Output {
             false => print(&human(response, &Style::of_stdout())),
         }
     }
-}
 
-/// How text for people looks: on a terminal with colors, relative times and shortened cells, else plain and complete.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Style {
-    pub(crate) is_terminal: bool,
-    pub(crate) colored: bool,
-    pub(crate) now: Timestamp,
-}
-
-impl Style {
-    pub(crate) fn of_stdout() -> Self {
-        let stdout = io::stdout();
-        Self {
-            is_terminal: stdout.is_terminal(),
-            colored: crate::terminal::is_colored(&stdout),
-            now: crate::webhook::now(),
+    /// Makes a call and prints its response: as JSON with everything that the API sent, or the text that `human` makes of
+    /// it.
+    pub(crate) async fn show_call<T: DeserializeOwned>(
+        self,
+        call: Call<'_, Client, T>,
+        human: impl FnOnce(&T, &Style) -> String,
+    ) -> Result<(), Failure> {
+        match self.json {
+            true => print_body(&call.raw().await?),
+            false => print(&human(&call.await?, &Style::of_stdout())),
         }
+        .map_err(|failure| failure.with_note("the call succeeded, and its response is lost"))
+    }
+
+    /// Makes a call whose response has no body, and prints that it succeeded: as JSON this object, or a sentence.
+    pub(crate) async fn confirm(
+        self,
+        call: Call<'_, Client, ()>,
+        json: Value,
+        sentence: &str,
+    ) -> Result<(), Failure> {
+        call.await?;
+        match self.json {
+            true => print_json(&json),
+            false => print(&format!("{}\n", Style::of_stdout().done(sentence))),
+        }
+        .map_err(|failure| failure.with_note("the call succeeded"))
+    }
+
+    /// Returns the same output, but JSON for pipes, too.
+    pub(crate) fn or_json_in_pipes(self) -> Self {
+        Self { json: self.json || !Style::of_stdout().is_terminal }
     }
 }
 

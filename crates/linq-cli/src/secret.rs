@@ -1,9 +1,9 @@
 use std::{convert::Infallible, fmt, str::FromStr, time::Duration};
 
 use clap::{Args, ValueEnum};
-use linq::webhooks::{InvalidSecret, Schemes, Verifier};
+use linq::webhooks::{Schemes, Verifier};
 
-use crate::duration::parse_duration;
+use crate::{duration::parse_duration, exit_code, failure::Failure};
 
 /// A secret that the user passed in. It is never printed.
 #[derive(Clone)]
@@ -60,8 +60,7 @@ pub(crate) struct Trust {
         value_name = "SECRET",
         env = "LINQ_WEBHOOK_SECRET",
         hide_env_values = true,
-        allow_hyphen_values = true,
-        required = true
+        allow_hyphen_values = true
     )]
     secrets: Vec<Secret>,
     /// Accept only this signature scheme. Can be repeated. By default all three are accepted, and the headers determine
@@ -74,20 +73,32 @@ pub(crate) struct Trust {
     /// A webhook that somebody recorded can be replayed for as long. A sandbox whose time was advanced signs with its own
     /// time unless it has --sign-with-wall-time. Signatures of V2 have no timestamp.
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
-    tolerance: Duration,
+    pub(crate) tolerance: Duration,
 }
 
 impl Trust {
-    pub(crate) fn verifier(&self) -> Result<Verifier, InvalidSecret> {
-        let schemes = self.schemes.iter().copied().map(Schemes::from).reduce(|all, scheme| all | scheme);
-        let schemes = schemes.unwrap_or(Schemes::V3 | Schemes::V2);
+    pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
         let mut secrets = self.secrets.iter().map(Secret::expose);
-        let first = Verifier::for_schemes(schemes, secrets.next().unwrap_or_default())?;
-        Ok(secrets.try_fold(first, Verifier::and_secret)?.tolerance(self.tolerance))
+        let first = secrets.next().ok_or_else(missing_secret)?;
+        let verifier = Verifier::for_schemes(self.schemes(), first);
+        let verifier = verifier.and_then(|first| secrets.try_fold(first, Verifier::and_secret));
+        Ok(verifier.map_err(|error| error.to_string())?.tolerance(self.tolerance))
     }
 
-    /// Returns the secret that forwarded events are signed with.
-    pub(crate) fn first_secret(&self) -> &str {
-        self.secrets.first().map(Secret::expose).unwrap_or_default()
+    /// Returns the accepted schemes.
+    pub(crate) fn schemes(&self) -> Schemes {
+        let schemes = self.schemes.iter().copied().map(Schemes::from).reduce(|all, scheme| all | scheme);
+        schemes.unwrap_or(Schemes::V3 | Schemes::V2)
     }
+
+    /// Returns the secret that forwarded events are signed with, if there is one.
+    pub(crate) fn first_secret(&self) -> Option<&str> {
+        self.secrets.first().map(Secret::expose)
+    }
+}
+
+fn missing_secret() -> Failure {
+    Failure::new("missing signing secret; pass --secret <SECRET>, or set LINQ_WEBHOOK_SECRET")
+        .with_kind("MissingSecret")
+        .with_exit_code(exit_code::USAGE)
 }

@@ -1,8 +1,8 @@
 //! The end of `linq listen` and `linq sandbox`.
 
-use std::{process, time::Duration};
+use std::{process, sync::Arc, time::Duration};
 
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{sync::SetOnce, time::timeout};
 
 use crate::{failure::Failure, log::Log};
 
@@ -11,26 +11,31 @@ const GRACE_PERIOD: Duration = Duration::from_secs(12);
 
 /// A signal to end: Ctrl-C, SIGTERM or SIGHUP. A second one ends the process at once.
 #[derive(Debug)]
-pub(crate) struct ShutdownSignal(oneshot::Receiver<()>);
+pub(crate) struct ShutdownSignal(Arc<SetOnce<()>>);
 
 impl ShutdownSignal {
     /// Starts listening for the signals.
     pub(crate) fn listen() -> Result<Self, Failure> {
-        let (sender, receiver) = oneshot::channel();
-        let mut sender = Some(sender);
-        ctrlc::set_handler(move || match sender.take() {
-            Some(sender) => drop(sender),
-            None => process::exit(1),
+        let arrived = Arc::new(SetOnce::new());
+        let signal = Self(arrived.clone());
+        ctrlc::set_handler(move || {
+            if arrived.set(()).is_err() {
+                process::exit(1);
+            }
         })
         .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
-        Ok(Self(receiver))
+        Ok(signal)
+    }
+
+    /// Waits for the signal.
+    pub(crate) async fn received(&self) {
+        self.0.wait().await;
     }
 
     /// Waits for the signal, or until the log cannot be printed.
-    pub(crate) async fn wait(self, log: &Log) {
+    pub(crate) async fn wait(&self, log: &Log) {
         tokio::select! {
-            // The handler drops the sender.
-            _ = self.0 => {}
+            () = self.received() => {}
             () = log.failed() => {}
         }
     }

@@ -29,13 +29,25 @@ impl Format {
     }
 }
 
-/// Returns `true` for a terminal, unless `NO_COLOR` is set and not empty.
+/// Returns `true` if a stream gets colors: a terminal does, unless `NO_COLOR` disables or `FORCE_COLOR` or `CLICOLOR_FORCE`
+/// enables them.
 pub(crate) fn is_colored(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && are_colors_enabled(env::var_os("NO_COLOR").as_deref())
+    let forced = ["FORCE_COLOR", "CLICOLOR_FORCE"].map(env::var_os);
+    are_colors_enabled(
+        env::var_os("NO_COLOR").as_deref(),
+        forced.iter().flatten().map(|value| &**value),
+        stream.is_terminal(),
+    )
 }
 
-fn are_colors_enabled(no_color: Option<&OsStr>) -> bool {
+/// `NO_COLOR` counts if it is not empty, and wins. The others count if they are neither empty nor 0.
+fn are_colors_enabled<'e>(
+    no_color: Option<&OsStr>,
+    mut forced: impl Iterator<Item = &'e OsStr>,
+    is_terminal: bool,
+) -> bool {
     no_color.is_none_or(OsStr::is_empty)
+        && (is_terminal || forced.any(|value| !value.is_empty() && value != "0"))
 }
 
 /// Colors a text green or red.
@@ -94,9 +106,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nonempty_no_color_disables_colors() {
-        for (no_color, welcome) in [(None, true), (Some(""), true), (Some("1"), false), (Some("0"), false)] {
-            assert_eq!(are_colors_enabled(no_color.map(OsStr::new)), welcome, "{no_color:?}");
+    fn a_nonempty_no_color_disables_colors_and_others_enable_them() {
+        for (no_color, forced, is_terminal, expected) in [
+            (None, None, true, true),
+            (Some(""), None, true, true),
+            (Some("1"), None, true, false),
+            (Some("0"), None, true, false),
+            (None, None, false, false),
+            (None, Some("1"), false, true),
+            (None, Some("0"), false, false),
+            (None, Some(""), false, false),
+            (Some("1"), Some("1"), true, false),
+        ] {
+            let forced = forced.map(OsStr::new);
+            let enabled = are_colors_enabled(no_color.map(OsStr::new), forced.into_iter(), is_terminal);
+            assert_eq!(enabled, expected, "{no_color:?} {forced:?} {is_terminal}");
         }
     }
 

@@ -64,6 +64,33 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes the API key from a profile of the command line: the one with this name, or without a name that of the
+    /// environment variable `LINQ_PROFILE`, or else the active one. The file is read when the client is built.
+    ///
+    /// The first of these is the key, whatever the order of the calls:
+    ///
+    /// 1. that of [`api_key`](Self::api_key);
+    /// 2. that of the profile with the name. If there is no such profile, or it has no key, no client is built: a program that
+    ///    asks for one account never works with another one;
+    /// 3. that of [`from_env`](Self::from_env). For a client that is
+    ///    [derived from another one](Client::with_options), that of the other one;
+    /// 4. that of the active profile.
+    ///
+    /// Nothing else comes from the profile. Its line is [`Profile::from_phone`](crate::profile::Profile::from_phone).
+    ///
+    /// ```
+    /// use linq_core::{Client, Error, HttpBackend};
+    ///
+    /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
+    ///     Client::builder().from_env().profile(None).build(backend)
+    /// }
+    /// ```
+    #[cfg(feature = "profile")]
+    pub fn profile(mut self, name: Option<&str>) -> Self {
+        self.settings.profile = Some(crate::profile::ProfileChoice::new(name));
+        self
+    }
+
     /// Limits each attempt to this time; 60 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;

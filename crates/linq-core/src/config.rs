@@ -8,6 +8,8 @@ use http::{
 
 use linq_types::{StrayCharacter, events::EventKeys};
 
+#[cfg(feature = "profile")]
+use crate::profile::ProfileChoice;
 use crate::{
     Body,
     error::{Error, InvalidConfig, is_port},
@@ -50,7 +52,7 @@ impl Setup {
     /// Returns the setup of a client with other settings. It remembers nothing if they may be those of another account.
     pub(crate) fn with_config(&self, config: Config) -> Arc<Self> {
         let (old, new) = (&self.config.settings, &config.settings);
-        let is_same_account = old.api_key == new.api_key && old.base_url == new.base_url;
+        let is_same_account = old.default_api_key == new.default_api_key && old.base_url == new.base_url;
         let memory = if is_same_account { Arc::clone(&self.memory) } else { Arc::default() };
         Self::with_memory(config, memory)
     }
@@ -152,6 +154,10 @@ fn headers(settings: &Settings, key: &str, accept: Accept, method: MethodKind) -
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) api_key: Option<String>,
+    /// The key of the environment, or of the client that this one is derived from.
+    pub(crate) default_api_key: Option<String>,
+    #[cfg(feature = "profile")]
+    pub(crate) profile: Option<ProfileChoice>,
     pub(crate) base_url: Option<String>,
     pub(crate) allow_plain_http: bool,
     pub(crate) timeout: Duration,
@@ -172,6 +178,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             api_key: None,
+            default_api_key: None,
+            #[cfg(feature = "profile")]
+            profile: None,
             base_url: None,
             allow_plain_http: false,
             timeout: DEFAULT_TIMEOUT,
@@ -193,7 +202,7 @@ impl Settings {
     /// Fills what was not set from the environment. An empty variable counts as unset.
     pub(crate) fn or_env(mut self, read: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name| read(name).filter(|value| !value.is_empty());
-        self.api_key = self.api_key.or_else(|| read("LINQ_API_V3_API_KEY"));
+        self.default_api_key = self.default_api_key.or_else(|| read("LINQ_API_V3_API_KEY"));
         self.base_url = self.base_url.or_else(|| read("LINQ_API_V3_BASE_URL"));
         match read("LINQ_API_V3_ALLOW_PLAIN_HTTP").as_deref() {
             None | Some("0") => {}
@@ -203,12 +212,26 @@ impl Settings {
         self
     }
 
-    pub(crate) fn check(self) -> Result<Config, Error> {
+    /// Returns the API key: that of the setter, else of a profile by name, of the environment, or of the active profile.
+    fn take_key(&mut self) -> Result<String, Error> {
+        let set = self.api_key.take();
+        let default = self.default_api_key.take();
+        #[cfg(feature = "profile")]
+        let key = match (set, self.profile.take()) {
+            (None, Some(profile)) => Some(profile.key_or(default).map_err(Error::config)?),
+            (set, _) => set.or(default),
+        };
+        #[cfg(not(feature = "profile"))]
+        let key = set.or(default);
+        let key = key.filter(|key| !key.is_empty());
+        key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))
+    }
+
+    pub(crate) fn check(mut self) -> Result<Config, Error> {
         if let Some(invalid) = self.invalid {
             return Err(Error::config(invalid));
         }
-        let key = self.api_key.as_deref().filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| Error::config(InvalidConfig::MissingKey))?;
+        let key = &*self.take_key()?;
         if let Some(stray) = StrayCharacter::find(key) {
             return Err(Error::config(InvalidConfig::Key(stray)));
         }
@@ -227,7 +250,7 @@ impl Settings {
         Ok(Config {
             base_url,
             headers: [headers(Accept::Json)?, headers(Accept::GeoJson)?, headers(Accept::Anything)?],
-            settings: self,
+            settings: Self { default_api_key: Some(key.to_owned()), ..self },
         })
     }
 }
@@ -235,7 +258,7 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("api_key", &self.api_key.as_ref().map(|_| "<redacted>"))
+            .field("api_key", &self.api_key.as_ref().or(self.default_api_key.as_ref()).map(|_| "<redacted>"))
             .field("base_url", &self.base_url)
             .field("allow_plain_http", &self.allow_plain_http)
             .field("timeout", &self.timeout)
@@ -458,9 +481,9 @@ mod tests {
     #[test]
     fn what_was_set_wins_over_the_environment_and_empty_counts_as_unset() {
         let env = |name: &str| Some(if name.ends_with("KEY") { "from-env".into() } else { String::new() });
-        assert_eq!(with_key().or_env(env).api_key.as_deref(), Some("k"));
-        let settings = Settings::default().or_env(env);
-        assert_eq!((settings.api_key.as_deref(), settings.base_url), (Some("from-env"), None));
+        assert_eq!(with_key().or_env(env).take_key().unwrap(), "k");
+        let mut settings = Settings::default().or_env(env);
+        assert_eq!((settings.take_key().unwrap().as_str(), settings.base_url), ("from-env", None));
     }
 
     #[test]

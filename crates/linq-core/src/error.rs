@@ -101,7 +101,7 @@ impl Error {
         }))
     }
 
-    pub(crate) fn config(source: InvalidConfig) -> Self {
+    pub(crate) fn config(source: impl StdError + Send + Sync + 'static) -> Self {
         Self::new(ErrorKind::Config, Some(Box::new(source)))
     }
 
@@ -369,6 +369,13 @@ impl Error {
     /// Returns why a file could not be downloaded ([`ErrorKind::Download`]).
     #[must_use]
     pub fn download_error(&self) -> Option<&DownloadError> {
+        self.0.source.as_deref()?.downcast_ref()
+    }
+
+    /// Returns why a profile could not be read ([`ErrorKind::Config`]).
+    #[cfg(feature = "profile")]
+    #[must_use]
+    pub fn profile_error(&self) -> Option<&crate::profile::ProfileError> {
         self.0.source.as_deref()?.downcast_ref()
     }
 

@@ -31,6 +31,7 @@
 //! | `stream` | `Items::into_stream`: lists as streams |
 //! | `tracing` | A `tracing` span for each call, with operation, attempt, status and trace id |
 //! | `http-body` | `backend::HttpBody`: request bodies as `http_body::Body`, for backends |
+//! | `profile` | `profile` and `ClientBuilder::profile`: the accounts of `~/.linq/config.json`, which the command line writes |
 //! | `testing` | `testing::Conformance`, the test suite for backends; enables `blocking` |
 //!
 //! <!-- end -->
@@ -56,6 +57,8 @@ mod memory;
 mod meta;
 mod misused;
 mod pace;
+#[cfg(feature = "profile")]
+pub mod profile;
 #[macro_use]
 mod request;
 mod replay;

@@ -10,6 +10,7 @@ use crate::{AttachmentId, Timestamp};
 #[doc(alias = "AttachmentCreateParams")]
 #[doc(alias = "AttachmentNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewAttachment {
     /// The name of the file, 1 to 255 characters.

@@ -6,6 +6,7 @@ use crate::{Handle, LineType};
 
 /// The criteria for selecting a line: the query of `GET /v3/available_number`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AvailableNumberRetrieveParams {
     /// The recipients that the line will send to; `None` means any.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// # let _ = (color, gradient, animated, photo);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Background {
     /// The [type](BackgroundType) of the background.

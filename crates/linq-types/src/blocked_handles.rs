@@ -6,6 +6,7 @@ use crate::{Handle, Timestamp};
 
 /// A handle to block: the body of `POST /v3/blocked_handles`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewBlockedHandle {
     /// The phone number, email address, short code or alphanumeric sender.
@@ -35,6 +36,7 @@ impl<H: Into<Handle>> From<H> for NewBlockedHandle {
 
 /// A handle to unblock: the body of `DELETE /v3/blocked_handles`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnblockHandle {
     /// The handle, as in the list of blocked handles.

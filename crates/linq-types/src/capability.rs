@@ -6,6 +6,7 @@ use crate::Handle;
 
 /// A handle to check: the body of `POST /v3/capability/check_imessage` and `POST /v3/capability/check_rcs`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HandleCheck {
     /// The phone number in E.164 form or, for iMessage only, the email address.

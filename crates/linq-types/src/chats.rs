@@ -26,6 +26,7 @@ use crate::{
 #[doc(alias = "ChatCreateParams")]
 #[doc(alias = "ChatNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewChat {
     /// The line to send from, in E.164 form.
@@ -165,6 +166,7 @@ impl Page for ChatListResponse {
 
 /// Changes to a group: the body of `PUT /v3/chats/{chatId}`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateChat {
     /// The new name of the group; `None` keeps it.
@@ -207,6 +209,7 @@ pub struct ChatUpdateResponse {
 ///
 /// The formats are MP3, M4A, AAC, CAF, WAV, AIFF and AMR.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewVoiceMemo {
     /// The `https` URL that the API downloads the audio file from.

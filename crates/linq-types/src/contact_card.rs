@@ -6,6 +6,7 @@ use crate::Handle;
 
 /// A contact card to create: the body of `POST /v3/contact_card`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewContactCard {
     /// The phone number of the line, in E.164 form.
@@ -45,6 +46,7 @@ checks! {
 
 /// Changes to a contact card: the body of `PATCH /v3/contact_card`. Fields that are not set keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateContactCard {
     /// The first name, or the full name.
@@ -77,6 +79,7 @@ impl UpdateContactCard {
 
 /// A selection of contact cards: the query of `GET /v3/contact_card`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ContactCardRetrieveParams {
     /// The phone number of the line, in E.164 form; `None` selects the contact cards of all lines.

@@ -3,6 +3,7 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(inline))]
         #[serde(transparent)]
         pub struct $name(Box<str>);
 
@@ -85,6 +86,29 @@ macro_rules! open_enum {
         }
 
         text_conversions!($name);
+
+        #[cfg(feature = "schemars-1")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $(#[$doc])*
+                #[derive(schemars::JsonSchema)]
+                #[schemars(transparent)]
+                struct Text(#[expect(dead_code, reason = "only its schema is used")] String);
+
+                let mut schema = Text::json_schema(generator);
+                let known: Vec<_> = Self::KNOWN.iter().map(Self::as_str).collect();
+                schema.insert("examples".to_owned(), known.into());
+                schema
+            }
+        }
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {

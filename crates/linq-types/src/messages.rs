@@ -28,6 +28,7 @@ use crate::{
 /// ```
 #[doc(alias = "MessageContentParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MessageContent {
     /// The [parts](Part) of the message, 1 to 100; `None` if an [`experience`](Self::experience) creates them.
@@ -104,6 +105,7 @@ content_from_part! {
 #[doc(alias = "MessageSendParams")]
 #[doc(alias = "ChatMessageSendParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewChatMessage {
     /// The [content](MessageContent) of the message.
@@ -169,6 +171,7 @@ pub struct MessageSendResponse {
 #[doc(alias = "MessageCreateParams")]
 #[doc(alias = "MessageNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewMessage {
     /// The recipients: phone numbers in E.164 form, or email addresses.
@@ -212,6 +215,7 @@ impl NewMessage {
 /// The message that a line sends when it takes over a conversation from another line.
 #[doc(alias = "MessageNewParamsContinuationMessage")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ContinuationMessage {
     /// The text of the message.
@@ -480,6 +484,7 @@ open_enum! {
 
 /// A new text for a text part of a message: the body of `PATCH /v3/messages/{messageId}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMessage {
     /// The new text.
@@ -508,6 +513,7 @@ from_text! {
 
 /// A new content for an app card: the body of `POST /v3/messages/{messageId}/update`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAppCard {
     /// The new [layout](IMessageAppLayout): at least one text or an image. The image's title and subtitle require the

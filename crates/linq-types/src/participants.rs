@@ -6,6 +6,7 @@ use crate::Handle;
 
 /// A participant: the body of the requests that add or remove a participant, or stop its location sharing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Participant {
     /// The phone number or email address.

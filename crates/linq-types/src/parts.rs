@@ -39,6 +39,7 @@ pub use utf16_range::Utf16Range;
 /// assert!(matches!(message.parts.as_deref(), Some([Part::Text(_), Part::Media(_)])));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 #[non_exhaustive]
 pub enum Part {
@@ -133,6 +134,7 @@ impl From<AppClipPart> for Part {
 /// ```
 #[doc(alias = "TextPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TextPart {
     /// The text, 1 to 10,000 characters, sent literally.
@@ -228,6 +230,7 @@ impl TextPart {
 /// A file to send: exactly one of `url` and `attachment_id`.
 #[doc(alias = "MediaPartParam")]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MediaPart {
     /// The `https` URL that the API downloads the file from, up to 10 MB.
@@ -261,6 +264,7 @@ impl MediaPart {
 /// A link to send. It must be the only part of a message.
 #[doc(alias = "LinkPartParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LinkPart {
     /// The URL, up to 2,048 characters.
@@ -276,6 +280,7 @@ impl LinkPart {
 
 /// An App Clip to send. It must be the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AppClipPart {
     /// The URL of the App Clip.
@@ -302,6 +307,7 @@ impl AppClipPart {
 /// Styles may overlap each other; an animation must overlap nothing.
 #[doc(alias = "TextDecorationParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TextDecoration {
     /// The [range](Utf16Range) of the text.
@@ -365,6 +371,7 @@ open_enum! {
 /// An image shown inside a text: exactly one of `url` and `attachment_id`.
 #[doc(alias = "InlineStickerParam")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InlineSticker {
     /// The [range](Utf16Range) of the text that the image replaces.

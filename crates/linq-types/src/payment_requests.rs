@@ -11,6 +11,7 @@ use crate::{Handle, PaymentRequestId, Timestamp, page::Page};
 /// A request is either for an amount or for the price of a subscription; the API rejects requests with fields of
 /// both.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewPaymentRequest {
     /// The [mode](PaymentRequestMode): one payment or a subscription.
@@ -138,6 +139,7 @@ open_enum! {
 
 /// A discount of a payment request.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Discount {
     /// The id of the coupon at the payment provider; `None` if there is none.

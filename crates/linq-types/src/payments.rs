@@ -8,6 +8,7 @@ use crate::{Handle, PaymentConnectId, PaymentId, Secret};
 
 /// A payment to create: the body of `POST /v3/payments`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewPayment {
     /// The handle of the payer.
@@ -56,6 +57,7 @@ checks! {
 
 /// The [merchant](Merchant) that is paid.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Merchant {
     /// The name.
@@ -174,6 +176,7 @@ pub struct PaymentHandoff {
 
 /// A connection with a payment provider to start: the body of `POST /v3/payments/providers/{provider}/connect`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConnectPaymentProvider {
     /// The URL of yours that the pages of the provider redirect to.
@@ -228,6 +231,7 @@ open_enum! {
 
 /// A verification of a person: the body of `POST /v3/payments/handles/{handle}/verify`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VerifyPaymentHandle {
     /// The id from [`PaymentHandleConnection::connect_id`].

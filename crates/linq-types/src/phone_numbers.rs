@@ -48,6 +48,7 @@ pub struct Reputation {
 
 /// Changes to a line: the body of `PUT /v3/phone_numbers/{phoneNumberId}`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdatePhoneNumber {
     /// The phone number to forward calls to, in E.164 form. The API requires it to be set or cleared.

@@ -19,6 +19,7 @@ use crate::{
 /// # let _ = poll;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewPoll {
     /// The [content](PollContent) of the poll.
@@ -41,6 +42,7 @@ impl NewPoll {
 
 /// The content of a poll to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollContent {
     /// The [options](NewPollOption), at least two. Options can be added later, but not changed or removed.
@@ -66,6 +68,7 @@ impl From<PollContent> for NewPoll {
 
 /// An option of a poll to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewPollOption {
     /// The text of the option.
@@ -85,6 +88,7 @@ from_text! {
 
 /// Options to add to a poll: the body of `POST /v3/messages/{messageId}/poll/options`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddPollOptions {
     /// The [options](NewPollOption) to add.
@@ -100,6 +104,7 @@ impl AddPollOptions {
 
 /// A vote of your line, to cast or to retract: the body of `POST /v3/messages/{messageId}/poll/votes`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewPollVote {
     /// Whether to [cast or retract](PollVoteOperation) the vote.

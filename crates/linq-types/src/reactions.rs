@@ -22,6 +22,7 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 /// ```
 #[doc(alias = "MessageAddReactionParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Reaction {
     /// Whether to [add or remove](ReactionOperation) the reaction.
@@ -155,6 +156,7 @@ open_enum! {
 /// size.
 #[doc(alias = "MessageAddReactionParamsPlacement")]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Placement {
     /// The horizontal position, -1 to 1: negative is left of the center.
@@ -192,6 +194,7 @@ impl Placement {
 
 /// A new placement of a sticker: the body of `PATCH /v3/messages/{messageId}/reactions/{reactionId}`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateStickerPlacement {
     /// The new [placement](Placement).

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{secret:?}"), "Secret(<redacted>)");
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Secret(Box<str>);
 

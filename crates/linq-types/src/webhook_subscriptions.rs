@@ -8,6 +8,7 @@ use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::Eve
 #[doc(alias = "WebhookSubscriptionCreateParams")]
 #[doc(alias = "WebhookSubscriptionNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewWebhookSubscription {
     /// The `https` URL that events are sent to. It must be unique in the account.
@@ -57,6 +58,7 @@ impl NewWebhookSubscription {
 ///
 /// Fields that are not set keep their values. The signing secret never changes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateWebhookSubscription {
     /// The `https` URL that events are sent to. It must be unique in the account.

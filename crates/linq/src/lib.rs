@@ -7,6 +7,8 @@
 
 #[cfg(feature = "stream")]
 pub use linq_core::ItemStream;
+#[cfg(feature = "profile")]
+pub use linq_core::profile;
 #[cfg(feature = "client")]
 pub use linq_core::{
     AttemptTimeout, BackendFuture, Body, Call, CallFuture, CallWithMeta, Chunks, Client, ClientBuilder,

@@ -2,6 +2,7 @@ use linq::{
     Call, List,
     types::{IdempotencyKey, json},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use super::InvalidParameters;
 const PARTS: [&str; 4] = ["path_params", "query", "headers", "body"];
 
 /// Parameters as JSON, with all their parts.
-pub(super) struct Given(Value);
+pub(super) struct Given(pub(super) Value);
 
 impl Given {
     pub(super) fn parse(json: &str) -> Result<Self, InvalidParameters> {
@@ -68,7 +69,7 @@ fn below<'v>(given: &'v Value, kept: Option<&Value>, path: String) -> Option<(St
 }
 
 /// The parameters of one endpoint.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Parameters<P, Q, H, B> {
     pub(super) path_params: P,
     pub(super) query: Q,
@@ -77,11 +78,13 @@ pub(super) struct Parameters<P, Q, H, B> {
 }
 
 /// A part that the endpoint does not take.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct Nothing {}
 
 /// The headers of an endpoint that takes its idempotency key as a header.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct KeyHeader {
     #[serde(rename = "idempotency-key", default, skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<IdempotencyKey>,

@@ -21,12 +21,13 @@ use linq::{
         webhook_subscriptions::{NewWebhookSubscription, UpdateWebhookSubscription},
     },
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Endpoint,
     parameters::{KeyHeader, Nothing, Parameters, SetGiven as _},
-    response,
+    response, schema,
 };
 
 /// Expands to the first tokens unless they are empty, else to the others.
@@ -43,7 +44,7 @@ macro_rules! endpoints {
     ($client:ident; $(
         $operation:ident:
             $(path($($value:ident: $value_type:ty),+))?
-            $(query($($filter:ident: $filter_type:ty),+))?
+            $(query($($(#[$filter_doc:meta])* $filter:ident: $filter_type:ty),+))?
             $(params($params:ident: $params_type:ty))?
             $(headers($headers:ident: $headers_type:ty))?
             $(body($body:ident: $body_type:ty))?
@@ -51,13 +52,15 @@ macro_rules! endpoints {
     )+) => {
         #[expect(deprecated, reason = "deprecated endpoints can be called too")]
         pub(super) static ENDPOINTS: ByOperation<Endpoint> = ByOperation { $($operation: {
-            #[derive(Debug, Serialize, Deserialize)]
+            #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+            #[schemars(inline)]
             struct Path { $($($value: $value_type,)+)? }
 
             either! {
                 [$(type Query = $params_type;)?]
-                #[derive(Debug, Serialize, Deserialize)]
-                struct Query { $($($filter: $filter_type,)+)? }
+                #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+                #[schemars(inline)]
+                struct Query { $($($(#[$filter_doc])* $filter: $filter_type,)+)? }
             }
 
             type Typed = Parameters<
@@ -69,6 +72,7 @@ macro_rules! endpoints {
 
             Endpoint {
                 rust_method: stringify!($call),
+                schema: schema::of::<Typed>,
                 read: |given| Ok(Box::new(given.typed::<Typed>()?)),
                 call: |$client, given| {
                     let Parameters {

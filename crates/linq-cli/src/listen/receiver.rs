@@ -1,70 +1,72 @@
-//! Handles deliveries, independent of connections.
-
-use std::fmt;
+//! Handles deliveries, independent of how they come.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use linq::webhooks::Verifier;
 
-use super::forward::Forward;
+use super::{forward::Forward, printer::Printer, record::Record};
 use crate::webhook::{Delivery, Rejection, now};
 
-/// A received request.
-#[derive(Debug)]
-pub(super) enum Entry<'e> {
-    /// A verified delivery and its status, with the reason if forwarding failed.
-    Delivery { delivery: &'e Delivery, status: StatusCode, error: Option<String> },
-    /// A request that is not a verified delivery.
-    Refused(&'e Rejection),
+/// What happened to a delivery.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// The status of the response: that of the target if it is forwarded; `None` if nobody responds.
+    pub(super) status: Option<StatusCode>,
+    /// The reason why it could not be forwarded.
+    pub(super) error: Option<String>,
+    /// Whether the same event was delivered before.
+    pub(super) is_duplicate: bool,
 }
 
-type Observer = Box<dyn Fn(&Entry<'_>) + Send + Sync>;
-
-/// Verifies, forwards and logs deliveries.
+/// Records, forwards and prints deliveries.
+#[derive(Debug)]
 pub(super) struct Receiver {
-    verifier: Verifier,
-    forward: Option<Forward>,
-    observer: Observer,
+    pub(super) forward: Option<Forward>,
+    pub(super) record: Option<Record>,
+    pub(super) printer: Printer,
 }
 
 impl Receiver {
-    pub(super) fn new(
-        verifier: Verifier,
-        forward: Option<Forward>,
-        observer: impl Fn(&Entry<'_>) + Send + Sync + 'static,
-    ) -> Self {
-        Self { verifier, forward, observer: Box::new(observer) }
-    }
-
-    /// Handles a delivery and returns the status of the response. What is verified is forwarded, even if it cannot be
-    /// parsed.
-    pub(super) async fn receive(&self, headers: &HeaderMap, body: Bytes) -> StatusCode {
-        let delivery = match Delivery::verify(&self.verifier, headers, body, now()) {
+    /// Handles a request and returns the status of the response. What is verified is forwarded, even if it cannot be parsed.
+    pub(super) async fn receive(&self, verifier: &Verifier, headers: &HeaderMap, body: Bytes) -> StatusCode {
+        let delivery = match Delivery::verify(verifier, headers, body, now()) {
             Ok(delivery) => delivery,
             Err(error) => return self.refuse(error),
         };
-        let answered = match &self.forward {
-            Some(forward) => forward.send(headers, &delivery).await,
-            None if delivery.event.is_err() => Ok(StatusCode::BAD_REQUEST),
-            None => Ok(StatusCode::NO_CONTENT),
-        };
-        let (status, error) = match answered {
-            Ok(status) => (status, None),
-            Err(reason) => (StatusCode::BAD_GATEWAY, Some(reason)),
-        };
-        (self.observer)(&Entry::Delivery { delivery: &delivery, status, error });
+        self.accept(headers, &delivery);
+        let mut outcome = self.forward(headers, &delivery).await;
+        let status = *outcome.status.get_or_insert(match delivery.event {
+            Ok(_) => StatusCode::NO_CONTENT,
+            Err(_) => StatusCode::BAD_REQUEST,
+        });
+        self.printer.delivery(&delivery, &outcome);
         status
+    }
+
+    /// Records a delivery, and prints it for programs.
+    pub(super) fn accept(&self, headers: &HeaderMap, delivery: &Delivery) {
+        if let Some(record) = &self.record
+            && let Err(failure) = record.append(headers, delivery.body())
+        {
+            self.printer.failed(failure);
+        }
+        self.printer.event(delivery);
+    }
+
+    /// Forwards a delivery, if there is a target.
+    pub(super) async fn forward(&self, headers: &HeaderMap, delivery: &Delivery) -> Outcome {
+        let Some(forward) = &self.forward else { return Outcome::default() };
+        match forward.send(headers, delivery).await {
+            Ok(status) => Outcome { status: Some(status), ..Outcome::default() },
+            Err(reason) => {
+                Outcome { status: Some(StatusCode::BAD_GATEWAY), error: Some(reason), ..Outcome::default() }
+            }
+        }
     }
 
     pub(super) fn refuse(&self, rejection: impl Into<Rejection>) -> StatusCode {
         let rejection = rejection.into();
-        (self.observer)(&Entry::Refused(&rejection));
+        self.printer.rejected(&rejection);
         rejection.status
-    }
-}
-
-impl fmt::Debug for Receiver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receiver").field("forward", &self.forward).finish_non_exhaustive()
     }
 }

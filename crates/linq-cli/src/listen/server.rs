@@ -10,6 +10,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
 };
+use linq::webhooks::Verifier;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::timeout,
@@ -28,44 +29,53 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 /// The pause when the process is out of file descriptors or connections, so that others can close.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts connections while it is polled.
-pub(super) async fn accept(listener: &TcpListener, receiver: &Arc<Receiver>, connections: &GracefulShutdown) {
-    loop {
-        while connections.count() >= MAX_CONNECTIONS {
-            tokio::time::sleep(PAUSE).await;
-        }
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(serve(stream, receiver.clone(), connections.watcher()));
+/// A server that verifies what it gets.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) verifier: Verifier,
+    pub(super) receiver: Receiver,
+}
+
+impl Server {
+    /// Accepts connections while it is polled.
+    pub(super) async fn accept(self: &Arc<Self>, listener: &TcpListener, connections: &GracefulShutdown) {
+        loop {
+            while connections.count() >= MAX_CONNECTIONS {
+                tokio::time::sleep(PAUSE).await;
             }
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    tokio::spawn(self.clone().serve(stream, connections.watcher()));
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
         }
     }
-}
 
-async fn serve(stream: TcpStream, receiver: Arc<Receiver>, connection: Watcher) {
-    let service = service_fn(|request| {
-        let receiver = receiver.clone();
-        async move { Ok::<_, Infallible>(answer(&receiver, request).await) }
-    });
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(ARRIVAL)
-        .max_buf_size(MAX_HEAD)
-        .max_headers(MAX_HEADERS);
-    // Errors of the connection are those of the client.
-    let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
-}
+    async fn serve(self: Arc<Self>, stream: TcpStream, connection: Watcher) {
+        let service = service_fn(|request| {
+            let server = self.clone();
+            async move { Ok::<_, Infallible>(server.answer(request).await) }
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(ARRIVAL)
+            .max_buf_size(MAX_HEAD)
+            .max_headers(MAX_HEADERS);
+        // Errors of the connection are those of the client.
+        let _ = connection.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+    }
 
-async fn answer(receiver: &Receiver, request: Request<Incoming>) -> Response<Empty<Bytes>> {
-    let (parts, body) = request.into_parts();
-    let status = match read(&parts.method, body).await {
-        Ok(body) => receiver.receive(&parts.headers, body).await,
-        Err(rejection) => receiver.refuse(rejection),
-    };
-    let mut response = Response::new(Empty::new());
-    *response.status_mut() = status;
-    response
+    async fn answer(&self, request: Request<Incoming>) -> Response<Empty<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let status = match read(&parts.method, body).await {
+            Ok(body) => self.receiver.receive(&self.verifier, &parts.headers, body).await,
+            Err(rejection) => self.receiver.refuse(rejection),
+        };
+        let mut response = Response::new(Empty::new());
+        *response.status_mut() = status;
+        response
+    }
 }
 
 async fn read(method: &Method, body: Incoming) -> Result<Bytes, Rejection> {

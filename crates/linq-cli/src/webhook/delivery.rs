@@ -5,17 +5,18 @@ use http::{HeaderMap, StatusCode};
 use linq::{
     types::{
         Timestamp,
-        events::{Event, ParseEventError},
+        events::{Event, ParseEventError, RawBody},
     },
     webhooks::{Scheme, Verified, Verifier, VerifyError},
 };
 
 use crate::failure::causes;
 
-/// A delivery with a valid signature.
+/// A delivery with a valid signature, or one that was accepted without.
 #[derive(Debug)]
 pub(crate) struct Delivery {
-    pub(crate) verified: Verified,
+    body: Bytes,
+    verified: Option<Verified>,
     pub(crate) event: Result<Event, ParseEventError>,
 }
 
@@ -28,11 +29,29 @@ impl Delivery {
     ) -> Result<Self, VerifyError> {
         let verified = verifier.verify_at(headers, body, now)?;
         let event = verified.parse();
-        Ok(Self { verified, event })
+        Ok(Self { body: verified.body().clone(), verified: Some(verified), event })
     }
 
-    pub(crate) fn scheme(&self) -> Scheme {
-        self.verified.scheme()
+    /// Returns a delivery whose signature is missing.
+    pub(crate) fn unsigned(body: Bytes) -> Self {
+        let event = Event::parse_unverified(RawBody::new(body.clone()));
+        Self { body, verified: None, event }
+    }
+
+    /// Returns the body as it was signed.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the scheme of the signature; `None` if it has none.
+    pub(crate) fn scheme(&self) -> Option<Scheme> {
+        self.verified.as_ref().map(Verified::scheme)
+    }
+
+    /// Returns the id of the event: the signed one, or that of the body.
+    pub(crate) fn id(&self) -> Option<String> {
+        let signed = self.verified.as_ref().and_then(Verified::id);
+        signed.or_else(|| self.envelope()?.event_id.as_ref().map(|id| id.as_str())).map(str::to_owned)
     }
 
     /// Returns the event, with an unknown payload if that cannot be parsed; `None` if the envelope cannot be parsed.

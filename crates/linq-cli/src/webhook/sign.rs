@@ -29,7 +29,7 @@ const STANDARD_ID: &str = "webhook-id";
 ///
 /// Exit codes: 0 the headers are printed; 1 they cannot be made, the reason is on standard error; 2 invalid command line.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The signing secret.
     #[arg(
         long,

@@ -29,7 +29,7 @@ use crate::{failure::Failure, report::Report, secret::Trust};
 /// Exit codes: 0 the signature is valid and the event was parsed; 1 it is not, the reason is on standard error; 2 invalid
 /// command line.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     trust: Trust,
     /// A header of the delivery. Can be repeated; headers without a role in the signature are ignored.
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(&self, stdin: &mut impl Read) -> Result<Report, Failure> {
-        let verifier = self.trust.verifier().map_err(|error| error.to_string())?;
+        let verifier = self.trust.verifier()?;
         let headers = header::map_of(&self.headers)?;
         let body = self.body.read(stdin)?;
         let now = self.now.unwrap_or_else(now);
@@ -61,11 +61,12 @@ impl Arguments {
         })
     }
 
-    fn verdict(&self, scheme: Scheme, event: &Event) -> String {
+    fn verdict(&self, scheme: Option<Scheme>, event: &Event) -> String {
+        let scheme = scheme.map(|scheme| scheme.to_string()).unwrap_or_default();
         let (version, payload_type) = (version(event), event.data.payload_type());
         if self.json {
             let verdict = json!({
-                "scheme": scheme.to_string(),
+                "scheme": scheme,
                 "event_type": event.event_type,
                 "version": version,
                 "payload_type": payload_type,

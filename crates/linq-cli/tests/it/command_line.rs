@@ -11,7 +11,11 @@ fn said(arguments: &[&str], environment: &[(&str, &str)]) -> (String, Option<i32
 fn secrets_are_never_printed() {
     const SECRET: &str = "hunter2-hunter2";
     let file = examples::path("v3-0.65.0/message.read.min.json");
-    let environment = [("LINQ_WEBHOOK_SECRET", SECRET), ("LINQ_API_V3_API_KEY", SECRET)];
+    let environment = [
+        ("LINQ_WEBHOOK_SECRET", SECRET),
+        ("LINQ_API_V3_API_KEY", SECRET),
+        ("LINQ_API_URL", "http://127.0.0.1:9"),
+    ];
     let surrounded = format!(" {SECRET}");
     let url = format!("ftp://user:{SECRET}@example.com");
     let named = format!("@{SECRET}");
@@ -48,6 +52,17 @@ fn secrets_are_never_printed() {
         (&["outbox", "settle", "--store", "sqlite:no/such/file", "key", SECRET], 2),
         (&["store", "check", "--store", &format!("sqlite:{SECRET}")], 1),
         (&["completions", SECRET], 2),
+        (&["whoami", "--profile", SECRET], 2),
+        (&["whoami", "--token", SECRET], 6),
+        (&["login", "--token", SECRET, "--profile", "work"], 6),
+        (&["profile", "use", SECRET], 1),
+        (&["profile", "get", SECRET], 2),
+        (&["profile", "set", SECRET, "a"], 2),
+        (&["profile", "set", "fromPhone", SECRET], 2),
+        (&["profile", "set", "telemetry", SECRET], 2),
+        (&["profile", "create", "work", "--from-phone", SECRET], 2),
+        (&["profile", "delete", SECRET], 1),
+        (&["doctor", "--token", SECRET], 6),
         (&[SECRET], 2),
         (&["webhook", "verify", "--help"], 0),
         (&["listen", "--help"], 0),

@@ -81,7 +81,7 @@ fn the_causes_of_a_failed_connection_are_printed_and_tell_one_from_another() {
         }
         let output = call.output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert_eq!(output.status.code(), Some(6), "{stderr}");
         let error: Value = serde_json::from_str(&stderr).unwrap();
         let causes: Vec<_> = error["error"]["causes"]
             .as_array()

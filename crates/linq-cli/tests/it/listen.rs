@@ -23,8 +23,8 @@ pub(super) const BODY: &str = r#"{ "event_id": "e1", "event_type": "message.rece
 /// A listener on a free port, and its address.
 pub(super) fn start(arguments: &[&str]) -> (Running, String) {
     let mut running = Running::start(&[&["listen", "--port", "0", "--secret", SECRET], arguments].concat());
-    let address = address_of(&running.line());
-    (running, address)
+    let line = if arguments.contains(&"--json") { running.stderr_line() } else { running.line() };
+    (running, address_of(&line))
 }
 
 /// Returns the address in the first line that a listener prints.
@@ -118,26 +118,41 @@ fn all_schemes_and_secrets_are_accepted_unless_restricted() {
 }
 
 #[test]
-fn json_output_is_one_object_per_line() {
+fn json_output_is_the_event_as_it_was_received_and_everything_else_is_json_on_standard_error() {
     let (mut running, address) = start(&["--json"]);
+    let body = r#"{"z":1.50,"event_id":"e1","event_type":"reaction.added","webhook_version":"2026-02-03","data":{"is_from_me":true,"reaction_type":"like","a":"\u00e9\u202e","n":1E400}}"#;
+    post(&address, &signed(SECRET, body), body);
+    assert_eq!(running.line(), body);
+    let line: Value = serde_json::from_str(&running.stderr_line()).unwrap();
+    let about = ["type", "event_id", "event_type", "scheme", "version", "payload_type"]
+        .map(|name| line[name].as_str().unwrap());
+    assert_eq!(about, ["delivery", "e1", "reaction.added", "standard", "2026-02-03", "ReactionAdded"]);
+    assert_eq!(
+        (&line["status"], &line["error"], &line["duplicate"]),
+        (&204.into(), &Value::Null, &false.into())
+    );
+
     post(&address, &signed(SECRET, BODY), BODY);
-    let line: Value = serde_json::from_str(&running.line()).unwrap();
-    let about = ["type", "scheme", "version", "payload_type"].map(|name| line[name].as_str().unwrap());
-    assert_eq!(about, ["event", "standard", "2026-02-03", "MessageReceived"]);
-    assert_eq!((&line["status"], &line["error"]), (&204.into(), &Value::Null));
-    assert_eq!(line["event"], serde_json::from_str::<Value>(BODY).unwrap());
+    let line = running.line();
+    assert_eq!(line, BODY.replace('\n', " "));
+    running.stderr_line();
 
     post(&address, &HeaderMap::new(), BODY);
-    let line: Value = serde_json::from_str(&running.line()).unwrap();
+    let line: Value = serde_json::from_str(&running.stderr_line()).unwrap();
     assert_eq!((&line["type"], &line["status"]), (&"rejected".into(), &401.into()));
     assert!(line["error"].as_str().unwrap().contains("signature headers"));
+
+    // Nobody reads standard error any longer, and events still come.
+    running.close_stderr();
+    post(&address, &signed(SECRET, body), body);
+    assert_eq!(running.line(), body);
 }
 
 /// A request that a target got.
 pub(super) struct Got {
     line: String,
-    headers: HeaderMap,
-    body: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
 }
 
 /// A server that answers each request with this status, its address, and what it got.
@@ -234,15 +249,15 @@ fn verified_bodies_that_cannot_be_parsed_are_forwarded_and_printed() {
                 let verifier = Verifier::for_schemes(Schemes::V3 | Schemes::V2, SECRET).unwrap();
                 verifier.verify_at(&forwarded.headers, body.to_owned(), at(now())).unwrap();
 
-                let line = running.line();
                 if options.is_empty() {
+                    let line = running.line();
                     let shown = escape(body).to_string();
                     assert!(
                         line.contains(" unreadable 202 ") && line.trim_end().ends_with(shown.trim_end()),
                         "{line}"
                     );
                 } else {
-                    let line: Value = serde_json::from_str(&line).unwrap();
+                    let line: Value = serde_json::from_str(&running.stderr_line()).unwrap();
                     assert_eq!((&line["type"], &line["status"]), (&"unreadable".into(), &202.into()));
                     assert_eq!((&line["body"], &line["error"]), (&body.into(), &Value::Null));
                     assert!(line["reason"].as_str().unwrap().starts_with("invalid "), "{line}");

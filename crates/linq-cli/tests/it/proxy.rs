@@ -54,7 +54,7 @@ async fn calls_to_this_machine_are_direct_and_others_use_the_proxy() {
 
     let mut call = linq(&["call", "phone_numbers.list"]);
     call.env("LINQ_API_V3_BASE_URL", "https://api.example.com").env("LINQ_API_V3_API_KEY", "k");
-    assert_eq!(proxy.of(&mut call).status().unwrap().code(), Some(1));
+    assert_eq!(proxy.of(&mut call).status().unwrap().code(), Some(6));
     proxy.connections.recv_timeout(Duration::from_secs(20)).unwrap();
 }
 

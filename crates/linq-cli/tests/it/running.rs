@@ -1,18 +1,24 @@
 //! The binary.
 
 use std::{
+    env,
     io::{self, BufRead as _, BufReader, PipeReader, Read as _, Write as _},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     thread,
     time::Duration,
 };
 
-/// A command that nothing is said to, without the environment's secrets.
+/// A folder that does not exist, so that nothing can be read or written there.
+const NO_HOME: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home");
+
+/// A command that nothing is said to, without the settings of the environment, and without a home folder.
 pub(super) fn linq(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linq"));
-    command.args(arguments);
-    for name in ["LINQ_STORE", "LINQ_WEBHOOK_SECRET", "NO_COLOR"] {
-        command.env_remove(name);
+    command.args(arguments).env("HOME", NO_HOME).env_remove("NO_COLOR");
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("LINQ_")) {
+            command.env_remove(name);
+        }
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -30,6 +36,7 @@ pub(super) fn with_input(command: &mut Command, input: &[u8]) -> Output {
 pub(super) struct Running {
     child: Child,
     stdout: BufReader<PipeReader>,
+    stderr: Option<BufReader<ChildStderr>>,
 }
 
 impl Running {
@@ -39,10 +46,11 @@ impl Running {
 
     pub(super) fn spawn(command: &mut Command) -> Self {
         let (stdout, writer) = io::pipe().unwrap();
-        let child = command.stdout(writer).spawn().unwrap();
+        let mut child = command.stdout(writer).spawn().unwrap();
         // Otherwise the command holds another copy of the writer.
         command.stdout(Stdio::null());
-        Self { child, stdout: BufReader::new(stdout) }
+        let stderr = child.stderr.take().map(BufReader::new);
+        Self { child, stdout: BufReader::new(stdout), stderr }
     }
 
     pub(super) fn line(&mut self) -> String {
@@ -51,20 +59,29 @@ impl Running {
         line.trim_end().to_owned()
     }
 
-    /// Ends it and gives what it said on standard error.
+    /// Ends it and gives the rest of what it said on standard error.
     pub(super) fn stderr(&mut self) -> String {
-        let mut stderr = self.child.stderr.take().unwrap();
         let _ = self.child.kill();
+        self.rest_of_stderr()
+    }
+
+    /// Gives the rest of what it says on standard error until it ends.
+    pub(super) fn rest_of_stderr(&mut self) -> String {
         let mut said = String::new();
-        stderr.read_to_string(&mut said).unwrap();
+        self.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
         said
     }
 
     /// Gives the next line on standard error.
     pub(super) fn stderr_line(&mut self) -> String {
         let mut line = String::new();
-        BufReader::new(self.child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        line
+        self.stderr.as_mut().unwrap().read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// Closes the pipe of its standard error.
+    pub(super) fn close_stderr(&mut self) {
+        self.stderr = None;
     }
 
     pub(super) fn id(&self) -> u32 {

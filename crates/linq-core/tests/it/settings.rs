@@ -69,3 +69,19 @@ fn a_blocking_backend_without_tls_makes_no_client_for_https() {
     let client = blocking::Client::builder().api_key("k").base_url(LOCAL).build_blocking(Plain).unwrap();
     assert!(client.with_options(|options| options.base_url("https://127.0.0.1:4010")).is_err());
 }
+
+#[cfg(feature = "profile")]
+#[test]
+fn the_key_that_was_set_needs_no_profile_whatever_the_order_of_the_calls() {
+    let options = [
+        Client::builder().api_key("k").profile(Some("no such profile")),
+        Client::builder().profile(Some("no such profile")).api_key("k"),
+    ];
+    for options in options {
+        let client = options.base_url(LOCAL).build(Plain).unwrap();
+        let other = client.with_options(|options| options.profile(Some("no such profile")));
+        let error = other.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(error.profile_error().unwrap().to_string(), error.to_string());
+    }
+}

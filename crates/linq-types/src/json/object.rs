@@ -19,6 +19,7 @@ use super::{JsonError, from_str};
 /// # Ok::<(), linq_types::json::JsonError>(())
 /// ```
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct JsonObject(Map<String, Value>);
 

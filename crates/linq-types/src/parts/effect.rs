@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 #[doc(alias = "MessageEffect")]
 #[doc(alias = "MessageEffectParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Effect {
     /// The [name](EffectName). Always present in requests.
@@ -17,6 +18,9 @@ pub struct Effect {
 macro_rules! effects {
     ($($constant:ident: $name:ident, $kind:ident;)+) => {
         impl Effect {
+            /// All effects that this version knows.
+            pub const KNOWN: &'static [Self] = &[$(Self::$constant),+];
+
             $(
                 #[doc = concat!("The effect [`", stringify!($name), "`](EffectName::", stringify!($name), ").")]
                 pub const $constant: Self =

@@ -4,6 +4,7 @@ use crate::json::JsonObject;
 
 /// An action of an installed experience to run, instead of message parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RunExperience {
     /// The name of the [experience](crate::experiences::Experience).

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A card of an iMessage app to send. It must be the only part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IMessageAppPart {
     /// The [app](IMessageApp) that renders the card.
@@ -38,6 +39,7 @@ impl IMessageAppPart {
 
 /// An iMessage app.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IMessageApp {
     /// The bundle id of the Messages extension of the app.
@@ -65,6 +67,7 @@ impl IMessageApp {
 
 /// The texts and the image of an app card. Each is left out if `None`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IMessageAppLayout {
     /// The first line, left.

@@ -5,6 +5,7 @@ use crate::MessageId;
 /// The message that a message replies to.
 #[doc(alias = "ReplyToParam")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReplyTo {
     /// The id of the message. Always present in requests.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A range of text in UTF-16 code units, the unit of the API: `start` inclusive, `end` exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema))]
 #[serde(from = "[u32; 2]", into = "[u32; 2]")]
 #[non_exhaustive]
 pub struct Utf16Range {
