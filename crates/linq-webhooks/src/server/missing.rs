@@ -40,6 +40,7 @@ impl<H: EventHandler, D> Receiver<H, D> {
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub fn into_service<R>(self) -> R
     where
         Self: NeedsTower,
