@@ -30,6 +30,7 @@ mod it {
     mod peak_memory;
     mod public_api;
     mod recordings;
+    mod reference;
     mod requests;
     mod responses;
     mod same;

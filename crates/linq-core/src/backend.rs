@@ -6,7 +6,8 @@
 //! [`AttemptTimeout`](crate::AttemptTimeout) into every request. A backend limits the size of responses with
 //! [`BoundedBody`] and the time to connect with [`DEFAULT_CONNECT_TIMEOUT`], streams uploads with `HttpBody` (feature
 //! `http-body`) or [`Body::into_chunks`](crate::Body::into_chunks), reports with [`AttemptProgress`] when it begins to send,
-//! and chooses the proxy by [`EnvProxy`]. `linq_core::testing::Conformance` (feature `testing`) checks the result.
+//! and chooses the proxy by [`EnvProxy`]. The crate `linq-core` has a conformance suite, with
+//! its feature `testing`, that checks the result.
 
 use std::time::Duration;
 

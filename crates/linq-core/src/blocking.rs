@@ -3,9 +3,10 @@
 //! The blocking halves of [`Call`] and [`Items`] are here too.
 //!
 //! ```
-//! use linq_core::{BlockingHttpBackend, blocking::Client, types::ChatId};
+//! # use linq_core as linq;
+//! use linq::{BlockingHttpBackend, blocking::Client, types::ChatId};
 //!
-//! fn greet(backend: impl BlockingHttpBackend, id: ChatId) -> Result<(), linq_core::Error> {
+//! fn greet(backend: impl BlockingHttpBackend, id: ChatId) -> Result<(), linq::Error> {
 //!     let client = Client::from_env(backend)?;
 //!     let chat = client.chats().messages(&id);
 //!     chat.send("Hello!").call()?;
@@ -39,7 +40,8 @@ use crate::{
 /// Cloning it is cheap; clones share the connections of the backend. Calls are finished with `.call()`.
 ///
 /// ```
-/// use linq_core::{BlockingHttpBackend, Error, blocking::Client};
+/// # use linq_core as linq;
+/// use linq::{BlockingHttpBackend, Error, blocking::Client};
 ///
 /// fn print_lines(backend: impl BlockingHttpBackend) -> Result<(), Error> {
 ///     let client = Client::from_env(backend)?;
@@ -106,7 +108,8 @@ impl Client {
     /// `.idempotency_key(event.key("reply"))`.
     ///
     /// ```
-    /// use linq_core::{Error, blocking::Client, types::events::{EventKeys, MessageReceived}};
+    /// # use linq_core as linq;
+    /// use linq::{Error, blocking::Client, types::events::{EventKeys, MessageReceived}};
     ///
     /// fn reply(client: &Client, message: &MessageReceived, keys: EventKeys) -> Result<(), Error> {
     ///     let client = client.for_event(keys);
@@ -203,7 +206,7 @@ impl Deadline {
 
 #[cfg(feature = "blocking")]
 impl<T> Call<'_, Client, T> {
-    /// Makes the call, on the blocking client.
+    /// On the blocking client, makes the call.
     ///
     /// # Errors
     ///
@@ -212,7 +215,7 @@ impl<T> Call<'_, Client, T> {
         Ok(self.within(None)?.value)
     }
 
-    /// Builds the request that the call would make, to send it some other way.
+    /// On the blocking client, builds the request that the call would make, to send it some other way.
     ///
     /// # Errors
     ///
@@ -233,7 +236,7 @@ impl<T> Call<'_, Client, T> {
 
 #[cfg(feature = "blocking")]
 impl<T> CallWithMeta<'_, Client, T> {
-    /// Makes the call, on the blocking client.
+    /// On the blocking client, makes the call.
     ///
     /// # Errors
     ///

@@ -18,9 +18,10 @@ use crate::{
 /// The settings of a client. They are validated when it is built.
 ///
 /// ```
+/// # use linq_core as linq;
 /// use std::time::Duration;
 ///
-/// use linq_core::{Client, Error, HttpBackend};
+/// use linq::{Client, Error, HttpBackend};
 ///
 /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
 ///     Client::builder().from_env().timeout(Duration::from_secs(10)).max_attempts(5).build(backend)
@@ -78,7 +79,8 @@ impl ClientBuilder {
     /// Nothing else comes from the profile. Its line is [`Profile::from_phone`](crate::profile::Profile::from_phone).
     ///
     /// ```
-    /// use linq_core::{Client, Error, HttpBackend};
+    /// # use linq_core as linq;
+    /// use linq::{Client, Error, HttpBackend};
     ///
     /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
     ///     Client::builder().from_env().profile(None).build(backend)
@@ -140,7 +142,8 @@ impl ClientBuilder {
     /// It needs the clock of the backend; a client whose backend has none is not built.
     ///
     /// ```
-    /// use linq_core::{Client, Error, HttpBackend, Pace};
+    /// # use linq_core as linq;
+    /// use linq::{Client, Error, HttpBackend, Pace};
     ///
     /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
     ///     Client::builder().from_env().pace(Pace::LINQ).build(backend)
@@ -157,7 +160,8 @@ impl ClientBuilder {
     /// It must not block. It runs on both clients before the delay, inside the span of the call.
     ///
     /// ```
-    /// use linq_core::{Client, Error, HttpBackend};
+    /// # use linq_core as linq;
+    /// use linq::{Client, Error, HttpBackend};
     ///
     /// fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
     ///     let client = Client::builder().from_env().on_retry(|attempt| {

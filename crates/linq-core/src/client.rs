@@ -17,7 +17,8 @@ use crate::{
 /// handles, which are cheap to clone too; the methods of a handle make [`Call`](crate::Call)s, which are awaited.
 ///
 /// ```
-/// use linq_core::{Client, Error, HttpBackend, types::ChatId};
+/// # use linq_core as linq;
+/// use linq::{Client, Error, HttpBackend, types::ChatId};
 ///
 /// async fn greet(backend: impl HttpBackend, id: ChatId) -> Result<(), Error> {
 ///     let client = Client::from_env(backend)?; // LINQ_API_V3_API_KEY
@@ -92,7 +93,8 @@ impl Client {
     /// `.idempotency_key(event.key("reply"))`.
     ///
     /// ```
-    /// use linq_core::{Client, Error, types::events::{EventKeys, MessageReceived}};
+    /// # use linq_core as linq;
+    /// use linq::{Client, Error, types::events::{EventKeys, MessageReceived}};
     ///
     /// async fn reply(client: &Client, message: &MessageReceived, keys: EventKeys) -> Result<(), Error> {
     ///     let client = client.for_event(keys);
@@ -137,8 +139,9 @@ impl Client {
     /// later. Otherwise it is refused for good, unless it [may have been sent](Error::maybe_sent).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, row: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let call: linq_core::StoredCall = serde_json::from_str(row)?;
+    /// let call: linq::StoredCall = serde_json::from_str(row)?;
     /// let sent = client.replay(&call).with_meta().await?;
     /// println!("{}: {:?} in {:?}", sent.meta.status(), sent.value.message_id, sent.value.chat_id);
     /// # Ok(())

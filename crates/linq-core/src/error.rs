@@ -46,7 +46,8 @@ use unstored_secret::UnstoredSecret;
 /// sentence can quote the request and comes only from [`message`](Self::message).
 ///
 /// ```
-/// use linq_core::{Client, Error, ErrorKind, types::ChatId};
+/// # use linq_core as linq;
+/// use linq::{Client, Error, ErrorKind, types::ChatId};
 ///
 /// async fn send(client: &Client, chat: &ChatId) -> Result<(), Error> {
 ///     match client.chats().messages(chat).send("Hello!").await {

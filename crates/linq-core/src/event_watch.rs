@@ -26,9 +26,10 @@ use crate::{Error, watched::Watched};
 /// statuses, and nothing of the messages themselves.
 ///
 /// ```
+/// # use linq_core as linq;
 /// use std::time::Duration;
 ///
-/// use linq_core::{Client, Error, EventWatch, types::{ChatId, events::Event}};
+/// use linq::{Client, Error, EventWatch, types::{ChatId, events::Event}};
 ///
 /// fn on_webhook(watch: &EventWatch, event: &Event) {
 ///     watch.observe(event);

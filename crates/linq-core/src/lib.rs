@@ -10,9 +10,10 @@
 //!   helps.
 //!
 //! ```
-//! use linq_core::{Client, HttpBackend, types::chats::NewChat};
+//! # use linq_core as linq;
+//! use linq::{Client, HttpBackend, types::chats::NewChat};
 //!
-//! async fn greet(backend: impl HttpBackend) -> Result<(), linq_core::Error> {
+//! async fn greet(backend: impl HttpBackend) -> Result<(), linq::Error> {
 //!     let client = Client::from_env(backend)?;
 //!     let created = client.chats().create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).await?;
 //!     client.chats().messages(&created.chat.id).send("How are you?").await?;
@@ -55,6 +56,7 @@ mod key;
 mod list;
 mod memory;
 mod meta;
+mod misused;
 mod pace;
 #[cfg(feature = "profile")]
 pub mod profile;

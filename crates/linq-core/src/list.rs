@@ -187,9 +187,10 @@ impl<C, P: Page> Items<'_, C, P> {
     /// shift a list whose cursors are numbers, and the first page of any list: take the items again that you want to be sure of.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # use linq_core::types::messages::Message;
     /// # fn write(_: &Message) -> std::io::Result<()> { Ok(()) }
-    /// use linq_core::{Client, ListCursor, types::ChatId};
+    /// use linq::{Client, ListCursor, types::ChatId};
     ///
     /// async fn export(client: &Client, chat: &ChatId, file: &str) -> Result<(), Box<dyn std::error::Error>> {
     ///     let cursor: ListCursor = match std::fs::read(file) {

@@ -23,9 +23,10 @@ mod v2;
 /// reason to refuse them. A store that sends for several processes asks for the same [`limits`](Self::limits).
 ///
 /// ```
+/// # use linq_core as linq;
 /// use std::time::Duration;
 ///
-/// use linq_core::{Client, Error, HttpBackend, Pace, types::Rate};
+/// use linq::{Client, Error, HttpBackend, Pace, types::Rate};
 ///
 /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
@@ -108,7 +109,8 @@ impl Pace {
     /// `line:+12025550100#0` and `account#0`. Without a line, that part of the key is empty.
     ///
     /// ```
-    /// use linq_core::Pace;
+    /// # use linq_core as linq;
+    /// use linq::Pace;
     ///
     /// let limits = Pace::LINQ.limits(Some("c1"), None, &[]);
     /// assert_eq!((limits.len(), &*limits[0].key), (1, "chat:c1#0"));

@@ -4,7 +4,8 @@
 //! with [`ClientBuilder::profile`](crate::ClientBuilder::profile); the line of the profile is read from the file:
 //!
 //! ```
-//! use linq_core::{Client, Error, HttpBackend, profile::{ProfileError, ProfileFile}, types::Handle};
+//! # use linq_core as linq;
+//! use linq::{Client, Error, HttpBackend, profile::{ProfileError, ProfileFile}, types::Handle};
 //!
 //! fn connect(backend: impl HttpBackend) -> Result<Client, Error> {
 //!     Client::builder().from_env().profile(Some("work")).build(backend)

@@ -49,7 +49,8 @@ impl fmt::Debug for Replayed {
 /// It is for code that sends for either of them, such as the worker of an outbox. It cannot be implemented by other types.
 ///
 /// ```
-/// use linq_core::{Error, ErrorKind, ReplayStored, Retry, StoredCall};
+/// # use linq_core as linq;
+/// use linq::{Error, ErrorKind, ReplayStored, Retry, StoredCall};
 ///
 /// async fn deliver<C: ReplayStored>(client: &C, call: &StoredCall) -> Result<(), Error> {
 ///     match client.replay_stored(call).await {

@@ -26,7 +26,8 @@ const MAX_DELAY: Duration = Duration::from_secs(8);
 /// attempts are used up, so a later retry is up to the caller.
 ///
 /// ```
-/// use linq_core::{Error, Retry};
+/// # use linq_core as linq;
+/// use linq::{Error, Retry};
 ///
 /// fn plan(error: &Error) {
 ///     match error.retry() {

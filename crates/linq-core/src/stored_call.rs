@@ -24,8 +24,9 @@ use crate::{
 /// `Debug` leaves it out. Fields that a later version adds are ignored; a later version of the format is an error.
 ///
 /// ```
+/// # use linq_core as linq;
 /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_core::StoredCall;
+/// use linq::StoredCall;
 ///
 /// let call = client.chats().messages(&chat).send("Hello!").store()?;
 /// let row = serde_json::to_string(&call)?;
@@ -173,8 +174,9 @@ impl<C: ReplayStored, T> Call<'_, C, T> {
     /// ([`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest)).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::Operation;
+    /// use linq::types::Operation;
     ///
     /// let call = client.chats().messages("c1").send("Hello!").idempotency_key("order-1042").store()?;
     /// assert_eq!(call.operation(), Some(Operation::ChatsMessagesSend));

@@ -12,13 +12,13 @@ use crate::{Client, Error, Items};
 
 #[cfg(feature = "stream")]
 impl<'c, P: Page + DeserializeOwned + 'c> Items<'c, Client, P> {
-    /// Turns the items into a [`Stream`], for the combinators of the `futures` crates.
+    /// Turns the items into a [`Stream`](https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html), for the combinators of the `futures` crates.
     pub fn into_stream(self) -> ItemStream<'c, P> {
         ItemStream { state: State::Idle(Box::new(self)) }
     }
 }
 
-/// The items of a list as a [`Stream`]: see [`Items::into_stream`].
+/// The items of a list as a stream: see [`Items::into_stream`].
 #[must_use = "items are requested only when the stream is polled"]
 #[cfg(feature = "stream")]
 pub struct ItemStream<'c, P: Page> {

@@ -27,8 +27,9 @@
 //! * Ids are numbers. The chats and messages have other ids in V3.
 //!
 //! ```
-//! # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-//! use linq_core::types::v2::chats::NewChat;
+//! # use linq_core as linq;
+//! # async fn doc(client: linq::Client) -> Result<(), linq::Error> {
+//! use linq::types::v2::chats::NewChat;
 //!
 //! let chats = client.v2().chats();
 //! let created = chats.create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).await?;

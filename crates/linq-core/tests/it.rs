@@ -21,6 +21,7 @@ mod it {
     #[cfg(feature = "tracing")]
     mod tracing;
     mod typing;
+    mod ui;
     #[cfg(feature = "v2")]
     mod v2;
 }

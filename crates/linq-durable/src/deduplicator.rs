@@ -15,10 +15,10 @@ const SWEEP_LIMIT: usize = 500;
 /// An [`Inbox`](crate::Inbox) needs none.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_webhooks as webhooks; }
 /// use std::time::Duration;
 ///
-/// use linq_durable::{MemoryStore, StoreDeduplicator};
-/// use linq_webhooks::{EventHandler, Receiver, Verifier};
+/// use linq::{durable::{MemoryStore, StoreDeduplicator}, webhooks::{EventHandler, Receiver, Verifier}};
 ///
 /// fn receiver<H: EventHandler>(verifier: Verifier, bot: H) -> Receiver<H, StoreDeduplicator> {
 ///     let deduplicator = StoreDeduplicator::new(MemoryStore::new()).lease(Duration::from_secs(120));

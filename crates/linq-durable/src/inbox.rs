@@ -11,8 +11,8 @@ use crate::{Enqueued, Item, ItemState, NewItem, QueueName, Stats, Store, StoreEr
 /// another one. Events of one chat are handled one at a time, in the order of arrival; those of different chats side by side.
 ///
 /// ```
-/// use linq_durable::{Inbox, MemoryStore};
-/// use linq_webhooks::{EventHandler, Verifier, block_on};
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_webhooks as webhooks; }
+/// use linq::{durable::{Inbox, MemoryStore}, webhooks::{EventHandler, Verifier, block_on}};
 ///
 /// fn start<H>(verifier: Verifier, bot: H)
 /// where

@@ -25,7 +25,8 @@ mod records;
 /// Clones share the items.
 ///
 /// ```
-/// use linq_durable::{Inbox, MemoryStore};
+/// # mod linq { pub(crate) use linq_durable as durable; }
+/// use linq::durable::{Inbox, MemoryStore};
 ///
 /// let inbox = Inbox::new(MemoryStore::new().capacity(50_000));
 /// ```

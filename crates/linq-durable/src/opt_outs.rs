@@ -15,8 +15,8 @@ const OPTED_IN: &str = "opted_in";
 /// An opt-out is kept until the person writes something else.
 ///
 /// ```
-/// use linq_durable::{Inbox, MemoryStore, StoreOptOuts, Worker};
-/// use linq_webhooks::{EventHandler, Gate};
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_webhooks as webhooks; }
+/// use linq::{durable::{Inbox, MemoryStore, StoreOptOuts, Worker}, webhooks::{EventHandler, Gate}};
 ///
 /// fn worker<H: EventHandler>(store: MemoryStore, bot: H) -> Worker<Gate<H, StoreOptOuts>> {
 ///     Inbox::new(store.clone()).worker(Gate::new(bot).opt_outs(StoreOptOuts::new(store)))

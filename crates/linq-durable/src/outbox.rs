@@ -30,9 +30,8 @@ pub use tracking::{Tracking, TrackingError};
 /// it once, whenever a process dies. Sends into one chat are made one at a time, in the order in which they were added.
 ///
 /// ```
-/// use linq_core::Client;
-/// use linq_durable::{AddError, Outbox};
-/// use linq_types::events::{Event, MessageReceived};
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_durable as durable; pub(crate) use linq_types as types; }
+/// use linq::{Client, durable::{AddError, Outbox}, types::events::{Event, MessageReceived}};
 ///
 /// async fn answer(outbox: &Outbox, client: &Client, event: &Event<MessageReceived>) -> Result<(), AddError> {
 ///     let chat = client.chats().messages(&event.data.chat.id);
@@ -50,6 +49,7 @@ pub use tracking::{Tracking, TrackingError};
 /// Webhooks tell what became of an accepted message, and that a send was executed whose answer was lost. Pass them on with
 /// [`tracking`](Self::tracking).
 #[derive(Clone)]
+#[cfg(feature = "outbox")]
 pub struct Outbox {
     store: Arc<dyn Ledger>,
     queue: QueueName,

@@ -9,9 +9,10 @@ use std::{
 /// together are not retried together. With the defaults, an item is attempted 8 times within about two minutes.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_durable as durable; }
 /// use std::time::Duration;
 ///
-/// use linq_durable::RetryPolicy;
+/// use linq::durable::RetryPolicy;
 ///
 /// let patient = RetryPolicy::default().max_attempts(12).max_delay(Duration::from_secs(3600));
 /// ```

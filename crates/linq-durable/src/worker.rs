@@ -25,8 +25,8 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// reached, the worker tries again, and never ends on its own.
 ///
 /// ```
-/// use linq_durable::{Attempt, Inbox, MemoryStore};
-/// use linq_webhooks::EventHandler;
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_webhooks as webhooks; }
+/// use linq::{durable::{Attempt, Inbox, MemoryStore}, webhooks::EventHandler};
 ///
 /// async fn work<H: EventHandler<Error: std::fmt::Display>>(inbox: &Inbox, bot: H) {
 ///     let worker = inbox.worker(bot).concurrency(16);
@@ -73,10 +73,10 @@ impl<H> Worker<H> {
     /// one are those of the burst. The events of a burst are completed, retried and given up together.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_webhooks as webhooks; }
     /// use std::time::Duration;
     ///
-    /// use linq_durable::Inbox;
-    /// use linq_webhooks::EventHandler;
+    /// use linq::{durable::Inbox, webhooks::EventHandler};
     ///
     /// async fn work<H: EventHandler<Error: std::fmt::Display>>(inbox: &Inbox, bot: H) {
     ///     inbox.worker(bot).debounce(Duration::from_secs(2), Duration::from_secs(15)).run().await

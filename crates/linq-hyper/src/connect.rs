@@ -13,7 +13,7 @@ use tower_service::Service;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A connector for hyper: a [`Service`] that turns a URL into a connection.
+/// A connector for hyper: a [`Service`](https://docs.rs/tower-service/0.3/tower_service/trait.Service.html) that turns a URL into a connection.
 ///
 /// It is implemented for every matching service, among them the connectors of hyper-util, hyper-rustls and hyper-tls.
 pub trait Connector:

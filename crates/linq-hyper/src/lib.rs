@@ -1,10 +1,10 @@
 //! Sends the requests of the Linq API client with [`hyper`], over any connector, on tokio.
 //!
 //! ```
+//! # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_hyper::*; }
 //! # #[cfg(feature = "rustls")]
 //! # fn doc() -> Result<(), linq_core::Error> {
-//! use linq_core::Client;
-//! use linq_hyper::HyperBackend;
+//! use linq::{Client, HyperBackend};
 //!
 //! let client = Client::from_env(HyperBackend::rustls()?)?;
 //! # Ok(())
@@ -55,7 +55,7 @@ pub use hyper_util;
 pub use rustls;
 pub use tower_service;
 
-/// A backend on [`hyper`]. Cloning it is cheap; clones share their connections.
+/// A backend on [`hyper`](https://docs.rs/hyper). Cloning it is cheap; clones share their connections.
 ///
 /// Connecting times out after 5 seconds, redirects are not followed, and nothing is retried: the client of the API counts the
 /// attempts. The only headers added to a request are `host` and `content-length`. Whatever fails before the request is sent,
@@ -70,9 +70,10 @@ pub use tower_service;
 /// certificate to rustls:
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_hyper::*; }
 /// # #[cfg(feature = "rustls")]
 /// # fn doc(der: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_hyper::{HyperBackend, rustls::{ClientConfig, RootCertStore}};
+/// use linq::{HyperBackend, rustls::{ClientConfig, RootCertStore}};
 ///
 /// let mut roots = RootCertStore::empty();
 /// roots.add(der.into())?;
@@ -85,10 +86,10 @@ pub use tower_service;
 /// # Examples
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_hyper::*; }
 /// # #[cfg(feature = "rustls")]
 /// # fn doc() -> Result<(), linq_core::Error> {
-/// use linq_core::Client;
-/// use linq_hyper::HyperBackend;
+/// use linq::{Client, HyperBackend};
 ///
 /// let client = Client::from_env(HyperBackend::rustls()?.max_response_bytes(1024 * 1024))?;
 /// # Ok(())

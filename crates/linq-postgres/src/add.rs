@@ -14,8 +14,8 @@ use crate::values::{seconds, text};
 /// after [`Store::wake`](crate::Store::wake).
 ///
 /// ```no_run
-/// use linq_durable::{NewItem, QueueName};
-/// use linq_postgres::{add_statement, item_json};
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_postgres as postgres; }
+/// use linq::{durable::{NewItem, QueueName}, postgres::{add_statement, item_json}};
 ///
 /// # async fn doc(client: &mut tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
 /// let item = NewItem::new("order.paid", r#"{"order":7}"#).id("order 7 paid").key("order 7");
@@ -38,8 +38,8 @@ pub fn add_statement(schema: &str) -> String {
 /// in hexadecimal digits in `body_hex` if it is not text.
 ///
 /// ```
-/// use linq_durable::{NewItem, QueueName};
-/// use linq_postgres::item_json;
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_postgres as postgres; }
+/// use linq::{durable::{NewItem, QueueName}, postgres::item_json};
 ///
 /// let item = NewItem::new("order.paid", "7").id("order 7 paid").key("order 7");
 /// let json = r#"{"body":"7","delay_seconds":0.0,"id":"order 7 paid","key":"order 7","kind":"order.paid","queue":"orders"}"#;

@@ -4,13 +4,13 @@
 //! [`Driver::on_thread`].
 //!
 //! ```no_run
-//! use linq_durable::Inbox;
-//! use linq_postgres::Config;
+//! # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_postgres as postgres; }
+//! use linq::{durable::Inbox, postgres::Config};
 //! use tokio_postgres::NoTls;
 //!
 //! # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
 //! let config = Config::new("host=/run/postgresql user=bot dbname=bot".parse()?);
-//! let (store, driver) = linq_postgres::connect(config, NoTls).await?;
+//! let (store, driver) = linq::postgres::connect(config, NoTls).await?;
 //! tokio::spawn(driver.run());
 //! store.migrate().await?;
 //! let inbox = Inbox::new(store);

@@ -4,8 +4,8 @@
 //! tokio use [`connect_on_thread`].
 //!
 //! ```no_run
-//! use linq_durable::Inbox;
-//! use linq_redis::{Config, connect};
+//! # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_redis as redis; }
+//! use linq::{durable::Inbox, redis::{Config, connect}};
 //! use redis::Client;
 //!
 //! # async fn doc() -> Result<(), Box<dyn std::error::Error>> {

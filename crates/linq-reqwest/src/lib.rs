@@ -1,8 +1,8 @@
 //! A backend of the Linq API client on [`reqwest`] and tokio.
 //!
 //! ```
-//! use linq_core::Client;
-//! use linq_reqwest::ReqwestBackend;
+//! # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_reqwest::*; }
+//! use linq::{Client, ReqwestBackend};
 //!
 //! # fn doc() -> Result<(), linq_core::Error> {
 //! let client = Client::from_env(ReqwestBackend::new()?)?;
@@ -38,7 +38,7 @@ use tokio::task::spawn_blocking;
 
 pub use reqwest;
 
-/// A backend on [`reqwest`]. Cloning it is cheap; clones share their connections.
+/// A backend on [`reqwest`](https://docs.rs/reqwest). Cloning it is cheap; clones share their connections.
 ///
 /// # Proxies and certificates
 ///
@@ -46,8 +46,8 @@ pub use reqwest;
 /// settings, build a client with them. This one uses no proxy and also trusts the certificate authority of a company:
 ///
 /// ```
-/// use linq_core::Client;
-/// use linq_reqwest::{ReqwestBackend, reqwest::Certificate};
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_reqwest::*; }
+/// use linq::{Client, ReqwestBackend, reqwest::Certificate};
 ///
 /// # #[cfg(feature = "rustls")]
 /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {

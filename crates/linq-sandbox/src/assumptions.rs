@@ -17,9 +17,10 @@ macro_rules! assumptions {
         /// also works under the other assumption.
         ///
         /// ```
+        /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
         /// # #[tokio::main(flavor = "current_thread")]
         /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-        /// use linq_sandbox::{Assumptions, Sandbox};
+        /// use linq::sandbox::{Assumptions, Sandbox};
         ///
         /// let assumptions = Assumptions::default().reject_changed_replays(true);
         /// let sandbox = Sandbox::builder().assumptions(assumptions).start().await?;
@@ -50,9 +51,10 @@ macro_rules! assumptions {
             /// Returns an error if there is no such name, or if the value is not one that it can have.
             ///
             /// ```
+            /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
             /// use std::time::Duration;
             ///
-            /// use linq_sandbox::Assumptions;
+            /// use linq::sandbox::Assumptions;
             ///
             /// let assumptions = Assumptions::default().set("chat_ready_delay", "1.5s")?;
             /// assert_eq!(assumptions.chat_ready_delay, Duration::from_millis(1_500));

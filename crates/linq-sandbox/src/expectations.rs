@@ -11,9 +11,10 @@ impl Sandbox {
     /// them; [`faults`](Self::faults) returns them too.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// sandbox.inject_fault("chats.create: 503 x2".parse()?)?;

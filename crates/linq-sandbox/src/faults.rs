@@ -18,9 +18,10 @@ pub(crate) use body::FaultyBody;
 /// colon, and the effect.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_sandbox as sandbox; }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_sandbox::{Fault, FaultEffect, FaultTarget, Sandbox};
+/// use linq::sandbox::{Fault, FaultEffect, FaultTarget, Sandbox};
 ///
 /// let lost = Fault::new(FaultTarget::call("POST /v3/chats")?, FaultEffect::LostAck)?.probability(0.2);
 /// assert_eq!(lost, "POST /v3/chats: lost-ack 0.2".parse()?);

@@ -30,11 +30,12 @@ impl<'a> Person<'a> {
     /// [advanced](crate::Sandbox::advance).
     ///
     /// ```no_run
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// // The code under test responds through `sandbox.base_url()`.
@@ -68,11 +69,12 @@ impl<'a> Person<'a> {
     /// the code under test does after it responded to a webhook is not waited for.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::builder().manual_time().start().await?;
     /// let casey = sandbox.person("+12025550199");

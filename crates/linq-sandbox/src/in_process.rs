@@ -18,10 +18,10 @@ impl Sandbox {
     /// in progress are done. Deliveries after the future was dropped fail, and are retried.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; pub(crate) use linq_webhooks as webhooks; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
-    /// use linq_webhooks::{Receiver, Router, events::MessageReceived};
+    /// use linq::{sandbox::Sandbox, webhooks::{Receiver, Router, events::MessageReceived}};
     ///
     /// let sandbox = Sandbox::start().await?;
     /// let bot = Router::new(()).on(async |message: MessageReceived, ()| {

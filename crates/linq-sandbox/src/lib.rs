@@ -6,9 +6,10 @@
 //! API's retries. [`Sandbox::person`] plays the other person.
 //!
 //! ```
+//! # mod linq { pub(crate) use linq_sandbox as sandbox; }
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use linq_sandbox::Sandbox;
+//! use linq::sandbox::Sandbox;
 //!
 //! let sandbox = Sandbox::builder().api_key("test").seed(7).start().await?;
 //! let said = sandbox.person("+12025550199").says("Hello?")?;

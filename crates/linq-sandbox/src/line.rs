@@ -11,9 +11,10 @@ use crate::{
 /// One of your lines, as carriers and Apple treat it. Created by [`Sandbox::line`](crate::Sandbox::line).
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_sandbox as sandbox; }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_sandbox::{LineFault, Sandbox};
+/// use linq::sandbox::{LineFault, Sandbox};
 ///
 /// let sandbox = Sandbox::start().await?;
 /// let line = sandbox.line(sandbox.phone_number());

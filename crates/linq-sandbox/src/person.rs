@@ -20,10 +20,10 @@ use crate::{
 /// What a person does causes the same webhooks as in the real service.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_sandbox as sandbox; pub(crate) use linq_types as types; }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_sandbox::Sandbox;
-/// use linq_types::reactions::Reaction;
+/// use linq::{sandbox::Sandbox, types::reactions::Reaction};
 ///
 /// let sandbox = Sandbox::start().await?;
 /// let ada = sandbox.person("+12025550199");

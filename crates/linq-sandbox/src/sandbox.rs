@@ -42,9 +42,10 @@ use crate::{
 /// Requires a tokio runtime with I/O and time enabled.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_sandbox as sandbox; }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_sandbox::Sandbox;
+/// use linq::sandbox::Sandbox;
 ///
 /// let sandbox = Sandbox::start().await?;
 /// println!("{} takes the key {}", sandbox.base_url(), sandbox.api_key());
@@ -120,9 +121,10 @@ impl Sandbox {
     /// asks for the API key.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// println!("open {}", sandbox.page_url());
@@ -182,13 +184,13 @@ impl Sandbox {
     }
 
     /// Returns a clock with the time of the sandbox, for what verifies its webhooks: `Verifier::clock` and `Receiver::clock` of
-    /// `linq-webhooks`. After the time was advanced, signatures would otherwise be too new.
+    /// `linq::webhooks`. After the time was advanced, signatures would otherwise be too new.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; pub(crate) use linq_webhooks as webhooks; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
-    /// use linq_webhooks::Verifier;
+    /// use linq::{sandbox::Sandbox, webhooks::Verifier};
     ///
     /// let sandbox = Sandbox::start().await?;
     /// let secret = sandbox.subscribe("http://127.0.0.1:4000/linq")?;
@@ -211,11 +213,12 @@ impl Sandbox {
     /// out](SandboxBuilder::webhook_timeout).
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::builder().manual_time().start().await?;
     /// let before = sandbox.now();
@@ -317,9 +320,10 @@ impl Sandbox {
     /// Returns everything that your lines sent, in order, as the API shows it.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// // After the code under test ran:
@@ -335,12 +339,12 @@ impl Sandbox {
     /// Returns the state of each webhook: those of the newest 10,000 attempts, and those that are pending.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; pub(crate) use linq_types as types; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
-    /// use linq_sandbox::{Sandbox, WebhookQuery, WebhookStatus};
-    /// use linq_types::events::EventType;
+    /// use linq::{sandbox::{Sandbox, WebhookQuery, WebhookStatus}, types::events::EventType};
     ///
     /// let sandbox = Sandbox::builder().manual_time().start().await?;
     /// // Nobody listens there.
@@ -377,9 +381,10 @@ impl Sandbox {
     /// are not among them, nor are those that a web page of another origin makes.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// // After the code under test ran:
@@ -497,9 +502,10 @@ impl SandboxBuilder {
     /// deliveries to an `https` URL elsewhere are logged as failed. `https` needs the feature `tls`.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::builder().allow_target("http://app:8080").start().await?;
     /// sandbox.subscribe("http://app:8080/linq")?;

@@ -17,9 +17,10 @@ impl Sandbox {
     /// The timeout is 5 seconds of real time unless [`within`](Until::within) sets another one.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_sandbox as sandbox; }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_sandbox::Sandbox;
+    /// use linq::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// sandbox.subscribe("http://127.0.0.1:1/")?;

@@ -12,10 +12,10 @@ use crate::{OpenError, clock, database::Database, schema, sql::Queue};
 /// Workers see the item within 200 ms after the commit, and at once after [`Store::wake`](crate::Store::wake).
 ///
 /// ```no_run
-/// use linq_durable::{NewItem, QueueName};
-/// use linq_sqlite::{
-///     Store, enqueue,
-///     rusqlite::{Connection, TransactionBehavior},
+/// # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_sqlite as sqlite; }
+/// use linq::{
+///     durable::{NewItem, QueueName},
+///     sqlite::{Store, enqueue, rusqlite::{Connection, TransactionBehavior}},
 /// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

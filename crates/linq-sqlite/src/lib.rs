@@ -1,6 +1,7 @@
 //! The store of the durable inbox on SQLite: one file, several processes of one machine, no server and no async runtime.
 //!
 //! ```no_run
+//! # mod linq { pub(crate) use linq_durable as durable; pub(crate) use linq_sqlite as sqlite; pub(crate) use linq_webhooks as webhooks; }
 //! # #[derive(Clone)]
 //! # struct Bot;
 //! # impl linq_webhooks::EventHandler for Bot {
@@ -9,9 +10,7 @@
 //! #         Ok(linq_webhooks::Outcome::Handled)
 //! #     }
 //! # }
-//! use linq_durable::Inbox;
-//! use linq_sqlite::Store;
-//! use linq_webhooks::{Verifier, block_on};
+//! use linq::{durable::Inbox, sqlite::Store, webhooks::{Verifier, block_on}};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let inbox = Inbox::new(Store::open("bot.db")?);

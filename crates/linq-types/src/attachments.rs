@@ -235,7 +235,8 @@ impl ContentType {
     /// for it. The dot is not part of the extension.
     ///
     /// ```
-    /// use linq_types::attachments::ContentType;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::attachments::ContentType;
     ///
     /// assert_eq!(ContentType::from_extension("HEIC"), Some(ContentType::ImageHeic));
     /// assert_eq!(ContentType::from_extension("flac"), None);

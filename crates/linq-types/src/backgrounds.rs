@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// The background image or theme of a chat.
 ///
 /// ```
-/// use linq_types::backgrounds::{Background, BackgroundStyle};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::backgrounds::{Background, BackgroundStyle};
 ///
 /// let color = Background::color("mango");
 /// let gradient = Background::gradient("#F2C4E1", "#F5A623");

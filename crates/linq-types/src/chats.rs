@@ -12,6 +12,17 @@ use crate::{
 ///
 /// One recipient makes a direct chat, 2 to 31 make a group. If the line already has a chat with these recipients, the
 /// API uses that one. The first message of a new chat must not have a link, an effect or a reply.
+///
+/// ```
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{chats::NewChat, messages::MessageContent, parts::Part};
+///
+/// let direct = NewChat::new("+12025550100", ["+12025550199"], "Hello!");
+/// let team = MessageContent::new([Part::text("We are:"), Part::media_url("https://example.com/team.jpg")]);
+/// let group = NewChat::new("+12025550100", ["+12025550199", "casey@example.com"], team);
+/// assert_eq!(group.to.len(), 2);
+/// # drop(direct);
+/// ```
 #[doc(alias = "ChatCreateParams")]
 #[doc(alias = "ChatNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

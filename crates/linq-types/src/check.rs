@@ -5,7 +5,8 @@
 //! depends on the state of a chat, a line or an account, is left to the API.
 //!
 //! ```
-//! use linq_types::{chats::NewChat, check::{Check, Rule}};
+//! # mod linq { pub(crate) use linq_types as types; }
+//! use linq::types::{chats::NewChat, check::{Check, Rule}};
 //!
 //! let violation = NewChat::new("+12025550100", ["202-555-0199"], "Hello!").check().unwrap_err();
 //! assert_eq!((violation.rule, violation.path.as_str()), (Rule::Handle, "to[0]"));

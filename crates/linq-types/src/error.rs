@@ -58,7 +58,8 @@ fn number_of_any_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
 /// Codes that this version does not know are kept. In JSON a code is a number; a number in quotes is read as well.
 ///
 /// ```
-/// use linq_types::error::ErrorCode;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::error::ErrorCode;
 ///
 /// assert_eq!(ErrorCode::RATE_LIMITED, 1007);
 /// assert_eq!(ErrorCode::RATE_LIMITED.meaning(), Some("too many requests"));

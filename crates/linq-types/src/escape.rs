@@ -8,7 +8,8 @@ use std::fmt::{self, Write as _};
 /// `\n`, `\u202e`. Quotes and backslashes are unchanged, so a line of JSON remains the same JSON value.
 ///
 /// ```
-/// use linq_types::escape;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::escape;
 ///
 /// assert_eq!(escape("Hi! 👍\u{1b}[2J\r\nroot# ").to_string(), r"Hi! 👍\u001b[2J\r\nroot# ");
 /// ```

@@ -26,13 +26,14 @@
 //!
 //! # Signatures
 //!
-//! This module does not verify signatures. In a webhook receiver, take events from `linq-webhooks`, which verifies them
+//! This module does not verify signatures. In a webhook receiver, take events from `linq::webhooks`, which verifies them
 //! first; use this module to read events that were stored after that.
 //!
 //! # Examples
 //!
 //! ```
-//! use linq_types::events::{Event, EventData};
+//! # mod linq { pub(crate) use linq_types as types; }
+//! use linq::types::events::{Event, EventData};
 //!
 //! let stored = r#"{"event_type": "call.ringing", "event_id": "e1", "data": {"anything": 1}}"#;
 //! let event: Event = serde_json::from_str(stored)?;

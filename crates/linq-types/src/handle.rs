@@ -28,7 +28,8 @@ impl Handle {
     /// Returns an error if it is neither.
     ///
     /// ```
-    /// use linq_types::Handle;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Handle;
     ///
     /// assert_eq!(Handle::parse("+12025550199")?, "+12025550199");
     /// assert_eq!(Handle::parse("casey@example.com")?, "casey@example.com");
@@ -51,7 +52,8 @@ impl Handle {
     /// Returns an error if the text is no valid number, if the number has an extension, or if it is no email address.
     ///
     /// ```
-    /// use linq_types::{Handle, Region};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::{Handle, Region};
     ///
     /// assert_eq!(Handle::parse_in("(202) 555-0199", Region::US)?, "+12025550199");
     /// assert_eq!(Handle::parse_in("020 7946 0958", Region::GB)?, "+442079460958");

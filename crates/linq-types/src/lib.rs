@@ -21,7 +21,8 @@
 //! * Ids and enums convert from and compare with text.
 //!
 //! ```
-//! use linq_types::chats::NewChat;
+//! # mod linq { pub(crate) use linq_types as types; }
+//! use linq::types::chats::NewChat;
 //!
 //! let chat = NewChat::new("+12025550100", ["+12025550199"], "Hello!");
 //! assert_eq!(

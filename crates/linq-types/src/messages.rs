@@ -18,7 +18,8 @@ use crate::{
 /// Text and single parts convert into it.
 ///
 /// ```
-/// use linq_types::{messages::MessageContent, parts::{Effect, Part}};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{messages::MessageContent, parts::{Effect, Part}};
 ///
 /// let plain = MessageContent::from("On my way");
 /// let festive = MessageContent::new([Part::text("We won!"), Part::media_url("https://example.com/cup.jpg")])
@@ -173,6 +174,14 @@ pub struct MessageSendResponse {
 }
 
 /// A message to people, sent from the line that the API selects: the body of `POST /v3/messages`.
+///
+/// ```
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::messages::NewMessage;
+///
+/// let message = NewMessage::new(["+12025550199"], "Hello!").exclude_from(["+12025550100"]);
+/// assert_eq!(message.to, ["+12025550199"]);
+/// ```
 #[doc(alias = "MessageCreateParams")]
 #[doc(alias = "MessageNewParams")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -118,7 +118,8 @@ operations! {
     /// An operation of the API: what one endpoint does.
     ///
     /// ```
-    /// use linq_types::operation::{Method, Operation};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::operation::{Method, Operation};
     ///
     /// let send = Operation::ChatsMessagesSend;
     /// assert_eq!(send.id(), "chats.messages.send");
@@ -322,7 +323,8 @@ impl Operation {
     /// Returns what the operation does, in a sentence or two: the start of the docs of the client's method.
     ///
     /// ```
-    /// use linq_types::Operation;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Operation;
     ///
     /// assert_eq!(Operation::ChatsMessagesSend.summary(), "Sends a message into the chat.");
     /// ```
@@ -346,7 +348,8 @@ impl Operation {
     /// Returns the address of the operation's page in the vendor's reference.
     ///
     /// ```
-    /// use linq_types::Operation;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Operation;
     ///
     /// assert_eq!(
     ///     Operation::ChatsMessagesSend.reference_url(),
@@ -391,7 +394,8 @@ impl Operation {
     /// seconds from one line to one person.
     ///
     /// ```
-    /// use linq_types::Operation;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::Operation;
     ///
     /// assert!(Operation::ChatsMessagesSend.sends_message());
     /// assert!(!Operation::MessagesAddReaction.sends_message());

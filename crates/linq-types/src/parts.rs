@@ -29,6 +29,15 @@ pub use utf16_range::Utf16Range;
 ///
 /// A message has 1 to 100 parts. Two text parts must not be adjacent; a link, an app card and an App Clip must each be
 /// the only part of a message.
+///
+/// ```
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{messages::MessageContent, parts::{Part, TextPart, TextStyle}};
+///
+/// let text = TextPart::new("Dinner is at 8").style_substring("at 8", TextStyle::Bold);
+/// let message = MessageContent::new([text.into(), Part::media_url("https://example.com/menu.pdf")]);
+/// assert!(matches!(message.parts.as_deref(), Some([Part::Text(_), Part::Media(_)])));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::text("Hello!")))]
 #[serde(tag = "type")]
@@ -115,7 +124,8 @@ impl From<AppClipPart> for Part {
 /// [`Utf16Range::INVALID`], which the check before sending rejects.
 ///
 /// ```
-/// use linq_types::parts::{TextAnimation, TextPart, TextStyle, Utf16Range};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::parts::{TextAnimation, TextPart, TextStyle, Utf16Range};
 ///
 /// let text = TextPart::new("Grüße 🎉 bold").style(0..7, TextStyle::Italic).style_substring("bold", TextStyle::Bold);
 /// let text = text.animation_substring("🎉", TextAnimation::Shake);

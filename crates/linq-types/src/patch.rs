@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
 ///
 /// ```
-/// use linq_types::Patch;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::Patch;
 ///
 /// let name: Patch<String> = "Ops".to_owned().into();
 /// assert_eq!(name, Patch::Set("Ops".to_owned()));

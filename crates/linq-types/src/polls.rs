@@ -12,7 +12,8 @@ use crate::{
 /// A poll has no question. Send the question as a message before it.
 ///
 /// ```
-/// use linq_types::polls::NewPoll;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::polls::NewPoll;
 ///
 /// let poll = NewPoll::new(["At six", "At seven"]);
 /// # let _ = poll;

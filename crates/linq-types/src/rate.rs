@@ -10,9 +10,10 @@ use std::time::Duration;
 /// It has no clock: times are durations since a moment of your choice, such as the Unix epoch.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_types as types; }
 /// use std::time::Duration;
 ///
-/// use linq_types::Rate;
+/// use linq::types::Rate;
 ///
 /// let rate = Rate::new(30, Duration::from_secs(60));
 /// assert_eq!((rate.burst_size(), rate.interval()), (10, Duration::from_secs(3)));

@@ -7,7 +7,8 @@ use crate::{AttachmentId, ChatHandle, ReactionId, TraceId};
 /// A reaction to add to a message, or to remove: the body of `POST /v3/messages/{messageId}/reactions`.
 ///
 /// ```
-/// use linq_types::reactions::Reaction;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::reactions::Reaction;
 ///
 /// assert_eq!(
 ///     serde_json::to_value(Reaction::emoji("🔥").part_index(1))?,

@@ -6,7 +6,8 @@ macro_rules! regions {
         /// A country or territory with phone numbers of its own, by its ISO 3166-1 alpha-2 code.
         ///
         /// ```
-        /// use linq_types::Region;
+        /// # mod linq { pub(crate) use linq_types as types; }
+        /// use linq::types::Region;
         ///
         /// assert_eq!("gb".parse(), Ok(Region::GB));
         /// assert_eq!(Region::GB.as_str(), "GB");
@@ -54,6 +55,7 @@ regions! {
     VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 }
 
+#[cfg(feature = "phone-numbers")]
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -61,6 +63,7 @@ impl fmt::Display for Region {
 }
 
 /// Reads the code, in upper or lower case.
+#[cfg(feature = "phone-numbers")]
 impl FromStr for Region {
     type Err = UnknownRegion;
 
@@ -73,6 +76,7 @@ impl FromStr for Region {
 /// The error when a text is not the code of a [`Region`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg(feature = "phone-numbers")]
 pub struct UnknownRegion;
 
 impl fmt::Display for UnknownRegion {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 /// Serialization writes the secret in plain text.
 ///
 /// ```
-/// use linq_types::Secret;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::Secret;
 ///
 /// let secret = Secret::from("whsec_c2VjcmV0");
 /// assert_eq!(secret.expose(), "whsec_c2VjcmV0");

@@ -3,7 +3,8 @@ use std::fmt;
 /// A kind of character that no API key or signing secret has: what copying it from somewhere else has added.
 ///
 /// ```
-/// use linq_types::StrayCharacter;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::StrayCharacter;
 ///
 /// assert_eq!(StrayCharacter::find("whsec_c2VjcmV0"), None);
 /// assert_eq!(StrayCharacter::find("\"whsec_c2VjcmV0\""), Some(StrayCharacter::Quote));

@@ -4,7 +4,8 @@
 //! into several messages, or any text into bubbles of a given size:
 //!
 //! ```
-//! use linq_types::text::Splitter;
+//! # mod linq { pub(crate) use linq_types as types; }
+//! use linq::types::text::Splitter;
 //!
 //! let reply = "Yes, we are open until 8 tonight. Bring a friend!\n\nThe menu: https://example.com/menu";
 //! let bubbles = Splitter::new().max_chars(40).split(reply);
@@ -16,7 +17,8 @@
 [`Markdown`] converts what a language model writes into messages:
 
 ```
-use linq_types::{parts::{TextPart, TextStyle}, text::Markdown};
+# mod linq { pub(crate) use linq_types as types; }
+use linq::types::{parts::{TextPart, TextStyle}, text::Markdown};
 
 let messages = Markdown::new().messages(\"Dinner is **at 8** 🎉\");
 let text = TextPart::new(\"Dinner is at 8 🎉\").style_substring(\"at 8\", TextStyle::Bold);

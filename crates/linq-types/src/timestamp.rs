@@ -29,7 +29,8 @@ mod time;
 /// seconds. Timestamps are compared by instant, regardless of their offsets.
 ///
 /// ```
-/// use linq_types::Timestamp;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::Timestamp;
 ///
 /// let there: Timestamp = "2026-02-05T14:52:22.291-05:00".parse()?;
 /// let utc: Timestamp = "2026-02-05T19:52:22.291Z".parse()?;

@@ -39,7 +39,8 @@ use crate::{
 /// Returns an error if the key has other characters than letters and digits of ASCII, `-` and `_`.
 ///
 /// ```
-/// use linq_types::v2::check_key;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::v2::check_key;
 ///
 /// assert!(check_key(&"order-1042".into()).is_ok());
 /// assert!(check_key(&"order 1042".into()).is_err());

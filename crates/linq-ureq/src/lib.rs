@@ -1,8 +1,8 @@
 //! A backend of the blocking Linq API client on [`ureq`], without an async runtime.
 //!
 //! ```
-//! use linq_core::blocking::Client;
-//! use linq_ureq::UreqBackend;
+//! # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_ureq::*; }
+//! use linq::{UreqBackend, blocking::Client};
 //!
 //! # fn doc() -> Result<(), linq_core::Error> {
 //! let client = Client::from_env(UreqBackend::new())?;
@@ -64,15 +64,15 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// ureq keeps 3 for each host by default, so most of the calls of many threads would open a connection each.
 const MAX_IDLE_CONNECTIONS: usize = 64;
 
-/// A backend on [`ureq`]. Cloning it is cheap; clones share their connections.
+/// A backend on [`ureq`](https://docs.rs/ureq). Cloning it is cheap; clones share their connections.
 ///
 /// ureq connects, reads responses and keeps connections. The requests are written by this crate, so a response that comes
 /// before the end of a request is returned, and an error has the kind [`TransportErrorKind::Connect`] exactly if nothing of the
 /// request was sent.
 ///
 /// ```
-/// use linq_core::blocking::Client;
-/// use linq_ureq::UreqBackend;
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_ureq::*; }
+/// use linq::{UreqBackend, blocking::Client};
 ///
 /// # fn doc() -> Result<(), linq_core::Error> {
 /// let client = Client::from_env(UreqBackend::new().max_response_bytes(1024 * 1024))?;
@@ -83,13 +83,15 @@ const MAX_IDLE_CONNECTIONS: usize = 64;
 /// # Proxies and certificates
 ///
 /// Requests go through the proxies that the environment names, by the rule of [`EnvProxy`], so never to this machine. HTTP
-/// proxies are supported, SOCKS proxies are errors. For other settings, make a backend from a [`Config`]. This one uses no proxy
+/// proxies are supported, SOCKS proxies are errors. For other settings, make a backend from a
+/// [`Config`](https://docs.rs/ureq/3/ureq/config/struct.Config.html). This one uses no proxy
 /// and trusts the certificate authority of a company instead of the usual ones:
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_ureq::*; }
 /// # #[cfg(feature = "rustls")]
 /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
-/// use linq_ureq::{UreqBackend, ureq::tls::{Certificate, RootCerts, TlsConfig}};
+/// use linq::{UreqBackend, ureq::tls::{Certificate, RootCerts, TlsConfig}};
 ///
 /// let authority = Certificate::from_pem(&std::fs::read("corporate-ca.pem")?)?;
 /// let tls = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[authority])).build();

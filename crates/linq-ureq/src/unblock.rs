@@ -14,8 +14,8 @@ use linq_core::{AttemptTimeout, BackendFuture, BlockingHttpBackend, Body, HttpBa
 /// continues with the request until its [`AttemptTimeout`].
 ///
 /// ```
-/// use linq_core::Client;
-/// use linq_ureq::{Unblock, UreqBackend};
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_ureq::*; }
+/// use linq::{Client, Unblock, UreqBackend};
 ///
 /// # fn doc() -> Result<(), linq_core::Error> {
 /// let client = Client::from_env(Unblock::new(UreqBackend::new()))?;

@@ -4,7 +4,8 @@
 //! and only then can the event be parsed:
 //!
 //! ```
-//! use linq_webhooks::{Verifier, events::EventData};
+//! # mod linq { pub(crate) use linq_webhooks as webhooks; }
+//! use linq::webhooks::{Verifier, events::EventData};
 //!
 //! fn on_request(
 //!     verifier: &Verifier,
@@ -31,7 +32,8 @@
 //!
 #![cfg_attr(feature = "macros", doc = "```")]
 #![cfg_attr(not(feature = "macros"), doc = "```text")]
-//! use linq_webhooks::{
+//! # mod linq { pub(crate) use linq_webhooks as webhooks; }
+//! use linq::webhooks::{
 //!     Outcome, Receiver, Signer, Timestamp, Verifier,
 //!     events::{Event, MessageReceived},
 //!     linq_handler,
@@ -74,8 +76,8 @@
 //! The API delivers each event at least once and in no particular order. A receiver handles each event once: a
 //! [`Deduplicator`] remembers the handled events, by default in memory. The API waits 10 seconds for a response; then the
 //! server drops the handler, and the API delivers the event again. Send with the [keys](events::EventKeys) of the event, so
-//! that what the first run sent is not sent twice. Events that take longer are for the durable inbox of the crate
-//! `linq-durable`, which stores them, responds with 202, and handles them after the response.
+//! that what the first run sent is not sent twice. Events that take longer are for a durable inbox
+//! (`linq::durable`, feature `inbox`), which stores them, responds with 202, and handles them after the response.
 //!
 //! # Servers
 //!
@@ -123,9 +125,10 @@ pub use handle::{
     Router,
 };
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::sync::Arc;
 ///
-/// use linq_webhooks::{
+/// use linq::webhooks::{
 ///     EventHandler, Router,
 ///     events::{Event, EventPayload, Interest, MessageReceived},
 ///     linq_handler,

@@ -6,6 +6,8 @@ mod block_on;
 mod clock;
 #[cfg(feature = "http-body")]
 mod http_body;
+#[cfg(not(feature = "tower"))]
+mod missing;
 #[cfg(feature = "tower")]
 mod tower;
 

@@ -31,15 +31,15 @@
 
 #[cfg(feature = "client")]
 #[doc(no_inline)]
-pub use linq_core::Client;
+pub use crate::Client;
 #[cfg(feature = "inbox")]
 #[doc(no_inline)]
-pub use linq_durable::Inbox;
+pub use crate::durable::Inbox;
 #[cfg(feature = "outbox")]
 #[doc(no_inline)]
-pub use linq_durable::Outbox;
+pub use crate::durable::Outbox;
 #[doc(no_inline)]
-pub use linq_types::{
+pub use crate::types::{
     AttachmentId, ChatId, Handle, MessageId,
     chats::NewChat,
     events::{Event, EventData, EventKeys, InboundMessage, MessageReceived, ReactionAdded},
@@ -49,7 +49,7 @@ pub use linq_types::{
 };
 #[cfg(feature = "webhooks")]
 #[doc(no_inline)]
-pub use linq_webhooks::{Receiver, Verifier};
+pub use crate::webhooks::{Receiver, Verifier};
 
 #[cfg(all(feature = "client", feature = "sandbox"))]
 #[doc(no_inline)]

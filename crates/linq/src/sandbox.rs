@@ -1,6 +1,6 @@
 //! A fake of the API, for tests.
 //!
-//! This is the crate [`linq_sandbox`], and [`SandboxExt`] with the clients of a sandbox.
+//! Start a [`Sandbox`]; [`SandboxExt`] makes clients of it.
 
 pub use linq_sandbox::*;
 
@@ -11,8 +11,7 @@ use crate::{Client, Error, HttpBackend};
 
 /// The clients of a [`Sandbox`].
 ///
-/// They are not methods of the sandbox, because the crate [`linq_sandbox`] depends on no client. The
-/// [prelude](crate::prelude) has the trait.
+/// They are not methods of the sandbox, because the sandbox depends on no client. The [prelude](crate::prelude) has the trait.
 ///
 #[cfg_attr(feature = "reqwest", doc = "```")]
 #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]

@@ -12,8 +12,9 @@ use crate::{TransportError, TransportErrorKind};
 /// A body that arrives in one chunk is not copied.
 ///
 /// ```
+/// # use linq_core as linq;
 /// use bytes::Bytes;
-/// use linq_core::{TransportErrorKind, backend::BoundedBody};
+/// use linq::{TransportErrorKind, backend::BoundedBody};
 ///
 /// let mut body = BoundedBody::new(8);
 /// body.push(Bytes::from("Hello"))?;

@@ -20,7 +20,8 @@ use crate::host::Host;
 /// each with an optional port.
 ///
 /// ```
-/// use linq_core::backend::EnvProxy;
+/// # use linq_core as linq;
+/// use linq::backend::EnvProxy;
 ///
 /// let proxies = EnvProxy::from_vars(|name| match name {
 ///     "HTTPS_PROXY" => Some("http://proxy.corp:3128".into()),

@@ -11,16 +11,17 @@ use http_body::{Frame, SizeHint};
 use super::AttemptProgress;
 use crate::{BackendFuture, Body, Chunks};
 
-/// A [`Body`] as an [`http_body::Body`], for libraries that send those.
+/// A [`Body`] as an [`http_body::Body`](https://docs.rs/http-body/1/http_body/trait.Body.html), for libraries that send those.
 ///
 /// Each chunk of an upload is read from its source, which can block. The backend says how to run that on a thread that may
 /// block. An HTTP library looks at a body when it has a connection to send it on, so the body also reports the
 /// [`AttemptProgress`]:
 ///
 /// ```no_run
+/// # use linq_core as linq;
 /// use std::io;
 ///
-/// use linq_core::{Body, backend::{AttemptProgress, HttpBody}};
+/// use linq::{Body, backend::{AttemptProgress, HttpBody}};
 ///
 /// # mod tokio { pub mod task { pub async fn spawn_blocking<T>(work: impl FnOnce() -> T) -> std::io::Result<T> { Ok(work()) } } }
 /// fn request(request: http::Request<Body>) -> http::Request<HttpBody> {

@@ -22,7 +22,8 @@ const GIVEN_UP: u8 = 3;
 )]
 ///
 /// ```
-/// use linq_core::{Body, backend::AttemptProgress};
+/// # use linq_core as linq;
+/// use linq::{Body, backend::AttemptProgress};
 ///
 /// # fn doc(request: &http::Request<Body>) {
 /// let progress = AttemptProgress::of(request);

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// example as JSON, to resume an export that was interrupted. The `next_cursor` of a page converts into it.
 ///
 /// ```
-/// use linq_core::ListCursor;
+/// # use linq_core as linq;
+/// use linq::ListCursor;
 ///
 /// let next_page = ListCursor::from("20");
 /// assert_eq!(serde_json::to_string(&next_page)?, r#"{"page":"20"}"#);

@@ -87,8 +87,9 @@ impl<'c, C> Attachments<'c, C> {
     /// [`operation`](crate::Error::operation).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_core::{resources::attachments::UploadFile, types::parts::Part};
+    /// use linq::{resources::attachments::UploadFile, types::parts::Part};
     ///
     /// let photo = UploadFile::open("photo.jpg", "image/jpeg")?;
     /// let attachment = client.attachments().upload(photo).await?;
@@ -112,8 +113,9 @@ impl<'c, C> Attachments<'c, C> {
     /// ([`ErrorKind::AttachmentNotReady`]).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use linq_core::{resources::attachments::UploadFile, types::parts::Part};
+    /// use linq::{resources::attachments::UploadFile, types::parts::Part};
     ///
     /// let photo = client.attachments().upload_part(UploadFile::from_path("photo.jpg")?).await?;
     /// client.chats().messages("a chat's id").send(vec![Part::text("Look!"), photo]).await?;
@@ -141,10 +143,11 @@ impl<'c, C> Attachments<'c, C> {
     /// * [`ErrorCode::ATTACHMENT_NOT_FOUND`] (2003): the URL has expired, and there is no such attachment any more
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::events::MessageReceived;
+    /// use linq::types::events::MessageReceived;
     ///
-    /// async fn keep(client: &linq_core::Client, message: &MessageReceived) -> Result<(), linq_core::Error> {
+    /// async fn keep(client: &linq::Client, message: &MessageReceived) -> Result<(), linq::Error> {
     ///     for media in message.media() {
     ///         let bytes = client.attachments().download(media).max_bytes(10_000_000).await?;
     ///         println!("{:?}: {} bytes", media.mime_type, bytes.len());

@@ -20,8 +20,9 @@ impl<'c, C> AvailableNumber<'c, C> {
     /// [`messages().create`](crate::resources::messages::Messages::create).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::available_number::AvailableNumberRetrieveParams;
+    /// use linq::types::available_number::AvailableNumberRetrieveParams;
     ///
     /// let params = AvailableNumberRetrieveParams::new().to(["+12025550199"]);
     /// let line = client.available_number().retrieve(params).await?.phone_number;

@@ -35,8 +35,9 @@ impl<'c, C> BlockedHandles<'c, C> {
     /// idempotency key here, so an attempt that may have been executed is not retried.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::blocked_handles::NewBlockedHandle;
+    /// use linq::types::blocked_handles::NewBlockedHandle;
     ///
     /// let block_list = client.blocked_handles();
     /// block_list.block("+12025550199").await?;

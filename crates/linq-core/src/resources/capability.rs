@@ -30,8 +30,9 @@ impl<'c, C> Capability<'c, C> {
     /// * [`ErrorCode::RATE_LIMITED`] (1007): there were too many checks, after all attempts
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::capability::HandleCheck;
+    /// use linq::types::capability::HandleCheck;
     ///
     /// let found = client.capability().check_imessage("+12025550199").await?;
     /// println!("{}", if found.available == Some(true) { "blue" } else { "green" });

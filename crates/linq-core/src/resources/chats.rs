@@ -63,8 +63,9 @@ impl<'c, C> Chats<'c, C> {
     /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::chats::NewChat;
+    /// use linq::types::chats::NewChat;
     ///
     /// let created = client.chats().create(NewChat::new("+12025550100", ["+12025550199"], "Hello!")).await?;
     /// println!("sent {}", created.chat.message.id);
@@ -151,8 +152,9 @@ impl<'c, C> Chats<'c, C> {
     /// * [`ErrorCode::IMAGE_NOT_FETCHED`] (5007): the image could not be fetched
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::chats::UpdateChat;
+    /// use linq::types::chats::UpdateChat;
     ///
     /// client.chats().update(&chat, UpdateChat::new().display_name("Launch crew")).await?;
     /// # Ok(())
@@ -219,8 +221,9 @@ impl<'c, C> Chats<'c, C> {
     /// * [`ErrorCode::FILE_TOO_LARGE`] (5005): the file is too large
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::chats::NewVoiceMemo;
+    /// use linq::types::chats::NewVoiceMemo;
     ///
     /// client.chats().send_voicememo(&chat, NewVoiceMemo::from_url("https://example.com/hello.m4a")).await?;
     /// # Ok(())

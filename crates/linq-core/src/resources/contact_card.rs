@@ -38,8 +38,9 @@ impl<'c, C> ContactCards<'c, C> {
     /// * [`ErrorCode::SERVICE_UNAVAILABLE`] (4004): there were too many cards: wait, because each retry prolongs the limit
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::contact_card::NewContactCard;
+    /// use linq::types::contact_card::NewContactCard;
     ///
     /// let card = NewContactCard::new("+12025550100", "Ada").image_url("https://example.com/ada.png");
     /// let card = client.contact_card().create(card).await?;

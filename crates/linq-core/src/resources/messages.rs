@@ -54,8 +54,9 @@ impl<'c, C> Messages<'c, C> {
     /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::messages::NewMessage;
+    /// use linq::types::messages::NewMessage;
     ///
     /// let created = client.messages().create(NewMessage::new(["+12025550199"], "Hello!")).await?;
     /// println!("sent {} in {}", created.message.id, created.chat_id);
@@ -157,8 +158,9 @@ impl<'c, C> Messages<'c, C> {
     /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message, or it is no longer retained
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::messages::ThreadOrder;
+    /// use linq::types::messages::ThreadOrder;
     ///
     /// let mut thread = client.messages().list_thread(&message).order(ThreadOrder::Desc).items();
     /// while let Some(message) = thread.next().await {
@@ -216,8 +218,9 @@ impl<'c, C> Messages<'c, C> {
     /// * [`ErrorCode::OPERATION_FAILED`] (3006): the message is not sent yet (observed): wait for its `message.sent` webhook
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::reactions::Reaction;
+    /// use linq::types::reactions::Reaction;
     ///
     /// client.messages().add_reaction(&message, Reaction::LOVE).await?;
     /// client.messages().add_reaction(&message, Reaction::emoji("🔥")).await?;
@@ -246,12 +249,13 @@ impl<'c, C> Messages<'c, C> {
     /// * [`ErrorCode::MESSAGE_NOT_FOUND`] (2002): there is no such message
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(
     /// #     client: linq_core::Client,
     /// #     message: linq_core::types::MessageId,
     /// #     sticker: linq_core::types::ReactionId,
     /// # ) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::reactions::Placement;
+    /// use linq::types::reactions::Placement;
     ///
     /// client.messages().update_sticker_placement(&message, &sticker, Placement::new().x(-0.5).scale(1.5)).await?;
     /// # Ok(())

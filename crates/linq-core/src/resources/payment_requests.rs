@@ -34,8 +34,9 @@ impl<'c, C> PaymentRequests<'c, C> {
     /// Fields of a payment and of a subscription together are refused.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::{parts::Part, payment_requests::NewPaymentRequest};
+    /// use linq::types::{parts::Part, payment_requests::NewPaymentRequest};
     ///
     /// let deposit = NewPaymentRequest::payment(2500, "usd").description("Table deposit");
     /// let request = client.payment_requests().create(deposit).await?;
@@ -70,8 +71,9 @@ impl<'c, C> PaymentRequests<'c, C> {
     /// number of requests to skip, which [`offset`](List::offset) sets.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::payment_requests::PaymentRequestStatus;
+    /// use linq::types::payment_requests::PaymentRequestStatus;
     ///
     /// let mut paid = client.payment_requests().list().status(PaymentRequestStatus::Succeeded).limit(100).items();
     /// while let Some(request) = paid.next().await {

@@ -41,8 +41,9 @@ impl<'c, C> Payments<'c, C> {
     /// * [`ErrorCode::FEATURE_NOT_ENABLED`] (2011): payments are not enabled for your account
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::payments::{Merchant, NewPayment};
+    /// use linq::types::payments::{Merchant, NewPayment};
     ///
     /// let deposit = NewPayment::new("+12025550199", 2500, "usd")
     ///     .description("Table deposit")

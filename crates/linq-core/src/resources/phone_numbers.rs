@@ -40,8 +40,9 @@ impl<'c, C> PhoneNumbers<'c, C> {
     /// * [`ErrorCode::PHONE_NUMBER_NOT_FOUND`] (2019): there is no line with this id
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, line: linq_core::types::PhoneNumberId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::phone_numbers::UpdatePhoneNumber;
+    /// use linq::types::phone_numbers::UpdatePhoneNumber;
     ///
     /// let lines = client.phone_numbers();
     /// lines.update(&line, UpdatePhoneNumber::new().forwarding_number("+12025550188")).await?;

@@ -88,9 +88,10 @@ impl<'c, C> WebhookSubscriptions<'c, C> {
     /// * [`ErrorCode::WEBHOOK_SUBSCRIPTION_NOT_FOUND`] (2010): there is no such subscription
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, subscription: linq_core::types::WebhookSubscriptionId)
     /// # -> Result<(), linq_core::Error> {
-    /// use linq_core::types::webhook_subscriptions::UpdateWebhookSubscription;
+    /// use linq::types::webhook_subscriptions::UpdateWebhookSubscription;
     ///
     /// let changes = UpdateWebhookSubscription::new().clear_phone_numbers().is_active(true);
     /// client.webhook_subscriptions().update(&subscription, changes).await?;
@@ -152,8 +153,9 @@ impl<'c> WebhookSubscriptions<'c, Client> {
     ///   [`Ensure::without_lines_if_refused`]
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::{
+    /// use linq::types::{
     ///     events::EventType,
     ///     webhook_subscriptions::{NewWebhookSubscription, SigningSecret},
     /// };
@@ -181,7 +183,7 @@ impl<'c> WebhookSubscriptions<'c, Client> {
     ///
     /// The secret of a subscription never changes, and a URL has one subscription. So a second one is created at a second URL
     /// of the same endpoint, with the query parameter `rotation`; `on_secret` stores its secret, and returns when every
-    /// receiver accepts both secrets (`Verifier::and_secret` of `linq-webhooks`); then the previous subscription is deleted.
+    /// receiver accepts both secrets (`linq::webhooks::Verifier::and_secret`); then the previous subscription is deleted.
     /// In between, both deliver each event, and a receiver handles it once. If the receivers have to be
     /// started anew, [keep the previous one](Rotate::keep_previous) until then.
     ///

@@ -31,8 +31,9 @@ impl<'c, C> WebhookSubscriptions<'c, C> {
     /// of the same URL would get each event once more.
     ///
     /// ```
-    /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::v2::{EventType, webhook_subscriptions::NewWebhookSubscription};
+    /// # use linq_core as linq;
+    /// # async fn doc(client: linq::Client) -> Result<(), linq::Error> {
+    /// use linq::types::v2::{EventType, webhook_subscriptions::NewWebhookSubscription};
     ///
     /// let new = NewWebhookSubscription::new("https://example.com/linq", [EventType::MessageReceived]);
     /// let subscription = client.v2().webhook_subscriptions().create(new.secret("a-long-random-text")).await?;

@@ -25,8 +25,8 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// API cannot be reached, the dispatcher tries again, and never ends on its own.
 ///
 /// ```
-/// use linq_core::{Client, Pace};
-/// use linq_durable::Outbox;
+/// # mod linq { pub(crate) use linq_core::*; pub(crate) use linq_durable as durable; }
+/// use linq::{Client, Pace, durable::Outbox};
 ///
 /// async fn dispatch(outbox: &Outbox, client: Client) {
 ///     outbox.dispatcher(client).concurrency(8).pace(Pace::LINQ).run().await
@@ -39,6 +39,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// second, doubled up to 5 minutes, or after the delay that the API asks for. Everything else is decided at once. 24 hours
 /// after the first attempt it is given up as [`Unknown`](SendState::Unknown).
 #[must_use = "a dispatcher does nothing unless it is run"]
+#[cfg(feature = "outbox")]
 pub struct Dispatcher<C> {
     runner: Runner,
     sending: Sending<C>,

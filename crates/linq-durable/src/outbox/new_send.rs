@@ -9,6 +9,7 @@ use crate::{Enqueued, NewItem, QueueName, StoreError};
 /// A send that is to be recorded: see [`Outbox::once`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is recorded until `add` is called"]
+#[cfg(feature = "outbox")]
 pub struct NewSend {
     outbox: Outbox,
     key: IdempotencyKey,
@@ -107,6 +108,7 @@ fn new_item(call: StoredCall, ordering_key: Option<String>, delay: Duration, ext
 /// A send to be enqueued in a transaction: see [`NewSend::prepare`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub struct PreparedSend {
     /// The queue of the outbox.
     pub queue: QueueName,
@@ -119,6 +121,7 @@ pub struct PreparedSend {
 /// A send that is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub struct Added {
     /// The idempotency key, by which [`Outbox::record`] finds the send.
     pub key: IdempotencyKey,
@@ -129,6 +132,7 @@ pub struct Added {
 /// Why a send was not recorded.
 #[derive(Debug)]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub enum AddError {
     /// The call cannot be stored. Fix the call.
     Call(Error),

@@ -11,6 +11,7 @@ use crate::{Claim, Item, Record};
 /// It has no text and no handles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub struct SendRecord {
     /// The position in the store, in the order of the first attempts.
     #[serde(skip)]
@@ -62,6 +63,7 @@ pub struct SendRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub enum SendState {
     /// It waits, and no attempt has reached the API.
     Queued,
@@ -86,6 +88,7 @@ pub enum SendState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub enum Delivery {
     /// It was sent.
     Sent,

@@ -8,6 +8,7 @@ use crate::StoreError;
 
 /// A handler that updates the records of an outbox, and passes events on to another handler: see [`Outbox::tracking`].
 #[derive(Debug, Clone)]
+#[cfg(feature = "outbox")]
 pub struct Tracking<H> {
     outbox: Outbox,
     handler: H,
@@ -20,6 +21,7 @@ pub struct Tracking<H> {
 /// The error of a [`Tracking`] handler.
 #[derive(Debug)]
 #[non_exhaustive]
+#[cfg(feature = "outbox")]
 pub enum TrackingError<E> {
     /// The store failed.
     Store(StoreError),

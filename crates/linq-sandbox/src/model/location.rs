@@ -7,8 +7,9 @@ use crate::clock::Moment;
 /// The location of a person.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_sandbox as sandbox; }
 /// use std::time::Duration;
-/// use linq_sandbox::Location;
+/// use linq::sandbox::Location;
 ///
 /// let here = Location::new(37.8044, -122.2711).locality("Oakland").duration(Duration::from_secs(3_600));
 /// # let _ = here;

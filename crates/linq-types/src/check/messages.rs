@@ -28,7 +28,8 @@ impl MessageContent {
     /// Returns an error if a rule is violated: the first such rule and its path.
     ///
     /// ```
-    /// use linq_types::{check::Rule, messages::MessageContent, parts::Effect};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::{check::Rule, messages::MessageContent, parts::Effect};
     ///
     /// assert_eq!(MessageContent::from("Hello!").check_first(), Ok(()));
     /// let violation = MessageContent::from("See https://example.com").check_first().unwrap_err();

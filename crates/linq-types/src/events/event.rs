@@ -79,7 +79,8 @@ impl<T> Event<T> {
     /// executes a request with it once.
     ///
     /// ```
-    /// use linq_types::events::Event;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::events::Event;
     ///
     /// let body = r#"{"event_id": "e1", "event_type": "call.ringing", "data": {}}"#;
     /// let event = Event::parse_unverified(body.to_owned())?;
@@ -138,7 +139,8 @@ impl<'de> Deserialize<'de> for Event {
 /// Reads a stored event with this payload, without verifying a signature. Another event is an error.
 ///
 /// ```
-/// use linq_types::events::{Event, MessageReceived, ReactionAdded};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{Event, MessageReceived, ReactionAdded};
 ///
 /// let stored = r#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
 /// let event: Event<ReactionAdded> = serde_json::from_str(stored)?;

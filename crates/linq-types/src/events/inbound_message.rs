@@ -15,7 +15,8 @@ use crate::{
 /// subscription has. A message without its id or that of its chat, which only the older format allows, does not match.
 ///
 /// ```
-/// use linq_types::events::{Event, FromEvent, InboundMessage};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{Event, FromEvent, InboundMessage};
 ///
 /// let older = r#"{
 ///     "api_version": "v3", "webhook_version": "2025-01-01", "event_type": "message.received", "event_id": "e1",

@@ -3,7 +3,8 @@ use super::{Event, Format, Route, read::Tags};
 /// The events that a handler accepts: all events, or those of one type, in one format or in all formats of V3.
 ///
 /// ```
-/// use linq_types::events::{Event, EventPayload, FromEvent, InboundMessage, Interest, MessageReceived};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{Event, EventPayload, FromEvent, InboundMessage, Interest, MessageReceived};
 ///
 /// assert_eq!(<Event>::INTEREST, Interest::All);
 /// assert_eq!(MessageReceived::INTEREST, Interest::Only(MessageReceived::EVENT));

@@ -9,7 +9,8 @@ use crate::IdempotencyKey;
 /// first run may still be executed then. With a key of the event, the API executes each of them once:
 ///
 /// ```
-/// use linq_types::events::Event;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::Event;
 ///
 /// let body = r#"{"event_id": "e1", "event_type": "call.ringing", "data": {}}"#;
 /// let (first, again) = (Event::parse_unverified(body.to_owned())?, Event::parse_unverified(body.to_owned())?);

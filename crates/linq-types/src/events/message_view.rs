@@ -18,7 +18,8 @@ const OPT_OUT_PHRASES: [&str; 3] = ["opt out", "opt-out", "optout"];
 /// [`Event::message`] returns it. [`Event::event_type`] tells what happened to the message.
 ///
 /// ```
-/// use linq_types::events::Event;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::Event;
 ///
 /// let older = r#"{
 ///     "api_version": "v3", "webhook_version": "2025-01-01", "event_type": "message.received", "event_id": "e1",

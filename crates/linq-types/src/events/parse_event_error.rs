@@ -9,7 +9,8 @@ use crate::json::JsonError;
 /// ([`into_event`](Self::into_event)).
 ///
 /// ```
-/// use linq_types::events::{Event, EventData, EventType};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{Event, EventData, EventType};
 ///
 /// let body = r#"{"event_id": "e1", "event_type": "message.received", "data": {"id": 7}}"#;
 /// let error = Event::parse_unverified(body.to_owned()).unwrap_err();

@@ -31,7 +31,8 @@ impl Event {
     /// `bytes::Bytes`.
     ///
     /// ```
-    /// use linq_types::events::{Event, EventOrEnvelope, EventPayload, Interest, MessageRead, ReactionAdded};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::events::{Event, EventOrEnvelope, EventPayload, Interest, MessageRead, ReactionAdded};
     ///
     /// let body = r#"{"event_id": "e1", "event_type": "message.read", "data": "not a message"}"#;
     /// match Event::parse_unverified_if(&body, &[ReactionAdded::EVENT.into()])? {
@@ -58,7 +59,8 @@ impl Event {
     /// for any other event, whose payload is not read.
     ///
     /// ```
-    /// use linq_types::events::{Event, MessageReceived, ReactionAdded};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::events::{Event, MessageReceived, ReactionAdded};
     ///
     /// let stored = r#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
     /// let event = Event::parse_unverified_as::<ReactionAdded>(stored.to_owned())?.expect("it is a reaction");

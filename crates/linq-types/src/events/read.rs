@@ -61,7 +61,8 @@ fn envelope_with_data<'a>(
 /// the end of the payload. It borrows from the body.
 ///
 /// ```
-/// use linq_types::events::{Envelope, EventData, EventType};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{Envelope, EventData, EventType};
 ///
 /// let body = br#"{"event_id": "e1", "event_type": "reaction.added", "data": {"is_from_me": true, "reaction_type": "love"}}"#;
 /// let envelope = Envelope::parse_unverified(body)?;

@@ -3,7 +3,8 @@ use std::fmt;
 /// An event type in one format, which identifies a payload type.
 ///
 /// ```
-/// use linq_types::events::{EventPayload, Format, MessageReceived, Route, v2, v2025_01_01};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::{EventPayload, Format, MessageReceived, Route, v2, v2025_01_01};
 ///
 /// assert_eq!(MessageReceived::EVENT, Route::new(Format::V3, "message.received"));
 /// assert_eq!(v2025_01_01::MessageReceived::EVENT, Route::new(Format::V2025_01_01, "message.received"));

@@ -14,7 +14,8 @@ impl<T> Event<T> {
     /// `chat.created`. So every format has it, as have the events that this version does not know.
     ///
     /// ```
-    /// use linq_types::events::Event;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::events::Event;
     ///
     /// let body = r#"{"event_id": "e1", "event_type": "comet.sighted", "data": {"chat_id": "c1"}}"#;
     /// let event = Event::parse_unverified(body.to_owned())?;

@@ -97,11 +97,12 @@ macro_rules! event_data {
                 }))
             }
 
-            /// Returns the payload type as a path in `linq_types::events`, such as `MessageReceived` or
+            /// Returns the payload type as a path in the module [`events`](crate::events), such as `MessageReceived` or
             /// `v2::MessageReceived`; `None` if the event type has no payload type.
             ///
             /// ```
-            /// use linq_types::events::Event;
+            /// # mod linq { pub(crate) use linq_types as types; }
+            /// use linq::types::events::Event;
             ///
             /// let body = r#"{"api_version": "v2", "event_type": "message.read", "event_id": "e1", "data": {}}"#;
             /// let event = Event::parse_unverified(body.to_owned())?;

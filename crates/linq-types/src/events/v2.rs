@@ -5,7 +5,8 @@
 //! ([`Time`]); both serialize in the form that they were read in.
 //!
 //! ```
-//! use linq_types::events::{Event, EventData, v2};
+//! # mod linq { pub(crate) use linq_types as types; }
+//! use linq::types::events::{Event, EventData, v2};
 //!
 //! let body = r#"{
 //!     "api_version": "v2", "event_type": "reaction.received", "event_id": "wh_evt_1",

@@ -10,7 +10,8 @@ use super::{JsonError, from_str};
 /// [`RawJson`](super::RawJson) is any such value, as its text.
 ///
 /// ```
-/// use linq_types::json::JsonObject;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::json::JsonObject;
 ///
 /// let object = JsonObject::new(&serde_json::json!({ "depth": 3 }))?;
 /// assert_eq!(object.get::<u8>("depth")?, Some(3));

@@ -10,7 +10,8 @@ use super::{JsonError, from_str};
 /// [`JsonObject`](super::JsonObject) is an object of that kind, as its fields.
 ///
 /// ```
-/// use linq_types::json::RawJson;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::json::RawJson;
 ///
 /// let value: RawJson = serde_json::from_str(r#"{"depth": 3.0e0}"#)?;
 /// assert_eq!(value.as_str(), r#"{"depth": 3.0e0}"#);

@@ -21,7 +21,8 @@ impl Utf16Range {
     /// Converts a byte range of `text`; `None` if it does not lie on character boundaries of `text`.
     ///
     /// ```
-    /// use linq_types::parts::Utf16Range;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::parts::Utf16Range;
     ///
     /// assert_eq!(Utf16Range::of("🎉 ok", 5..7), Some(Utf16Range::new(3, 5)));
     /// assert_eq!(Utf16Range::of("🎉 ok", 1..7), None);
@@ -43,7 +44,8 @@ impl Utf16Range {
     /// Converts the range to a byte range of `text`; `None` if `text` has no such range, or if it would cut a character.
     ///
     /// ```
-    /// use linq_types::parts::Utf16Range;
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::parts::Utf16Range;
     ///
     /// let text = "🎉 ok";
     /// assert_eq!(Utf16Range::new(3, 5).bytes_in(text).map(|bytes| &text[bytes]), Some("ok"));

@@ -33,7 +33,8 @@ const MAX_URL_MEDIA: usize = 40;
 /// kept as they are. Inline tags other than `<u>`, `<ins>` and `<br>` are left out.
 ///
 /// ```
-/// use linq_types::{parts::{Part, TextPart, TextStyle}, text::Markdown};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{parts::{Part, TextPart, TextStyle}, text::Markdown};
 ///
 /// let parts = Markdown::new().parts("# Menu 🍜\n\n* *Ramen*\n* Gyoza\n\n![The room](https://example.com/room.jpg)");
 /// let text = TextPart::new("Menu 🍜\n\n• Ramen\n• Gyoza")
@@ -42,6 +43,7 @@ const MAX_URL_MEDIA: usize = 40;
 /// assert_eq!(parts, [text.into(), Part::media_url("https://example.com/room.jpg")]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg(feature = "markdown")]
 pub struct Markdown {
     links: Links,
     splitter: Splitter,
@@ -50,6 +52,7 @@ pub struct Markdown {
 /// What becomes of links in [`Markdown`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
+#[cfg(feature = "markdown")]
 pub enum Links {
     /// The text of the link, then its URL in parentheses unless it is the text.
     #[default]
@@ -100,7 +103,8 @@ impl Markdown {
     /// Long texts are split by the [`splitter`](Self::splitter). Markdown without content has no messages.
     ///
     /// ```
-    /// use linq_types::{messages::MessageContent, parts::Part, text::{Links, Markdown, Splitter}};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::{messages::MessageContent, parts::Part, text::{Links, Markdown, Splitter}};
     ///
     /// let markdown = Markdown::new().links(Links::Preview).splitter(Splitter::new().each_paragraph());
     /// let messages = markdown.messages("Here you are:\n\n[The menu](https://example.com/menu)\n\nSee you!");

@@ -7,7 +7,8 @@ use crate::parts::{IMessageAppLayout, Part, PartResponse};
 /// Works with the parts of requests ([`Part`]) and of responses and webhooks ([`PartResponse`]).
 ///
 /// ```
-/// use linq_types::{parts::{Part, TextPart, TextStyle}, text::plain_text};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{parts::{Part, TextPart, TextStyle}, text::plain_text};
 ///
 /// let parts = [TextPart::new("Look!").style(0..4, TextStyle::Bold).into(), Part::media_url("https://example.com/a.jpg")];
 /// assert_eq!(plain_text(&parts), "Look!\n[https://example.com/a.jpg]");

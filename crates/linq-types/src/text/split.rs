@@ -19,7 +19,8 @@ pub const MAX_CHARS: usize = 10_000;
 /// splitter is a piece of its own; only one of more than [`MAX_CHARS`] characters, which the API rejects, is cut.
 ///
 /// ```
-/// use linq_types::text::Splitter;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::text::Splitter;
 ///
 /// let splitter = Splitter::new().max_chars(12);
 /// assert_eq!(splitter.split("One. Two three four."), ["One.", "Two three", "four."]);
@@ -69,7 +70,8 @@ impl Splitter {
     /// check before sending rejects.
     ///
     /// ```
-    /// use linq_types::{parts::{TextPart, TextStyle}, text::Splitter};
+    /// # mod linq { pub(crate) use linq_types as types; }
+    /// use linq::types::{parts::{TextPart, TextStyle}, text::Splitter};
     ///
     /// let text = TextPart::new("🎉 It is done. Thanks!").style_substring("done. Thanks", TextStyle::Bold);
     /// let pieces = Splitter::new().max_chars(16).split_part(&text);

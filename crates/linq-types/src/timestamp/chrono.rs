@@ -6,6 +6,7 @@ use jiff::tz::Offset;
 use crate::{InvalidTimestamp, Timestamp};
 
 /// Converts the instant and drops the offset.
+#[cfg(feature = "chrono-0_4")]
 impl From<Timestamp> for DateTime<Utc> {
     fn from(timestamp: Timestamp) -> Self {
         let (seconds, nanoseconds) = (timestamp.unix_seconds(), timestamp.subsec_nanoseconds());
@@ -14,6 +15,7 @@ impl From<Timestamp> for DateTime<Utc> {
 }
 
 /// Converts the instant and the offset.
+#[cfg(feature = "chrono-0_4")]
 impl From<Timestamp> for DateTime<FixedOffset> {
     fn from(timestamp: Timestamp) -> Self {
         let offset = timestamp.offset_seconds().and_then(FixedOffset::east_opt);
@@ -22,6 +24,7 @@ impl From<Timestamp> for DateTime<FixedOffset> {
 }
 
 /// Converts the instant and the offset and drops the name of the time zone.
+#[cfg(feature = "chrono-0_4")]
 impl<Tz: TimeZone> TryFrom<DateTime<Tz>> for Timestamp {
     type Error = InvalidTimestamp;
 

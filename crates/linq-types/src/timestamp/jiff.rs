@@ -5,6 +5,7 @@ use jiff::{Timestamp as Instant, Zoned, tz::Offset};
 use crate::Timestamp;
 
 /// Converts the instant and drops the offset.
+#[cfg(feature = "jiff-0_2")]
 impl From<Timestamp> for Instant {
     fn from(timestamp: Timestamp) -> Self {
         timestamp.instant
@@ -12,12 +13,14 @@ impl From<Timestamp> for Instant {
 }
 
 /// Converts the instant and the offset.
+#[cfg(feature = "jiff-0_2")]
 impl From<Timestamp> for Zoned {
     fn from(timestamp: Timestamp) -> Self {
         timestamp.instant.to_zoned(timestamp.offset.unwrap_or(Offset::UTC).to_time_zone())
     }
 }
 
+#[cfg(feature = "jiff-0_2")]
 impl From<Instant> for Timestamp {
     fn from(instant: Instant) -> Self {
         Self { instant, offset: None }
@@ -25,6 +28,7 @@ impl From<Instant> for Timestamp {
 }
 
 /// Converts the instant and the offset and drops the name of the time zone.
+#[cfg(feature = "jiff-0_2")]
 impl From<&Zoned> for Timestamp {
     fn from(zoned: &Zoned) -> Self {
         let offset = Some(zoned.offset()).filter(|offset| !offset.is_zero());

@@ -6,6 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 use crate::{InvalidTimestamp, Timestamp};
 
 /// Converts the instant and the offset. Falls back to UTC if `time` cannot represent the instant at that offset.
+#[cfg(feature = "time-0_3")]
 impl From<Timestamp> for OffsetDateTime {
     fn from(timestamp: Timestamp) -> Self {
         let utc = Self::from_unix_timestamp_nanos(timestamp.instant.as_nanosecond())
@@ -17,6 +18,7 @@ impl From<Timestamp> for OffsetDateTime {
 }
 
 /// Converts the instant and the offset.
+#[cfg(feature = "time-0_3")]
 impl TryFrom<OffsetDateTime> for Timestamp {
     type Error = InvalidTimestamp;
 

@@ -8,7 +8,8 @@ use crate::{Handle, IdempotencyKey, Service, events::v2::Attachment};
 /// A chat to find or create, and a message to send into it: the body of `POST /v2/chats`.
 ///
 /// ```
-/// use linq_types::v2::chats::NewChat;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::v2::chats::NewChat;
 ///
 /// let chat = NewChat::new("+12025550100", ["+12025550199"], "Hello!");
 /// assert_eq!(

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 /// `{"status", "error_code", "message", "errors": ["…"]}`.
 ///
 /// ```
-/// use linq_types::{json, v2::ErrorResponse};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{json, v2::ErrorResponse};
 ///
 /// let one = br#"{"errors":[{"status":422,"code":"invalid","title":"Invalid","detail":"text is missing"}]}"#;
 /// let other = br#"{"status":"422","error_code":"invalid","message":"Invalid","errors":["text is missing"]}"#;

@@ -12,7 +12,8 @@ use crate::{IgnoreReason, Outcome};
 /// The future is [`Send`] if your code is. A handler that holds an `Rc` works on a single-threaded executor.
 ///
 /// ```
-/// use linq_webhooks::{
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::{
 ///     EventHandler, IgnoreReason, Outcome,
 ///     events::{Event, EventData, EventPayload, EventType, Interest, MessageReceived},
 /// };

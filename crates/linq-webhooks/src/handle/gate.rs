@@ -26,7 +26,8 @@ use crate::{EventHandler, IgnoreReason, Outcome};
 /// A gate is a handler like any other: for a receiver, a durable inbox, or another gate.
 ///
 /// ```
-/// use linq_webhooks::{EventHandler, Gate, MemoryOptOuts, Receiver, Verifier};
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::{EventHandler, Gate, MemoryOptOuts, Receiver, Verifier};
 ///
 /// fn receiver<H: EventHandler>(verifier: Verifier, bot: H) -> Receiver<Gate<H, MemoryOptOuts>> {
 ///     let gate = Gate::new(bot)
@@ -131,7 +132,7 @@ impl<H: EventHandler, O> Gate<H, O> {
     /// Treats errors of the handler for which `is_refusal` returns `true` as opt-outs of the sender of the event: they are
     /// remembered, and the event is ignored instead of delivered again.
     ///
-    /// With `linq-core`, that is `Error::is_opted_out` (403,
+    /// With the client, that is `linq::Error::is_opted_out` (403,
     /// [`RECIPIENT_OPTED_OUT`](linq_types::error::ErrorCode::RECIPIENT_OPTED_OUT), 2024). It is for handlers that send to
     /// the sender of the event only.
     #[must_use]

@@ -3,6 +3,14 @@ use http::StatusCode;
 use crate::IgnoreReason;
 
 /// The outcome of a delivery that needs no further delivery.
+///
+/// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::Outcome;
+///
+/// assert_eq!(Outcome::Handled.status(), 204);
+/// assert_eq!(Outcome::Accepted.status(), 202);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {

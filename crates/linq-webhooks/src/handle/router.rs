@@ -14,9 +14,10 @@ use crate::{EventHandler, HandlerFn, IgnoreReason, Outcome};
 /// signatures. `#[linq_handler]` on a function checks the signature where the function is defined.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::{io, sync::Arc};
 ///
-/// use linq_webhooks::{
+/// use linq::webhooks::{
 ///     EventHandler, Router,
 ///     events::{Event, EventType, MessageReceived, ReactionAdded},
 /// };

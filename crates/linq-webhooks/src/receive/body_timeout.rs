@@ -10,9 +10,10 @@ use std::{
 /// The maximum duration of reading a body, with the timer of your runtime.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::time::Duration;
 ///
-/// use linq_webhooks::BodyTimeout;
+/// use linq::webhooks::BodyTimeout;
 ///
 /// let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
 /// # drop(timeout);

@@ -24,9 +24,10 @@ use crate::ClaimToken;
 /// The methods need not await anything, and their futures need not be `Send`:
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::{collections::HashMap, error::Error, sync::Mutex};
 ///
-/// use linq_webhooks::{Claim, ClaimToken, Deduplicator, Timestamp};
+/// use linq::webhooks::{Claim, ClaimToken, Deduplicator, Timestamp};
 ///
 /// /// Never forgets an event.
 /// #[derive(Default)]

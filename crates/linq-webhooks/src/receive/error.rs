@@ -6,6 +6,15 @@ use linq_types::events::ParseEventError;
 use crate::VerifyError;
 
 /// The error for a delivery that was not received. The variant is the step that failed.
+///
+/// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::ReceiveError;
+///
+/// fn log(error: &ReceiveError<std::io::Error>) {
+///     eprintln!("webhook refused with {}: {error}", error.status());
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReceiveError<E> {

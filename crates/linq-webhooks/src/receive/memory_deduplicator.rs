@@ -24,9 +24,10 @@ const DEFAULT_TTL: Duration = Duration::from_secs(60 * 60);
 /// It uses the times of the deliveries and reads no clock. All events are forgotten when the process ends.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::time::Duration;
 ///
-/// use linq_webhooks::{EventHandler, MemoryDeduplicator, Receiver, Verifier};
+/// use linq::webhooks::{EventHandler, MemoryDeduplicator, Receiver, Verifier};
 ///
 /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H) -> Receiver<H> {
 ///     let deduplicator = MemoryDeduplicator::new().capacity(100_000).ttl(Duration::from_secs(2 * 60 * 60));

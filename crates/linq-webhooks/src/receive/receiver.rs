@@ -20,8 +20,9 @@ use crate::{
 /// are cheap and share all state.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use bytes::Bytes;
-/// use linq_webhooks::{EventHandler, Receiver, Verifier};
+/// use linq::webhooks::{EventHandler, Receiver, Verifier};
 ///
 /// fn receiver<H: EventHandler<Error: std::fmt::Display>>(verifier: Verifier, handler: H) -> Receiver<H> {
 ///     Receiver::new(verifier, handler).on_error(|error| eprintln!("{} {error}", error.status()))
@@ -69,7 +70,7 @@ use crate::{
 /// # Handling after the response
 ///
 /// The API waits 10 seconds for a response, and the receiver handles the event in that time. A handler that may take longer
-/// is for the durable inbox of the crate `linq-durable`: its receiver stores the event and responds with 202, and a worker
+/// is for a durable inbox (`linq::durable`, feature `inbox`): its receiver stores the event and responds with 202, and a worker
 /// handles it afterwards.
 ///
 /// To shut down, let the server finish the requests in progress; the receiver has no work of its own.
@@ -133,9 +134,10 @@ impl<H: EventHandler, D> Receiver<H, D> {
     /// [408](ReceiveError::BodyTimeout).
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
     /// use std::time::Duration;
     ///
-    /// use linq_webhooks::{BodyTimeout, EventHandler, Receiver, Verifier};
+    /// use linq::webhooks::{BodyTimeout, EventHandler, Receiver, Verifier};
     ///
     /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H) -> Receiver<H> {
     ///     let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
@@ -190,7 +192,8 @@ impl<H: EventHandler, D> Receiver<H, D> {
     /// future is dropped. With the feature `tracing`, the same is recorded as `tracing` events, as are those deliveries.
     ///
     /// ```
-    /// use linq_webhooks::{EventHandler, Outcome, Receiver, Verifier};
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::webhooks::{EventHandler, Outcome, Receiver, Verifier};
     ///
     /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H) -> Receiver<H> {
     ///     Receiver::new(verifier, handler).on_outcome(|event, outcome| match outcome {

@@ -24,10 +24,11 @@ use crate::{
 /// deduplicated: send with the [keys](Event::key) of the event, or use a [`Receiver`](crate::Receiver).
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::time::Duration;
 ///
 /// use axum::{Extension, Router, http::StatusCode, routing::post};
-/// use linq_webhooks::{BodyTimeout, VerifiedEvent, Verifier, events::EventData};
+/// use linq::webhooks::{BodyTimeout, VerifiedEvent, Verifier, events::EventData};
 ///
 /// async fn hook(VerifiedEvent { event, .. }: VerifiedEvent) -> StatusCode {
 ///     if let EventData::MessageReceived(message) = &event.data {
@@ -36,7 +37,7 @@ use crate::{
 ///     StatusCode::NO_CONTENT
 /// }
 ///
-/// fn router(signing_secret: &str) -> Result<Router, linq_webhooks::InvalidSecret> {
+/// fn router(signing_secret: &str) -> Result<Router, linq::webhooks::InvalidSecret> {
 ///     let timeout = BodyTimeout::new(Duration::from_secs(10), tokio::time::sleep);
 ///     let router = Router::new().route("/linq", post(hook)).layer(Extension(timeout));
 ///     Ok(router.with_state(Verifier::new(signing_secret)?))

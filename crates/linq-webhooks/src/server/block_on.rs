@@ -12,8 +12,9 @@ use std::{
 /// must be called within that runtime.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use bytes::Bytes;
-/// use linq_webhooks::{EventHandler, Receiver, block_on};
+/// use linq::webhooks::{EventHandler, Receiver, block_on};
 ///
 /// fn hook<H: EventHandler>(
 ///     receiver: &Receiver<H>,

@@ -10,7 +10,7 @@ impl Verifier {
     /// Sets the clock of the methods and adapters that do not take the time, of this verifier and of everything that uses it.
     /// The default is the system's clock.
     ///
-    /// A test sets the clock of what signs the deliveries, such as that of `linq-sandbox`. It is not available on
+    /// A test sets the clock of what signs the deliveries, such as `linq::sandbox`. It is not available on
     /// `wasm32-unknown-unknown`.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
@@ -45,7 +45,8 @@ impl<H: EventHandler, D> Receiver<H, D> {
     /// Sets the clock of the receiver, as [`Verifier::clock`] does.
     ///
     /// ```
-    /// use linq_webhooks::{EventHandler, Receiver, Timestamp, Verifier};
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::webhooks::{EventHandler, Receiver, Timestamp, Verifier};
     ///
     /// fn receiver<H: EventHandler>(verifier: Verifier, handler: H, now: Timestamp) -> Receiver<H> {
     ///     Receiver::new(verifier, handler).clock(move || now)
@@ -95,8 +96,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// It costs little, so that requests of strangers do not hold memory, threads or connections while their bodies arrive.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
     /// use bytes::Bytes;
-    /// use linq_webhooks::{EventHandler, Receiver};
+    /// use linq::webhooks::{EventHandler, Receiver};
     ///
     /// async fn hook<H: EventHandler, B>(
     ///     receiver: &Receiver<H>,

@@ -28,8 +28,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// [`body_timeout`](Self::body_timeout) if one is set.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
     /// use hyper::{body::Incoming, rt::{Read, Write}, server::conn::http1, service::service_fn};
-    /// use linq_webhooks::{EventHandler, Receiver};
+    /// use linq::webhooks::{EventHandler, Receiver};
     ///
     /// async fn serve<H, T>(receiver: Receiver<H>, connection: T) -> hyper::Result<()>
     /// where

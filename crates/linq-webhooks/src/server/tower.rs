@@ -27,8 +27,9 @@ impl<H: EventHandler, D: Deduplicator> Receiver<H, D> {
     /// The service is always ready. Its future is `Send` if the handler, the deduplicator and the body are.
     ///
     /// ```
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
     /// use axum::Router;
-    /// use linq_webhooks::Receiver;
+    /// use linq::webhooks::Receiver;
     /// # use linq_webhooks::{EventHandler, Outcome, events::Event};
     /// # struct Bot;
     /// # impl EventHandler for Bot {
@@ -89,8 +90,9 @@ where
 /// deduplicated.
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use axum::{Extension, Router, http::StatusCode, routing::post};
-/// use linq_webhooks::{Verified, Verifier, VerifyLayer};
+/// use linq::webhooks::{Verified, Verifier, VerifyLayer};
 ///
 /// async fn hook(Extension(verified): Extension<Verified>) -> StatusCode {
 ///     match verified.parse() {

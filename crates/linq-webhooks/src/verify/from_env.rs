@@ -12,7 +12,8 @@ impl Verifier {
     /// file of variables for a container may not.
     ///
     /// ```no_run
-    /// use linq_webhooks::Verifier;
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::webhooks::Verifier;
     ///
     /// let verifier = Verifier::from_env()?;
     /// # drop(verifier);

@@ -16,7 +16,8 @@ use std::{fmt, ops::BitOr};
 /// A delivery with a timestamp is therefore never checked as V2, which has none. An empty `webhook-id` is absent.
 ///
 /// ```
-/// use linq_webhooks::{Schemes, Verifier};
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::{Schemes, Verifier};
 ///
 /// // V3 and V2 subscriptions that share one URL:
 /// let verifier = Verifier::new("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?

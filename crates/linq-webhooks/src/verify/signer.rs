@@ -13,7 +13,8 @@ use crate::{InvalidSecret, Schemes};
 /// `Debug` redacts the secret.
 ///
 /// ```
-/// use linq_webhooks::{Signer, Timestamp};
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::{Signer, Timestamp};
 ///
 /// let signer = Signer::new("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
 /// let body = br#"{"event_id":"e1","event_type":"call.ringing","data":{}}"#;

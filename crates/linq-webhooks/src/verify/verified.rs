@@ -83,7 +83,8 @@ impl Verified {
     /// This is much cheaper than [`parse`](Self::parse), for receivers that store the event and handle it later.
     ///
     /// ```
-    /// use linq_webhooks::{Signer, Timestamp, Verifier, events::EventType};
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::webhooks::{Signer, Timestamp, Verifier, events::EventType};
     ///
     /// let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     /// let now: Timestamp = "2026-09-21T14:13:20Z".parse()?;

@@ -23,7 +23,8 @@ const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// is checked. See [`Schemes`] for the rules.
 ///
 /// ```
-/// use linq_webhooks::{Signer, Timestamp, Verifier, VerifyError};
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+/// use linq::webhooks::{Signer, Timestamp, Verifier, VerifyError};
 ///
 /// let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// let verifier = Verifier::new(secret)?;
@@ -73,8 +74,11 @@ impl Verifier {
     /// The secret is the `signing_secret` returned when the subscription was created, or its text:
     ///
     /// ```
-    /// use linq_types::webhook_subscriptions::WebhookSubscriptionCreateResponse;
-    /// use linq_webhooks::{InvalidSecret, Verifier};
+    /// # mod linq { pub(crate) use linq_types as types; pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::{
+    ///     types::webhook_subscriptions::WebhookSubscriptionCreateResponse,
+    ///     webhooks::{InvalidSecret, Verifier},
+    /// };
     ///
     /// fn verifier(created: &WebhookSubscriptionCreateResponse) -> Result<Verifier, InvalidSecret> {
     ///     Verifier::new(&created.signing_secret)
@@ -93,7 +97,8 @@ impl Verifier {
     /// Creates a verifier with a secret that is accepted only for these schemes.
     ///
     /// ```
-    /// use linq_webhooks::{Scheme, Schemes, Signer, Timestamp, Verifier};
+    /// # mod linq { pub(crate) use linq_webhooks as webhooks; }
+    /// use linq::webhooks::{Scheme, Schemes, Signer, Timestamp, Verifier};
     ///
     /// let verifier = Verifier::for_schemes(Schemes::V2, "my-v2-secret")?;
     /// let headers = Signer::new("my-v2-secret")?.v2_headers(b"{}");

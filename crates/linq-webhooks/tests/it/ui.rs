@@ -9,7 +9,14 @@ const WORDED_BY: &str = concat!("rustc ", env!("SNAPSHOTS_RUST_VERSION"), ".");
 fn compiler_errors_name_the_mistake_and_what_to_write_instead() {
     let version = Command::new("rustc").arg("--version").output().unwrap().stdout;
     if version.starts_with(WORDED_BY.as_bytes()) {
-        trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+        let cases = trybuild::TestCases::new();
+        cases.compile_fail("tests/ui/*.rs");
+        if cfg!(not(feature = "http-body")) {
+            cases.compile_fail("tests/ui/without/http_body.rs");
+        }
+        if cfg!(not(feature = "tower")) {
+            cases.compile_fail("tests/ui/without/tower.rs");
+        }
     } else {
         eprintln!("not compared: the expected messages are those of {WORDED_BY}");
     }

@@ -202,7 +202,7 @@ impl<'c> IntoFuture for Download<'c, Client> {
 
 #[cfg(feature = "blocking")]
 impl Download<'_, blocking::Client> {
-    /// Makes the download, on the blocking client.
+    /// On the blocking client, makes the download.
     ///
     /// # Errors
     ///
@@ -256,7 +256,7 @@ impl<'c, W: Write + Send + 'c> IntoFuture for DownloadTo<'c, Client, W> {
 
 #[cfg(feature = "blocking")]
 impl<W: Write> DownloadTo<'_, blocking::Client, W> {
-    /// Makes the download, on the blocking client.
+    /// On the blocking client, makes the download.
     ///
     /// # Errors
     ///

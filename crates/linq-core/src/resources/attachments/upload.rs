@@ -213,10 +213,11 @@ impl<'c, C, T> Upload<'c, C, T> {
     /// * the service could not process it ([`ErrorKind::FailedAttachment`](crate::ErrorKind::FailedAttachment)).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     ///
-    /// use linq_core::resources::attachments::UploadFile;
+    /// use linq::resources::attachments::UploadFile;
     ///
     /// let video = UploadFile::open("tour.mp4", "video/mp4")?;
     /// let id = match client.attachments().upload(video).wait_until_ready(Duration::from_secs(30)).await {
@@ -331,7 +332,7 @@ impl<'c, T: Send + Sync + 'c> IntoFuture for Upload<'c, Client, T> {
 
 #[cfg(feature = "blocking")]
 impl<T> Upload<'_, blocking::Client, T> {
-    /// Makes the upload, on the blocking client.
+    /// On the blocking client, makes the upload.
     ///
     /// # Errors
     ///

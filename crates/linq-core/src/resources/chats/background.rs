@@ -31,8 +31,9 @@ impl<'c, C> ChatBackground<'c, C> {
     /// The status is 400 for an unknown variant.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::backgrounds::{Background, BackgroundStyle};
+    /// use linq::types::backgrounds::{Background, BackgroundStyle};
     ///
     /// client.chats().background(&chat).set(Background::dynamic(BackgroundStyle::Sky, "dusk")).await?;
     /// # Ok(())

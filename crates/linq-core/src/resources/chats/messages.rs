@@ -46,8 +46,9 @@ impl<'c, C> ChatMessages<'c, C> {
     /// The kind is [`ErrorKind::FailedMessage`] if the idempotency key is that of an earlier send that failed.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::{messages::MessageContent, parts::{Effect, Part}};
+    /// use linq::types::{messages::MessageContent, parts::{Effect, Part}};
     ///
     /// let chat = client.chats().messages(&chat);
     /// chat.send("On my way").await?;

@@ -82,8 +82,9 @@ impl<'c, C> OpenChat<'c, C> {
     /// [`Chats::create`] and [`ChatMessages::send`](super::ChatMessages::send).
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::{messages::MessageContent, parts::Effect};
+    /// use linq::types::{messages::MessageContent, parts::Effect};
     ///
     /// let chat = client.chats().open("+12025550100", ["+12025550199"]).plain_first();
     /// let sent = chat.send(MessageContent::from("We won!").effect(Effect::CONFETTI)).await?;
@@ -355,7 +356,7 @@ impl<'c> IntoFuture for OpenSend<'c, Client> {
 
 #[cfg(feature = "blocking")]
 impl OpenSend<'_, blocking::Client> {
-    /// Sends the message, on the blocking client.
+    /// On the blocking client, sends the message.
     ///
     /// # Errors
     ///

@@ -33,8 +33,9 @@ impl<'c, C> ChatPolls<'c, C> {
     /// * [`ErrorCode::RECIPIENT_OPTED_OUT`] (2024): the person opted out
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::polls::{NewPoll, NewPollVote};
+    /// use linq::types::polls::{NewPoll, NewPollVote};
     ///
     /// client.chats().messages(&chat).send("When shall we meet?").await?;
     /// let sent = client.chats().polls(&chat).create(NewPoll::new(["At six", "At seven"])).await?;

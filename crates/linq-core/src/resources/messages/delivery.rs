@@ -44,8 +44,9 @@ const MAX_PAUSE: Duration = Duration::from_secs(5);
 ///   [`ErrorCode::MESSAGE_NOT_FOUND`](crate::types::error::ErrorCode::MESSAGE_NOT_FOUND) (2002).
 ///
 /// ```
+/// # use linq_core as linq;
 /// # async fn doc(client: linq_core::Client, message: linq_core::types::MessageId) {
-/// use linq_core::ErrorKind;
+/// use linq::ErrorKind;
 ///
 /// match client.messages().delivery(&message).await {
 ///     Ok(status) => println!("{status}"),
@@ -151,7 +152,7 @@ impl<'c> IntoFuture for Delivery<'c, Client> {
 
 #[cfg(feature = "blocking")]
 impl Delivery<'_, blocking::Client> {
-    /// Waits for the delivery, on the blocking client.
+    /// On the blocking client, waits for the delivery.
     ///
     /// # Errors
     ///

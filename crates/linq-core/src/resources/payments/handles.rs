@@ -21,8 +21,9 @@ impl<'c, C> PaymentHandles<'c, C> {
     /// The person gets a code; [`verify`](Self::verify) takes it, together with the id in the response.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, code: String) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::payments::VerifyPaymentHandle;
+    /// use linq::types::payments::VerifyPaymentHandle;
     ///
     /// let person = client.payments().handle("+12025550199");
     /// if let Some(connect_id) = person.connect().await?.connect_id {

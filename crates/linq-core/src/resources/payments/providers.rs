@@ -33,8 +33,9 @@ impl<'c, C> PaymentProviders<'c, C> {
     /// given here. [`retrieve`](Self::retrieve) tells when the provider is ready.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::payments::ConnectPaymentProvider;
+    /// use linq::types::payments::ConnectPaymentProvider;
     ///
     /// let back = ConnectPaymentProvider::new("https://example.com/connected");
     /// let started = client.payments().provider("agentcard").connect(back).await?;

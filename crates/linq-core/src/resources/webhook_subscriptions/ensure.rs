@@ -68,7 +68,7 @@ impl<'c, C, F> Ensure<'c, C, F> {
     /// Subscribes to the events of all lines if the API refuses the filter
     /// ([`ErrorCode::FOREIGN_PHONE_NUMBER`], 2006), which otherwise is an error.
     ///
-    /// Then ignore the events of other lines when they are received, for example with `Gate::only_lines` of `linq-webhooks`.
+    /// Then ignore the events of other lines when they are received, for example with `linq::webhooks::Gate::only_lines`.
     pub fn without_lines_if_refused(mut self) -> Self {
         self.attempt.may_drop_lines = true;
         self
@@ -205,7 +205,7 @@ where
     F: FnOnce(SigningSecret) -> Result<(), E>,
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
-    /// Makes the requests, on the blocking client.
+    /// On the blocking client, makes the requests.
     ///
     /// # Errors
     ///

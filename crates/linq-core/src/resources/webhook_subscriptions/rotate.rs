@@ -90,7 +90,7 @@ where
     F: FnOnce(SigningSecret) -> Result<(), E>,
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
-    /// Makes the requests, on the blocking client.
+    /// On the blocking client, makes the requests.
     ///
     /// # Errors
     ///

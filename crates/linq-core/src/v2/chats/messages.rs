@@ -23,8 +23,9 @@ impl<'c, C> ChatMessages<'c, C> {
     /// [`ChatMessages::send`](crate::resources::chats::messages::ChatMessages::send).
     ///
     /// ```
-    /// # async fn doc(client: linq_core::Client) -> Result<(), linq_core::Error> {
-    /// use linq_core::types::v2::chats::MessageContent;
+    /// # use linq_core as linq;
+    /// # async fn doc(client: linq::Client) -> Result<(), linq::Error> {
+    /// use linq::types::v2::chats::MessageContent;
     ///
     /// let chat = client.v2().chats().messages(12345_u64);
     /// chat.send("Hello!").await?;

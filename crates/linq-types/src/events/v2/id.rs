@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// read in.
 ///
 /// ```
-/// use linq_types::events::v2::Id;
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::events::v2::Id;
 ///
 /// let number: Id = serde_json::from_str("123")?;
 /// let text: Id = serde_json::from_str(r#""123""#)?;

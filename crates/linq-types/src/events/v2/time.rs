@@ -9,7 +9,8 @@ use crate::{InvalidTimestamp, Timestamp, json::leniently};
 /// Timestamps are equal if they are the same instant. A timestamp serializes in the format that it was read in.
 ///
 /// ```
-/// use linq_types::{Timestamp, events::v2::Time};
+/// # mod linq { pub(crate) use linq_types as types; }
+/// use linq::types::{Timestamp, events::v2::Time};
 ///
 /// let time: Time = "2025-05-21 15:30:00 -0600".parse()?;
 /// assert_eq!(time, "2025-05-21T15:30:00-06:00".parse()?);

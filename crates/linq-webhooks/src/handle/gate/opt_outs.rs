@@ -4,16 +4,17 @@ use linq_types::{Handle, Timestamp};
 
 /// A store of the people who opted out, for [`Gate::opt_outs`](crate::Gate::opt_outs).
 ///
-/// [`MemoryOptOuts`](crate::MemoryOptOuts) serves one process. The crate `linq-durable` has one in a database. The service is
+/// [`MemoryOptOuts`](crate::MemoryOptOuts) serves one process. `linq::durable` has one in a database. The service is
 /// what refuses the sends: a store that forgets an opt-out costs one refused send.
 ///
 /// Share a store in an `Arc`, to ask it before a send that no event causes, and to insert who refused one (403,
 /// [`RECIPIENT_OPTED_OUT`](linq_types::error::ErrorCode::RECIPIENT_OPTED_OUT), 2024):
 ///
 /// ```
+/// # mod linq { pub(crate) use linq_webhooks as webhooks; }
 /// use std::error::Error;
 ///
-/// use linq_webhooks::{OptOuts, Timestamp};
+/// use linq::webhooks::{OptOuts, Timestamp};
 /// # use linq_types::Handle;
 ///
 /// async fn remind<O: OptOuts>(

@@ -55,10 +55,11 @@ impl<'c, C> SendAll<'c, C> {
     /// is still sent.
     ///
     /// ```
+    /// # use linq_core as linq;
     /// # async fn doc(client: linq_core::Client, chat: linq_core::types::ChatId) -> Result<(), linq_core::Error> {
     /// use std::time::Duration;
     ///
-    /// use linq_core::EventWatch;
+    /// use linq::EventWatch;
     ///
     /// let watch = EventWatch::new(); // the receiver calls `watch.observe(&event)`
     /// let parts = [(Duration::ZERO, "Are you still there?"), (Duration::from_secs(30), "Then until tomorrow!")];
@@ -145,7 +146,7 @@ impl<'c> IntoFuture for SendAll<'c, Client> {
 
 #[cfg(feature = "blocking")]
 impl SendAll<'_, blocking::Client> {
-    /// Sends the messages, on the blocking client.
+    /// On the blocking client, sends the messages.
     ///
     /// # Errors
     ///

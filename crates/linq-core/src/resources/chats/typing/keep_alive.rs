@@ -113,7 +113,7 @@ impl KeepAlive<'_, blocking::Client> {
         work()
     }
 
-    /// Shows the indicator until the guard is dropped, on the blocking client.
+    /// On the blocking client, shows the indicator until the guard is dropped.
     ///
     /// A thread makes the requests. When the guard is dropped, it removes the indicator, unless a message that was sent into the
     /// chat by this client or a clone has removed it, and ends; the guard waits for that, for 5 seconds at most if no request is
@@ -329,7 +329,7 @@ impl Presence<blocking::Client> {
 
 #[cfg(feature = "blocking")]
 fn settle_blocking(call: Option<Call<'_, blocking::Client, ()>>) {
-    if let Some(Err(error)) = call.map(Call::call) {
+    if let Some(Err(error)) = call.map(|call| call.call()) {
         trace::presence_failed(&error);
     }
 }
