@@ -25,6 +25,7 @@ pages! {
     sending "../../docs/sending.md"
     testing "../../docs/testing.md"
     text "../../docs/text.md"
+    v2 "../../docs/v2.md"
     webhooks "../../docs/webhooks.md"
     linq_cli "../../crates/linq-cli/README.md"
     linq_core "../../crates/linq-core/README.md"

@@ -2,6 +2,7 @@
 
 /// The calls of `linq call`, by operation. They are included as source, since the published package has no library.
 #[cfg(test)]
+#[expect(dead_code, reason = "written for the command line")]
 #[path = "../../crates/linq-cli/src"]
 mod cli {
     pub(crate) mod did_you_mean;

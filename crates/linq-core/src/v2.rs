@@ -55,6 +55,7 @@ resource! {
     V2
 }
 
+#[cfg(feature = "v2")]
 impl<'c, C> V2<'c, C> {
     /// Returns a handle on chats and the messages in them: `/v2/chats`. In V3: [`Client::chats`](crate::Client::chats).
     pub fn chats(&self) -> Chats<'c, C> {
@@ -80,6 +81,7 @@ impl<'c, C> V2<'c, C> {
     }
 }
 
+#[cfg(feature = "v2")]
 impl crate::Client {
     /// Returns a handle on the older [V2 API](crate::v2). Write new programs without it.
     pub fn v2(&self) -> V2<'_, Self> {
@@ -87,7 +89,7 @@ impl crate::Client {
     }
 }
 
-#[cfg(feature = "blocking")]
+#[cfg(all(feature = "blocking", feature = "v2"))]
 impl crate::blocking::Client {
     /// Returns a handle on the older [V2 API](crate::v2). Write new programs without it.
     pub fn v2(&self) -> V2<'_, Self> {

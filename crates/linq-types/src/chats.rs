@@ -29,7 +29,7 @@ use crate::{
 #[cfg_attr(
     feature = "schemars-1",
     derive(schemars::JsonSchema),
-    schemars(example = Self::new("+12025550100", ["+12025550199"], "Hello!"))
+    schemars(example = Self::new("+12025550100", vec!["+12025550199"], "Hello!"))
 )]
 #[non_exhaustive]
 pub struct NewChat {

@@ -46,6 +46,7 @@
 //! | `jiff-0_2` | Conversions between `Timestamp` and the types of jiff 0.2 |
 //! | `markdown` | `text::Markdown`: Markdown as decorated texts, media and links |
 //! | `phone-numbers` | `Handle::parse_in`: phone numbers as people write them in a `Region` |
+//! | `schemars-1` | JSON schemas of the request types, as `schemars::JsonSchema` of schemars 1 |
 //! | `text` | `text`: splits long texts, and turns parts into plain text |
 //! | `time-0_3` | Conversions between `Timestamp` and the types of time 0.3 |
 //! | `v2` | `v2`: requests and responses of the V2 API |

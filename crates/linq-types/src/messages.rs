@@ -188,7 +188,7 @@ pub struct MessageSendResponse {
 #[cfg_attr(
     feature = "schemars-1",
     derive(schemars::JsonSchema),
-    schemars(example = Self::new(["+12025550199"], "Hello!"))
+    schemars(example = Self::new(vec!["+12025550199"], "Hello!"))
 )]
 #[non_exhaustive]
 pub struct NewMessage {

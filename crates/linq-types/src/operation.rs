@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 /// Declares an enum of operations, its rows, and [`ByOperation`].
 macro_rules! operations {
     (
@@ -40,6 +38,27 @@ macro_rules! operations {
                     }),+
                 ];
                 &ROWS[self as usize]
+            }
+        }
+
+        /// Writes the [`id`](Operation::id).
+        impl ::std::fmt::Display for Operation {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.id())
+            }
+        }
+
+        impl ::serde::Serialize for Operation {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.id())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for Operation {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let id = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                let operation = Self::ALL.iter().copied().find(|operation| operation.id() == id);
+                operation.ok_or_else(|| ::serde::de::Error::unknown_variant(&id, &[]))
             }
         }
 
@@ -403,26 +422,6 @@ impl Operation {
     #[must_use]
     pub const fn sends_message(self) -> bool {
         self.row().sends
-    }
-}
-
-/// Writes the [`id`](Operation::id).
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
-    }
-}
-
-impl Serialize for Operation {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
-    }
-}
-
-impl<'de> Deserialize<'de> for Operation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Self::from_id(&id).ok_or_else(|| de::Error::unknown_variant(&id, &[]))
     }
 }
 

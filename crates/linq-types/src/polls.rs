@@ -45,7 +45,7 @@ impl NewPoll {
 #[cfg_attr(
     feature = "schemars-1",
     derive(schemars::JsonSchema),
-    schemars(example = Self::new(["Pizza", "Sushi"]))
+    schemars(example = Self::new(vec!["Pizza", "Sushi"]))
 )]
 #[non_exhaustive]
 pub struct PollContent {
@@ -92,7 +92,7 @@ from_text! {
 
 /// Options to add to a poll: the body of `POST /v3/messages/{messageId}/poll/options`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::new(["Tacos"])))]
+#[cfg_attr(feature = "schemars-1", derive(schemars::JsonSchema), schemars(example = Self::new(vec!["Tacos"])))]
 #[non_exhaustive]
 pub struct AddPollOptions {
     /// The [options](NewPollOption) to add.

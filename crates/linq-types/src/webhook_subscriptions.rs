@@ -14,7 +14,7 @@ use crate::{Handle, Patch, Secret, Timestamp, WebhookSubscriptionId, events::Eve
     schemars(
         example = Self::new(
             "https://example.com/webhooks?version=2026-02-03",
-            [EventType::MessageReceived]
+            vec![EventType::MessageReceived]
         )
     )
 )]

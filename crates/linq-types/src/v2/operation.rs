@@ -1,5 +1,3 @@
-use std::fmt;
-
 use crate::operation::{Method, operations};
 
 operations! {
@@ -57,13 +55,6 @@ impl Operation {
     #[must_use]
     pub const fn is_idempotent(self) -> bool {
         self.row().is_idempotent()
-    }
-}
-
-/// Writes the [`id`](Operation::id).
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
     }
 }
 
