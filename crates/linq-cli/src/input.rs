@@ -13,6 +13,8 @@ const FILE_PREFIX: char = '@';
 
 /// The largest text of a message that is read: far more than the API accepts.
 const MAX_TEXT: u64 = 1024 * 1024;
+/// The largest file of another kind that is read: parameters of a call, or a body.
+const MAX_FILE: u64 = 64 * 1024 * 1024;
 
 /// A text on the command line, or where to read it: `-` is standard input, and `@` precedes the name of a file. `@@` is a
 /// text that starts with `@`.
@@ -36,24 +38,20 @@ impl Input {
     }
 
     pub(crate) fn read(&self, stdin: &mut impl Read) -> Result<String, String> {
+        self.read_up_to(MAX_FILE, stdin)
+    }
+
+    fn read_up_to(&self, max: u64, stdin: &mut impl Read) -> Result<String, String> {
         match self {
             Self::Text(text) => Ok(text.clone()),
-            Self::File(path) => String::from_utf8(read_file(path, stdin)?)
+            Self::File(path) => String::from_utf8(read_up_to(max, path, stdin)?)
                 .map_err(|error| format!("invalid UTF-8 at byte {}", error.utf8_error().valid_up_to())),
         }
     }
 
     /// Reads the text of a message, without the line break at the end of a file.
     pub(crate) fn read_text(&self, stdin: &mut impl Read) -> Result<String, Failure> {
-        let mut stdin = stdin.take(MAX_TEXT + 1);
-        let text = match self {
-            Self::File(path) if path.metadata().is_ok_and(|file| file.len() > MAX_TEXT) => Err(too_long()),
-            _ => self.read(&mut stdin),
-        };
-        let text = text.and_then(|text| match text.len() as u64 > MAX_TEXT {
-            true => Err(too_long()),
-            false => Ok(text),
-        });
+        let text = self.read_up_to(MAX_TEXT, stdin);
         let text = text.map_err(|reason| {
             let failure = Failure::new(format!("invalid text: {reason}")).with_exit_code(exit_code::USAGE);
             match self {
@@ -72,10 +70,6 @@ impl Input {
             }
         }
     }
-}
-
-fn too_long() -> String {
-    format!("longer than {MAX_TEXT} bytes")
 }
 
 impl From<&str> for Input {
@@ -99,12 +93,18 @@ impl FromStr for Input {
 
 /// Reads a file, or standard input if it is `-`. The error does not contain the name, which could be a secret.
 pub(crate) fn read_file(path: &Path, stdin: &mut impl Read) -> Result<Vec<u8>, String> {
+    read_up_to(MAX_FILE, path, stdin)
+}
+
+fn read_up_to(max: u64, path: &Path, stdin: &mut impl Read) -> Result<Vec<u8>, String> {
     let mut content = Vec::new();
-    if path.as_os_str() == STDIN {
-        stdin.read_to_end(&mut content)
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut content))
+    match path.as_os_str() == STDIN {
+        true => stdin.take(max + 1).read_to_end(&mut content),
+        false => File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut content)),
     }
     .map_err(|error: io::Error| format!("cannot read the file: {error}"))?;
-    Ok(content)
+    match content.len() as u64 > max {
+        true => Err(format!("longer than {max} bytes")),
+        false => Ok(content),
+    }
 }

@@ -365,3 +365,18 @@ fn a_timestamp_is_accepted_within_the_tolerance() {
         }
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn an_endless_body_is_an_error() {
+    for arguments in [
+        &["webhooks", "sign", "--secret", SECRET, "/dev/zero"][..],
+        &["webhooks", "verify", "--secret", SECRET, "/dev/zero"],
+        &["call", "chats.create", "--params", "@/dev/zero"],
+    ] {
+        let output = linq(arguments).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code().is_some_and(|code| code == 1 || code == 2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("longer than 67108864 bytes"), "{arguments:?}: {stderr}");
+    }
+}
