@@ -6,7 +6,7 @@
 //! | V2 | V3 |
 //! | --- | --- |
 //! | `client.v2().chats().create(..)` | [`client.chats().create(..)`](crate::resources::chats::Chats::create) |
-//! | `client.v2().chats().messages(id).send(..)` | [`client.chats().messages(id).send(..)`](crate::resources::chats::messages::ChatMessages::send) |
+//! | `client.v2().chats().messages(id).send(..)` | [`client.chats().messages(id).send(..)`](crate::resources::chats::ChatMessages::send) |
 //! | `client.v2().phone_numbers().list()` | [`client.phone_numbers().list()`](crate::resources::phone_numbers::PhoneNumbers::list) |
 //! | `client.v2().i_message_availability().check(..)` | [`client.capability().check_imessage(..)`](crate::resources::capability::Capability::check_imessage) |
 //! | `client.v2().webhook_subscriptions().create(..)` | [`client.webhook_subscriptions().create(..)`](crate::resources::webhook_subscriptions::WebhookSubscriptions::create), or `ensure` |

@@ -20,7 +20,7 @@ impl<'c, C> ChatMessages<'c, C> {
     /// Sends a message into the chat.
     ///
     /// `POST /v2/chats/{chatId}/chat_messages`. In V3:
-    /// [`ChatMessages::send`](crate::resources::chats::messages::ChatMessages::send).
+    /// [`ChatMessages::send`](crate::resources::chats::ChatMessages::send).
     ///
     /// ```
     /// # use linq_core as linq;
