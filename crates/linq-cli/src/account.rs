@@ -18,7 +18,9 @@ pub(crate) use self::{
     sourced::{Source, Sourced},
     token::{first_line, read_token},
 };
-use crate::{exit_code, failure::Failure, secret::Secret as SecretOption, terminal::say_warning};
+use crate::{
+    exit_code, failure::Failure, paging::quoted, secret::Secret as SecretOption, terminal::say_warning,
+};
 
 pub(crate) const DEFAULT_BASE_URL: &str = "https://api.linqapp.com/api/partner";
 
@@ -41,6 +43,11 @@ impl Account {
     /// Returns the account of a profile, or of the environment and the active profile.
     pub(crate) fn of_profile(profile: Option<String>) -> Self {
         Self { profile, token: None }
+    }
+
+    /// Returns the option that chooses the same profile in another command; empty if there is none.
+    pub(crate) fn as_option(&self) -> String {
+        self.profile.as_ref().map(|name| format!(" --profile {}", quoted(name))).unwrap_or_default()
     }
 
     pub(crate) fn client(&self) -> Result<Client, Failure> {

@@ -157,11 +157,12 @@ impl Arguments {
     }
 
     fn invalid(&self, rows: &[Invalid], total: u64) -> Failure {
+        if let [Invalid { line: 0, reason }] = rows {
+            return usage(format!("{reason}; nothing was sent"));
+        }
         if !self.output.json {
-            let lines = rows.iter().map(|Invalid { line, reason }| match line {
-                0 => format!("{}\n", escape(reason)),
-                line => format!("line {line}: {}\n", escape(reason)),
-            });
+            let lines =
+                rows.iter().map(|Invalid { line, reason }| format!("line {line}: {}\n", escape(reason)));
             // The failure itself follows, whether or not the lines can be printed.
             let _ = print_on_stderr(&lines.collect::<String>());
         }

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     inbox,
     listen::{self, Listener},
-    login, logout, man, messages, outbox, phonenumbers, profile, replay, sandbox, send, store,
+    login, logout, man, messages, official_only, outbox, phonenumbers, profile, replay, sandbox, send, store,
     terminal::print,
     trigger, usage_error, webhooks, whoami,
 };
@@ -24,7 +24,7 @@ pub(crate) struct CommandLine {
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  success; for `listen` and `sandbox`: stopped with Ctrl-C, SIGTERM or SIGHUP
+  0  success; for `listen`, `sandbox` and `mcp`: stopped with Ctrl-C, SIGTERM or SIGHUP
   1  failure, or the API refused the request; the reason is on standard error
   2  invalid command line, parameters or settings; nothing was sent
   3  not found: no such chat, message or other thing
@@ -44,8 +44,11 @@ Environment (empty variables count as unset):
                         1 allows a base URL with plain http on another machine
   LINQ_WEBHOOK_SECRET   the signing secret, unless `--secret` is given
   LINQ_STORE            the store of `inbox`, `outbox` and `store`, unless `--store` is given
+  LINQ_RELAY_WS_URL     the WebSocket of the relay of `listen --relay`, instead of the service's
+  LINQ_RELAY_URL        the base of the URL that `listen --relay` subscribes
+  LINQ_MCP_TOKEN        the token of `mcp --http`, instead of a random one
   HOME                  the folder with .linq/config.json, the file of the profiles
-  NO_COLOR              disables colors if it is not empty
+  NO_COLOR              disables colors if it is not empty; FORCE_COLOR enables them in pipes
 
 Secrets that you pass in are never printed.";
 
@@ -78,6 +81,10 @@ enum Command {
     #[command(visible_alias = "autocomplete")]
     Completions(completions::Arguments),
     Man(man::Arguments),
+    #[command(hide = true, after_help = "Examples:\n  linq init\n")]
+    Init(official_only::Arguments),
+    #[command(hide = true, after_help = "Examples:\n  linq signup\n")]
+    Signup(official_only::Arguments),
     /// Print the version.
     #[command(after_help = "Examples:\n  linq version\n")]
     Version,
@@ -85,12 +92,14 @@ enum Command {
 
 /// Runs a command line, whose first argument is the name of the program, and returns the exit code.
 pub(crate) async fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
-    let matches = CommandLine::command().try_get_matches_from(split_topics(arguments));
+    let arguments = split_topics(arguments);
+    let asks_for_json = arguments.iter().any(|argument| argument == "--json");
+    let matches = CommandLine::command().try_get_matches_from(arguments);
     let parsed =
         matches.and_then(|matches| Ok((is_json(&matches), CommandLine::from_arg_matches(&matches)?)));
     let (is_json, command) = match parsed {
         Ok((is_json, line)) => (is_json, line.command),
-        Err(error) => return usage_error::print_error(&error),
+        Err(error) => return usage_error::print_error(&error, asks_for_json),
     };
     match command.run().await {
         Ok(()) => ExitCode::SUCCESS,
@@ -149,6 +158,7 @@ impl Command {
             Self::Store(arguments) => arguments.run().await,
             Self::Completions(arguments) => completions::run(&arguments)?.print(),
             Self::Man(arguments) => arguments.run(),
+            Self::Init(arguments) | Self::Signup(arguments) => arguments.run(),
             Self::Version => print(&CommandLine::command().render_version()),
         }
     }

@@ -111,6 +111,12 @@ impl From<linq::Error> for Failure {
         if let Some(reason) = error.message() {
             message = message.replace("see `message()` for the reason", &format!("the reason: {reason}"));
         }
+        // What the methods of the SDK return is part of the sentence here, or of the JSON.
+        if let Some(wait) = error.retry_after() {
+            message =
+                message.replace("wait for `retry_after()`", &format!("wait {} s", wait.as_secs().max(1)));
+        }
+        message = message.replace("or call `ClientBuilder::allow_plain_http` or set", "or set");
         Self::new(message).with_kind(&format!("{:?}", error.kind())).with_exit_code(code).with_details([
             ("causes", error.source().map(causes).unwrap_or_default().into()),
             ("status", error.status().map(|status| status.as_u16()).into()),

@@ -1,9 +1,15 @@
 use std::{
     convert::Infallible,
+    ffi::OsStr,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
     str::FromStr,
+};
+
+use clap::{
+    Arg, Command, Error,
+    builder::{StringValueParser, TypedValueParser},
 };
 
 use crate::{exit_code, failure::Failure};
@@ -25,18 +31,6 @@ pub(crate) enum Input {
 }
 
 impl Input {
-    /// Parses the text of a message. An option in its place is refused, because somebody forgot the text.
-    pub(crate) fn parse_text(text: &str) -> Result<Self, &'static str> {
-        let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|name| name.len() == 1));
-        let is_option = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        match name {
-            Some(name) if !name.is_empty() && is_option(name) => Err(
-                "expected a text, not an option; a text like an option can be read from a file with @FILE",
-            ),
-            _ => Ok(Self::from(text)),
-        }
-    }
-
     pub(crate) fn read(&self, stdin: &mut impl Read) -> Result<String, String> {
         self.read_up_to(MAX_FILE, stdin)
     }
@@ -91,6 +85,25 @@ impl FromStr for Input {
     }
 }
 
+/// Parses the text of a message. One of the command's own options in its place is refused, because the text is missing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MessageText;
+
+impl TypedValueParser for MessageText {
+    type Value = Input;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<Input, Error> {
+        let longs = command.get_arguments().filter_map(Arg::get_long).map(|long| format!("--{long}"));
+        let shorts = command.get_arguments().filter_map(Arg::get_short).map(|short| format!("-{short}"));
+        let options: Vec<_> = longs.chain(shorts).collect();
+        let parser = StringValueParser::new().try_map(move |text| match options.contains(&text) {
+            true => Err("expected a text, not an option; a text that is equal to one can be read from a file with @FILE"),
+            false => Ok(Input::from(&*text)),
+        });
+        parser.parse_ref(command, argument, value)
+    }
+}
+
 /// Reads a file, or standard input if it is `-`. The error does not contain the name, which could be a secret.
 pub(crate) fn read_file(path: &Path, stdin: &mut impl Read) -> Result<Vec<u8>, String> {
     read_up_to(MAX_FILE, path, stdin)
@@ -104,7 +117,7 @@ fn read_up_to(max: u64, path: &Path, stdin: &mut impl Read) -> Result<Vec<u8>, S
     }
     .map_err(|error: io::Error| format!("cannot read the file: {error}"))?;
     match content.len() as u64 > max {
-        true => Err(format!("longer than {max} bytes")),
+        true => Err(format!("the input is longer than {max} bytes")),
         false => Ok(content),
     }
 }

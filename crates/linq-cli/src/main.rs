@@ -27,6 +27,7 @@ mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;
+mod official_only;
 mod outbox;
 mod output;
 mod paging;

@@ -14,9 +14,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
+    api_options::ApiOptions,
     exit_code,
     failure::Failure,
-    output::{Output, Style, indented, print_body},
+    output::{Style, indented, print_body},
     table::{Cell, Heading, listing},
     terminal::{print, print_on_stderr},
 };
@@ -90,7 +91,7 @@ impl Paging {
         list: List<'_, Client, P>,
         default: Option<u32>,
         listing: &Listing<P::Item>,
-        output: Output,
+        options: &ApiOptions,
         command: &str,
     ) -> Result<(), Failure>
     where
@@ -105,14 +106,15 @@ impl Paging {
             Some(cursor) => list.cursor(cursor),
             None => list,
         };
-        match output.json {
+        match options.output.json {
             true if self.is_one_page() && listing.order.is_none() => {
                 print_body(&with_limit(list, left).page().raw().await?)
             }
             true => print_pages(list, left, listing).await,
             false => {
                 let limit = self.limit.map(|limit| format!(" --limit {limit}")).unwrap_or_default();
-                print_rows(list, left, listing, &format!("{command}{limit}")).await
+                print_rows(list, left, listing, &format!("{command}{limit}{}", options.account.as_option()))
+                    .await
             }
         }
     }

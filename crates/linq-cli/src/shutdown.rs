@@ -1,7 +1,9 @@
 //! The end of `linq listen` and `linq sandbox`.
 
-use std::{process, sync::Arc, time::Duration};
+use std::{error::Error, process, sync::Arc, time::Duration};
 
+#[cfg(unix)]
+use tokio::signal::unix::{self, SignalKind};
 use tokio::{sync::SetOnce, time::timeout};
 
 use crate::{failure::Failure, log::Log};
@@ -9,7 +11,7 @@ use crate::{failure::Failure, log::Log};
 /// How long work in progress may take after the signal: longer than any delivery. What is left then are clients that stall.
 const GRACE_PERIOD: Duration = Duration::from_secs(12);
 
-/// A signal to end: Ctrl-C, SIGTERM or SIGHUP. A second one ends the process at once.
+/// A signal to end: Ctrl-C, Ctrl-\\, SIGTERM or SIGHUP. A second one ends the process at once.
 #[derive(Debug)]
 pub(crate) struct ShutdownSignal(Arc<SetOnce<()>>);
 
@@ -18,12 +20,23 @@ impl ShutdownSignal {
     pub(crate) fn listen() -> Result<Self, Failure> {
         let arrived = Arc::new(SetOnce::new());
         let signal = Self(arrived.clone());
-        ctrlc::set_handler(move || {
+        let unavailable = |error: &dyn Error| Failure::new(format!("cannot listen for signals: {error}"));
+        let arrives = move || {
             if arrived.set(()).is_err() {
                 process::exit(1);
             }
-        })
-        .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
+        };
+        #[cfg(unix)]
+        {
+            let arrives = arrives.clone();
+            let mut quit = unix::signal(SignalKind::quit()).map_err(|error| unavailable(&error))?;
+            tokio::spawn(async move {
+                while quit.recv().await.is_some() {
+                    arrives();
+                }
+            });
+        }
+        ctrlc::set_handler(arrives).map_err(|error| unavailable(&error))?;
         Ok(signal)
     }
 

@@ -13,20 +13,31 @@ use clap::{
 
 use crate::{
     command_line::CommandLine,
+    exit_code,
+    failure::Failure,
     terminal::{print, print_on_stderr, styled},
 };
 
 const HIDDEN: &str = "<hidden>";
+const VALUE_TIP: &str = "a value that starts with `-` goes after `--`";
 
-/// Prints the usage error, or the help that was requested, and returns the exit code.
-pub(crate) fn print_error(error: &Error) -> ExitCode {
-    let printed = match error.use_stderr() {
-        true => print_on_stderr(&styled(&without_values(error).render(), &stderr())),
-        false => print(&styled(&error.render(), &stdout())),
+/// Prints the usage error, or the help that was requested, and returns the exit code. A group of commands without one of
+/// them requests help, too.
+pub(crate) fn print_error(error: &Error, is_json: bool) -> ExitCode {
+    let is_help = !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let printed = match (is_help, is_json) {
+        (true, _) => print(&styled(&error.render(), &stdout())),
+        (false, false) => print_on_stderr(&styled(&without_values(error).render(), &stderr())),
+        (false, true) => {
+            let message = without_values(error).render().to_string();
+            let message = message.trim_start_matches("error: ").trim_end();
+            return Failure::new(message).with_kind("Usage").with_exit_code(exit_code::USAGE).print(true);
+        }
     };
     match printed {
-        Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
-        Err(failure) => failure.print(false),
+        Ok(()) if is_help => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(exit_code::USAGE),
+        Err(failure) => failure.print(is_json),
     }
 }
 
@@ -53,7 +64,7 @@ fn without_values(error: &Error) -> Error {
                 ContextValue::String(option_name(get(kind)).unwrap_or(HIDDEN).to_owned())
             }
             // Repeats values, as in `to pass '...' as a value, use '-- ...'`.
-            ContextKind::Suggested => continue,
+            ContextKind::Suggested => ContextValue::StyledStrs(vec![VALUE_TIP.into()]),
             _ => content.clone(),
         };
         hidden.insert(kind, content);

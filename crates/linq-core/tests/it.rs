@@ -21,6 +21,8 @@ mod it {
     #[cfg(feature = "tracing")]
     mod tracing;
     mod typing;
+    // Further features add types of the same name, so that compilers write longer paths.
+    #[cfg(not(any(feature = "blocking", feature = "stream", feature = "v2")))]
     mod ui;
     #[cfg(feature = "v2")]
     mod v2;

@@ -57,7 +57,7 @@ impl Arguments {
             list = list.to_person(to.clone());
             command.push_str(&format!(" --to {}", quoted(to.as_str())));
         }
-        self.paging.print(list, Some(DEFAULT_LIMIT), &CHATS, self.options.output, &command).await
+        self.paging.print(list, Some(DEFAULT_LIMIT), &CHATS, &self.options, &command).await
     }
 }
 

@@ -4,7 +4,11 @@ use clap::Args;
 use linq::types::{MessageId, messages::UpdateMessage};
 
 use super::show;
-use crate::{api_options::ApiOptions, failure::Failure, input::Input};
+use crate::{
+    api_options::ApiOptions,
+    failure::Failure,
+    input::{Input, MessageText},
+};
 
 /// Change the text of a message that you sent by iMessage, within 15 minutes.
 #[derive(Debug, Args)]
@@ -16,7 +20,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "MESSAGE_ID")]
     id: MessageId,
     /// The new text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = MessageText)]
     message: Input,
     /// The index of the part to change, from 0. By default the first.
     #[arg(long, value_name = "N")]

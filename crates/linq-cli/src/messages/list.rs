@@ -43,6 +43,6 @@ impl Arguments {
         let list = client.chats().messages(&self.chat).list();
         let command = format!("linq messages list {}", quoted(self.chat.as_str()));
         let listing: Listing<Message> = Listing { order: self.order.clone(), ..MESSAGES };
-        self.paging.print(list, Some(DEFAULT_LIMIT), &listing, self.options.output, &command).await
+        self.paging.print(list, Some(DEFAULT_LIMIT), &listing, &self.options, &command).await
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     api_options::ApiOptions,
     chats::{EffectOption, accepted},
     failure::Failure,
-    input::Input,
+    input::{Input, MessageText},
     output::{Style, print_body},
 };
 
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PHONE")]
     from: Option<Handle>,
     /// The text. `@FILE` reads it from a file and `-` from standard input; `@@` is a text that starts with `@`.
-    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = Input::parse_text)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true, value_parser = MessageText)]
     message: Input,
     #[command(flatten)]
     effect: EffectOption,

@@ -36,6 +36,6 @@ impl Arguments {
             list = list.order(order);
             command.push_str(&format!(" --order {order}"));
         }
-        self.paging.print(list, None, &MESSAGES, self.options.output, &command).await
+        self.paging.print(list, None, &MESSAGES, &self.options, &command).await
     }
 }

@@ -177,7 +177,11 @@ async fn all_invalid_rows_are_told_at_once_before_anything_is_sent() {
     for missing in ["no/such/file", "/dev/null", "-"] {
         let output = run(&sandbox, &["broadcast", missing]).await;
         assert_eq!(output.status.code(), Some(2), "{missing}");
-        assert!(text(&output.stderr).starts_with("cannot read the file: "), "{}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).starts_with("error: cannot read the file: "),
+            "{}",
+            text(&output.stderr)
+        );
     }
     assert!(sandbox.requests().is_empty());
 }

@@ -107,7 +107,7 @@ fn the_help_documents_exit_codes_and_environment() {
         assert_eq!(code, Some(0));
         assert!(help.contains("Exit codes: 0 "), "{help}");
     }
-    assert_eq!(said(&[], &[]).1, Some(2));
+    assert_eq!(said(&[], &[]).1, Some(0));
 }
 
 #[test]
@@ -133,5 +133,52 @@ fn output_has_no_colors_unless_it_is_a_terminal() {
     for arguments in [&["webhook", "sign", "--secret", "a", "no/such/file"][..], &["invented"], &["--help"]] {
         let (said, _) = said(arguments, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
         assert!(!said.contains('\u{1b}'), "{said:?}");
+    }
+}
+
+#[test]
+fn a_group_of_commands_alone_prints_its_help() {
+    for group in [&[][..], &["chats"], &["chats", "participants"], &["webhooks"], &["profile"], &["inbox"]] {
+        let output = linq(group).output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert_eq!((output.status.code(), output.stderr.is_empty()), (Some(0), true), "{group:?}");
+        assert!(help.contains("Usage: ") && help.contains("Commands:"), "{group:?}: {help}");
+    }
+}
+
+#[test]
+fn usage_errors_are_json_with_json() {
+    for arguments in [
+        &["chats", "list", "--json", "--limit", "x"][..],
+        &["messages", "send", "--json"],
+        &["invented", "--json"],
+    ] {
+        let output = linq(arguments).output().unwrap();
+        let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), &error["error"]["kind"]),
+            (Some(2), &"Usage".into()),
+            "{arguments:?}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_value_like_an_option_is_explained_without_the_value() {
+    let (said, code) = said(&["send", "+12025550199", "-5 degrees"], &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("a value that starts with `-` goes after `--`") && !said.contains("degrees"),
+        "{said}"
+    );
+}
+
+#[test]
+fn commands_that_only_the_official_one_has_name_ours() {
+    for command in ["init", "signup"] {
+        let (said, code) = said(&[command, "--phone", "+12025550199"], &[]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("`linq login`"), "{said}");
     }
 }

@@ -31,7 +31,7 @@ use super::{
 };
 
 const ADA: &str = "+12025550199";
-const SIGNALS: [&str; 3] = ["-INT", "-TERM", "-HUP"];
+const SIGNALS: [&str; 4] = ["-INT", "-TERM", "-HUP", "-QUIT"];
 
 /// Starts a command with the sandbox as its API and relay.
 fn start(sandbox: &Sandbox, arguments: &[&str]) -> Running {

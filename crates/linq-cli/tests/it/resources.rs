@@ -203,6 +203,7 @@ async fn texts_are_read_from_the_command_line_a_file_or_standard_input() {
         ("-", "from a pipe\n", "from a pipe"),
         ("@@casey hi", "", "@casey hi"),
         ("-5 degrees", "", "-5 degrees"),
+        ("--hello", "", "--hello"),
     ] {
         let mut send = command(&sandbox, &["messages", "send", chat.as_str(), "-m", argument, "--json"]);
         let sent = parsed(&with_input(&mut send, input.as_bytes()));
@@ -213,7 +214,9 @@ async fn texts_are_read_from_the_command_line_a_file_or_standard_input() {
         ("@no/such/file", &b""[..], "No such file"),
         ("@no/such/file", b"", "a text that starts with @ is written with @@"),
         ("-", b"\xff", "invalid UTF-8 at byte 0"),
-        ("-", &huge, "longer than 1048576 bytes"),
+        ("-", &huge, "the input is longer than 1048576 bytes"),
+        ("--json", b"", "expected a text, not an option"),
+        ("-t", b"", "expected a text, not an option"),
     ] {
         let before = sandbox.requests().len();
         let mut send = command(&sandbox, &["messages", "send", chat.as_str(), "-m", argument]);

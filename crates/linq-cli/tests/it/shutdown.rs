@@ -17,7 +17,7 @@ use super::{
     sandbox::phone_numbers,
 };
 
-const SIGNALS: [&str; 3] = ["-INT", "-TERM", "-HUP"];
+const SIGNALS: [&str; 4] = ["-INT", "-TERM", "-HUP", "-QUIT"];
 const COMMANDS: [&[&str]; 2] = [&["listen", "--port", "0", "--secret", "a"], &["sandbox", "--port", "0"]];
 
 #[test]

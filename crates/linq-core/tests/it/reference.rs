@@ -29,7 +29,7 @@ fn each_operation_has_one_method_whose_docs_name_its_request_and_link_its_refere
         );
         assert_eq!(text.matches(&docs).count(), 1, "the docs of {operation} should have this line: {docs}");
         let before = text.split_once(&docs).map_or("", |(before, _)| before);
-        let start: Vec<_> = before.lines().rev().skip(1).take_while(|line| line.contains("/// ")).collect();
+        let start: Vec<_> = before.lines().rev().skip(2).take_while(|line| line.contains("/// ")).collect();
         let start: Vec<_> = start.iter().rev().filter_map(|line| line.trim().strip_prefix("/// ")).collect();
         assert_eq!(
             start.join(" "),

@@ -14,7 +14,5 @@ fn compiler_errors_say_how_the_call_is_made_and_which_feature_is_missing() {
     }
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/call_on_the_asynchronous_client.rs");
-    if cfg!(not(feature = "stream")) {
-        cases.compile_fail("tests/ui/stream_without_its_feature.rs");
-    }
+    cases.compile_fail("tests/ui/stream_without_its_feature.rs");
 }
