@@ -23,7 +23,7 @@ pub(crate) struct Endpoint {
     rust_method: &'static str,
     schema: fn() -> Value,
     read: fn(&Given) -> Result<Box<dyn fmt::Debug>, InvalidParameters>,
-    call: for<'c> fn(&'c Client, &Given) -> Result<Box<dyn AnyCall<'c> + 'c>, InvalidParameters>,
+    call: for<'c> fn(&'c Client, &Given) -> Result<BoxedCall<'c>, InvalidParameters>,
 }
 
 impl Endpoint {
@@ -116,6 +116,8 @@ trait AnyCall<'c> {
 
     fn raw(self: Box<Self>) -> CallFuture<'c, Bytes>;
 }
+
+type BoxedCall<'c> = Box<dyn AnyCall<'c> + 'c>;
 
 impl<'c, T: Response + 'static> AnyCall<'c> for Call<'c, Client, T> {
     fn decoded(self: Box<Self>) -> CallFuture<'c, Box<dyn Response>> {
