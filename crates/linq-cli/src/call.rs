@@ -5,22 +5,25 @@ mod endpoint_id;
 
 use std::io::{IsTerminal as _, Read, stdout};
 
+use bytes::Bytes;
 use clap::Args;
-use linq::types::Operation;
-use serde_json::{Value, json};
+use linq::types::{Operation, json, messages::DeliveryStatus};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     account::Account,
+    chats::accepted,
     endpoint::{Endpoint, InvalidParameters},
     exit_code,
     failure::Failure,
     input::Input,
-    output::print_json,
+    output::{print_body, print_json},
     table::{Column, table},
     terminal::{print, say_warning},
 };
 
-/// Call any endpoint of the API by its id and print the response as JSON.
+/// Call any endpoint of the API by its id and print the response as the API sent it: JSON.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -82,12 +85,12 @@ impl Arguments {
         // A client needs an API key; invalid parameters are found without it.
         endpoint.read(&parameters)?;
         let response = self.call(endpoint, &parameters).await?;
-        print_json(&response)
+        print_body(&response)
             .map_err(|failure| failure.with_note("the call succeeded, and its response is lost"))?;
         if self.has_deprecated_parameters() {
             say_warning("`--json JSON` is deprecated: pass the parameters with --params")?;
         }
-        Ok(())
+        accepted(delivery_status(&response).as_ref())
     }
 
     /// Returns the endpoint and the parameters. In `--json ENDPOINT`, what looks like the value of the option is the
@@ -110,13 +113,33 @@ impl Arguments {
         self.endpoint.is_some() && self.json.as_ref().is_some_and(Option::is_some)
     }
 
-    async fn call(&self, endpoint: &Endpoint, parameters: &str) -> Result<Value, Failure> {
+    async fn call(&self, endpoint: &Endpoint, parameters: &str) -> Result<Bytes, Failure> {
         let client = self.account.client_with(|builder| match self.skip_validation {
             true => builder.skip_validation(),
             false => builder,
         })?;
-        Ok(endpoint.call(&client, parameters)?.await?.to_json())
+        Ok(endpoint.call_raw(&client, parameters)?.await?)
     }
+}
+
+/// Returns the status of the message in the response of a send.
+fn delivery_status(response: &[u8]) -> Option<DeliveryStatus> {
+    #[derive(Deserialize)]
+    struct Sent {
+        message: Option<Message>,
+        chat: Option<Chat>,
+    }
+    #[derive(Deserialize)]
+    struct Chat {
+        message: Option<Message>,
+    }
+    #[derive(Deserialize)]
+    struct Message {
+        delivery_status: Option<DeliveryStatus>,
+    }
+
+    let Sent { message, chat } = json::from_slice(response).ok()?;
+    message.or_else(|| chat?.message)?.delivery_status
 }
 
 fn list(is_json: bool) -> Result<(), Failure> {

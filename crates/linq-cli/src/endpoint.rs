@@ -8,9 +8,10 @@ mod parameters;
 mod schema;
 mod table;
 
-use std::{fmt, pin::Pin};
+use std::fmt;
 
-use linq::{Call, Client, Error, types::Operation};
+use bytes::Bytes;
+use linq::{Call, CallFuture, Client, types::Operation};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -22,7 +23,7 @@ pub(crate) struct Endpoint {
     rust_method: &'static str,
     schema: fn() -> Value,
     read: fn(&Given) -> Result<Box<dyn fmt::Debug>, InvalidParameters>,
-    call: for<'c> fn(&'c Client, &Given) -> Result<ResponseFuture<'c>, InvalidParameters>,
+    call: for<'c> fn(&'c Client, &Given) -> Result<BoxedCall<'c>, InvalidParameters>,
 }
 
 impl Endpoint {
@@ -76,8 +77,17 @@ impl Endpoint {
         &self,
         client: &'c Client,
         json: &str,
-    ) -> Result<ResponseFuture<'c>, InvalidParameters> {
-        (self.call)(client, &self.given(json)?)
+    ) -> Result<CallFuture<'c, Box<dyn Response>>, InvalidParameters> {
+        Ok((self.call)(client, &self.given(json)?)?.decoded())
+    }
+
+    /// Prepares the same call as [`call`](Self::call), which returns the body of the response as the API sent it.
+    pub(crate) fn call_raw<'c>(
+        &self,
+        client: &'c Client,
+        json: &str,
+    ) -> Result<CallFuture<'c, Bytes>, InvalidParameters> {
+        Ok((self.call)(client, &self.given(json)?)?.raw())
     }
 
     /// Parses parameters that have all required fields and no unknown ones.
@@ -100,10 +110,22 @@ impl<T: fmt::Debug + Send + Serialize> Response for T {
     }
 }
 
-pub(crate) type ResponseFuture<'c> =
-    Pin<Box<dyn Future<Output = Result<Box<dyn Response>, Error>> + Send + 'c>>;
+/// A call of any endpoint.
+trait AnyCall<'c> {
+    fn decoded(self: Box<Self>) -> CallFuture<'c, Box<dyn Response>>;
 
-fn response<'c, T: Response + 'static>(call: Call<'c, Client, T>) -> ResponseFuture<'c> {
-    let call = call.into_future();
-    Box::pin(async move { Ok(Box::new(call.await?) as Box<dyn Response>) })
+    fn raw(self: Box<Self>) -> CallFuture<'c, Bytes>;
+}
+
+type BoxedCall<'c> = Box<dyn AnyCall<'c> + 'c>;
+
+impl<'c, T: Response + 'static> AnyCall<'c> for Call<'c, Client, T> {
+    fn decoded(self: Box<Self>) -> CallFuture<'c, Box<dyn Response>> {
+        let call = self.into_future();
+        Box::pin(async move { Ok(Box::new(call.await?) as Box<dyn Response>) })
+    }
+
+    fn raw(self: Box<Self>) -> CallFuture<'c, Bytes> {
+        (*self).raw().into_future()
+    }
 }

@@ -110,8 +110,12 @@ impl Arguments {
         while !part.is_complete() {
             counter.set_position(part.seen.len() as u64);
             let page = fetch(client, &self.chat, part.cursor()).await;
-            let mut page =
-                page.map_err(|failure| failure.with_note("run the same command again to go on"))?;
+            let mut page = page.map_err(|failure| match failure.exit_code {
+                exit_code::RATE_LIMITED | exit_code::UNREACHABLE => {
+                    failure.with_note("run the same command again to go on")
+                }
+                _ => failure,
+            })?;
             page.keep_new(&exported, &mut part.seen, self.since.as_ref());
             part.add(&page)?;
         }

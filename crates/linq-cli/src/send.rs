@@ -127,8 +127,11 @@ impl Arguments {
     }
 }
 
-/// If the outcome is unknown, the failure says how to repeat the send without sending twice.
+/// If the outcome is unknown, the failure says how to repeat the send without sending twice, in place of what the error says
+/// about that.
 fn unsent(error: Error) -> Failure {
+    const REMEDY: &str = "; it may have been executed: repeat it only with the same idempotency key";
+
     let key =
         error.idempotency_key().filter(|_| error.maybe_sent() && error.kind() != ErrorKind::FailedMessage);
     let note = key.map(|key| {
@@ -138,7 +141,10 @@ fn unsent(error: Error) -> Failure {
     });
     let failure = Failure::from(error);
     match note {
-        Some(note) => failure.with_note(&note),
+        Some(note) => {
+            let message = failure.message.replace(REMEDY, "");
+            failure.with_message(message).with_note(&note)
+        }
         None => failure,
     }
 }

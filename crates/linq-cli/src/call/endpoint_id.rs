@@ -63,9 +63,21 @@ fn names() -> Vec<&'static str> {
     names.flatten().collect()
 }
 
+/// Returns the name with the API's verb for the one in this id, such as `chats.retrieve` for `chats.get`.
+fn same_verb(id: &str) -> Option<&'static str> {
+    let (resource, verb) = id.rsplit_once('.')?;
+    let verb = match verb {
+        "get" | "show" => "retrieve",
+        "add" | "new" => "create",
+        "remove" => "delete",
+        _ => return None,
+    };
+    names().into_iter().find(|name| *name == format!("{resource}.{verb}"))
+}
+
 /// The id is not printed, because it could be a misplaced API key.
 fn unknown(id: &str) -> Failure {
-    let meant = did_you_mean(id, names().into_iter());
+    let meant = same_verb(id).or_else(|| did_you_mean(id, names().into_iter()));
     let meant = meant.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
     Failure::new(format!("unknown endpoint{meant}; `linq call --list` prints all ids"))
         .with_kind("UnknownEndpoint")

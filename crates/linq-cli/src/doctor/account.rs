@@ -46,7 +46,7 @@ pub(super) async fn check(account: &Account, checks: &mut Vec<Check>) {
     let Some((client, lines)) = connected else { return };
     checks.push(sender(account, &lines));
     checks.push(health(&lines));
-    checks.push(webhooks::check(&client).await);
+    checks.extend(webhooks::check(&client).await);
 }
 
 /// Checks that a trial account has not ended.

@@ -12,13 +12,14 @@ use crate::{account, exit_code};
 const NAME: &str = "webhooks";
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Checks that the active subscriptions have targets that the API can reach. Nothing is sent to them.
-pub(super) async fn check(client: &Client) -> Check {
+/// Checks that the active subscriptions have targets that the API can reach. Nothing is sent to them. Each
+/// subscription that has a problem fails by itself.
+pub(super) async fn check(client: &Client) -> Vec<Check> {
     let subscriptions = match client.webhook_subscriptions().list().await {
         Ok(response) => response.subscriptions,
         Err(error) => {
             let code = exit_code::of(&error);
-            return Check::failed(NAME, error.to_string(), "try again").with_exit_code(code);
+            return vec![Check::failed(NAME, error.to_string(), "try again").with_exit_code(code)];
         }
     };
     let active = subscriptions.iter().filter(|subscription| subscription.is_active != Some(false));
@@ -27,24 +28,22 @@ pub(super) async fn check(client: &Client) -> Check {
     let is_local = account::base_url()
         .is_ok_and(|url| Target::parse(&url.value).is_ok_and(|target| is_this_machine(&target.host)));
     let mut hosts = BTreeMap::new();
-    let mut problems = Vec::new();
+    let mut checks = Vec::new();
     for subscription in &active {
         if let Some(problem) = problem(subscription, is_local, &mut hosts).await {
-            problems.push((subscription, problem));
+            let id = &subscription.id;
+            let remedy = format!("linq webhooks delete {id}, or linq webhooks update {id} --url URL");
+            checks.push(Check::failed(NAME, format!("{id} {problem}"), remedy));
         }
     }
-    let Some((first, _)) = problems.first() else {
-        return Check::ok(
-            NAME,
-            match active.len() {
-                1 => "1 active subscription".to_owned(),
-                count => format!("{count} active subscriptions"),
-            },
-        );
-    };
-    let remedy = format!("linq webhooks delete {}, or `linq webhooks update` with another --url", first.id);
-    let problems = problems.iter().map(|(subscription, problem)| format!("{} {problem}", subscription.id));
-    Check::failed(NAME, problems.collect::<Vec<_>>().join("; "), remedy)
+    if checks.is_empty() {
+        let message = match active.len() {
+            1 => "1 active subscription".to_owned(),
+            count => format!("{count} active subscriptions"),
+        };
+        checks.push(Check::ok(NAME, message));
+    }
+    checks
 }
 
 /// Returns why events of a subscription get lost. Hosts are resolved once.

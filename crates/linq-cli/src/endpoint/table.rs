@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Endpoint,
     parameters::{KeyHeader, Nothing, Parameters, SetGiven as _},
-    response, schema,
+    schema,
 };
 
 /// Expands to the first tokens unless they are empty, else to the others.
@@ -83,7 +83,7 @@ macro_rules! endpoints {
                     } = given.typed::<Typed>()?;
                     let call = $call;
                     $(let call = { let $made = call; $adapted };)?
-                    Ok(response(call))
+                    Ok(Box::new(call))
                 },
             }
         }),+ };

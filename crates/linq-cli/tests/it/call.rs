@@ -211,10 +211,16 @@ fn an_unknown_endpoint_exits_with_2() {
     let output = without_service(&["chats.invented", "--json"]);
     assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
     assert_eq!(json(&output.stderr)["error"]["kind"], "UnknownEndpoint");
-    let output = without_service(&["chats.mesages.send"]);
-    let message =
-        "error: unknown endpoint (did you mean chats.messages.send?); `linq call --list` prints all ids\n";
-    assert_eq!(String::from_utf8_lossy(&output.stderr), message);
+    for (endpoint, meant) in [
+        ("chats.mesages.send", "chats.messages.send"),
+        ("chats.get", "chats.retrieve"),
+        ("webhook_subscriptions.remove", "webhook_subscriptions.delete"),
+    ] {
+        let output = without_service(&[endpoint]);
+        let message =
+            format!("error: unknown endpoint (did you mean {meant}?); `linq call --list` prints all ids\n");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), message);
+    }
 }
 
 #[test]

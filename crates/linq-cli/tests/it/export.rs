@@ -145,6 +145,7 @@ async fn other_files_and_other_exports_are_left_alone() {
     )
     .await;
     assert_eq!(missing.status.code(), Some(3));
+    assert!(!text(&missing.stderr).contains("again"), "{}", text(&missing.stderr));
     assert_eq!(ids(&file), all(&sandbox, &chat));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

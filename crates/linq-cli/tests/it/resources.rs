@@ -47,7 +47,7 @@ fn queries(sandbox: &Sandbox) -> Vec<String> {
 }
 
 /// Returns the base URL of a server that responds to every request with this body.
-fn responding(body: &'static str) -> String {
+pub(super) fn responding(body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -66,7 +66,6 @@ fn json_is_the_response_with_every_field_in_the_order_and_digits_of_the_api() {
     let url = responding(
         r#"{"zone":1.50,"phone_numbers":[{"phone_number":"+12025550100","new_field":{"b":1,"a":[]},"id":"x"}],"n":18446744073709551616}"#,
     );
-    let output = linq(&["phonenumbers", "--json"]).env("LINQ_API_URL", url).env("LINQ_TOKEN", "k").output();
     let expected = r#"{
   "zone": 1.50,
   "phone_numbers": [
@@ -82,13 +81,20 @@ fn json_is_the_response_with_every_field_in_the_order_and_digits_of_the_api() {
   "n": 18446744073709551616
 }
 "#;
-    assert_eq!(stdout(&output.unwrap()), expected);
+    for arguments in [
+        &["phonenumbers", "--json"][..],
+        &["call", "phone_numbers.list", "--json"],
+        &["call", "phone_numbers.list"],
+    ] {
+        let output = linq(arguments).env("LINQ_API_URL", &url).env("LINQ_TOKEN", "k").output().unwrap();
+        assert_eq!(stdout(&output), expected, "{arguments:?}");
+    }
 }
 
 #[test]
 fn a_response_that_is_no_json_is_an_error_with_and_without_json() {
-    for options in [&[][..], &["--json"]] {
-        let mut list = linq(&[&["phonenumbers"], options].concat());
+    for arguments in [&["phonenumbers"][..], &["phonenumbers", "--json"], &["call", "phone_numbers.list"]] {
+        let mut list = linq(arguments);
         let output = list.env("LINQ_API_URL", responding("<html>")).env("LINQ_TOKEN", "k").output().unwrap();
         assert_eq!((output.status.code(), &*output.stdout), (Some(1), &b""[..]));
         assert!(!output.stderr.is_empty());
@@ -118,8 +124,14 @@ async fn output_that_cannot_be_written_is_a_failure_that_says_the_call_succeeded
 #[test]
 fn a_message_that_the_api_reports_as_failed_is_an_error_with_and_without_json() {
     const FAILED: &str = r#"{"chat_id":"c","message":{"id":"m","delivery_status":"failed","parts":[]}}"#;
-    for (options, printed) in [(&[][..], false), (&["--json"], true)] {
-        let mut send = linq(&[&["messages", "send", "c", "-m", "x"], options].concat());
+    let parameters =
+        r#"{"path_params":{"chat_id":"c"},"body":{"message":{"parts":[{"type":"text","value":"x"}]}}}"#;
+    for (arguments, printed) in [
+        (&["messages", "send", "c", "-m", "x"][..], false),
+        (&["messages", "send", "c", "-m", "x", "--json"], true),
+        (&["call", "chats.messages.send", "--params", parameters], true),
+    ] {
+        let mut send = linq(arguments);
         let output = send.env("LINQ_API_URL", responding(FAILED)).env("LINQ_TOKEN", "k").output().unwrap();
         assert_eq!(output.status.code(), Some(1));
         assert_eq!(!output.stdout.is_empty(), printed, "{}", text(&output.stdout));

@@ -186,7 +186,12 @@ async fn an_unknown_outcome_prints_the_key_that_repeats_the_send_safely() {
     let output = run(&sandbox, &["send", PERSON, "Hello"]).await;
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(6), "{stderr}");
-    let key = stderr.rsplit_once("--idempotency-key ").unwrap().1.trim();
+    let (before, key) = stderr.trim_end().rsplit_once("--idempotency-key ").unwrap();
+    assert!(
+        before.ends_with("; the message may have been sent; to repeat it without sending it twice: "),
+        "{stderr}"
+    );
+    assert!(!before.contains("executed") && !key.contains(' '), "{stderr}");
     succeed(&sandbox, &["send", PERSON, "Hello", "--idempotency-key", key]).await;
     assert_eq!(sandbox.sent().len(), 1);
 

@@ -11,10 +11,11 @@ async fn secrets_are_neither_in_results_nor_on_standard_error() {
     let mut session = Session::start(&sandbox, &["--allow", "webhook_subscriptions.create"]);
     let messages = session.ok("chats_messages_list", &json!({"path_params": {"chat_id": said.chat_id}}));
     assert_eq!(messages["data"]["messages"][0]["parts"][0]["value"], "Is your key <redacted>?");
-    let subscription =
-        json!({"target_url": "http://127.0.0.1:9/", "subscribed_events": ["message.received"]});
+    let subscription = json!({"target_url": "http://127.0.0.1:9/?api_key=hunter2key", "subscribed_events": ["message.received"]});
     let created = session.ok("webhook_subscriptions_create", &json!({"body": subscription}));
     assert_eq!(created["data"]["signing_secret"], "<redacted>");
+    let listed = session.ok("webhook_subscriptions_list", &json!({}));
+    assert_eq!(listed["data"]["subscriptions"][0]["target_url"], "http://127.0.0.1:9/?api_key=<redacted>");
     session.write(&format!("{{\"{key}"));
     session.read();
     let error = session.error("chats_retrieve", &json!({"path_params": {"chat_id": key}}));
