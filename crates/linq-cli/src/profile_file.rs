@@ -1,5 +1,7 @@
 //! Changes to the profile file.
 
+mod rewritten;
+
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write as _},
@@ -143,10 +145,12 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
+/// Replaces the file. The order of its fields stays, and numbers keep all digits.
 fn replace(target: &Path, fields: &Fields) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".config.json.").tempfile_in(folder)?;
-    writeln!(file, "{:#}", Value::Object(fields.clone()))?;
+    rewritten::write(&Value::Object(fields.clone()), &fs::read(target).unwrap_or_default(), &mut file)?;
+    writeln!(file)?;
     file.as_file().sync_all()?;
     file.persist(target)?;
     Ok(())

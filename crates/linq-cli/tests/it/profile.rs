@@ -143,6 +143,28 @@ fn unknown_fields_are_kept_at_every_level() {
 }
 
 #[test]
+fn the_order_of_fields_and_the_digits_of_numbers_are_kept() {
+    let home = Home::with_file(
+        r#"{"version":2,"z":123456789012345678901234567890,"profile":"work","profiles":{"work":{"token":"t","a":1.10}}}"#,
+    );
+    home.succeeds(&["profile", "set", "fromPhone", "+12025550100"]);
+    let expected = r#"{
+  "version": 2,
+  "z": 123456789012345678901234567890,
+  "profile": "work",
+  "profiles": {
+    "work": {
+      "token": "t",
+      "a": 1.10,
+      "fromPhone": "+12025550100"
+    }
+  }
+}
+"#;
+    assert_eq!(fs::read_to_string(home.path()).unwrap(), expected);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_an_error_and_is_not_replaced() {
     for (content, reason) in [
         ("{\"profiles\": {", "not JSON: EOF while parsing an object at line 1 column 14"),
