@@ -16,7 +16,7 @@ use linq::{
 pub(crate) use self::{
     failure::{of_profile_error, unknown_profile},
     sourced::{Source, Sourced},
-    token::{first_line, read_token},
+    token::{first_line, parse_key, read_optional_token, read_token},
 };
 use crate::{
     exit_code, failure::Failure, paging::quoted, secret::Secret as SecretOption, terminal::say_warning,

@@ -6,11 +6,10 @@ use clap::Args;
 use linq::types::{Handle, Secret, phone_numbers::PhoneNumber};
 
 use crate::{
-    account::{client, first_line, read_token, warn_of_variables},
-    exit_code,
+    account::{client, first_line, parse_key, read_token, warn_of_variables},
     failure::Failure,
     profile::chosen_name,
-    profile_file::{self, RESERVED},
+    profile_file::{self, RESERVED, usage_failure},
     secret::Secret as SecretOption,
     terminal::{print, say_warning},
 };
@@ -77,17 +76,10 @@ pub(crate) fn has_line(lines: &[PhoneNumber], line: &Handle) -> bool {
 
 fn ask() -> Result<Secret, Failure> {
     let line = if stdin().is_terminal() {
-        rpassword::prompt_password("API key: ")
+        rpassword::prompt_password("API key: ").map(String::into_bytes)
     } else {
         first_line(stdin().lock())
     };
-    let line = line.map_err(|error| {
-        Failure::new(format!("cannot read the API key: {error}")).with_exit_code(exit_code::USAGE)
-    })?;
-    match line.trim() {
-        "" => Err(profile_file::usage_failure(
-            "missing API key: type it, pass --token, or pipe it to standard input",
-        )),
-        key => Ok(Secret::from(key)),
-    }
+    parse_key(line)?
+        .ok_or_else(|| usage_failure("missing API key: type it, pass --token, or pipe it to standard input"))
 }

@@ -4,9 +4,9 @@ use clap::Args;
 use linq::types::escape;
 
 use crate::{
-    account::{unknown_profile, warn_of_variables},
+    account::{of_profile_error, warn_of_variables},
     failure::Failure,
-    profile::{chosen_name, names},
+    profile::chosen_name,
     profile_file,
     terminal::print,
 };
@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let (name, _) = chosen_name(self.profile.as_deref())?;
+        let (name, is_chosen) = chosen_name(self.profile.as_deref())?;
         let removed = profile_file::change(|file, fields| {
-            file.profile(Some(&name)).map_err(|_| unknown_profile(&name, &names(file)))?;
+            file.profile(is_chosen.then_some(&*name)).map_err(of_profile_error)?;
             Ok(fields
                 .get_mut("profiles")
                 .and_then(|profiles| profiles.get_mut(&name)?.as_object_mut()?.remove("token")))

@@ -1,19 +1,30 @@
 //! Changes to the profile file.
 
+mod rewritten;
+
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use linq::profile::{ProfileError, ProfileFile};
 use serde_json::{Map, Value};
 
-use crate::{account::of_profile_error, exit_code, failure::Failure};
+use crate::{account::of_profile_error, exit_code, failure::Failure, terminal::say_warning};
 
 /// The profile of the trial account, which the official command line signs up for.
 pub(crate) const RESERVED: &str = "sandbox";
 pub(crate) const DEFAULT: &str = "default";
+
+/// How long to wait between two attempts to lock the file.
+const LOCK_INTERVAL: Duration = Duration::from_millis(50);
+/// After how many attempts the user learns of the wait: 1 s.
+const ATTEMPTS_BEFORE_WARNING: u32 = 20;
+/// After how many attempts the wait fails: 10 s.
+const MAX_LOCK_ATTEMPTS: u32 = 200;
 
 /// The JSON of the file.
 pub(crate) type Fields = Map<String, Value>;
@@ -28,8 +39,8 @@ pub(crate) fn read() -> Result<ProfileFile, Failure> {
 
 /// Changes the file, and creates it if there is none. Fields that are not known stay as they are.
 ///
-/// The new file replaces the old one at once, with mode 0600. Changes by several processes wait for each other; the official
-/// command line does not, and can undo a change that is made in the same moment. A file that cannot be read is not replaced.
+/// The new file replaces the old one at once, with mode 0600. Changes by several processes wait for each other, up to 10 s; the
+/// official command line does not, and can undo a change that is made in the same moment. A file that cannot be read is not replaced.
 pub(crate) fn change<T>(
     change: impl FnOnce(&ProfileFile, &mut Fields) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
@@ -43,8 +54,7 @@ pub(crate) fn change<T>(
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder).map_err(cannot_write)?;
-    let lock = open_private(&path.with_extension("json.lock")).map_err(cannot_write)?;
-    lock.lock().map_err(cannot_write)?;
+    let _lock = lock(&path.with_extension("json.lock"), cannot_write)?;
 
     let target = target(&path).map_err(cannot_write)?;
     let file = match ProfileFile::read_from(&target) {
@@ -92,6 +102,33 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Locks a file, which is created if it does not exist, until it is dropped.
+#[expect(clippy::disallowed_methods, reason = "a lock that another process holds can only be polled")]
+fn lock(path: &Path, cannot_write: impl Fn(io::Error) -> Failure) -> Result<File, Failure> {
+    // Opening a FIFO waits for a reader, so the type is checked before.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let message = format!("invalid lock file {}: not a regular file; remove it", path.display());
+        return Err(Failure::new(message).with_kind("Config").with_exit_code(exit_code::USAGE));
+    }
+    let file = open_private(path).map_err(&cannot_write)?;
+    for attempt in 0..MAX_LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(cannot_write(error)),
+        }
+        if attempt == ATTEMPTS_BEFORE_WARNING {
+            say_warning(&format!("waiting for another process, which has locked {}", path.display()))?;
+        }
+        thread::sleep(LOCK_INTERVAL);
+    }
+    let message = format!(
+        "timed out waiting for another process, which has locked {}; end that process, or try again later",
+        path.display()
+    );
+    Err(Failure::new(message).with_kind("Config"))
+}
+
 /// Opens or creates a file that only the user can read.
 fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -108,10 +145,12 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
+/// Replaces the file. The order of its fields stays, and numbers keep all digits.
 fn replace(target: &Path, fields: &Fields) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".config.json.").tempfile_in(folder)?;
-    writeln!(file, "{:#}", Value::Object(fields.clone()))?;
+    rewritten::write(&Value::Object(fields.clone()), &fs::read(target).unwrap_or_default(), &mut file)?;
+    writeln!(file)?;
     file.as_file().sync_all()?;
     file.persist(target)?;
     Ok(())

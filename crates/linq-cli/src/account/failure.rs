@@ -9,7 +9,7 @@ pub(super) fn missing_key() -> Failure {
 }
 
 /// A profile file that cannot be used. The name of a profile that does not exist is not printed, because it could be a
-/// misplaced API key.
+/// misplaced API key; that of the active profile is, which is in the file.
 pub(crate) fn of_profile_error(error: ProfileError) -> Failure {
     match error {
         ProfileError::UnknownProfile { name, existing } => unknown_profile(&name, &existing),
@@ -17,6 +17,9 @@ pub(crate) fn of_profile_error(error: ProfileError) -> Failure {
             Failure::new(format!("profile \"{name}\" has no API key; run `linq login --profile {name}`"))
                 .with_kind("MissingKey")
                 .with_exit_code(exit_code::AUTHENTICATION)
+        }
+        ProfileError::MissingActive { .. } => {
+            Failure::new(error.to_string()).with_kind("UnknownProfile").with_exit_code(exit_code::USAGE)
         }
         error => Failure::new(error.to_string()).with_kind("Config").with_exit_code(exit_code::USAGE),
     }

@@ -30,8 +30,8 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let key = self.key.as_deref().map(Key::parse).transpose()?;
         let file = profile_file::read()?;
-        let profile =
-            file.profile(Some(&chosen_name(self.profile.as_deref())?.0)).map_err(of_profile_error)?;
+        let (name, is_chosen) = chosen_name(self.profile.as_deref())?;
+        let profile = file.profile(is_chosen.then_some(&*name)).map_err(of_profile_error)?;
         let telemetry =
             serde_json::to_value(&file).ok().and_then(|file| file.get("telemetry").map(Value::to_string));
         let value = |key: Key| match key {

@@ -7,7 +7,7 @@ use super::{
     key::{Key, check_line},
 };
 use crate::{
-    account::read_token,
+    account::read_optional_token,
     failure::Failure,
     profile_file::{self, usage_failure},
     secret::Secret,
@@ -35,7 +35,12 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let key = Key::parse(&self.key)?;
         let value: Value = match (key, self.value.expose()) {
-            (Key::Token, _) => read_token(&self.value)?.expose().into(),
+            (Key::Token, _) => {
+                let token = read_optional_token(&self.value)?.ok_or_else(|| {
+                    usage_failure("invalid token: the value is empty; pass an API key, or run `linq logout` to remove it")
+                })?;
+                token.expose().into()
+            }
             (Key::FromPhone, line) => {
                 check_line(line)?;
                 line.into()

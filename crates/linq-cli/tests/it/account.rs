@@ -128,6 +128,34 @@ async fn the_key_can_be_read_from_standard_input_or_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_more_than_4_kib_is_refused_and_not_sent() {
+    let sandbox = sandbox().await;
+    let home = Home::new().calls(&sandbox);
+    let file = home.path().parent().unwrap().with_extension("key");
+    for (key, code) in [
+        ("k".repeat(4096), 4),
+        (format!("{}\r", "k".repeat(4096)), 4),
+        ("k".repeat(4097), 2),
+        ("\u{fc}".repeat(100_000), 2),
+        (format!("   {}", "k".repeat(5_000)), 2),
+    ] {
+        fs::write(&file, format!("{key}\nmore\n")).unwrap();
+        let at_file = format!("@{}", file.display());
+        for arguments in
+            [&["login"][..], &["login", "-t", "-"], &["whoami", "-t", "-"], &["whoami", "-t", &at_file]]
+        {
+            let mut command = home.command(arguments);
+            let (actual, stdout, stderr) =
+                said(with_input(&mut command, format!("{key}\nmore\n").as_bytes()));
+            assert_eq!((actual, &*stdout), (code, ""), "{arguments:?}: {stderr}");
+            let is_too_long =
+                stderr.starts_with("error: invalid API key: the line is longer than 4096 bytes; ");
+            assert_eq!(is_too_long, code == 2, "{arguments:?}: {stderr}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_line_and_the_base_url_come_from_variables_first_and_say_from_where() {
     let sandbox = sandbox().await;
     let file = json!({"profile": "home", "profiles": {

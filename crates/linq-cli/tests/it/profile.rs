@@ -81,6 +81,8 @@ fn what_is_refused_changes_nothing_and_exits_with_2() {
             "invalid phone number of the line: expected E.164 form",
         ),
         (&["profile", "set", "fromPhone", "a@example.com"], "invalid phone number of the line"),
+        (&["profile", "set", "token", ""], "invalid token: the value is empty; pass an API key"),
+        (&["profile", "set", "token", " "], "invalid token: the value is empty; pass an API key"),
         (&["profile", "set", "telemetry", "no"], "invalid telemetry: expected true or false"),
     ] {
         let home = Home::with_file(&file);
@@ -92,6 +94,37 @@ fn what_is_refused_changes_nothing_and_exits_with_2() {
     let home = Home::with_file(&file);
     home.succeeds(&["profile", "delete", "sandbox", "--yes"]);
     assert_eq!(home.file()["profiles"], json!({"default": {}, "work": {}}));
+}
+
+#[test]
+fn a_missing_active_profile_is_an_error_that_names_the_others() {
+    let file = json!({"version": 2, "profile": "gone", "profiles": {"home": {"token": "h"}, "work": {}}});
+    let message = "error: the active profile \"gone\" is missing; run `linq profile use NAME` with one of home, work, or `linq login`\n";
+    for arguments in [&["whoami"][..], &["profile", "get"], &["profile", "get", "token"], &["logout"]] {
+        let home = Home::with_file(&file);
+        let (code, stdout, stderr) = home.run(arguments);
+        assert_eq!((code, &*stdout, &*stderr), (2, "", message), "{arguments:?}");
+        assert_eq!(home.file(), file, "{arguments:?}");
+    }
+    let home = Home::with_file(&file);
+    home.succeeds(&["profile", "use", "home"]);
+    home.succeeds(&["profile", "get"]);
+}
+
+#[test]
+fn the_wait_for_another_process_is_announced_and_bounded() {
+    let home = Home::with_file("{}");
+    let path = home.path().with_extension("json.lock");
+    let lock = fs::File::create(&path).unwrap();
+    lock.lock().unwrap();
+    let (code, stdout, stderr) = home.run(&["profile", "create", "work"]);
+    let expected = format!(
+        "warning: waiting for another process, which has locked {path}\nerror: timed out waiting for another process, which has locked {path}; end that process, or try again later\n",
+        path = path.display()
+    );
+    assert_eq!((code, &*stdout, stderr), (1, "", expected));
+    drop(lock);
+    home.succeeds(&["profile", "create", "work"]);
 }
 
 #[test]
@@ -107,6 +140,28 @@ fn unknown_fields_are_kept_at_every_level() {
         "profiles": {"work": {"fromPhone": "+12025550100", "orgId": "o", "new": {"b": true}}, "other": {"new": 1}},
     });
     assert_eq!(home.file(), expected);
+}
+
+#[test]
+fn the_order_of_fields_and_the_digits_of_numbers_are_kept() {
+    let home = Home::with_file(
+        r#"{"version":2,"z":123456789012345678901234567890,"profile":"work","profiles":{"work":{"token":"t","a":1.10}}}"#,
+    );
+    home.succeeds(&["profile", "set", "fromPhone", "+12025550100"]);
+    let expected = r#"{
+  "version": 2,
+  "z": 123456789012345678901234567890,
+  "profile": "work",
+  "profiles": {
+    "work": {
+      "token": "t",
+      "a": 1.10,
+      "fromPhone": "+12025550100"
+    }
+  }
+}
+"#;
+    assert_eq!(fs::read_to_string(home.path()).unwrap(), expected);
 }
 
 #[test]
@@ -175,6 +230,7 @@ mod unix {
     use std::{
         fs,
         os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink},
+        process::Command,
     };
 
     use super::super::home::Home;
@@ -200,6 +256,25 @@ mod unix {
         assert_eq!(std::io::read_to_string(open).unwrap(), "{}");
         let expected = "{\n  \"profile\": \"default\",\n  \"profiles\": {\n    \"default\": {}\n  },\n  \"version\": 2\n}\n";
         assert_eq!(fs::read_to_string(home.path()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_fifo_in_place_of_the_file_or_its_lock_is_refused_without_waiting() {
+        for (name, kind, arguments) in [
+            ("config.json", "profile", &["profile", "list"][..]),
+            ("config.json", "profile", &["profile", "create", "work"]),
+            ("config.json", "profile", &["whoami"]),
+            ("config.json.lock", "lock", &["profile", "create", "work"]),
+        ] {
+            let home = Home::with_file("{}");
+            let path = home.path().with_file_name(name);
+            let _ = fs::remove_file(&path);
+            assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+            let (code, stdout, stderr) = home.run(arguments);
+            assert_eq!((code, &*stdout), (2, ""), "{arguments:?}: {stderr}");
+            let expected = format!("error: invalid {kind} file {}: not a regular file; ", path.display());
+            assert!(stderr.starts_with(&expected), "{arguments:?}: {stderr}");
+        }
     }
 
     #[test]

@@ -55,6 +55,9 @@ mod tests {
         const MISSING: &str = "missing profile file config.json; run `linq login`, which creates it";
         const UNKNOWN: &str =
             "unknown profile \"wrok\"; expected one of home, new, work, or run `linq login --profile wrok`";
+        const GONE: &str = "the active profile \"gone\" is missing; run `linq profile use NAME` with one of home, work, or `linq login`";
+        const ALL_GONE: &str =
+            "the active profile \"gone\" is missing: there are no profiles; run `linq login`";
         for (json, name, default, expected) in [
             (Some(FILE), Some("work"), Some("d"), Ok("w")),
             (Some(FILE), Some("work"), None, Ok("w")),
@@ -68,6 +71,8 @@ mod tests {
                 Some("d"),
                 Err("profile \"new\" has no API key; run `linq login --profile new`"),
             ),
+            (Some(r#"{"profile": "gone", "profiles": {"home": {}, "work": {}}}"#), None, None, Err(GONE)),
+            (Some(r#"{"profile": "gone", "profiles": {}}"#), None, None, Err(ALL_GONE)),
             (None, None, Some("d"), Ok("d")),
             (None, Some("work"), Some("d"), Err(MISSING)),
             (None, None, None, Err(MISSING)),

@@ -18,7 +18,7 @@ pub enum ProfileError {
         /// The reason.
         source: io::Error,
     },
-    /// The file is not JSON, or not the JSON of a profile file.
+    /// The file is not a regular one, is longer than 1 MiB, is not JSON, or not the JSON of a profile file.
     Invalid {
         /// The path of the file; empty for a text that is not from a file.
         path: PathBuf,
@@ -27,6 +27,13 @@ pub enum ProfileError {
     },
     /// There is no profile with this name.
     UnknownProfile {
+        /// The name.
+        name: String,
+        /// The names of the profiles that exist.
+        existing: Vec<String>,
+    },
+    /// The active profile is not in the file.
+    MissingActive {
         /// The name.
         name: String,
         /// The names of the profiles that exist.
@@ -61,6 +68,14 @@ impl fmt::Display for ProfileError {
             Self::UnknownProfile { name, existing } => write!(
                 f,
                 "unknown profile \"{name}\"; expected one of {}, or run `linq login --profile {name}`",
+                existing.join(", ")
+            ),
+            Self::MissingActive { name, existing } if existing.is_empty() => {
+                write!(f, "the active profile \"{name}\" is missing: there are no profiles; run `linq login`")
+            }
+            Self::MissingActive { name, existing } => write!(
+                f,
+                "the active profile \"{name}\" is missing; run `linq profile use NAME` with one of {}, or `linq login`",
                 existing.join(", ")
             ),
             Self::NoToken { name } => {

@@ -1,7 +1,9 @@
 use std::{
     env,
     ffi::OsString,
-    fmt, fs, io,
+    fmt,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -11,6 +13,9 @@ use serde_json::{Map, Value};
 use super::{Profile, ProfileError, legacy};
 
 const DEFAULT_PROFILE: &str = "default";
+
+/// The largest file that is read.
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// The profile file.
 ///
@@ -40,7 +45,8 @@ impl ProfileFile {
     ///
     /// # Errors
     ///
-    /// Returns an error if the home folder is unknown, there is no file, it cannot be read, or it is not a profile file.
+    /// Returns an error if the home folder is unknown, there is no file, it cannot be read, or it is not a profile file of at
+    /// most 1 MiB.
     pub fn read() -> Result<Self, ProfileError> {
         Self::read_from(&Self::path()?)
     }
@@ -49,13 +55,24 @@ impl ProfileFile {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no file, it cannot be read, or it is not a profile file.
+    /// Returns an error if there is no file, it cannot be read, or it is not a profile file of at most 1 MiB.
     pub fn read_from(path: &Path) -> Result<Self, ProfileError> {
-        let json = fs::read(path).map_err(|source| match source.kind() {
+        let cannot_read = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => ProfileError::NoFile { path: path.to_owned() },
             _ => ProfileError::Read { path: path.to_owned(), source },
-        })?;
-        Self::parse(&json).map_err(|reason| ProfileError::Invalid { path: path.to_owned(), reason })
+        };
+        let invalid = |reason| ProfileError::Invalid { path: path.to_owned(), reason };
+        // Opening a FIFO waits for a writer, so the type is checked before.
+        if !fs::metadata(path).map_err(cannot_read)?.is_file() {
+            return Err(invalid("not a regular file".to_owned()));
+        }
+        let mut json = Vec::new();
+        let file = File::open(path).map_err(cannot_read)?;
+        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut json).map_err(cannot_read)?;
+        if json.len() > MAX_BYTES {
+            return Err(invalid(format!("longer than {MAX_BYTES} bytes")));
+        }
+        Self::parse(&json).map_err(invalid)
     }
 
     fn parse(json: &[u8]) -> Result<Self, String> {
@@ -94,13 +111,18 @@ impl ProfileFile {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no such profile.
+    /// Returns an error if there is no such profile, or the active one is missing.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, ProfileError> {
+        let is_active = name.is_none();
         let name = name.unwrap_or_else(|| self.active());
         let fields = self.profiles().and_then(|profiles| profiles.get(name)?.as_object());
-        fields.map(|fields| Profile::new(name, fields)).ok_or_else(|| ProfileError::UnknownProfile {
-            name: name.to_owned(),
-            existing: self.names().into_iter().map(str::to_owned).collect(),
+        fields.map(|fields| Profile::new(name, fields)).ok_or_else(|| {
+            let name = name.to_owned();
+            let existing = self.names().into_iter().map(str::to_owned).collect();
+            match is_active {
+                true => ProfileError::MissingActive { name, existing },
+                false => ProfileError::UnknownProfile { name, existing },
+            }
         })
     }
 
@@ -134,6 +156,8 @@ impl fmt::Debug for ProfileFile {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use linq_types::Handle;
     use serde_json::json;
 
@@ -233,6 +257,28 @@ mod tests {
             (r#"{"profiles": ["hunter2"]}"#, "`profiles` must be an object"),
         ] {
             assert_eq!(ProfileFile::parse(text.as_bytes()).unwrap_err(), reason, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_regular_or_longer_than_1_mib_is_invalid() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.json");
+        let reason = |path: &Path| match ProfileFile::read_from(path).unwrap_err() {
+            ProfileError::Invalid { reason, .. } => reason,
+            error => panic!("{error}"),
+        };
+        assert_eq!(reason(folder.path()), "not a regular file");
+        fs::write(&path, format!("{{}}{}", " ".repeat(MAX_BYTES - 2))).unwrap();
+        assert_eq!(ProfileFile::read_from(&path).unwrap(), ProfileFile::default());
+        fs::write(&path, format!("{{}}{}", " ".repeat(MAX_BYTES - 1))).unwrap();
+        assert_eq!(reason(&path), "longer than 1048576 bytes");
+        if cfg!(unix) {
+            let fifo = folder.path().join("fifo");
+            assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+            for special in [&fifo, Path::new("/dev/zero")] {
+                assert_eq!(reason(special), "not a regular file", "{}", special.display());
+            }
         }
     }
 }
