@@ -62,6 +62,7 @@ impl Clock {
         self.0.lock().unwrap().sent.iter().map(|(time, _)| *time).collect()
     }
 
+    #[cfg(feature = "blocking")]
     pub(super) fn requests(&self) -> Vec<http::Request<Body>> {
         self.0.lock().unwrap().sent.drain(..).map(|(_, request)| request).collect()
     }
