@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::source::{Budget, Source};
 
-/// Whoever needs more rows needs more than one line and one day, and a program of their own.
+/// A line takes months to send more than this at its daily limit.
 const MAX_ROWS: u64 = 1_000_000;
 
 /// A row of the file: the values by the names of their columns.

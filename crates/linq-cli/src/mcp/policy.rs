@@ -35,12 +35,12 @@ impl Policy {
                 false => format!("--allow {operation}"),
             };
             return Err(refusal(&format!(
-                "{operation} is not allowed; whoever starts this server can allow it with `{option}`"
+                "{operation} is not allowed; to allow it, start this server with `{option}`"
             )));
         }
         if effect.concerns_people() && self.recipients.is_empty() {
             return Err(refusal(&format!(
-                "{operation} concerns people, and none are allowed; whoever starts this server can allow them with \
+                "{operation} concerns people, and none are allowed; to allow some, start this server with \
                  `--allow-send-to HANDLE`"
             )));
         }
@@ -53,7 +53,7 @@ impl Policy {
         match people.iter().find(|person| !is_allowed(person)) {
             None => Ok(()),
             Some(person) => Err(refusal(&format!(
-                "{} is not an allowed recipient; whoever starts this server can allow them with `--allow-send-to`",
+                "{} is not an allowed recipient; to allow them, start this server with `--allow-send-to`",
                 escape(person)
             ))),
         }

@@ -117,7 +117,7 @@ impl Receiver {
         panic!("no {event_type}, only {:#?}", self.received());
     }
 
-    /// Everything received so far, whoever signed it.
+    /// Everything received so far, regardless of who signed it.
     pub(crate) fn unverified(&self) -> Vec<Received> {
         self.state.lock().unwrap().received.clone()
     }
